@@ -1,0 +1,141 @@
+package review
+
+import "time"
+
+// Verdict is the word of an answer.
+type Verdict string
+
+// Verdicts. A decision takes the first three, a delivery Delivered, a score
+// Scored, a task Done; a request with Options takes those words instead.
+const (
+	Approve   Verdict = "approve"
+	Changes   Verdict = "changes"
+	Reject    Verdict = "reject"
+	Delivered Verdict = "delivered"
+	Scored    Verdict = "scored"
+	Done      Verdict = "done"
+)
+
+// Score is one criterion's points in an answer to a score request.
+type Score struct {
+	Criterion string `json:"criterion"`
+	Points    int    `json:"points"`
+}
+
+// Text is what somebody wrote. It stays in the working tables and the record;
+// only digests of it enter a workflow.
+type Text struct {
+	// Inside is for the client's own people (the default of every reason).
+	Inside string
+	// Vendor is what the vendor may be told, once the case owner sends it.
+	Vendor string
+}
+
+// Empty reports whether nothing was written.
+func (t Text) Empty() bool { return t.Inside == "" && t.Vendor == "" }
+
+// Written is the salted digests of a Text, safe to enter a workflow.
+type Written struct {
+	Inside string `json:"inside,omitempty"`
+	Vendor string `json:"vendor,omitempty"`
+}
+
+// Empty reports whether nothing was written.
+func (w Written) Empty() bool { return w.Inside == "" && w.Vendor == "" }
+
+// Answer is one person's answer to one request. A channel fills From, Text and
+// what was said; desk fills Person and Written and strips the rest: fields
+// without a JSON name never enter a workflow payload.
+type Answer struct {
+	// ID is the channel's unit of delivery: a form's nonce, a Slack action and
+	// user, the digest of a raw mail. The same id is the same answer for ever.
+	ID      string `json:"id"`
+	Request string `json:"request"`
+	// Seat may be empty: then the seat that the person holds is meant.
+	Seat string `json:"seat,omitempty"`
+	// Version is the version that the person had before them; 0 where the
+	// request has none.
+	Version   int      `json:"version,omitempty"`
+	Verdict   Verdict  `json:"verdict"`
+	Attest    []string `json:"attest,omitempty"`
+	Scores    []Score  `json:"scores,omitempty"`
+	Documents []string `json:"documents,omitempty"` // digests of what was delivered
+	Person    Person   `json:"person"`
+	Written   Written  `json:"written,omitzero"`
+	Channel   string   `json:"channel"`
+	// At is the real instant of receipt.
+	At time.Time `json:"at"`
+
+	From Address `json:"-"`
+	Text Text    `json:"-"`
+}
+
+// ActKind names what somebody does to a request or a process besides answering.
+type ActKind string
+
+// Acts. The first four are about one request and are judged here; the others
+// are about a process and are judged by its workflow.
+const (
+	TakeBack ActKind = "take-back"
+	Recuse   ActKind = "recuse"
+	Delegate ActKind = "delegate"
+	Snooze   ActKind = "snooze"
+
+	Withdraw ActKind = "withdraw"
+	Reopen   ActKind = "reopen"
+	Submit   ActKind = "submit" // a new version of a document
+)
+
+// Act is something that a person does to a request or a process. As with an
+// Answer, From and Text stay outside the workflow.
+type Act struct {
+	ID      string  `json:"id"`
+	Kind    ActKind `json:"kind"`
+	Process string  `json:"process"`
+	// Request is empty for acts on the whole process.
+	Request string `json:"request,omitempty"`
+	Seat    string `json:"seat,omitempty"`
+	// Step names what is reopened.
+	Step   string `json:"step,omitempty"`
+	Person Person `json:"person"`
+	// To is whom a delegation goes to.
+	To Person `json:"to,omitzero"`
+	// Until ends a delegation or a snooze, in case time.
+	Until time.Time `json:"until,omitzero"`
+	// Name is the document's name ("contract"), Document its content digest.
+	Name     string `json:"name,omitempty"`
+	Document string `json:"document,omitempty"`
+	// ForVendor marks something filed on the vendor's behalf.
+	ForVendor bool      `json:"forVendor,omitempty"`
+	Written   Written   `json:"written,omitzero"`
+	Channel   string    `json:"channel"`
+	At        time.Time `json:"at"`
+
+	From Address `json:"-"`
+	// ToID names the delegate before desk has looked them up.
+	ToID string `json:"-"`
+	Text Text   `json:"-"`
+}
+
+// NoteKind names what a channel reports without anybody having decided.
+type NoteKind string
+
+// Notes.
+const (
+	NoteComment     NoteKind = "comment"
+	NoteAway        NoteKind = "away"
+	NoteUndelivered NoteKind = "undelivered"
+)
+
+// Note is something worth recording that is neither an answer nor an act.
+type Note struct {
+	ID      string    `json:"id"`
+	Kind    NoteKind  `json:"kind"`
+	Case    string    `json:"case"`
+	Request string    `json:"request,omitempty"`
+	Until   time.Time `json:"until,omitzero"`
+	Channel string    `json:"channel"`
+	At      time.Time `json:"at"`
+	From    Address   `json:"-"`
+	Text    Text      `json:"-"`
+}

@@ -1,0 +1,176 @@
+package review
+
+import (
+	"slices"
+	"time"
+)
+
+// Judge says what an answer does to the request at case time now. It returns
+// what the person is told and the facts to apply and record; an answer that was
+// counted before yields its first outcome and no fact. It never changes r.
+func (r *Request) Judge(a Answer, now time.Time) (Outcome, []Fact) {
+	if b := r.ballot(a.ID); b != nil {
+		return Outcome{Status: Already, Request: r.ID, Seat: b.Seat, Version: b.Version, Verdict: b.Verdict, By: b.Person, At: b.At, State: r.state(now)}, nil
+	}
+	if i := slices.IndexFunc(r.Attempts, func(t Attempt) bool { return t.Answer == a.ID }); i >= 0 {
+		return r.Attempts[i].Outcome, nil
+	}
+	out := Outcome{Request: r.ID, Seat: a.Seat, Version: a.Version, Verdict: a.Verdict, By: a.Person.ID, At: now}
+	seat, why := r.admit(&out, a, now)
+	if why != "" {
+		return r.refuse(out, why, a.ID, a.Person.ID, now)
+	}
+	b := Ballot{Answer: a.ID, Seat: seat.ID, Person: a.Person.ID, Verdict: a.Verdict, Version: a.Version,
+		Attest: a.Attest, Scores: a.Scores, Documents: a.Documents, Written: a.Written, At: now, Channel: a.Channel}
+	facts := []Fact{{Kind: FactCounted, Request: r.ID, At: now, Seat: seat.ID, Person: a.Person.ID, Answer: a.ID, Ballot: &b, Written: a.Written}}
+	out.Status, out.Seat = Counted, seat.ID
+	out.State = r.after(facts, now)
+	return out, facts
+}
+
+// admit runs the rules in the order in which people would want to hear of them;
+// the first that fails is the refusal. It fills in what the outcome should name.
+func (r *Request) admit(out *Outcome, a Answer, now time.Time) (Seat, Refusal) {
+	if why := r.person(a.Person); why != "" {
+		return Seat{}, why
+	}
+	id, why := r.which(a, now)
+	if why != "" {
+		return Seat{}, why
+	}
+	seat, group, ok := r.Seat(id)
+	if !ok {
+		return Seat{}, NoSeat
+	}
+	out.Seat = id
+	standing := r.Standing(id)
+	if r.Closed != nil {
+		out.At = r.Closed.At
+		out.By = ""
+		if standing != nil {
+			out.By, out.At = standing.Person, standing.At
+		}
+		return seat, Closed
+	}
+	if why := r.version(id, a.Version); why != "" {
+		return seat, why
+	}
+	if standing != nil {
+		out.By, out.At = standing.Person, standing.At
+		return seat, Answered
+	}
+	if group > r.Tally(now).Group {
+		return seat, NotYet
+	}
+	if r.secondSeat(id, a.Person.ID) {
+		return seat, OneSeat
+	}
+	return seat, r.form(out, seat, a)
+}
+
+// person refuses people who may not answer whatever seat they hold.
+func (r *Request) person(p Person) Refusal {
+	switch {
+	case p.ID == "":
+		return UnknownPerson
+	case !p.Active:
+		return NotActive
+	case p.Employer != "" && p.Employer == r.Vendor:
+		return VendorPerson
+	case p.ID == r.Requester:
+		return OwnRequest
+	case slices.Contains(r.Recused, p.ID):
+		return IsRecused
+	}
+	return ""
+}
+
+// which finds the seat that an answer is for.
+func (r *Request) which(a Answer, now time.Time) (string, Refusal) {
+	if a.Seat != "" {
+		if !r.Holds(a.Seat, a.Person.ID, now) {
+			return a.Seat, NoSeat
+		}
+		return a.Seat, ""
+	}
+	seats := r.SeatsOf(a.Person.ID, now)
+	if len(seats) > 1 { // leave out what needs no answer
+		seats = slices.DeleteFunc(seats, func(s string) bool { return r.Standing(s) != nil })
+	}
+	switch len(seats) {
+	case 0:
+		if all := r.SeatsOf(a.Person.ID, now); len(all) > 0 {
+			return all[0], ""
+		}
+		return "", NoSeat
+	case 1:
+		return seats[0], ""
+	default:
+		return "", WhichSeat
+	}
+}
+
+// version refuses an answer whose text was changed for this seat since.
+func (r *Request) version(seat string, v int) Refusal {
+	if v == r.Current() {
+		return ""
+	}
+	if !slices.ContainsFunc(r.Versions, func(x Version) bool { return x.Number == v }) {
+		return NoVersion
+	}
+	if r.Touches(seat, v) {
+		return Stale
+	}
+	return ""
+}
+
+// secondSeat reports whether the person already answered for another seat that
+// the policy does not pair with this one.
+func (r *Request) secondSeat(seat, person string) bool {
+	return slices.ContainsFunc(r.Ballots, func(b Ballot) bool {
+		return b.Person == person && b.Seat != seat && !b.TakenBack && !b.Void && !r.Policy.Paired(seat, b.Seat)
+	})
+}
+
+// form refuses answers that lack what their verdict needs.
+func (r *Request) form(out *Outcome, seat Seat, a Answer) Refusal {
+	if !slices.Contains(r.Verdicts(), a.Verdict) {
+		return WrongVerdict
+	}
+	needsReason := a.Verdict == Changes || a.Verdict == Reject || slices.Contains(r.Reasoned, a.Verdict)
+	if needsReason && a.Written.Empty() {
+		return NeedsReason
+	}
+	if Positive(a.Verdict) {
+		for _, want := range seat.Attest {
+			if !slices.Contains(a.Attest, want) {
+				out.Missing = append(out.Missing, want)
+			}
+		}
+		if len(out.Missing) > 0 {
+			return NeedsAttest
+		}
+	}
+	return ""
+}
+
+func (r *Request) refuse(out Outcome, why Refusal, id, person string, now time.Time) (Outcome, []Fact) {
+	out.Status, out.Refusal, out.State = Refused, why, r.state(now)
+	recorded := out
+	return out, []Fact{{Kind: FactRefused, Request: r.ID, At: now, Seat: out.Seat, Person: person, Answer: id, Outcome: &recorded}}
+}
+
+// state is the request's state at now, from its closing once it is closed.
+func (r *Request) state(now time.Time) State {
+	if r.Closed != nil {
+		return r.Closed.State
+	}
+	return r.Tally(now).State
+}
+
+// after is the state that the request would have with the facts applied.
+func (r *Request) after(facts []Fact, now time.Time) State {
+	c := r.Clone()
+	c.Fold(facts)
+	return c.state(now)
+}

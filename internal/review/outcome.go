@@ -1,0 +1,133 @@
+package review
+
+import "time"
+
+// Status is what became of an answer or an act.
+type Status string
+
+// Statuses.
+const (
+	// Counted: it is in the request's state and will be in the record.
+	Counted Status = "counted"
+	// Already: the same answer was counted before; nothing changed.
+	Already Status = "already"
+	// Pending: durably received, not yet delivered to the process.
+	Pending Status = "pending"
+	// Refused: it does not count; Refusal says why.
+	Refused Status = "refused"
+)
+
+// Refusal is why an answer or an act does not count.
+type Refusal string
+
+// Refusals. Sentence says each in words for people.
+const (
+	Unknown       Refusal = "unknown-request"
+	UnknownPerson Refusal = "unknown-person"
+	NotActive     Refusal = "not-active"
+	NoSeat        Refusal = "no-seat"
+	WhichSeat     Refusal = "which-seat"
+	OwnRequest    Refusal = "own-request"
+	VendorPerson  Refusal = "vendor-person"
+	OneSeat       Refusal = "one-seat"
+	IsRecused     Refusal = "recused"
+	NotYet        Refusal = "not-yet"
+	Stale         Refusal = "stale"
+	NoVersion     Refusal = "no-such-version"
+	Answered      Refusal = "answered"
+	Closed        Refusal = "closed"
+	NeedsReason   Refusal = "needs-reason"
+	NeedsAttest   Refusal = "needs-attestation"
+	WrongVerdict  Refusal = "wrong-verdict"
+	NotOwner      Refusal = "not-owner"
+	NotYours      Refusal = "not-yours"
+	BadDelegate   Refusal = "bad-delegate"
+	TooDeep       Refusal = "delegation-too-deep"
+	Circle        Refusal = "delegation-circle"
+	BadTime       Refusal = "bad-time"
+	WrongAct      Refusal = "wrong-act"
+	Duplicate     Refusal = "duplicate-document"
+	Unreadable    Refusal = "unreadable-document"
+)
+
+// Outcome is what the person who answered is told.
+type Outcome struct {
+	Status  Status  `json:"status"`
+	Refusal Refusal `json:"refusal,omitempty"`
+	Request string  `json:"request,omitempty"`
+	Seat    string  `json:"seat,omitempty"`
+	Version int     `json:"version,omitempty"`
+	Verdict Verdict `json:"verdict,omitempty"`
+	// By and At name the answer that stands: the person's own when it counted,
+	// the other's when this one came second.
+	By string    `json:"by,omitempty"`
+	At time.Time `json:"at,omitzero"` // case time
+	// State is the request's state after it.
+	State State `json:"state,omitempty"`
+	// Missing names attestations that an approval still needs.
+	Missing []string `json:"missing,omitempty"`
+}
+
+// OK reports whether the answer stands or will be delivered.
+func (o Outcome) OK() bool { return o.Status != Refused }
+
+// Sentence says a refusal to the person whose answer was refused. All channels
+// use these words.
+func (r Refusal) Sentence() string {
+	switch r {
+	case Unknown:
+		return "There is no such request."
+	case UnknownPerson:
+		return "We don't know who you are, so nothing was counted."
+	case NotActive:
+		return "You are no longer listed as active, so your answer does not count."
+	case NoSeat:
+		return "You hold no seat in this request."
+	case WhichSeat:
+		return "You hold more than one seat here: say which one you answer for."
+	case OwnRequest:
+		return "You asked for this yourself; nobody answers their own request."
+	case VendorPerson:
+		return "People of the vendor never hold a seat of the client."
+	case OneSeat:
+		return "You have already answered for another seat of this request; one person fills one seat."
+	case IsRecused:
+		return "You declared a conflict of interest in this matter, so you no longer answer in it."
+	case NotYet:
+		return "Your group has not been asked yet."
+	case Stale:
+		return "A newer version changed what you were asked to read; please read it and answer again."
+	case NoVersion:
+		return "There is no such version."
+	case Answered:
+		return "This seat has already answered."
+	case Closed:
+		return "This request is closed."
+	case NeedsReason:
+		return "A reason is needed."
+	case NeedsAttest:
+		return "An approval needs every statement confirmed."
+	case WrongVerdict:
+		return "That is not one of the answers to this request."
+	case NotOwner:
+		return "Only the case owner can do this."
+	case NotYours:
+		return "That is not your answer."
+	case BadDelegate:
+		return "This person can't take the seat (not active, the requester, of the vendor, recused, or already in another seat)."
+	case TooDeep:
+		return "This seat has been passed on too often already."
+	case Circle:
+		return "This would pass the seat back to somebody who passed it on."
+	case BadTime:
+		return "The time given is not in the future."
+	case WrongAct:
+		return "That can't be done here now."
+	case Duplicate:
+		return "This is exactly the text of a version that is already there."
+	case Unreadable:
+		return "This document can't be read as text."
+	default:
+		return "Refused."
+	}
+}

@@ -1,0 +1,268 @@
+package review
+
+import (
+	"slices"
+	"time"
+)
+
+// Kind is what sort of thing people are asked for.
+type Kind string
+
+// The four kinds of request.
+const (
+	Decision Kind = "decision"
+	Delivery Kind = "delivery"
+	Rating   Kind = "score"
+	Task     Kind = "task"
+)
+
+// Verdicts returns the words that answer a request of this kind.
+func (k Kind) Verdicts() []Verdict {
+	switch k {
+	case Decision:
+		return []Verdict{Approve, Changes, Reject}
+	case Delivery:
+		return []Verdict{Delivered}
+	case Rating:
+		return []Verdict{Scored}
+	default:
+		return []Verdict{Done}
+	}
+}
+
+// Via is how somebody came to hold a seat.
+type Via string
+
+// Ways to a seat.
+const (
+	ViaRole     Via = "role"
+	ViaBackup   Via = "backup"
+	ViaDelegate Via = "delegate"
+	ViaOwner    Via = "owner"
+)
+
+// Holder is one person who may answer for a seat. A seat can have several: the
+// first of their answers counts.
+type Holder struct {
+	Person string    `json:"person"`
+	Via    Via       `json:"via"`
+	From   string    `json:"from,omitempty"` // the delegator, or whom the backup stands in for
+	Since  time.Time `json:"since"`
+	// Until ends a delegation; zero: no end.
+	Until time.Time `json:"until,omitzero"`
+	// Off: no longer holds the seat (recused, left, delegation revoked).
+	Off bool `json:"off,omitempty"`
+	// Snoozed until: no reminders before.
+	Snoozed time.Time `json:"snoozed,omitzero"`
+	// Undelivered: the request could not be shown to this person.
+	Undelivered bool `json:"undelivered,omitempty"`
+}
+
+// Active reports whether the holder may answer at case time now.
+func (h Holder) Active(now time.Time) bool {
+	return !h.Off && (h.Until.IsZero() || now.Before(h.Until))
+}
+
+// Seating is one seat with the people who hold it.
+type Seating struct {
+	Seat    string   `json:"seat"`
+	Group   int      `json:"group"`
+	Holders []Holder `json:"holders,omitempty"`
+}
+
+// Touch lists the seats whose text differs between an earlier version and the
+// one that carries the list.
+type Touch struct {
+	Version int      `json:"version"`
+	Seats   []string `json:"seats"`
+}
+
+// Version is one version of the document that is under review.
+type Version struct {
+	Number   int    `json:"number"`
+	Document string `json:"document"`
+	// Touched has one entry for each earlier version; both were split in the
+	// same call by the same code.
+	Touched []Touch   `json:"touched,omitempty"`
+	At      time.Time `json:"at"`
+}
+
+// Ballot is an answer that was counted.
+type Ballot struct {
+	Answer    string    `json:"answer"`
+	Seat      string    `json:"seat"`
+	Person    string    `json:"person"`
+	Verdict   Verdict   `json:"verdict"`
+	Version   int       `json:"version,omitempty"`
+	Attest    []string  `json:"attest,omitempty"`
+	Scores    []Score   `json:"scores,omitempty"`
+	Documents []string  `json:"documents,omitempty"`
+	Written   Written   `json:"written,omitzero"`
+	At        time.Time `json:"at"`
+	Channel   string    `json:"channel,omitempty"`
+	// TakenBack and Void ballots stay for the record and no longer count.
+	TakenBack bool `json:"takenBack,omitempty"`
+	Void      bool `json:"void,omitempty"` // its person declared a conflict
+}
+
+// Clock is when a group was asked and by when it should have answered.
+type Clock struct {
+	Opened time.Time `json:"opened,omitzero"`
+	Due    time.Time `json:"due,omitzero"`
+}
+
+// Attempt is a refused answer that an auditor would ask about.
+type Attempt struct {
+	Answer  string  `json:"answer"`
+	Outcome Outcome `json:"outcome"`
+}
+
+// MaxAttempts is how many refused attempts a request keeps one by one; later
+// ones are only counted.
+const MaxAttempts = 50
+
+// Request is what people are asked, and everything that happened to it. All
+// times are case time.
+type Request struct {
+	ID      string `json:"id"`
+	Case    string `json:"case"`
+	Process string `json:"process"`
+	Step    string `json:"step"`
+	Kind    Kind   `json:"kind"`
+	// Options replace the kind's verdicts where a choice is asked.
+	Options []Verdict `json:"options,omitempty"`
+	// Reasoned lists options that need a reason besides changes and reject.
+	Reasoned []Verdict `json:"reasoned,omitempty"`
+	// Requester never answers; empty where the process itself asks.
+	Requester string `json:"requester,omitempty"`
+	Owner     string `json:"owner"`
+	// Vendor is the slug of the vendor that the case is about.
+	Vendor   string     `json:"vendor"`
+	Policy   Policy     `json:"policy"`
+	Opened   time.Time  `json:"opened"`
+	Seatings []Seating  `json:"seatings"`
+	Clocks   []Clock    `json:"clocks"` // one a group
+	Versions []Version  `json:"versions,omitempty"`
+	Ballots  []Ballot   `json:"ballots,omitempty"`
+	Recused  []string   `json:"recused,omitempty"`
+	Attempts []Attempt  `json:"attempts,omitempty"`
+	Refusals int        `json:"refusals,omitempty"`
+	Closed   *Closing   `json:"closed,omitempty"`
+	Waived   bool       `json:"waived,omitempty"`
+	Told     []Reminder `json:"told,omitempty"`
+}
+
+// Closing is how a request ended.
+type Closing struct {
+	State State     `json:"state"`
+	At    time.Time `json:"at"`
+	// Why is a machine's word: decided, withdrawn, superseded, reopened.
+	Why string `json:"why,omitempty"`
+}
+
+// Reminder is that somebody was told, and why.
+type Reminder struct {
+	Person string    `json:"person"`
+	Why    string    `json:"why"` // asked, reminder, backup, manager, owner
+	Seat   string    `json:"seat,omitempty"`
+	At     time.Time `json:"at"`
+}
+
+// Verdicts returns the words that answer this request.
+func (r *Request) Verdicts() []Verdict {
+	if len(r.Options) > 0 {
+		return r.Options
+	}
+	return r.Kind.Verdicts()
+}
+
+// Positive reports whether a verdict fills the seat: approve, or any word of a
+// kind or of options that is neither changes nor reject.
+func Positive(v Verdict) bool { return v != Changes && v != Reject && v != "" }
+
+// Current is the number of the newest version, 0 where there is none.
+func (r *Request) Current() int {
+	if len(r.Versions) == 0 {
+		return 0
+	}
+	return r.Versions[len(r.Versions)-1].Number
+}
+
+// IsOpen reports whether answers still count.
+func (r *Request) IsOpen() bool { return r.Closed == nil }
+
+// Seat returns the policy's seat and its group's index.
+func (r *Request) Seat(id string) (Seat, int, bool) {
+	for gi, g := range r.Policy.Groups {
+		for _, s := range g.Seats {
+			if s.ID == id {
+				return s, gi, true
+			}
+		}
+	}
+	return Seat{}, 0, false
+}
+
+// Seating returns who holds a seat, nil when the seat is unknown.
+func (r *Request) Seating(id string) *Seating {
+	i := slices.IndexFunc(r.Seatings, func(s Seating) bool { return s.Seat == id })
+	if i < 0 {
+		return nil
+	}
+	return &r.Seatings[i]
+}
+
+// Holds reports whether the person may answer for the seat at case time now.
+func (r *Request) Holds(seat, person string, now time.Time) bool {
+	s := r.Seating(seat)
+	return s != nil && slices.ContainsFunc(s.Holders, func(h Holder) bool {
+		return h.Person == person && h.Active(now)
+	})
+}
+
+// SeatsOf returns the seats that the person may answer for at case time now.
+func (r *Request) SeatsOf(person string, now time.Time) []string {
+	var seats []string
+	for _, s := range r.Seatings {
+		if r.Holds(s.Seat, person, now) {
+			seats = append(seats, s.Seat)
+		}
+	}
+	return seats
+}
+
+// Touches reports whether what the seat reads differs between version a and the
+// current one. This is the only judge of staleness; stale is never stored.
+func (r *Request) Touches(seat string, a int) bool {
+	cur := r.Current()
+	if a == cur {
+		return false
+	}
+	i := slices.IndexFunc(r.Versions, func(v Version) bool { return v.Number == cur })
+	if i < 0 {
+		return true
+	}
+	for _, t := range r.Versions[i].Touched {
+		if t.Version == a {
+			return slices.Contains(t.Seats, seat)
+		}
+	}
+	return true // never compared: fail closed
+}
+
+// Standing returns the ballot that stands for the seat, nil when the seat has
+// none. Only what fills a seat is carried to a later version: somebody who
+// wanted changes or rejected is asked again whatever the new version changed.
+func (r *Request) Standing(seat string) *Ballot {
+	for i := range r.Ballots {
+		b := &r.Ballots[i]
+		if b.Seat != seat || b.TakenBack || b.Void {
+			continue
+		}
+		if b.Version != r.Current() && (!Positive(b.Verdict) || r.Touches(seat, b.Version)) {
+			continue
+		}
+		return b
+	}
+	return nil
+}
