@@ -129,6 +129,11 @@ type Request struct {
 	Process string `json:"process"`
 	Step    string `json:"step"`
 	Kind    Kind   `json:"kind"`
+	// Title and Ask are the playbook's words for what is wanted.
+	Title string `json:"title"`
+	Ask   string `json:"ask,omitempty"`
+	// Document is the name of the document under review, empty where there is none.
+	Document string `json:"document,omitempty"`
 	// Options replace the kind's verdicts where a choice is asked.
 	Options []Verdict `json:"options,omitempty"`
 	// Reasoned lists options that need a reason besides changes and reject.

@@ -1,0 +1,140 @@
+package dossier
+
+import (
+	"time"
+
+	"gangway/internal/calendar"
+	"gangway/internal/engagement"
+	"gangway/internal/review"
+)
+
+// Register is the chain of everything that belongs to no single case.
+const Register = "register"
+
+// Kind names what an entry says.
+type Kind string
+
+// Kinds of entries. A request's facts are all of kind Request; which fact it is
+// stands in the fact.
+const (
+	CaseOpened     Kind = "case-opened"
+	CaseClosed     Kind = "case-closed"
+	ProcessStarted Kind = "process-started"
+	ProcessEnded   Kind = "process-ended"
+	StageReached   Kind = "stage"
+	TierSet        Kind = "tier"
+	Request        Kind = "request"
+	DocumentFiled  Kind = "document"
+	SentToVendor   Kind = "sent-to-vendor"
+	Withdrawn      Kind = "withdrawn"
+	Reopened       Kind = "reopened"
+	Attempt        Kind = "attempt" // on a process that could not judge it: closed or unknown
+	Noted          Kind = "note"
+	Jumped         Kind = "jumped" // a rehearsal's clock was moved
+	HistoryFiled   Kind = "history"
+	PeopleChanged  Kind = "people"
+	PlaybookUsed   Kind = "playbook"
+	KeyMade        Kind = "key"
+	Sealed         Kind = "sealed"
+	Erased         Kind = "erased"
+)
+
+// Entry is one thing that happened. Nothing in it is free text, a name or an
+// address: those stand in the body that archive keeps beside it.
+type Entry struct {
+	// ID is "process#n" for what a workflow records (n counts from 1 without
+	// gaps), "process#desk/<answer id>", "process#activity/<id>/<attempt>" or
+	// "process#archive/<k>" for the others. The same id is the same entry.
+	ID string `json:"id"`
+	// Case names the chain: a case id, or Register.
+	Case    string `json:"case"`
+	Process string `json:"process"`
+	Run     string `json:"run,omitempty"`
+	Kind    Kind   `json:"kind"`
+	// At is the real instant, CaseAt the case's own; they differ in rehearsals.
+	At     time.Time `json:"at"`
+	CaseAt time.Time `json:"caseAt"`
+	Actor  string    `json:"actor,omitempty"` // person id; empty: gangway itself
+	// Answer is the id of the answer or act behind the entry; its text, if any,
+	// becomes the entry's body when it is appended.
+	Answer string       `json:"answer,omitempty"`
+	Fact   *review.Fact `json:"fact,omitempty"`
+	Detail *Detail      `json:"detail,omitempty"`
+}
+
+// Detail is what an entry says besides the facts of a request. Which fields are
+// set depends on the entry's kind.
+type Detail struct {
+	Vendor     string                 `json:"vendor,omitempty"` // slug
+	Owner      string                 `json:"owner,omitempty"`
+	Requester  string                 `json:"requester,omitempty"`
+	Sponsor    string                 `json:"sponsor,omitempty"`
+	Rehearsal  bool                   `json:"rehearsal,omitempty"`
+	Tier       engagement.Tier        `json:"tier,omitempty"`
+	Playbook   string                 `json:"playbook,omitempty"`
+	Digest     string                 `json:"digest,omitempty"` // of a playbook, people file, history or key
+	Step       string                 `json:"step,omitempty"`
+	Stage      string                 `json:"stage,omitempty"`
+	Result     string                 `json:"result,omitempty"` // a machine's word: live, signed, withdrawn
+	Parent     string                 `json:"parent,omitempty"`
+	Name       string                 `json:"name,omitempty"` // a document's name: contract, vendor, playbook
+	Document   string                 `json:"document,omitempty"`
+	Size       int64                  `json:"size,omitempty"`
+	Media      string                 `json:"media,omitempty"`
+	Version    int                    `json:"version,omitempty"`
+	ForVendor  bool                   `json:"forVendor,omitempty"`
+	Clauses    int                    `json:"clauses,omitempty"`
+	Comparison *engagement.Comparison `json:"comparison,omitempty"`
+	Outcome    *review.Outcome        `json:"outcome,omitempty"`
+	Anchor     *calendar.Anchor       `json:"anchor,omitempty"`
+	Revision   int                    `json:"revision,omitempty"`
+	Entries    []string               `json:"entries,omitempty"` // what an erasure names
+	Rule       string                 `json:"rule,omitempty"`
+	Written    review.Written         `json:"written,omitzero"`
+}
+
+// Body is the free text that belongs to an entry. It can be erased by rule; the
+// chain covers only its salted digest.
+type Body struct {
+	Inside string `json:"inside,omitempty"`
+	Vendor string `json:"vendor,omitempty"`
+	// Names holds what ids of the entry stand for (a vendor's name, people of a
+	// people file), as text.
+	Names []Name `json:"names,omitempty"`
+}
+
+// Name is what an id stood for when the entry was written.
+type Name struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Erasure says that a body was erased, when and under which rule.
+type Erasure struct {
+	On   time.Time `json:"on"`
+	Rule string    `json:"rule"`
+}
+
+// Line is an entry as it stands in its chain.
+type Line struct {
+	// N counts the lines of a chain from 1 without gaps.
+	N     int   `json:"n"`
+	Entry Entry `json:"entry"`
+	// Conflict: an entry with this id and other content stands earlier; both
+	// are kept.
+	Conflict bool   `json:"conflict,omitempty"`
+	Prev     string `json:"prev"`
+	Hash     string `json:"hash"`
+	// BodyDigest is empty for entries without a body.
+	BodyDigest string   `json:"bodyDigest,omitempty"`
+	Salt       string   `json:"salt,omitempty"`
+	Body       *Body    `json:"body,omitempty"`
+	Erased     *Erasure `json:"erased,omitempty"`
+}
+
+// Paper is a document in the store.
+type Paper struct {
+	Digest string `json:"digest"` // "sha256:" and 64 hex digits
+	Size   int64  `json:"size"`   // bytes
+	Media  string `json:"media"`  // as sniffed, never as claimed
+}

@@ -1,0 +1,74 @@
+package dossier
+
+import (
+	"time"
+
+	"gangway/internal/engagement"
+	"gangway/internal/review"
+)
+
+// CaseState is where a case stands.
+type CaseState string
+
+// States of a case.
+const (
+	Running CaseState = "running"
+	Live    CaseState = "live"
+	Ended   CaseState = "withdrawn"
+)
+
+// CaseView is a case as people read it: a fold of its entries.
+type CaseView struct {
+	ID        string           `json:"id"`
+	Vendor    string           `json:"vendor"`
+	Owner     string           `json:"owner"`
+	Requester string           `json:"requester,omitempty"`
+	Sponsor   string           `json:"sponsor,omitempty"`
+	State     CaseState        `json:"state"`
+	Stage     string           `json:"stage,omitempty"`
+	Rehearsal bool             `json:"rehearsal,omitempty"`
+	Tier      engagement.Tier  `json:"tier,omitempty"`
+	Playbook  string           `json:"playbook,omitempty"`
+	Digest    string           `json:"playbookDigest,omitempty"`
+	Opened    time.Time        `json:"opened"` // case time
+	Closed    time.Time        `json:"closed,omitzero"`
+	Sealed    bool             `json:"sealed,omitempty"`
+	Processes []ProcessView    `json:"processes"`
+	Requests  []review.Request `json:"requests"`
+	Documents []DocumentView   `json:"documents"`
+	Lines     int              `json:"lines"`
+	Last      time.Time        `json:"last"` // case time of the newest entry
+}
+
+// ProcessView is one process of a case.
+type ProcessView struct {
+	ID      string    `json:"id"`
+	Parent  string    `json:"parent,omitempty"`
+	Started time.Time `json:"started"`
+	Ended   time.Time `json:"ended,omitzero"`
+	Result  string    `json:"result,omitempty"`
+	// Runs are the engine's run ids, whose histories the dossier holds.
+	Runs []string `json:"runs,omitempty"`
+	// Filed are the runs whose histories are in the documents already.
+	Filed []FiledHistory `json:"filed,omitempty"`
+}
+
+// FiledHistory is an exported history.
+type FiledHistory struct {
+	Run      string `json:"run"`
+	Document string `json:"document"`
+}
+
+// DocumentView is one version of a document of the case.
+type DocumentView struct {
+	Process    string                 `json:"process"`
+	Name       string                 `json:"name"`
+	Version    int                    `json:"version,omitempty"`
+	Document   string                 `json:"document"`
+	Size       int64                  `json:"size,omitempty"`
+	Media      string                 `json:"media,omitempty"`
+	By         string                 `json:"by,omitempty"`
+	At         time.Time              `json:"at"`
+	ForVendor  bool                   `json:"forVendor,omitempty"`
+	Comparison *engagement.Comparison `json:"comparison,omitempty"` // against the version before
+}

@@ -1,0 +1,48 @@
+package playbook
+
+import (
+	"time"
+
+	"gangway/internal/calendar"
+	"gangway/internal/review"
+)
+
+// Person is somebody as the people file has them: names and addresses included,
+// so it lives in the working tables and never enters a workflow. Reviews see
+// only its Record.
+type Person struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Mail  string `json:"mail,omitempty"`
+	Slack string `json:"slack,omitempty"`
+	// Employer is empty for the client's own people, else the vendor's slug.
+	Employer string            `json:"employer,omitempty"`
+	Roles    []string          `json:"roles,omitempty"`
+	Backups  []string          `json:"backups,omitempty"`
+	Manager  string            `json:"manager,omitempty"`
+	Hours    calendar.Schedule `json:"hours"`
+	Away     []Away            `json:"away,omitempty"`
+	// Left: no longer with us; kept so that old decisions can name them.
+	Left bool `json:"left,omitempty"`
+}
+
+// Away is a time in which somebody does not answer: [From, Until).
+type Away struct {
+	From  time.Time `json:"from"`
+	Until time.Time `json:"until"`
+}
+
+// Record is what a review sees of the person.
+func (p Person) Record(revision int) review.Person {
+	return review.Person{ID: p.ID, Employer: p.Employer, Roles: p.Roles, Manager: p.Manager, Active: !p.Left, Revision: revision}
+}
+
+// AwayAt returns until when the person is away at t; zero: they are there.
+func (p Person) AwayAt(t time.Time) time.Time {
+	for _, a := range p.Away {
+		if !t.Before(a.From) && t.Before(a.Until) {
+			return a.Until
+		}
+	}
+	return time.Time{}
+}

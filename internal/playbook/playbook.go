@@ -1,0 +1,111 @@
+package playbook
+
+import (
+	"gangway/internal/calendar"
+	"gangway/internal/engagement"
+	"gangway/internal/review"
+)
+
+// Process names the process that a step belongs to.
+type Process string
+
+// The processes that steps can belong to.
+const (
+	Onboarding Process = "onboarding"
+	Contract   Process = "contract"
+)
+
+// ContractStage is the stage of an onboarding in which the contract review runs
+// as a process of its own.
+const ContractStage = "contract"
+
+// Playbook is what an organisation asks when it takes a vendor on board.
+type Playbook struct {
+	Name  string `json:"name"`
+	Title string `json:"title"`
+	// Hours are the organisation's own working hours: deadlines count in them.
+	Hours calendar.Schedule `json:"hours"`
+	Roles []string          `json:"roles"`
+	// Data names the data categories that an intake may list.
+	Data  []string   `json:"data,omitempty"`
+	Tiers []TierRule `json:"tiers"`
+	// Stages are the onboarding's stages in order; steps of one stage are asked
+	// at the same moment. ContractStage stands for the contract review.
+	Stages []string `json:"stages"`
+	Steps  []Step   `json:"steps"`
+	// Chores are the deadlines of what the case owner is asked between steps
+	// (filing a text, sending changes, settling a refusal).
+	Chores Deadlines `json:"chores"`
+}
+
+// TierRule gives a tier to the engagements that meet its condition; the first
+// rule that matches wins.
+type TierRule struct {
+	Tier engagement.Tier `json:"tier"`
+	When Condition       `json:"when,omitzero"`
+}
+
+// Condition holds when every part that is given holds. The zero Condition holds
+// always.
+type Condition struct {
+	// Data: one of these categories is touched.
+	Data []string `json:"data,omitempty"`
+	// Systems: one of these systems is touched.
+	Systems []string `json:"systems,omitempty"`
+	// CostFrom: the yearly cost is at least this (whole units of the client's
+	// currency).
+	CostFrom int `json:"costFrom,omitempty"`
+}
+
+// Step is one thing that is asked.
+type Step struct {
+	ID      string      `json:"id"`
+	Process Process     `json:"process"`
+	Stage   string      `json:"stage,omitempty"` // of an onboarding step
+	Kind    review.Kind `json:"kind"`
+	Title   string      `json:"title"`
+	Ask     string      `json:"ask,omitempty"`
+	// Tiers that the step applies to; empty: all.
+	Tiers     []engagement.Tier `json:"tiers,omitempty"`
+	Policy    review.Policy     `json:"policy"`
+	Deadlines Deadlines         `json:"deadlines"`
+}
+
+// Deadlines are when people are told what, counted from the moment a group is
+// asked. Silence is never a decision: nothing here decides anything.
+type Deadlines struct {
+	// Due is when the group should have answered.
+	Due calendar.Span `json:"due"`
+	// Remind are the reminders to each seat's holders, in their own hours.
+	Remind []calendar.Span `json:"remind,omitempty"`
+	// Backup is when the backup joins a silent seat; Manager and Owner when the
+	// line manager and the case owner are told. Zero: never.
+	Backup  calendar.Span `json:"backup,omitzero"`
+	Manager calendar.Span `json:"manager,omitzero"`
+	Owner   calendar.Span `json:"owner,omitzero"`
+}
+
+// For returns the steps of one process that apply to a tier, in order.
+func (p Playbook) For(process Process, tier engagement.Tier) []Step {
+	var steps []Step
+	for _, s := range p.Steps {
+		if s.Process == process && s.Applies(tier) {
+			steps = append(steps, s)
+		}
+	}
+	return steps
+}
+
+// Applies reports whether the step is asked for a vendor of this tier. A tier
+// that is not known yet counts as every tier.
+func (s Step) Applies(tier engagement.Tier) bool {
+	if len(s.Tiers) == 0 || tier == 0 {
+		return true
+	}
+	for _, t := range s.Tiers {
+		if t == tier {
+			return true
+		}
+	}
+	return false
+}
