@@ -36,6 +36,26 @@ type Playbook struct {
 	// Chores are the deadlines of what the case owner is asked between steps
 	// (filing a text, sending changes, settling a refusal).
 	Chores Deadlines `json:"chores"`
+	// Attestations are the statements that seats may ask for, by their ids.
+	Attestations []Attestation `json:"attestations,omitempty"`
+}
+
+// Attestation is a statement that an approval can carry: what the person says by
+// ticking it.
+type Attestation struct {
+	ID   string `json:"id"`
+	Text string `json:"text"`
+}
+
+// Attestation returns the text of an attestation, the id itself where the
+// playbook has none.
+func (p Playbook) Attestation(id string) string {
+	for _, a := range p.Attestations {
+		if a.ID == id {
+			return a.Text
+		}
+	}
+	return id
 }
 
 // TierRule gives a tier to the engagements that meet its condition; the first

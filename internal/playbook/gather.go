@@ -1,0 +1,109 @@
+package playbook
+
+import (
+	"slices"
+	"time"
+
+	"gangway/internal/review"
+)
+
+// Bench lists, for every seat of a policy in group order, the people who could
+// hold it: the role's people in the order of the people file (for
+// review.OwnerRole the case's owner, deputy and sponsor), then their backups and
+// the backups' backups, nearest first, each person once. A backup stands in For
+// the person of the role through whom they were found. People who left are kept
+// out, but their backups are not: those are who takes over. Who may really hold
+// the seat is for review to say.
+//
+// Revision is that of the people, now is case time. Empty or unknown ids of
+// owner, deputy and sponsor are skipped.
+func Bench(pol review.Policy, people []Person, revision int, owner, deputy, sponsor string, now time.Time) []review.Bench {
+	var benches []review.Bench
+	for _, seat := range pol.Seats() {
+		g := gathering{people: people, revision: revision, now: now}
+		first := g.holders(seat.Role, owner, deputy, sponsor)
+		via := review.ViaRole
+		if seat.Role == review.OwnerRole {
+			via = review.ViaOwner
+		}
+		for _, p := range first {
+			g.add(p, via, "")
+		}
+		g.backups(first)
+		benches = append(benches, review.Bench{Seat: seat.ID, Candidates: g.found})
+	}
+	return benches
+}
+
+// gathering collects one seat's candidates.
+type gathering struct {
+	people   []Person
+	revision int
+	now      time.Time
+	seen     []string
+	found    []review.Candidate
+}
+
+// holders are the people whom a role means, those who left included.
+func (g *gathering) holders(role, owner, deputy, sponsor string) []Person {
+	var list []Person
+	if role == review.OwnerRole {
+		for _, id := range []string{owner, deputy, sponsor} {
+			if p, ok := g.person(id); ok {
+				list = append(list, p)
+			}
+		}
+		return list
+	}
+	for _, p := range g.people {
+		if slices.Contains(p.Roles, role) {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// backups adds everybody reachable through backups, one circle after another.
+func (g *gathering) backups(first []Person) {
+	type link struct {
+		person Person
+		root   string
+	}
+	var circle []link
+	for _, p := range first {
+		circle = append(circle, link{p, p.ID})
+	}
+	for len(circle) > 0 {
+		var next []link
+		for _, l := range circle {
+			for _, id := range l.person.Backups {
+				p, ok := g.person(id)
+				if !ok || slices.Contains(g.seen, id) {
+					continue
+				}
+				g.add(p, review.ViaBackup, l.root)
+				next = append(next, link{p, l.root})
+			}
+		}
+		circle = next
+	}
+}
+
+func (g *gathering) add(p Person, via review.Via, root string) {
+	if slices.Contains(g.seen, p.ID) {
+		return
+	}
+	g.seen = append(g.seen, p.ID)
+	if p.Left {
+		return
+	}
+	g.found = append(g.found, review.Candidate{Person: p.Record(g.revision), Via: via, For: root, Away: p.AwayAt(g.now)})
+}
+
+func (g *gathering) person(id string) (Person, bool) {
+	i := slices.IndexFunc(g.people, func(p Person) bool { return id != "" && p.ID == id })
+	if i < 0 {
+		return Person{}, false
+	}
+	return g.people[i], true
+}

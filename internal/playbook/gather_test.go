@@ -1,0 +1,84 @@
+package playbook
+
+import (
+	"testing"
+	"time"
+
+	"gangway/internal/review"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+func seats(roles ...string) review.Policy {
+	g := review.Group{Rule: review.RuleAll}
+	for _, r := range roles {
+		g.Seats = append(g.Seats, review.Seat{ID: r, Role: r})
+	}
+	return review.Policy{Groups: []review.Group{g}}
+}
+
+// names shows a bench as "id via for".
+func names(b review.Bench) []string {
+	var list []string
+	for _, c := range b.Candidates {
+		s := c.Person.ID + " " + string(c.Via)
+		if c.For != "" {
+			s += " for " + c.For
+		}
+		if !c.Away.IsZero() {
+			s += " away"
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+func TestBenchTakesTheRoleInFileOrderThenTheBackups(t *testing.T) {
+	t.Parallel()
+	people := []Person{
+		{ID: "ben", Roles: []string{"legal"}, Backups: []string{"dora", "carl"}},
+		{ID: "ann", Roles: []string{"legal"}, Backups: []string{"eve"}},
+		{ID: "carl", Backups: []string{"fay"}},
+		{ID: "dora", Backups: []string{"ben", "fay"}}, // a circle must end
+		{ID: "eve"}, {ID: "fay"}, {ID: "gus"},
+	}
+	got := names(Bench(seats("legal"), people, 7, "", "", "", noon)[0])
+	want := []string{"ben role", "ann role", "dora backup for ben", "carl backup for ben", "eve backup for ann", "fay backup for ben"}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestBenchOfTheOwnerRoleIsOwnerDeputySponsor(t *testing.T) {
+	t.Parallel()
+	people := []Person{{ID: "sue"}, {ID: "dan", Backups: []string{"kim"}}, {ID: "olga"}, {ID: "kim"}}
+	got := names(Bench(seats(review.OwnerRole), people, 1, "olga", "dan", "sue", noon)[0])
+	if d := cmp.Diff([]string{"olga owner", "dan owner", "sue owner", "kim backup for dan"}, got); d != "" {
+		t.Error(d)
+	}
+	got = names(Bench(seats(review.OwnerRole), people, 1, "olga", "", "olga", noon)[0])
+	if d := cmp.Diff([]string{"olga owner"}, got); d != "" {
+		t.Error("one person in two parts stands once: " + d)
+	}
+}
+
+func TestBenchLeavesOutWhoLeftButNotTheirBackups(t *testing.T) {
+	t.Parallel()
+	people := []Person{
+		{ID: "ann", Roles: []string{"legal"}, Left: true, Backups: []string{"ben"}},
+		{ID: "ben", Away: []Away{{From: noon.Add(-time.Hour), Until: noon.Add(time.Hour)}}},
+	}
+	b := Bench(seats("legal", "nobody"), people, 3, "", "", "", noon)
+	if d := cmp.Diff([]string{"ben backup for ann away"}, names(b[0])); d != "" {
+		t.Error(d)
+	}
+	if b[1].Seat != "nobody" || len(b[1].Candidates) != 0 {
+		t.Errorf("a role nobody holds: %+v", b[1])
+	}
+	c := b[0].Candidates[0]
+	if !c.Away.Equal(noon.Add(time.Hour)) || c.Person.Revision != 3 || !c.Person.Active {
+		t.Errorf("the record or the absence is wrong: %+v", c)
+	}
+}
