@@ -129,6 +129,10 @@ func TestAfter(t *testing.T) {
 	}
 	apia := Schedule{Zone: "Pacific/Apia", Week: always()}
 	same(t, "to a day that never was", s.After(apia, at(t, apia.Zone, "2011-12-28 15:00"), Span{Days: 2, Calendar: true}), at(t, apia.Zone, "2011-12-31 00:00"))
+	london := Schedule{Zone: "Europe/London", Week: always()}
+	day := Span{Days: 1, Calendar: true}
+	same(t, "to a time that comes twice", s.After(london, at(t, london.Zone, "2026-10-24 01:30"), day), utc(t, "2026-10-25 00:30"))
+	same(t, "to the end of the repeated hour", s.After(london, at(t, london.Zone, "2026-10-24 02:00"), day), utc(t, "2026-10-25 02:00"))
 	from := at(t, sch.Zone, "2026-11-17 10:30")
 	for _, calendar := range []bool{true, false} {
 		same(t, "negative counts", s.After(sch, from, Span{Days: -4, Hours: -4, Calendar: calendar}), from)
