@@ -9,8 +9,8 @@ import (
 // recusing, delegating or snoozing. Other kinds are refused here; their process
 // judges them. It never changes r.
 func (r *Request) Act(a Act, now time.Time) (Outcome, []Fact) {
-	if i := slices.IndexFunc(r.Attempts, func(t Attempt) bool { return t.Answer == a.ID }); i >= 0 {
-		return r.Attempts[i].Outcome, nil
+	if out, ok := r.before(a.ID, now); ok {
+		return out, nil
 	}
 	out := Outcome{Request: r.ID, Seat: a.Seat, By: a.Person.ID, At: now, Version: r.Current()}
 	var facts []Fact
@@ -40,7 +40,7 @@ func (r *Request) Act(a Act, now time.Time) (Outcome, []Fact) {
 // mayAct refuses people who may do nothing here, and anything after the end.
 func (r *Request) mayAct(a Act) Refusal {
 	if a.Kind == Recuse && a.Person.ID != "" && a.Person.Active && r.Closed == nil {
-		return "" // a conflict may be declared by anybody who holds a seat, twice too
+		return "" // whoever holds a seat, or held one and answered, may declare a conflict
 	}
 	if why := r.person(a.Person); why != "" {
 		return why
@@ -55,24 +55,30 @@ func (r *Request) actTakeBack(out *Outcome, a Act, now time.Time) ([]Fact, Refus
 	if a.Written.Empty() {
 		return nil, NeedsReason
 	}
-	for i := range r.Ballots {
-		b := &r.Ballots[i]
-		if b.TakenBack || b.Void || a.Seat != "" && b.Seat != a.Seat {
-			continue
-		}
-		if b.Person == a.Person.ID && r.Standing(b.Seat) == b {
-			out.Seat, out.Verdict, out.Version = b.Seat, b.Verdict, b.Version
-			return []Fact{{Kind: FactTakenBack, Request: r.ID, At: now, Seat: b.Seat, Person: a.Person.ID, Answer: a.ID, Written: a.Written}}, ""
+	var own []*Ballot
+	for _, s := range r.Policy.Seats() {
+		if b := r.Standing(s.ID); b != nil && b.Person == a.Person.ID && (a.Seat == "" || a.Seat == s.ID) {
+			own = append(own, b)
 		}
 	}
-	return nil, NotYours
+	switch len(own) {
+	case 0:
+		return nil, NotYours
+	case 1:
+		b := own[0]
+		out.Seat, out.Verdict, out.Version = b.Seat, b.Verdict, b.Version
+		return []Fact{{Kind: FactTakenBack, Request: r.ID, At: now, Seat: b.Seat, Person: a.Person.ID, Answer: a.ID, Written: a.Written}}, ""
+	default:
+		return nil, WhichSeat
+	}
 }
 
 func (r *Request) actRecuse(a Act, now time.Time) ([]Fact, Refusal) {
 	if slices.Contains(r.Recused, a.Person.ID) {
 		return nil, IsRecused
 	}
-	if len(r.SeatsOf(a.Person.ID, now)) == 0 {
+	answered := slices.ContainsFunc(r.Ballots, func(b Ballot) bool { return b.Person == a.Person.ID && !b.TakenBack })
+	if len(r.SeatsOf(a.Person.ID, now)) == 0 && !answered {
 		return nil, NoSeat
 	}
 	if a.Written.Empty() {
@@ -144,7 +150,7 @@ func (r *Request) chain(seat, from, to string) Refusal {
 			return TooDeep
 		}
 		i := slices.IndexFunc(r.Seating(seat).Holders, func(h Holder) bool {
-			return h.Person == at && h.Via == ViaDelegate && !h.Off
+			return h.Person == at && h.Via == ViaDelegate
 		})
 		if i < 0 {
 			return ""

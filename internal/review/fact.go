@@ -51,14 +51,16 @@ type Fact struct {
 	Written Written   `json:"written,omitzero"`
 }
 
-// Apply folds a fact into the request. Folding a fact that was folded already,
-// or one that names an unknown seat, changes nothing.
+// Apply folds a fact into the request. Folding again the fact of an answer or an
+// act changes nothing, nor does a fact that names an unknown seat or group, nor
+// one that would change the tally of a closed request.
 func (r *Request) Apply(f Fact) {
+	if r.ignores(f) {
+		return
+	}
 	switch f.Kind {
 	case FactOpened:
-		if f.Opened != nil {
-			*r = f.Opened.Clone()
-		}
+		*r = f.Opened.Clone()
 	case FactGroup:
 		for len(r.Clocks) <= f.Group {
 			r.Clocks = append(r.Clocks, Clock{})
@@ -66,30 +68,32 @@ func (r *Request) Apply(f Fact) {
 		r.Clocks[f.Group] = Clock{Opened: f.At, Due: f.Due}
 	case FactCounted:
 		if f.Ballot != nil && r.ballot(f.Ballot.Answer) == nil {
-			r.Ballots = append(r.Ballots, *f.Ballot)
+			r.Ballots = append(r.Ballots, f.Ballot.clone())
 		}
 	case FactRefused:
 		r.Refusals++
 		if f.Outcome != nil && len(r.Attempts) < MaxAttempts {
-			r.Attempts = append(r.Attempts, Attempt{Answer: f.Answer, Outcome: *f.Outcome})
+			r.Attempts = append(r.Attempts, Attempt{Answer: f.Answer, Outcome: f.Outcome.clone()})
 		}
 	case FactTakenBack:
-		r.takeBack(f.Seat, f.Person)
+		r.takeBack(f)
 	case FactRecused:
-		r.recuse(f.Person)
+		r.recuse(f)
 	case FactSeated:
 		if s := r.Seating(f.Seat); s != nil && f.Holder != nil {
 			s.join(*f.Holder)
+			r.acted(f, Outcome{Seat: f.Seat, By: f.Holder.From})
 		}
 	case FactUnseated:
 		r.unseat(f.Seat, f.Person)
 	case FactSnoozed:
 		r.eachHolder(f.Person, func(h *Holder) { h.Snoozed = f.Until })
+		r.acted(f, Outcome{By: f.Person})
 	case FactLost:
 		r.eachHolder(f.Person, func(h *Holder) { h.Undelivered = true })
 	case FactVersion:
 		if f.Version != nil && f.Version.Number > r.Current() {
-			r.Versions = append(r.Versions, *f.Version)
+			r.Versions = append(r.Versions, f.Version.clone())
 		}
 	case FactTold:
 		r.Told = append(r.Told, Reminder{Person: f.Person, Why: f.Why, Seat: f.Seat, At: f.At})
@@ -102,33 +106,35 @@ func (r *Request) Apply(f Fact) {
 	}
 }
 
+// ignores reports whether the fact must leave the request as it is.
+func (r *Request) ignores(f Fact) bool {
+	switch f.Kind {
+	case FactOpened:
+		return f.Opened == nil || r.ID != ""
+	case FactGroup:
+		return r.Closed != nil || f.Group < 0 || f.Group >= len(r.Policy.Groups)
+	case FactSeated: // whoever declared a conflict never comes back
+		return r.Closed != nil || f.Holder == nil || slices.Contains(r.Recused, f.Holder.Person) || r.hasActed(f.Answer)
+	case FactTakenBack, FactRecused, FactSnoozed:
+		return r.Closed != nil || r.hasActed(f.Answer)
+	case FactCounted, FactUnseated, FactVersion:
+		return r.Closed != nil
+	case FactRefused:
+		return f.Answer != "" && slices.ContainsFunc(r.Attempts, func(a Attempt) bool { return a.Answer == f.Answer })
+	default:
+		return false
+	}
+}
+
+func (r *Request) hasActed(id string) bool {
+	return id != "" && slices.ContainsFunc(r.Acts, func(a Attempt) bool { return a.Answer == id })
+}
+
 // Fold applies facts in order.
 func (r *Request) Fold(facts []Fact) {
 	for _, f := range facts {
 		r.Apply(f)
 	}
-}
-
-// Clone returns a copy that shares nothing with r.
-func (r *Request) Clone() Request {
-	c := *r
-	c.Options = slices.Clone(r.Options)
-	c.Reasoned = slices.Clone(r.Reasoned)
-	c.Seatings = slices.Clone(r.Seatings)
-	for i := range c.Seatings {
-		c.Seatings[i].Holders = slices.Clone(c.Seatings[i].Holders)
-	}
-	c.Clocks = slices.Clone(r.Clocks)
-	c.Versions = slices.Clone(r.Versions)
-	c.Ballots = slices.Clone(r.Ballots)
-	c.Recused = slices.Clone(r.Recused)
-	c.Attempts = slices.Clone(r.Attempts)
-	c.Told = slices.Clone(r.Told)
-	if r.Closed != nil {
-		closed := *r.Closed
-		c.Closed = &closed
-	}
-	return c
 }
 
 func (r *Request) ballot(answer string) *Ballot {
@@ -140,38 +146,43 @@ func (r *Request) ballot(answer string) *Ballot {
 	return nil
 }
 
-func (r *Request) takeBack(seat, person string) {
-	for i := range r.Ballots {
-		if b := &r.Ballots[i]; b.Seat == seat && b.Person == person && !b.Void {
-			b.TakenBack = true
-		}
+func (r *Request) takeBack(f Fact) {
+	if b := r.Standing(f.Seat); b != nil && b.Person == f.Person {
+		b.TakenBack = true
+		r.acted(f, Outcome{Seat: b.Seat, By: b.Person, Verdict: b.Verdict, Version: b.Version})
 	}
 }
 
 // recuse takes the person off every seat and voids what they answered, so that
 // the tally is counted as if they had never been asked.
-func (r *Request) recuse(person string) {
-	if !slices.Contains(r.Recused, person) {
-		r.Recused = append(r.Recused, person)
+func (r *Request) recuse(f Fact) {
+	if !slices.Contains(r.Recused, f.Person) {
+		r.Recused = append(r.Recused, f.Person)
 	}
-	r.eachHolder(person, func(h *Holder) { h.Off = true })
+	for i := range r.Seatings {
+		r.Seatings[i].off(f.Person)
+	}
 	for i := range r.Ballots {
-		if r.Ballots[i].Person == person {
+		if r.Ballots[i].Person == f.Person {
 			r.Ballots[i].Void = true
 		}
 	}
+	r.acted(f, Outcome{By: f.Person})
 }
 
 func (r *Request) unseat(seat, person string) {
-	s := r.Seating(seat)
-	if s == nil {
+	if s := r.Seating(seat); s != nil {
+		s.off(person)
+	}
+}
+
+// acted remembers an act by its id; facts without one are the process's own.
+func (r *Request) acted(f Fact, out Outcome) {
+	if f.Answer == "" {
 		return
 	}
-	for i := range s.Holders {
-		if s.Holders[i].Person == person {
-			s.Holders[i].Off = true
-		}
-	}
+	out.Status, out.Request, out.At = Counted, r.ID, f.At
+	r.Acts = append(r.Acts, Attempt{Answer: f.Answer, Outcome: out})
 }
 
 func (r *Request) eachHolder(person string, do func(*Holder)) {
@@ -193,4 +204,19 @@ func (s *Seating) join(h Holder) {
 		}
 	}
 	s.Holders = append(s.Holders, h)
+}
+
+// off takes the person off the seat, and with them whoever has it from them: a
+// delegate's right ends with the right of the one who passed it on.
+func (s *Seating) off(person string) {
+	for i := range s.Holders {
+		if s.Holders[i].Person == person {
+			s.Holders[i].Off = true
+		}
+	}
+	for _, h := range s.Holders {
+		if h.Via == ViaDelegate && h.From == person && !h.Off {
+			s.off(h.Person)
+		}
+	}
 }

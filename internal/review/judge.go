@@ -9,11 +9,8 @@ import (
 // what the person is told and the facts to apply and record; an answer that was
 // counted before yields its first outcome and no fact. It never changes r.
 func (r *Request) Judge(a Answer, now time.Time) (Outcome, []Fact) {
-	if b := r.ballot(a.ID); b != nil {
-		return Outcome{Status: Already, Request: r.ID, Seat: b.Seat, Version: b.Version, Verdict: b.Verdict, By: b.Person, At: b.At, State: r.state(now)}, nil
-	}
-	if i := slices.IndexFunc(r.Attempts, func(t Attempt) bool { return t.Answer == a.ID }); i >= 0 {
-		return r.Attempts[i].Outcome, nil
+	if out, ok := r.before(a.ID, now); ok {
+		return out, nil
 	}
 	out := Outcome{Request: r.ID, Seat: a.Seat, Version: a.Version, Verdict: a.Verdict, By: a.Person.ID, At: now}
 	seat, why := r.admit(&out, a, now)
@@ -22,10 +19,31 @@ func (r *Request) Judge(a Answer, now time.Time) (Outcome, []Fact) {
 	}
 	b := Ballot{Answer: a.ID, Seat: seat.ID, Person: a.Person.ID, Verdict: a.Verdict, Version: a.Version,
 		Attest: a.Attest, Scores: a.Scores, Documents: a.Documents, Written: a.Written, At: now, Channel: a.Channel}
+	if b.Version != r.Current() {
+		b.Under = r.Current()
+	}
 	facts := []Fact{{Kind: FactCounted, Request: r.ID, At: now, Seat: seat.ID, Person: a.Person.ID, Answer: a.ID, Ballot: &b, Written: a.Written}}
 	out.Status, out.Seat = Counted, seat.ID
 	out.State = r.after(facts, now)
 	return out, facts
+}
+
+// before returns what became of an answer or an act with this id when it came
+// first. Refusals past MaxAttempts were only counted and are judged anew.
+func (r *Request) before(id string, now time.Time) (Outcome, bool) {
+	if b := r.ballot(id); b != nil {
+		return Outcome{Status: Already, Request: r.ID, Seat: b.Seat, Version: b.Version, Verdict: b.Verdict, By: b.Person, At: b.At, State: r.state(now)}, true
+	}
+	same := func(t Attempt) bool { return t.Answer == id }
+	if i := slices.IndexFunc(r.Acts, same); i >= 0 {
+		out := r.Acts[i].Outcome.clone()
+		out.Status, out.State = Already, r.state(now)
+		return out, true
+	}
+	if i := slices.IndexFunc(r.Attempts, same); i >= 0 {
+		return r.Attempts[i].Outcome.clone(), true
+	}
+	return Outcome{}, false
 }
 
 // admit runs the rules in the order in which people would want to hear of them;
@@ -59,8 +77,12 @@ func (r *Request) admit(out *Outcome, a Answer, now time.Time) (Seat, Refusal) {
 		out.By, out.At = standing.Person, standing.At
 		return seat, Answered
 	}
-	if group > r.Tally(now).Group {
+	switch asked := r.Tally(now).Group; {
+	case group > asked:
 		return seat, NotYet
+	case group < asked: // a veto counts while its group is open
+		out.By, out.At = r.settled(group)
+		return seat, Settled
 	}
 	if r.secondSeat(id, a.Person.ID) {
 		return seat, OneSeat
@@ -124,6 +146,16 @@ func (r *Request) version(seat string, v int) Refusal {
 	return ""
 }
 
+// settled names the last of the approvals that met a group.
+func (r *Request) settled(group int) (by string, at time.Time) {
+	for _, s := range r.Policy.Groups[group].Seats {
+		if b := r.Standing(s.ID); b != nil && Positive(b.Verdict) && !b.At.Before(at) {
+			by, at = b.Person, b.At
+		}
+	}
+	return by, at
+}
+
 // secondSeat reports whether the person already answered for another seat that
 // the policy does not pair with this one.
 func (r *Request) secondSeat(seat, person string) bool {
@@ -156,7 +188,7 @@ func (r *Request) form(out *Outcome, seat Seat, a Answer) Refusal {
 
 func (r *Request) refuse(out Outcome, why Refusal, id, person string, now time.Time) (Outcome, []Fact) {
 	out.Status, out.Refusal, out.State = Refused, why, r.state(now)
-	recorded := out
+	recorded := out.clone()
 	return out, []Fact{{Kind: FactRefused, Request: r.ID, At: now, Seat: out.Seat, Person: person, Answer: id, Outcome: &recorded}}
 }
 
@@ -170,7 +202,7 @@ func (r *Request) state(now time.Time) State {
 
 // after is the state that the request would have with the facts applied.
 func (r *Request) after(facts []Fact, now time.Time) State {
-	c := r.Clone()
+	c := r.fork()
 	c.Fold(facts)
 	return c.state(now)
 }

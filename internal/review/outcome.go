@@ -32,6 +32,7 @@ const (
 	OneSeat       Refusal = "one-seat"
 	IsRecused     Refusal = "recused"
 	NotYet        Refusal = "not-yet"
+	Settled       Refusal = "group-settled"
 	Stale         Refusal = "stale"
 	NoVersion     Refusal = "no-such-version"
 	Answered      Refusal = "answered"
@@ -95,6 +96,8 @@ func (r Refusal) Sentence() string {
 		return "You declared a conflict of interest in this matter, so you no longer answer in it."
 	case NotYet:
 		return "Your group has not been asked yet."
+	case Settled:
+		return "Your group has all the approvals it needs, so nothing more is asked of it."
 	case Stale:
 		return "A newer version changed what you were asked to read; please read it and answer again."
 	case NoVersion:

@@ -100,6 +100,9 @@ type Ballot struct {
 	Written   Written   `json:"written,omitzero"`
 	At        time.Time `json:"at"`
 	Channel   string    `json:"channel,omitempty"`
+	// Under is the version that was current when an answer for an earlier one
+	// was counted; 0 when it was the one that the person read.
+	Under int `json:"under,omitempty"`
 	// TakenBack and Void ballots stay for the record and no longer count.
 	TakenBack bool `json:"takenBack,omitempty"`
 	Void      bool `json:"void,omitempty"` // its person declared a conflict
@@ -111,7 +114,11 @@ type Clock struct {
 	Due    time.Time `json:"due,omitzero"`
 }
 
-// Attempt is a refused answer that an auditor would ask about.
+// under is the version that was current when the ballot was counted.
+func (b *Ballot) under() int { return max(b.Version, b.Under) }
+
+// Attempt is an answer or an act and what became of it: a refusal that an
+// auditor would ask about, or an act that must not have a second effect.
 type Attempt struct {
 	Answer  string  `json:"answer"`
 	Outcome Outcome `json:"outcome"`
@@ -142,19 +149,21 @@ type Request struct {
 	Requester string `json:"requester,omitempty"`
 	Owner     string `json:"owner"`
 	// Vendor is the slug of the vendor that the case is about.
-	Vendor   string     `json:"vendor"`
-	Policy   Policy     `json:"policy"`
-	Opened   time.Time  `json:"opened"`
-	Seatings []Seating  `json:"seatings"`
-	Clocks   []Clock    `json:"clocks"` // one a group
-	Versions []Version  `json:"versions,omitempty"`
-	Ballots  []Ballot   `json:"ballots,omitempty"`
-	Recused  []string   `json:"recused,omitempty"`
-	Attempts []Attempt  `json:"attempts,omitempty"`
-	Refusals int        `json:"refusals,omitempty"`
-	Closed   *Closing   `json:"closed,omitempty"`
-	Waived   bool       `json:"waived,omitempty"`
-	Told     []Reminder `json:"told,omitempty"`
+	Vendor   string    `json:"vendor"`
+	Policy   Policy    `json:"policy"`
+	Opened   time.Time `json:"opened"`
+	Seatings []Seating `json:"seatings"`
+	Clocks   []Clock   `json:"clocks"` // one a group
+	Versions []Version `json:"versions,omitempty"`
+	Ballots  []Ballot  `json:"ballots,omitempty"`
+	Recused  []string  `json:"recused,omitempty"`
+	Attempts []Attempt `json:"attempts,omitempty"`
+	Refusals int       `json:"refusals,omitempty"`
+	// Acts are the acts that counted, so that one delivered again does nothing.
+	Acts   []Attempt  `json:"acts,omitempty"`
+	Closed *Closing   `json:"closed,omitempty"`
+	Waived bool       `json:"waived,omitempty"`
+	Told   []Reminder `json:"told,omitempty"`
 }
 
 // Closing is how a request ended.
@@ -257,17 +266,23 @@ func (r *Request) Touches(seat string, a int) bool {
 
 // Standing returns the ballot that stands for the seat, nil when the seat has
 // none. Only what fills a seat is carried to a later version: somebody who
-// wanted changes or rejected is asked again whatever the new version changed.
+// wanted changes or rejected is asked again whatever the new version changed,
+// and nothing that the seat said before that, or before an answer that was
+// taken back, comes to life again.
 func (r *Request) Standing(seat string) *Ballot {
-	for i := range r.Ballots {
+	for i := len(r.Ballots) - 1; i >= 0; i-- {
 		b := &r.Ballots[i]
-		if b.Seat != seat || b.TakenBack || b.Void {
-			continue
+		switch {
+		case b.Seat != seat || b.Void:
+		case b.TakenBack:
+			return nil
+		case b.under() == r.Current():
+			return b
+		case !Positive(b.Verdict):
+			return nil
+		case !r.Touches(seat, b.Version):
+			return b
 		}
-		if b.Version != r.Current() && (!Positive(b.Verdict) || r.Touches(seat, b.Version)) {
-			continue
-		}
-		return b
 	}
 	return nil
 }

@@ -44,8 +44,12 @@ type Tally struct {
 	Groups []GroupTally `json:"groups"`
 }
 
-// Tally counts the answers that stand at case time now.
+// Tally counts the answers that stand at case time now. The tally of a closed
+// request is that of its closing for ever: no due date passes, no delegation ends.
 func (r *Request) Tally(now time.Time) Tally {
+	if r.Closed != nil && now.After(r.Closed.At) {
+		now = r.Closed.At
+	}
 	t := Tally{State: Met, Group: len(r.Policy.Groups)}
 	for gi, g := range r.Policy.Groups {
 		gt := r.tallyGroup(gi, g, now)
