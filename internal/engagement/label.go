@@ -202,7 +202,7 @@ func readKeyword(s string) label {
 		}
 	}
 	r, _ := utf8.DecodeRuneInString(rest)
-	if rest == "" || titleStart(r) && len(rest) <= maxTitle && !strings.HasSuffix(rest, ".") && i < len(s) && s[i] == ' ' {
+	if rest == "" || titleStart(r) && len(rest) <= maxTitle && capitalised(plain(rest)) && i < len(s) && s[i] == ' ' {
 		return l.ended(s, i)
 	}
 	return label{}

@@ -2,7 +2,6 @@ package engagement
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -144,10 +143,11 @@ func (o *outline) labelled(l line, lab label, fresh bool) bool {
 	keep := o.parentOf(l.indent, lab)
 	parent := o.path[keep-1]
 	lab = settle(lab, parent)
-	if !follows(lab, parent, fresh || o.endsOpen()) {
+	inList := !lab.paren && l.indent >= parent.indent+2
+	if !follows(lab, parent, fresh, inList || o.endsOpen()) {
 		return false
 	}
-	if lab.style == styleDecimal && !fresh && under(o.part(), strings.Join(lab.parts[:len(lab.parts)-1], ".")) != parent.ref {
+	if lab.style == styleDecimal && !fresh && (lab.ordinal == 1 && !o.endsSentence() || under(o.part(), strings.Join(lab.parts[:len(lab.parts)-1], ".")) != parent.ref) {
 		return false // "as stated in\n3.1 above"
 	}
 	o.path = o.path[:keep]
@@ -172,156 +172,18 @@ func (o *outline) endsOpen() bool {
 	if len(d.words) == 0 {
 		return true
 	}
-	last := strings.TrimRight(d.words[len(d.words)-1], " *_")
-	return last == "" || strings.HasSuffix(last, ":") || strings.HasSuffix(last, ">") && len(d.words) == 1
+	last := plain(d.words[len(d.words)-1])
+	return last == "" || strings.HasSuffix(last, ":") || len(d.words) == 1 && trimTitle(last) == d.title
 }
 
-// parentOf gives how much of the path stays: the new label stands below its last element.
-func (o *outline) parentOf(indent int, lab label) int {
-	if lab.style == styleDecimal {
-		return o.decimalParent(lab)
-	}
-	sibling := 0
-	for keep := len(o.path); keep > 1; keep-- {
-		at := o.path[keep-1]
-		if at.style == styleHeading {
-			return pick(sibling, keep)
-		}
-		if lab.style == styleKeyword {
-			if at.style == styleKeyword && at.keyword != lab.keyword && sibling == 0 {
-				return keep
-			}
-			if at.style == styleKeyword && at.keyword == lab.keyword {
-				return keep - 1
-			}
-			continue
-		}
-		if indent >= at.indent+2 && at.style != styleTerm || indent >= at.indent && at.style == styleKeyword {
-			return pick(sibling, keep)
-		}
-		if at.indent > indent+1 {
-			continue // further in than the new line: closed by it
-		}
-		if alike(at, lab) {
-			return keep - 1
-		}
-		if sibling == 0 {
-			sibling = keep // another style at the same column: below it, unless a sibling of ours is open further out
-		}
-	}
-	return pick(sibling, 1)
+// endsSentence reports whether the text so far ends where a new sentence may begin.
+func (o *outline) endsSentence() bool {
+	words := o.drafts[o.top().draft].words
+	return o.endsOpen() || strings.ContainsAny(tail(strings.TrimRight(words[len(words)-1], " *_")), ".;")
 }
 
-func pick(first, otherwise int) int {
-	if first > 0 {
-		return first
-	}
-	return otherwise
-}
-
-// alike reports whether a label may be a sibling of an open clause.
-func alike(at open, lab label) bool {
-	if at.paren != lab.paren {
-		return false
-	}
-	switch {
-	case at.style == lab.style:
-		return true
-	case lab.style == styleNumber:
-		return at.style == styleDecimal && !strings.Contains(at.ref, ".")
-	case at.style == styleRoman:
-		return lab.roman > 0
-	}
-	return false
-}
-
-// decimalParent finds the open clause whose ref begins the label; the part of the document when there is none.
-func (o *outline) decimalParent(lab label) int {
-	within := o.part()
-	for keep := len(o.path); keep > 1; keep-- {
-		at := o.path[keep-1]
-		if at.part || at.style != styleTerm && inside(under(within, strings.Join(lab.parts[:len(lab.parts)-1], ".")), at.ref) {
-			return keep
-		}
-	}
-	return 1
-}
-
-// part is the ref of the innermost unnumbered heading that is open.
-func (o *outline) part() string {
-	for i := len(o.path) - 1; i > 0; i-- {
-		if o.path[i].part {
-			return o.path[i].ref
-		}
-	}
-	return ""
-}
-
-func (o *outline) inDefinitions() bool {
-	return slices.ContainsFunc(o.path, func(at open) bool { return at.defines })
-}
-
-// settle decides what a single letter means: "i." after "h." is a letter, else a roman number.
-func settle(lab label, parent open) label {
-	if lab.style == styleAlpha && lab.roman > 0 {
-		letters := parent.childStyle == styleAlpha && parent.childParen == lab.paren && lab.ordinal == parent.childOrdinal+1
-		started := parent.childStyle == styleRoman || lab.parts[0] == "i"
-		if !letters && started {
-			lab.style, lab.ordinal = styleRoman, lab.roman
-		}
-	}
-	return lab
-}
-
-// follows reports whether a label is plausible where it stands. At a new paragraph nearly any number is; in the middle
-// of one only the next number of a list, or the first of a new one where the text is open for it.
-func follows(lab label, parent open, fresh bool) bool {
-	counted := parent.childStyle == lab.style && parent.childParen == lab.paren
-	next := counted && (lab.ordinal == parent.childWritten+1 || lab.ordinal == parent.childWritten && lab.style == styleNumber)
-	first := lab.ordinal == 1
-	switch lab.style {
-	case styleNumber, styleDecimal:
-		if !lab.paren {
-			return fresh || next || first
-		}
-		return next || fresh
-	case styleKeyword:
-		return fresh || next
-	default:
-		later := counted && lab.ordinal > parent.childWritten
-		return next || fresh && (first || later || lab.paren)
-	}
-}
-
-// place gives the ref of a new clause below the end of the path and counts it there. A number that goes on is trusted;
-// the same number again ("1." before every item, as Markdown allows) means the next one.
-func (o *outline) place(lab *label) string {
-	parent := o.top()
-	counted := parent.childStyle == lab.style && parent.childParen == lab.paren
-	last := lab.parts[len(lab.parts)-1]
-	ordinal := lab.ordinal
-	if lab.style == styleNumber {
-		if counted && lab.ordinal == parent.childWritten {
-			ordinal = parent.childOrdinal + 1
-		} else if counted && lab.ordinal == parent.childWritten+1 {
-			ordinal = max(ordinal, parent.childOrdinal+1)
-		}
-		last = itoa(ordinal)
-	}
-	parent.childStyle, parent.childParen = lab.style, lab.paren
-	parent.childOrdinal, parent.childWritten = ordinal, lab.ordinal
-	if len(lab.parts) > 1 {
-		parts := slices.Clone(lab.parts)
-		for i := range parts {
-			parts[i] = unpadded(parts[i])
-		}
-		return under(o.part(), strings.Join(parts, "."))
-	}
-	if lab.style == styleKeyword && parent.style != styleKeyword && parent.style != styleHeading {
-		return under(o.part(), unpadded(last))
-	}
-	return under(parent.ref, unpadded(last))
-}
+// tail gives the last byte of s as a string, or nothing.
+func tail(s string) string { return s[max(len(s)-1, 0):] }
 
 // definition begins a definition that has no label, a paragraph of its own.
 func (o *outline) definition(l line, terms []string, words string) {
@@ -334,25 +196,6 @@ func (o *outline) definition(l line, terms []string, words string) {
 	}
 	child := open{style: styleTerm, ref: termRef(terms), indent: l.indent, body: l.indent}
 	o.begin(child, terms[0], terms, l.source, words)
-}
-
-// retreat finds the clause that a new paragraph belongs to by its indentation: inside a nested list the one whose text
-// begins no further right, else the last one whose label does not.
-func (o *outline) retreat(indent int) {
-	for keep := len(o.path); keep > 1; keep-- {
-		at := o.path[keep-1]
-		list := at.style == styleNumber || at.style == styleAlpha || at.style == styleRoman || at.style == styleCapital
-		if list && !at.paren && at.body <= indent || (!list || at.paren) && at.indent <= indent {
-			o.path = o.path[:keep]
-			return
-		}
-	}
-	for keep := len(o.path); keep > 1; keep-- {
-		if o.path[keep-1].indent <= indent {
-			o.path = o.path[:keep]
-			return
-		}
-	}
 }
 
 // begin opens a clause at the end of the path. A ref that came before gets a mark, so that refs name one clause each.

@@ -90,7 +90,11 @@ func capitalised(text string) bool {
 		if i == 0 && !titleStart(first) {
 			return false
 		}
-		if len(word) > 4 && unicode.IsLower(first) {
+		switch word {
+		case "from", "with", "into", "upon", "under", "over", "after":
+			continue
+		}
+		if len(word) > 3 && unicode.IsLower(first) {
 			return false
 		}
 	}
