@@ -61,9 +61,9 @@ func LineHash(l Line) string {
 	return digestOf(domainLine, []byte(l.Prev), n, entry, []byte{conflict}, []byte(l.BodyDigest))
 }
 
-// CheckLine reports whether a line is what was written, as far as it can be told
+// checkLine reports whether a line is what was written, as far as it can be told
 // without its neighbours. The error is a BrokenError.
-func CheckLine(l Line) error {
+func checkLine(l Line) error {
 	broken := func(what string) error { return BrokenError{Chain: l.Entry.Case, N: l.N, What: what} }
 	switch {
 	case l.Hash == "" || LineHash(l) != l.Hash:
@@ -108,11 +108,39 @@ func CheckChain(lines []Line) error {
 		case !l.Conflict && seen[l.Entry.ID]:
 			return broken("an earlier line has the same entry id and this one is not flagged")
 		}
-		if err := CheckLine(l); err != nil {
+		if err := checkLine(l); err != nil {
 			return err
 		}
 		seen[l.Entry.ID] = true
 		prev = l.Hash
+	}
+	return checkErasures(lines)
+}
+
+// CheckExcerpt reports whether lines are some of the lines of a chain that has n
+// lines and whose last one has this hash, in order and unchanged. That the lines left out are the chain's own can't
+// be told; only whoever signed the head can show them. The erasure of a line must
+// be among the lines. The error is a BrokenError.
+func CheckExcerpt(lines []Line, n int, head string) error {
+	for i, l := range lines {
+		broken := func(what string) error { return BrokenError{Chain: l.Entry.Case, N: l.N, What: what} }
+		switch {
+		case l.Entry.Case != lines[0].Entry.Case:
+			return broken("the entry belongs to another chain than the first")
+		case l.N < 1 || l.N > n:
+			return broken(fmt.Sprintf("the chain ends at line %d", n))
+		case l.N == 1 && l.Prev != Genesis(l.Entry.Case):
+			return broken("it is said to be the first line and follows another")
+		case l.N == n && l.Hash != head:
+			return broken("it is not the last line that was signed")
+		case i > 0 && l.N <= lines[i-1].N:
+			return broken("the lines are not in order")
+		case i > 0 && l.N == lines[i-1].N+1 && l.Prev != lines[i-1].Hash:
+			return broken("it does not follow the line before")
+		}
+		if err := checkLine(l); err != nil {
+			return err
+		}
 	}
 	return checkErasures(lines)
 }

@@ -55,11 +55,14 @@ func (v *CaseView) fold(f *review.Fact) {
 	}
 	i := slices.IndexFunc(v.Requests, func(r review.Request) bool { return r.ID == f.Request })
 	if i < 0 {
-		if f.Kind != review.FactOpened {
+		if f.Kind != review.FactOpened || f.Opened == nil {
 			return
 		}
-		v.Requests = append(v.Requests, review.Request{ID: f.Request})
-		i = len(v.Requests) - 1
+		var r review.Request
+		r.Apply(*f)
+		r.ID = f.Request
+		v.Requests = append(v.Requests, r)
+		return
 	}
 	v.Requests[i].Apply(*f)
 }
