@@ -173,6 +173,9 @@ func (r *Request) form(out *Outcome, seat Seat, a Answer) Refusal {
 	if needsReason && a.Written.Empty() {
 		return NeedsReason
 	}
+	if a.Verdict == Delivered && len(a.Documents) == 0 {
+		return NeedsDocument
+	}
 	if Positive(a.Verdict) {
 		for _, want := range seat.Attest {
 			if !slices.Contains(a.Attest, want) {

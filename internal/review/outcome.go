@@ -39,6 +39,7 @@ const (
 	Closed        Refusal = "closed"
 	NeedsReason   Refusal = "needs-reason"
 	NeedsAttest   Refusal = "needs-attestation"
+	NeedsDocument Refusal = "needs-document"
 	WrongVerdict  Refusal = "wrong-verdict"
 	NotOwner      Refusal = "not-owner"
 	NotYours      Refusal = "not-yours"
@@ -110,6 +111,8 @@ func (r Refusal) Sentence() string {
 		return "A reason is needed."
 	case NeedsAttest:
 		return "An approval needs every statement confirmed."
+	case NeedsDocument:
+		return "A delivery needs a document."
 	case WrongVerdict:
 		return "That is not one of the answers to this request."
 	case NotOwner:

@@ -1,0 +1,97 @@
+package activities
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"go.temporal.io/sdk/temporal"
+
+	"gangway/internal/engagement"
+	"gangway/internal/review"
+)
+
+// CompareIn names a new version of a document and the earlier ones.
+type CompareIn struct {
+	Document string            `json:"document"`
+	Earlier  []EarlierDocument `json:"earlier,omitempty"`
+	Seats    []SeatScope       `json:"seats"`
+}
+
+// EarlierDocument is an earlier version by number and digest.
+type EarlierDocument struct {
+	Version  int    `json:"version"`
+	Document string `json:"document"`
+}
+
+// SeatScope is what one seat reads, as the playbook writes it; empty: all.
+type SeatScope struct {
+	Seat  string   `json:"seat"`
+	Scope []string `json:"scope,omitempty"`
+}
+
+// CompareOut says what a new version changed. Only refs and digests of clauses
+// leave this activity, never their text.
+type CompareOut struct {
+	Size    int64  `json:"size"`
+	Media   string `json:"media"`
+	Clauses int    `json:"clauses"`
+	// Touched has one entry for each earlier version.
+	Touched []review.Touch `json:"touched,omitempty"`
+	// Last is the comparison with the version before.
+	Last *engagement.Comparison `json:"last,omitempty"`
+}
+
+// Compare splits the new version and all earlier ones in one call with the same
+// code, so that a later release that splits differently never makes an old
+// answer stale.
+func (a *Activities) Compare(ctx context.Context, in CompareIn) (CompareOut, error) {
+	clauses, out, err := a.clauses(ctx, in.Document)
+	if err != nil {
+		return CompareOut{}, err
+	}
+	out.Clauses = len(clauses)
+	for _, e := range in.Earlier {
+		old, _, err := a.clauses(ctx, e.Document)
+		if err != nil {
+			return CompareOut{}, err
+		}
+		cmp := engagement.Compare(old, clauses)
+		touch := review.Touch{Version: e.Version}
+		for _, s := range in.Seats {
+			if touches(s.Scope, old, clauses, cmp) {
+				touch.Seats = append(touch.Seats, s.Seat)
+			}
+		}
+		out.Touched = append(out.Touched, touch)
+		out.Last = &cmp
+	}
+	return out, nil
+}
+
+// touches reports whether a seat's text differs. A seat without a scope reads
+// everything; a clause that is gone is judged by the old text.
+func touches(scope []string, old, now []engagement.Clause, cmp engagement.Comparison) bool {
+	if len(scope) == 0 {
+		return !cmp.Empty()
+	}
+	s := engagement.Scope(scope)
+	return engagement.Touched(s.Resolve(now), now, cmp) || engagement.Touched(s.Resolve(old), old, cmp)
+}
+
+func (a *Activities) clauses(ctx context.Context, digest string) ([]engagement.Clause, CompareOut, error) {
+	paper, r, err := a.Archive.Get(ctx, digest)
+	if err != nil {
+		return nil, CompareOut{}, outside(fmt.Errorf("opening a version: %w", err))
+	}
+	defer r.Close()
+	text, err := io.ReadAll(io.LimitReader(r, engagement.MaxDocument+1))
+	if err != nil {
+		return nil, CompareOut{}, outside(fmt.Errorf("reading a version: %w", err))
+	}
+	clauses, err := engagement.Split(text)
+	if err != nil {
+		return nil, CompareOut{}, temporal.NewNonRetryableApplicationError("splitting a version: "+err.Error(), ErrUnreadable, err)
+	}
+	return clauses, CompareOut{Size: paper.Size, Media: paper.Media}, nil
+}

@@ -1,0 +1,75 @@
+package activities
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"gangway/internal/calendar"
+	"gangway/internal/playbook"
+	"gangway/internal/review"
+)
+
+// SeatIn asks who could hold the seats of some requests at a moment.
+type SeatIn struct {
+	Requests []SeatRequest `json:"requests"`
+	Owner    string        `json:"owner"`
+	Deputy   string        `json:"deputy,omitempty"`
+	Sponsor  string        `json:"sponsor,omitempty"`
+	// Now is case time: who is away is judged by it.
+	Now time.Time `json:"now"`
+}
+
+// SeatRequest is one request whose seats want people.
+type SeatRequest struct {
+	Request string        `json:"request"`
+	Policy  review.Policy `json:"policy"`
+}
+
+// SeatOut is who could, in order of preference, and when these people work.
+type SeatOut struct {
+	Benches  []RequestBenches `json:"benches"`
+	Hours    []PersonHours    `json:"hours"`
+	Revision int              `json:"revision"`
+}
+
+// RequestBenches is the benches of one request's seats.
+type RequestBenches struct {
+	Request string         `json:"request"`
+	Benches []review.Bench `json:"benches"`
+}
+
+// PersonHours is when a person works.
+type PersonHours struct {
+	Person  string            `json:"person"`
+	Hours   calendar.Schedule `json:"hours"`
+	Manager string            `json:"manager,omitempty"`
+}
+
+// Seat resolves seats to people by the people file as it is now.
+func (a *Activities) Seat(ctx context.Context, in SeatIn) (SeatOut, error) {
+	people, revision, err := a.Archive.People(ctx)
+	if err != nil {
+		return SeatOut{}, outside(fmt.Errorf("reading the people: %w", err))
+	}
+	out := SeatOut{Revision: revision}
+	var named []string
+	for _, r := range in.Requests {
+		benches := playbook.Bench(r.Policy, people, revision, in.Owner, in.Deputy, in.Sponsor, in.Now)
+		out.Benches = append(out.Benches, RequestBenches{Request: r.Request, Benches: benches})
+		for _, b := range benches {
+			for _, c := range b.Candidates {
+				named = append(named, c.Person.ID)
+			}
+		}
+	}
+	slices.Sort(named)
+	for _, id := range slices.Compact(named) {
+		i := slices.IndexFunc(people, func(p playbook.Person) bool { return p.ID == id })
+		if i >= 0 {
+			out.Hours = append(out.Hours, PersonHours{Person: id, Hours: people[i].Hours, Manager: people[i].Manager})
+		}
+	}
+	return out, nil
+}

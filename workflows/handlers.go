@@ -1,0 +1,321 @@
+package workflows
+
+import (
+	"slices"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"gangway/internal/calendar"
+	"gangway/internal/dossier"
+	"gangway/internal/review"
+)
+
+// PeopleChange tells a process whose records changed.
+type PeopleChange struct {
+	Revision int             `json:"revision"`
+	People   []review.Person `json:"people"`
+}
+
+// Jump moves a rehearsal's clock: from the anchor on, case time runs from its
+// case instant.
+type Jump struct {
+	Anchor calendar.Anchor `json:"anchor"`
+}
+
+// Due is what a process will do next by itself.
+type Due struct {
+	// Next is the earliest case instant at which its clock wants something;
+	// zero: it waits for people alone.
+	Next time.Time `json:"next,omitzero"`
+	// Busy: entries are being filed or people told; look again.
+	Busy bool      `json:"busy,omitempty"`
+	Now  time.Time `json:"now"` // case time
+}
+
+// handle registers everything that a process can be asked from outside.
+func (p *process) handle(ctx workflow.Context) error {
+	err := workflow.SetUpdateHandler(ctx, UpdateAnswer, p.onAnswer)
+	if err != nil {
+		return err
+	}
+	err = workflow.SetUpdateHandler(ctx, UpdateAct, p.onAct)
+	if err != nil {
+		return err
+	}
+	err = workflow.SetUpdateHandler(ctx, UpdatePeople, p.onPeople)
+	if err != nil {
+		return err
+	}
+	err = workflow.SetUpdateHandler(ctx, UpdateJump, p.onJump)
+	if err != nil {
+		return err
+	}
+	err = workflow.SetQueryHandler(ctx, QueryState, p.requests)
+	if err != nil {
+		return err
+	}
+	return workflow.SetQueryHandler(ctx, QueryDue, func() (Due, error) {
+		return Due{Next: p.nextAlarm(ctx), Now: p.now(ctx), Busy: p.busy()}, nil
+	})
+}
+
+func (p *process) busy() bool {
+	return p.working > 0 || p.filing || p.showing || len(p.outbox)+len(p.notices)+len(p.copies) > 0 || p.changes != p.seen
+}
+
+// requests is the state of every request, for the query.
+func (p *process) requests() ([]review.Request, error) {
+	var all []review.Request
+	for _, a := range p.asks {
+		all = append(all, a.req.Clone())
+	}
+	return all, nil
+}
+
+// onAnswer judges an answer. It never blocks, so its outcome comes with its
+// acceptance; a refusal that an auditor would ask about is an outcome, not an
+// error.
+func (p *process) onAnswer(ctx workflow.Context, in review.Answer) (review.Outcome, error) {
+	a := p.find(in.Request)
+	if a == nil {
+		return p.refuse(ctx, in.ID, in.Person.ID, review.Outcome{Request: in.Request, Seat: in.Seat, Verdict: in.Verdict, Version: in.Version}, review.Unknown), nil
+	}
+	out, facts := a.req.Judge(in, p.now(ctx))
+	p.apply(ctx, a, facts)
+	if out.Status == review.Counted {
+		p.follow(a, p.now(ctx))
+	}
+	return out, nil
+}
+
+// onAct judges an act on a request or on the whole process.
+func (p *process) onAct(ctx workflow.Context, in review.Act) (review.Outcome, error) {
+	if i := slices.IndexFunc(p.judged, func(j judged) bool { return j.id == in.ID }); i >= 0 {
+		return p.judged[i].outcome, nil
+	}
+	var out review.Outcome
+	switch in.Kind {
+	case review.TakeBack, review.Delegate, review.Snooze:
+		out = p.actOnRequest(ctx, in)
+	case review.Recuse:
+		out = p.recuse(ctx, in)
+	default:
+		out = p.actOnProcess(ctx, in)
+	}
+	p.judged = append(p.judged, judged{id: in.ID, outcome: out})
+	return out, nil
+}
+
+func (p *process) actOnRequest(ctx workflow.Context, in review.Act) review.Outcome {
+	a := p.find(in.Request)
+	if a == nil {
+		return p.refuse(ctx, in.ID, in.Person.ID, review.Outcome{Request: in.Request}, review.Unknown)
+	}
+	out, facts := a.req.Act(in, p.now(ctx))
+	p.apply(ctx, a, facts)
+	if out.Status == review.Counted {
+		p.follow(a, p.now(ctx))
+		if in.Kind == review.Delegate {
+			p.askSeated(ctx, a, p.now(ctx))
+		}
+	}
+	return out
+}
+
+// recuse takes somebody off every open request of this process: a conflict is
+// about the vendor, not about one question.
+func (p *process) recuse(ctx workflow.Context, in review.Act) review.Outcome {
+	result := review.Outcome{Status: review.Refused}
+	var last *asked
+	for _, a := range p.asks {
+		if a.req.Closed != nil || len(a.req.SeatsOf(in.Person.ID, p.now(ctx))) == 0 && a.req.ID != in.Request {
+			continue
+		}
+		out, facts := a.req.Act(in, p.now(ctx))
+		if out.Status == review.Refused && a.req.ID != in.Request {
+			continue
+		}
+		p.apply(ctx, a, facts)
+		if result.Status == review.Refused {
+			result = out
+		}
+		last = a
+	}
+	if last == nil {
+		return p.refuse(ctx, in.ID, in.Person.ID, review.Outcome{Request: in.Request}, review.NoSeat)
+	}
+	if result.Status == review.Counted {
+		p.follow(last, p.now(ctx))
+		if !slices.Contains(p.recused, in.Person.ID) {
+			p.recused = append(p.recused, in.Person.ID)
+		}
+		p.reseat = true
+	}
+	return result
+}
+
+// actOnProcess judges withdrawing, reopening and submitting; the main loop acts
+// on what was accepted.
+func (p *process) actOnProcess(ctx workflow.Context, in review.Act) review.Outcome {
+	out := review.Outcome{By: in.Person.ID, At: p.now(ctx)}
+	why := p.mayAct(in)
+	if why != "" {
+		return p.refuse(ctx, in.ID, in.Person.ID, out, why)
+	}
+	switch in.Kind {
+	case review.Withdraw:
+		p.withdrawn = &in
+	case review.Reopen:
+		p.reopened = &in
+	default:
+		p.submitted = append(p.submitted, in)
+	}
+	p.changes++
+	out.Status = review.Counted
+	return out
+}
+
+func (p *process) mayAct(in review.Act) review.Refusal {
+	owner := in.Person.ID == p.in.Owner || p.in.Deputy != "" && in.Person.ID == p.in.Deputy
+	switch {
+	case in.Person.ID == "":
+		return review.UnknownPerson
+	case !in.Person.Active:
+		return review.NotActive
+	case in.Person.Employer == p.in.Vendor:
+		return review.VendorPerson
+	case p.ended || p.withdrawn != nil:
+		return review.Closed
+	}
+	switch in.Kind {
+	case review.Withdraw:
+		if !owner && in.Person.ID != p.in.Requester {
+			return review.NotOwner
+		}
+		if in.Written.Empty() {
+			return review.NeedsReason
+		}
+	case review.Reopen:
+		if !owner {
+			return review.NotOwner
+		}
+		if in.Written.Empty() {
+			return review.NeedsReason
+		}
+		if p.reopened != nil || !slices.Contains(p.reopens, in.Step) {
+			return review.WrongAct
+		}
+	case review.Submit:
+		if !owner && in.Person.ID != p.in.Requester {
+			return review.NotOwner
+		}
+		return p.maySubmit(in)
+	default:
+		return review.WrongAct
+	}
+	return ""
+}
+
+func (p *process) maySubmit(in review.Act) review.Refusal {
+	if p.filesAs == "" || in.Name != p.filesAs {
+		return review.WrongAct
+	}
+	if in.Document == "" {
+		return review.NeedsDocument
+	}
+	same := func(v review.Version) bool { return v.Document == in.Document }
+	for _, a := range p.asks {
+		if a.req.Document == p.filesAs && slices.ContainsFunc(a.req.Versions, same) {
+			return review.Duplicate
+		}
+	}
+	if slices.ContainsFunc(p.submitted, func(s review.Act) bool { return s.Document == in.Document }) {
+		return review.Duplicate
+	}
+	return ""
+}
+
+// refuse makes a refusal that belongs to no request of this process, recorded
+// one by one up to a bound.
+func (p *process) refuse(ctx workflow.Context, id, person string, out review.Outcome, why review.Refusal) review.Outcome {
+	out.Status, out.Refusal, out.At = review.Refused, why, p.now(ctx)
+	p.attempts++
+	if p.attempts <= review.MaxAttempts {
+		recorded := out
+		p.note(ctx, dossier.Attempt, person, id, nil, &dossier.Detail{Outcome: &recorded})
+	}
+	return out
+}
+
+// onPeople takes people off seats who left or lost the role; the seats are
+// filled anew on the next turn. Answers that they gave stand.
+func (p *process) onPeople(ctx workflow.Context, in PeopleChange) (int, error) {
+	now := p.now(ctx)
+	for _, a := range p.asks {
+		if a.req.Closed != nil {
+			continue
+		}
+		for _, who := range in.People {
+			for _, id := range a.req.SeatsOf(who.ID, now) {
+				seat, _, _ := a.req.Seat(id)
+				if !who.Active || seat.Role != review.OwnerRole && byRole(a.req, id, who.ID) && !who.Has(seat.Role) {
+					p.apply(ctx, a, []review.Fact{{Kind: review.FactUnseated, Request: a.req.ID, At: now, Seat: id, Person: who.ID, Why: "left"}})
+				}
+			}
+		}
+	}
+	p.reseat = true
+	p.changes++
+	return in.Revision, nil
+}
+
+func byRole(r *review.Request, seat, person string) bool {
+	return slices.ContainsFunc(r.Seating(seat).Holders, func(h review.Holder) bool { return h.Person == person && h.Via == review.ViaRole })
+}
+
+// onJump moves the clock of a rehearsal.
+func (p *process) onJump(ctx workflow.Context, in Jump) (Due, error) {
+	if !p.in.Rehearsal {
+		return Due{}, temporal.NewNonRetryableApplicationError("only a rehearsal's clock can be moved", ErrNotRehearsal, nil)
+	}
+	before := p.now(ctx)
+	if in.Anchor.CaseAt(workflow.Now(ctx)).Before(before) {
+		return Due{Now: before}, nil // another jump went further already
+	}
+	p.anchor = in.Anchor
+	anchor := in.Anchor
+	p.note(ctx, dossier.Jumped, "", "", nil, &dossier.Detail{Anchor: &anchor})
+	p.changes++
+	return Due{Now: p.now(ctx)}, nil
+}
+
+// apply folds facts into a request and makes their entries.
+func (p *process) apply(ctx workflow.Context, a *asked, facts []review.Fact) {
+	for _, f := range facts {
+		a.req.Apply(f)
+		p.changes++
+		if f.Kind == review.FactRefused && a.req.Refusals > review.MaxAttempts {
+			continue
+		}
+		p.note(ctx, dossier.Request, actor(f), f.Answer, &f, nil)
+	}
+}
+
+// actor is who did what a fact says; empty where gangway did it.
+func actor(f review.Fact) string {
+	switch f.Kind {
+	case review.FactCounted, review.FactRefused, review.FactTakenBack, review.FactRecused:
+		return f.Person
+	case review.FactSnoozed:
+		if f.Answer != "" {
+			return f.Person
+		}
+	case review.FactSeated:
+		if f.Holder != nil && f.Holder.Via == review.ViaDelegate {
+			return f.Holder.From
+		}
+	}
+	return ""
+}

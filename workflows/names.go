@@ -1,0 +1,44 @@
+package workflows
+
+import "fmt"
+
+// TaskQueue is where workers wait for gangway's work.
+const TaskQueue = "gangway"
+
+// Names that live in histories. Renaming a Go function must never change them.
+const (
+	OnboardingType = "Onboarding"
+	ContractType   = "ContractReview"
+
+	UpdateAnswer = "answer"
+	UpdateAct    = "act"
+	UpdatePeople = "people"
+	UpdateJump   = "jump"
+
+	QueryDue   = "due"
+	QueryState = "state"
+
+	// SignalWithdraw ends a child whose case was withdrawn or reopened.
+	SignalWithdraw = "withdraw"
+
+	// ErrNotRehearsal refuses to move the clock of a case that is not one.
+	ErrNotRehearsal = "not-a-rehearsal"
+)
+
+// Names of activities in histories.
+const (
+	actRecord  = "Record"
+	actNumber  = "Number"
+	actSeat    = "Seat"
+	actShow    = "Show"
+	actCompare = "Compare"
+)
+
+// OnboardingPrefix is the prefix of an onboarding's process ids.
+func OnboardingPrefix(vendor string) string { return "onboarding/" + vendor }
+
+// ContractPrefix is the prefix of a contract review's process ids.
+func ContractPrefix(vendor string) string { return "contract/" + vendor }
+
+// ProcessID is a process id: a prefix and a number reserved in the record.
+func ProcessID(prefix string, n int) string { return fmt.Sprintf("%s/%d", prefix, n) }

@@ -1,0 +1,346 @@
+package workflows
+
+import (
+	"slices"
+
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"gangway/activities"
+	"gangway/internal/dossier"
+	"gangway/internal/playbook"
+	"gangway/internal/review"
+)
+
+// OnboardingInput starts an onboarding.
+type OnboardingInput struct {
+	Common
+	Facts playbook.Facts      `json:"facts"`
+	Tiers []playbook.TierRule `json:"tiers"`
+	// Stages of the playbook in order; steps of one stage are asked together.
+	Stages []string `json:"stages"`
+	// Intake and PlaybookDocument are digests of what was filed and of the
+	// playbook as it was then.
+	Intake           string `json:"intake"`
+	PlaybookDocument string `json:"playbookDocument"`
+	// Contract is the digest of the contract's first version, if there is one.
+	Contract string `json:"contract,omitempty"`
+}
+
+// OnboardingResult is how an onboarding ended.
+type OnboardingResult struct {
+	Result   string `json:"result"`
+	Contract string `json:"contract,omitempty"` // digest of the version signed off
+}
+
+// onboarding is an onboarding's own state besides what every process has.
+type onboarding struct {
+	*process
+	in       OnboardingInput
+	stage    int
+	stages   []string
+	asking   []*asked // the stage's requests
+	chores   []settling
+	child    *contractChild
+	contract string // digest of the newest contract version that is known
+	result   string
+	by       string
+}
+
+// settling is a chore that settles one request.
+type settling struct {
+	of, chore *asked
+}
+
+// contractChild is a running contract review.
+type contractChild struct {
+	id     string
+	future workflow.ChildWorkflowFuture
+	done   bool
+	told   bool // that it should end
+	result ContractResult
+	err    error
+}
+
+// Onboarding takes a vendor on board: tier, then the playbook's stages one
+// after the other, the contract review among them as a process of its own,
+// until the vendor is live or the owner withdraws.
+func Onboarding(ctx workflow.Context, in OnboardingInput) (OnboardingResult, error) {
+	in.Tier = playbook.TierFor(in.Tiers, in.Facts)
+	p, err := begin(ctx, in.Common)
+	if err != nil {
+		return OnboardingResult{}, err
+	}
+	o := &onboarding{process: p, in: in, contract: in.Contract}
+	o.opened(ctx)
+	err = o.loop(ctx)
+	if temporal.IsCanceledError(err) {
+		o.result = ResultWithdrawn
+		ctx, _ = workflow.NewDisconnectedContext(ctx)
+	} else if err != nil {
+		return OnboardingResult{}, err
+	}
+	p.shutAll(ctx, o.result)
+	o.closed(ctx)
+	return OnboardingResult{Result: o.result, Contract: o.contract}, p.filed(ctx)
+}
+
+// opened notes what the case starts with and which stages its tier has.
+func (o *onboarding) opened(ctx workflow.Context) {
+	in := o.in
+	o.note(ctx, dossier.CaseOpened, in.Requester, "", nil, &dossier.Detail{Vendor: in.Vendor, Owner: in.Owner,
+		Requester: in.Requester, Sponsor: in.Sponsor, Rehearsal: in.Rehearsal, Playbook: in.Playbook, Digest: in.Digest})
+	o.note(ctx, dossier.DocumentFiled, in.Requester, "", nil, &dossier.Detail{Name: "intake", Document: in.Intake})
+	o.note(ctx, dossier.DocumentFiled, "", "", nil, &dossier.Detail{Name: "playbook", Document: in.PlaybookDocument})
+	o.note(ctx, dossier.TierSet, "", "", nil, &dossier.Detail{Tier: in.Tier})
+	for _, s := range in.Stages {
+		if len(o.steps(s)) > 0 || s == playbook.ContractStage {
+			o.stages = append(o.stages, s)
+		}
+	}
+}
+
+// closed notes the end in the case and in the register.
+func (o *onboarding) closed(ctx workflow.Context) {
+	d := &dossier.Detail{Result: o.result, Vendor: o.in.Vendor, Document: o.contract}
+	o.note(ctx, dossier.ProcessEnded, o.by, "", nil, d)
+	o.note(ctx, dossier.CaseClosed, o.by, "", nil, d)
+	reg := *d
+	reg.Parent = o.in.Case
+	o.noteIn(ctx, dossier.Register, dossier.CaseClosed, o.by, "", nil, &reg)
+}
+
+func (o *onboarding) steps(stage string) []playbook.Step {
+	var steps []playbook.Step
+	for _, s := range o.in.Steps {
+		if s.Process == playbook.Onboarding && s.Stage == stage && s.Applies(o.in.Tier) {
+			steps = append(steps, s)
+		}
+	}
+	return steps
+}
+
+func (o *onboarding) loop(ctx workflow.Context) error {
+	o.enter(ctx)
+	for o.result == "" {
+		again, err := o.step(ctx)
+		if err != nil {
+			return err
+		}
+		if o.result != "" || again {
+			continue
+		}
+		err = o.turn(ctx)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// enter starts the current stage, or ends the onboarding after the last.
+func (o *onboarding) enter(ctx workflow.Context) {
+	if o.stage >= len(o.stages) {
+		o.result = ResultLive
+		return
+	}
+	name := o.stages[o.stage]
+	o.note(ctx, dossier.StageReached, "", "", nil, &dossier.Detail{Stage: name})
+	o.asking, o.chores, o.child = nil, nil, nil
+	o.reopens = o.passed()
+	if name == playbook.ContractStage {
+		return
+	}
+	for _, s := range o.steps(name) {
+		o.asking = append(o.asking, o.open(ctx, question{step: s, requester: o.in.Requester}))
+	}
+}
+
+// passed lists the steps of the stages before the current one.
+func (o *onboarding) passed() []string {
+	var ids []string
+	for _, stage := range o.stages[:o.stage] {
+		for _, s := range o.steps(stage) {
+			ids = append(ids, s.ID)
+		}
+		if stage == playbook.ContractStage {
+			ids = append(ids, reviewStep(o.in.Steps).ID)
+		}
+	}
+	return ids
+}
+
+// step looks at the state and does the next thing; again says that the state
+// has to be looked at anew before sleeping.
+func (o *onboarding) step(ctx workflow.Context) (again bool, err error) {
+	switch {
+	case o.withdrawn != nil:
+		return o.withdraw(ctx, o.withdrawn.Person.ID, o.withdrawn)
+	case o.reopened != nil:
+		return o.reopen(ctx)
+	case o.stages[o.stage] == playbook.ContractStage:
+		return o.stepContract(ctx)
+	}
+	open := false
+	for _, a := range o.asking {
+		if a.req.Closed == nil && o.settle(ctx, a) {
+			open = true
+		}
+		if o.result != "" {
+			return false, nil
+		}
+	}
+	if open {
+		return false, nil
+	}
+	o.stage++
+	o.enter(ctx)
+	return true, nil
+}
+
+// settle brings one request of the stage on: met closes it, a refusal goes to
+// the owner. It reports whether the request is still open.
+func (o *onboarding) settle(ctx workflow.Context, a *asked) bool {
+	i := slices.IndexFunc(o.chores, func(s settling) bool { return s.of == a && s.chore.req.Closed == nil })
+	t := a.req.Tally(o.now(ctx))
+	if !t.State.Decided() || t.State == review.Met {
+		if i >= 0 {
+			o.shut(ctx, o.chores[i].chore, review.Open, "superseded")
+		}
+		if t.State == review.Met {
+			o.shut(ctx, a, review.Met, "decided")
+			return false
+		}
+		return true
+	}
+	if i < 0 {
+		chore := o.openChore(ctx, settleName(a.step), playbook.Onboarding, a, []review.Verdict{playbook.AskAgain})
+		o.chores = append(o.chores, settling{of: a, chore: chore})
+		return true
+	}
+	b := o.chores[i].chore.req.Standing(playbook.OwnerSeat)
+	if b == nil {
+		return true
+	}
+	o.shut(ctx, o.chores[i].chore, review.Met, "decided")
+	switch b.Verdict {
+	case playbook.Waive:
+		o.apply(ctx, a, []review.Fact{{Kind: review.FactWaived, Request: a.req.ID, At: o.now(ctx), Person: b.Person, Answer: b.Answer}})
+		o.shut(ctx, a, t.State, "waived")
+		return false
+	case playbook.Withdraw:
+		o.result, o.by = ResultWithdrawn, b.Person
+		return false
+	default:
+		o.askAgain(ctx, a, b.Person, b.Answer)
+		return true
+	}
+}
+
+// stepContract runs the contract review as a child and takes its result.
+func (o *onboarding) stepContract(ctx workflow.Context) (again bool, err error) {
+	if o.child == nil {
+		return true, o.startContract(ctx)
+	}
+	if !o.child.done {
+		return false, nil
+	}
+	if o.child.err != nil {
+		return false, o.child.err
+	}
+	res := o.child.result
+	o.recused = res.Recused
+	if res.Result == ResultWithdrawn {
+		o.result, o.by = ResultWithdrawn, res.By
+		return false, nil
+	}
+	o.contract = res.Document
+	o.stage++
+	o.enter(ctx)
+	return true, nil
+}
+
+// startContract starts a contract review under the next number of the vendor's
+// contracts. It may be cancelled with its parent, never terminated: it has
+// copies to close.
+func (o *onboarding) startContract(ctx workflow.Context) error {
+	prefix := ContractPrefix(o.in.Vendor)
+	key := o.requestID(playbook.ContractStage)
+	o.working++
+	n, err := call(ctx, patient("number of the contract review"), actNumber, acts.Number, activities.NumberIn{Prefix: prefix, Key: key})
+	o.working--
+	if err != nil {
+		return err
+	}
+	in := ContractInput{Common: o.in.Common, First: o.contract, FiledBy: o.in.Requester}
+	in.Process, in.Parent, in.Anchor, in.Recused = ProcessID(prefix, n), o.in.Process, o.anchor, o.recused
+	in.Steps = nil
+	for _, s := range o.in.Steps {
+		if s.Process == playbook.Contract && s.Applies(o.in.Tier) {
+			in.Steps = append(in.Steps, s)
+		}
+	}
+	cctx := workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
+		WorkflowID:            in.Process,
+		ParentClosePolicy:     enums.PARENT_CLOSE_POLICY_REQUEST_CANCEL,
+		WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
+		WaitForCancellation:   true,
+		StaticSummary:         "contract review",
+	})
+	child := &contractChild{id: in.Process, future: workflow.ExecuteChildWorkflow(cctx, ContractType, in)}
+	o.child = child
+	workflow.GoNamed(ctx, "contract", func(ctx workflow.Context) {
+		child.err = child.future.Get(ctx, &child.result)
+		child.done = true
+		o.changes++
+	})
+	return nil
+}
+
+// endChild tells a running contract review to end and reports whether it still
+// runs.
+func (o *onboarding) endChild(ctx workflow.Context, act *review.Act) (running bool) {
+	if o.child == nil || o.child.done {
+		return false
+	}
+	if !o.child.told {
+		o.child.told = true
+		o.child.future.SignalChildWorkflow(ctx, SignalWithdraw, *act)
+	}
+	return true
+}
+
+func (o *onboarding) withdraw(ctx workflow.Context, by string, act *review.Act) (bool, error) {
+	if o.endChild(ctx, act) {
+		return false, nil
+	}
+	o.result, o.by = ResultWithdrawn, by
+	o.note(ctx, dossier.Withdrawn, by, act.ID, nil, &dossier.Detail{Written: act.Written})
+	return false, nil
+}
+
+// reopen goes back to the stage of a step that was decided; what was asked
+// since is closed, and stays in the record.
+func (o *onboarding) reopen(ctx workflow.Context) (bool, error) {
+	act := o.reopened
+	if o.endChild(ctx, act) {
+		return false, nil
+	}
+	if o.child != nil && o.child.done {
+		o.recused = o.child.result.Recused
+	}
+	o.reopened = nil
+	for i, stage := range o.stages[:o.stage] {
+		has := stage == playbook.ContractStage && reviewStep(o.in.Steps).ID == act.Step ||
+			slices.ContainsFunc(o.steps(stage), func(s playbook.Step) bool { return s.ID == act.Step })
+		if has {
+			o.note(ctx, dossier.Reopened, act.Person.ID, act.ID, nil, &dossier.Detail{Step: act.Step, Stage: stage, Written: act.Written})
+			o.shutAll(ctx, "reopened")
+			o.stage = i
+			o.enter(ctx)
+			return true, nil
+		}
+	}
+	return true, nil
+}

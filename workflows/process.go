@@ -1,0 +1,210 @@
+package workflows
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+
+	"gangway/activities"
+	"gangway/internal/calendar"
+	"gangway/internal/dossier"
+	"gangway/internal/engagement"
+	"gangway/internal/playbook"
+	"gangway/internal/review"
+)
+
+// Common is what every process of a case is given. It holds no name, address
+// or free text: those live in documents and in the working tables.
+type Common struct {
+	Case    string `json:"case"`
+	Process string `json:"process"`
+	// Parent is the process that waits for this one; empty for a root.
+	Parent    string `json:"parent,omitempty"`
+	Vendor    string `json:"vendor"` // slug
+	Requester string `json:"requester"`
+	Owner     string `json:"owner"`
+	Deputy    string `json:"deputy,omitempty"`
+	Sponsor   string `json:"sponsor,omitempty"`
+	// Playbook and Digest say which playbook, in which wording, the steps below
+	// were taken from when the case started.
+	Playbook string             `json:"playbook"`
+	Digest   string             `json:"digest"`
+	Tier     engagement.Tier    `json:"tier,omitempty"`
+	Steps    []playbook.Step    `json:"steps"`
+	Chores   playbook.Deadlines `json:"chores"`
+	Hours    calendar.Schedule  `json:"hours"`
+	Calendar calendar.Snapshot  `json:"calendar"`
+	Anchor   calendar.Anchor    `json:"anchor,omitzero"`
+	// Rehearsal cases may have their clock moved, and say so everywhere.
+	Rehearsal bool `json:"rehearsal,omitempty"`
+	// Recused lists people who declared a conflict earlier in the case.
+	Recused []string `json:"recused,omitempty"`
+}
+
+// asked is a request with the step it came from.
+type asked struct {
+	req  *review.Request
+	step playbook.Step
+}
+
+// judged is what somebody was told about an act, for when it comes again.
+type judged struct {
+	id      string
+	outcome review.Outcome
+}
+
+// process is the state that all processes have. Handlers change it and return;
+// the main loop looks at it after every change.
+type process struct {
+	in     Common
+	anchor calendar.Anchor
+	asks   []*asked
+	hours  []activities.PersonHours
+	// recused is everybody who declared a conflict in this case so far.
+	recused []string
+	rounds  []round // how often each step was asked, for request ids
+
+	seq      int // entries made
+	outbox   []dossier.Entry
+	filing   bool
+	notices  []review.Notice
+	copies   []review.Copy
+	told     int // notices made, for their ids
+	showing  bool
+	working  int  // activities that the main loop waits for
+	reseat   bool // seats may have lost or found people
+	changes  int
+	seen     int
+	attempts int
+	judged   []judged
+
+	// filesAs is the name of the document that may be submitted, empty: none.
+	filesAs   string
+	submitted []review.Act
+	// reopens lists the steps that may be reopened now.
+	reopens   []string
+	reopened  *review.Act
+	withdrawn *review.Act
+	// ended: the process decides nothing any more and only files its record.
+	ended bool
+}
+
+type round struct {
+	step string
+	n    int
+}
+
+// begin registers every handler and starts the coroutines that file and show,
+// before anything blocks: an Update in the first workflow task is heard.
+func begin(ctx workflow.Context, in Common) (*process, error) {
+	p := &process{in: in, anchor: in.Anchor, recused: slices.Clone(in.Recused)}
+	err := p.handle(ctx)
+	if err != nil {
+		return nil, err
+	}
+	workflow.GoNamed(ctx, "file", p.file)
+	workflow.GoNamed(ctx, "show", p.show)
+	workflow.GoNamed(ctx, "listen", p.listen)
+	p.note(ctx, dossier.ProcessStarted, "", "", nil, &dossier.Detail{Parent: in.Parent})
+	return p, nil
+}
+
+// listen is the coroutine that hears a parent end this process.
+func (p *process) listen(ctx workflow.Context) {
+	for {
+		var act review.Act
+		workflow.GetSignalChannel(ctx, SignalWithdraw).Receive(ctx, &act)
+		if p.withdrawn == nil {
+			p.withdrawn = &act
+			p.changes++
+		}
+	}
+}
+
+// now is the case's time.
+func (p *process) now(ctx workflow.Context) time.Time {
+	return p.anchor.CaseAt(workflow.Now(ctx)).UTC()
+}
+
+// note makes the process's next entry.
+func (p *process) note(ctx workflow.Context, kind dossier.Kind, actor, answer string, fact *review.Fact, d *dossier.Detail) {
+	p.noteIn(ctx, p.in.Case, kind, actor, answer, fact, d)
+}
+
+func (p *process) noteIn(ctx workflow.Context, chain string, kind dossier.Kind, actor, answer string, fact *review.Fact, d *dossier.Detail) {
+	p.seq++
+	p.outbox = append(p.outbox, dossier.Entry{
+		ID: p.in.Process + "#" + strconv.Itoa(p.seq), Case: chain, Process: p.in.Process,
+		Run: workflow.GetInfo(ctx).WorkflowExecution.RunID, Kind: kind,
+		At: workflow.Now(ctx).UTC(), CaseAt: p.now(ctx), Actor: actor, Answer: answer, Fact: fact, Detail: d,
+	})
+}
+
+// maxBatch bounds one append: archive takes at most 200 rows a transaction.
+const maxBatch = 100
+
+// file is the coroutine that files entries in order, one append in flight.
+func (p *process) file(ctx workflow.Context) {
+	ctx, _ = workflow.NewDisconnectedContext(ctx) // what happened is filed even when the process is cancelled
+	for {
+		if workflow.Await(ctx, func() bool { return len(p.outbox) > 0 }) != nil {
+			return
+		}
+		batch := p.outbox[:min(len(p.outbox), maxBatch)]
+		p.filing = true
+		err := run(ctx, patient("file the record"), actRecord, acts.Record, activities.RecordIn{Entries: batch})
+		p.filing = false
+		if err != nil {
+			workflow.GetLogger(ctx).Error("the record refuses an entry; trying again", "process", p.in.Process, "error", err)
+			if workflow.Sleep(ctx, time.Minute) != nil {
+				return
+			}
+			continue
+		}
+		p.outbox = p.outbox[len(batch):]
+	}
+}
+
+// filed waits until everything that happened is in the record, everybody is
+// told and no handler is running. Nothing may block between its return and the
+// end of the workflow function.
+func (p *process) filed(ctx workflow.Context) error {
+	p.ended = true
+	ctx, _ = workflow.NewDisconnectedContext(ctx)
+	return workflow.Await(ctx, func() bool {
+		return len(p.outbox) == 0 && !p.filing && len(p.notices) == 0 && len(p.copies) == 0 && !p.showing && workflow.AllHandlersFinished(ctx)
+	})
+}
+
+// turn sleeps until something changed or the clock asks for something, then
+// does what the clock and the seats ask for.
+func (p *process) turn(ctx workflow.Context) error {
+	err := p.awaitUntil(ctx, p.nextAlarm(ctx), func() bool { return p.changes != p.seen })
+	if err != nil {
+		return err
+	}
+	p.seen = p.changes
+	return p.tend(ctx)
+}
+
+// find returns the request of an id, nil when this process never asked it.
+func (p *process) find(id string) *asked {
+	i := slices.IndexFunc(p.asks, func(a *asked) bool { return a.req.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return p.asks[i]
+}
+
+// requestID makes the id of a step's next request: process:step.n.
+func (p *process) requestID(step string) string {
+	i := slices.IndexFunc(p.rounds, func(r round) bool { return r.step == step })
+	if i < 0 {
+		p.rounds = append(p.rounds, round{step: step})
+		i = len(p.rounds) - 1
+	}
+	p.rounds[i].n++
+	return p.in.Process + ":" + step + "." + strconv.Itoa(p.rounds[i].n)
+}

@@ -1,0 +1,26 @@
+package workflows
+
+import (
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+
+	"gangway/activities"
+)
+
+// Register pins every workflow and activity to its name in histories. Used by
+// workers, by replay and by tests, so that all of them know the same names.
+func Register(r worker.Registry, a *activities.Activities) {
+	RegisterWorkflows(r)
+	r.RegisterActivityWithOptions(a.Record, activity.RegisterOptions{Name: actRecord})
+	r.RegisterActivityWithOptions(a.Number, activity.RegisterOptions{Name: actNumber})
+	r.RegisterActivityWithOptions(a.Seat, activity.RegisterOptions{Name: actSeat})
+	r.RegisterActivityWithOptions(a.Show, activity.RegisterOptions{Name: actShow})
+	r.RegisterActivityWithOptions(a.Compare, activity.RegisterOptions{Name: actCompare})
+}
+
+// RegisterWorkflows pins the workflows alone: a replay needs no activities.
+func RegisterWorkflows(r worker.WorkflowRegistry) {
+	r.RegisterWorkflowWithOptions(Onboarding, workflow.RegisterOptions{Name: OnboardingType})
+	r.RegisterWorkflowWithOptions(ContractReview, workflow.RegisterOptions{Name: ContractType})
+}

@@ -1,0 +1,185 @@
+package workflows
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+
+	"gangway/activities"
+	"gangway/internal/playbook"
+	"gangway/internal/review"
+)
+
+// alarm is an alarm of one request.
+type alarm struct {
+	a *asked
+	playbook.Alarm
+}
+
+func (p *process) alarms(ctx workflow.Context) []alarm {
+	var all []alarm
+	now := p.now(ctx)
+	hours := make([]playbook.Hours, len(p.hours))
+	for i, h := range p.hours {
+		hours[i] = playbook.Hours{Person: h.Person, Schedule: h.Hours}
+	}
+	for _, a := range p.asks {
+		for _, x := range a.step.Deadlines.Alarms(a.req, now, p.in.Calendar, p.in.Hours, hours) {
+			all = append(all, alarm{a: a, Alarm: x})
+		}
+	}
+	return all
+}
+
+// nextAlarm is the earliest instant at which the clock wants something; zero
+// when it wants nothing.
+func (p *process) nextAlarm(ctx workflow.Context) time.Time {
+	var next time.Time
+	for _, x := range p.alarms(ctx) {
+		if next.IsZero() || x.At.Before(next) {
+			next = x.At
+		}
+	}
+	return next
+}
+
+// ringing lists what the clock wants now.
+func (p *process) ringing(ctx workflow.Context) []alarm {
+	now := p.now(ctx)
+	return slices.DeleteFunc(p.alarms(ctx), func(x alarm) bool {
+		return x.At.After(now) || x.Why == playbook.WhyDue || x.Why == playbook.WhyEnds
+	})
+}
+
+// ring acts on one alarm and reports whether it did; each leaves a told fact, so
+// that it rings once.
+func (p *process) ring(ctx workflow.Context, x alarm, out activities.SeatOut) bool {
+	switch x.Why {
+	case playbook.WhyReminder:
+		p.tell(ctx, x.a, x.Seat, x.Person, playbook.WhyReminder)
+	case playbook.WhyBackup:
+		p.addBackup(ctx, x, out)
+	case playbook.WhyManager:
+		p.tell(ctx, x.a, x.Seat, p.managerOf(ctx, x), playbook.WhyManager)
+	case playbook.WhyOwner:
+		p.tell(ctx, x.a, "", p.in.Owner, playbook.WhyOwner)
+	default:
+		return false
+	}
+	return true
+}
+
+// addBackup lets the next person on the bench join a silent seat; the holder
+// stays, and the first of their answers counts.
+func (p *process) addBackup(ctx workflow.Context, x alarm, out activities.SeatOut) {
+	now := p.now(ctx)
+	i := slices.IndexFunc(out.Benches, func(b activities.RequestBenches) bool { return b.Request == x.a.req.ID })
+	if i >= 0 {
+		for _, b := range out.Benches[i].Benches {
+			if b.Seat != x.Seat {
+				continue
+			}
+			for _, c := range b.Candidates {
+				if c.Via != review.ViaBackup || c.Away.After(now) || !x.a.req.MayHold(x.Seat, c.Person, now) {
+					continue
+				}
+				h := review.Holder{Person: c.Person.ID, Via: review.ViaBackup, From: c.For, Since: now}
+				p.apply(ctx, x.a, []review.Fact{{Kind: review.FactSeated, Request: x.a.req.ID, At: now, Seat: x.Seat, Person: h.Person, Holder: &h}})
+				p.tell(ctx, x.a, x.Seat, h.Person, playbook.WhyBackup)
+				return
+			}
+		}
+	}
+	p.tell(ctx, x.a, x.Seat, "", playbook.WhyBackup) // nobody to add; noted, so that it isn't tried at every turn
+}
+
+// managerOf is the line manager of whoever holds the silent seat.
+func (p *process) managerOf(ctx workflow.Context, x alarm) string {
+	now := p.now(ctx)
+	for _, h := range x.a.req.Seating(x.Seat).Holders {
+		if !h.Active(now) {
+			continue
+		}
+		for _, k := range p.hours {
+			if k.Person == h.Person && k.Manager != "" {
+				return k.Manager
+			}
+		}
+	}
+	return ""
+}
+
+// tell notes that somebody is told about a request, and puts it into the one
+// notice that this person gets at this moment for this reason. Nobody to tell is
+// noted as well.
+func (p *process) tell(ctx workflow.Context, a *asked, seat, person, why string) {
+	now := p.now(ctx)
+	p.apply(ctx, a, []review.Fact{{Kind: review.FactTold, Request: a.req.ID, At: now, Seat: seat, Person: person, Why: why}})
+	if person == "" {
+		return
+	}
+	i := slices.IndexFunc(p.notices, func(n review.Notice) bool {
+		return n.Person == person && n.Why == why && n.At.Equal(now)
+	})
+	if i >= 0 {
+		if !slices.Contains(p.notices[i].Requests, a.req.ID) {
+			p.notices[i].Requests = append(p.notices[i].Requests, a.req.ID)
+		}
+		return
+	}
+	p.told++
+	p.notices = append(p.notices, review.Notice{ID: p.in.Process + "/notice/" + strconv.Itoa(p.told), Case: p.in.Case,
+		Person: person, Requests: []string{a.req.ID}, Why: why, At: now})
+}
+
+// follow brings all copies of a request to its state.
+func (p *process) follow(a *asked, now time.Time) {
+	c := review.Copy{Request: a.req.ID, State: a.req.Tally(now).State, At: now}
+	if a.req.Closed != nil {
+		c.State, c.Closed = a.req.Closed.State, true
+	}
+	p.copies = append(slices.DeleteFunc(p.copies, func(x review.Copy) bool { return x.Request == c.Request }), c)
+}
+
+// show is the coroutine that tells people. It sends only what is already in the
+// record, so that nobody is told of a request that their inbox doesn't have.
+func (p *process) show(ctx workflow.Context) {
+	ctx, _ = workflow.NewDisconnectedContext(ctx)
+	for {
+		if workflow.Await(ctx, func() bool {
+			return len(p.notices)+len(p.copies) > 0 && len(p.outbox) == 0 && !p.filing
+		}) != nil {
+			return
+		}
+		in := activities.ShowIn{Notices: p.notices, Copies: p.copies}
+		p.notices, p.copies = nil, nil
+		p.showing = true
+		out, err := call(ctx, patient("tell people"), actShow, acts.Show, in)
+		p.showing = false
+		if err != nil {
+			workflow.GetLogger(ctx).Error("a channel refuses for good", "process", p.in.Process, "error", err)
+			out.Undelivered = nil
+			for _, n := range in.Notices {
+				out.Undelivered = append(out.Undelivered, n.ID)
+			}
+		}
+		p.lost(ctx, in.Notices, out.Undelivered)
+	}
+}
+
+// lost notes requests that could not be shown to somebody.
+func (p *process) lost(ctx workflow.Context, notices []review.Notice, ids []string) {
+	now := p.now(ctx)
+	for _, n := range notices {
+		if !slices.Contains(ids, n.ID) {
+			continue
+		}
+		for _, id := range n.Requests {
+			if a := p.find(id); a != nil && a.req.Closed == nil {
+				p.apply(ctx, a, []review.Fact{{Kind: review.FactLost, Request: id, At: now, Person: n.Person}})
+			}
+		}
+	}
+}
