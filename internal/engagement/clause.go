@@ -3,6 +3,8 @@ package engagement
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
+	"slices"
 	"strings"
 )
 
@@ -53,6 +55,9 @@ func Split(text []byte) ([]Clause, error) {
 			Source: strings.Trim(strings.Join(d.source, "\n"), "\n"),
 		})
 		kept = append(kept, d)
+	}
+	if !slices.ContainsFunc(clauses, func(c Clause) bool { return c.Text != "" }) {
+		return nil, errors.New("the document is empty; send one with text in it")
 	}
 	if err := resolveUses(clauses, kept); err != nil {
 		return nil, err

@@ -2,7 +2,6 @@ package engagement
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -46,9 +45,6 @@ func admit(text []byte) ([]string, error) {
 	}
 	s := strings.ReplaceAll(string(text), "\r\n", "\n")
 	s = strings.ReplaceAll(s, "\r", "\n")
-	if plain(s) == "" {
-		return nil, errors.New("the document is empty; send one with text in it")
-	}
 	return strings.Split(s, "\n"), nil
 }
 

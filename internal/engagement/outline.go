@@ -41,6 +41,7 @@ type outline struct {
 	drafts []draft
 	path   []open
 	seen   map[string]int // how often a ref came
+	titled bool           // the document's title was read
 }
 
 // read gathers the clauses of a document. Every line ends up in exactly one of them.
@@ -78,7 +79,8 @@ func (o *outline) heading(l line) {
 	if lab.style == styleNone {
 		lab = bareNumber(l.text)
 	}
-	if lab.style == styleNone && l.level == 1 && len(o.drafts) == 1 {
+	if lab.style == styleNone && l.level == 1 && len(o.drafts) == 1 && !o.titled {
+		o.titled = true
 		o.add(l.source, l.text)
 		return
 	}

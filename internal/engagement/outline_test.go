@@ -20,6 +20,7 @@ func TestSplitNamesClauses(t *testing.T) {
 		{"i after h is a letter", strings.Join([]string{"a. A", "b. B", "c. C", "d. D", "e. E", "f. F", "g. G", "h. H", "i. I", "j. J"}, "\n"), "a b c d e f g h i j"},
 		{"numbered headings", "# Contract\nbetween us\n## 4. Payment\nWe pay.\n### 4.1 Fees\nMuch.\n## 5 Term\nLong.", "0 4 4.1 5"},
 		{"headings without numbers", "# Contract\n## Payment\nWe pay.\n## Term & End\n1. It ends.\n2. Or not.", "0 payment term-end term-end.1 term-end.2"},
+		{"headings of one level", "# Contract\n# Payment\nWe pay.\n# Term\n", "0 payment term"},
 		{"annex", "# Contract\n1. A\n# Annex A\n1. B\n", "0 1 annex-a annex-a.1"},
 		{"underlined headings", "Contract\n========\n\n1. Payment\n----------\n\nWe pay.\n\n2. Term\n-------\nIt ends.", "0 1 2"},
 		{"keywords", "Section 4. Payment\n\nWe pay.\n\nSection 5 Term\n\nIt ends.", "4 5"},

@@ -42,9 +42,11 @@ func (r referee) list(start int) []span {
 	return found
 }
 
+// blanks gives the length of what stands between "Sections" and its first number; it looks no further than a few
+// characters, or a page of section signs would be read once for each of them.
 func blanks(s string) int {
-	rest := strings.TrimLeft(s, ".§ \u00a0")
-	return len(s) - len(rest)
+	near := head(s, 12)
+	return len(near) - len(strings.TrimLeft(near, ".§ \u00a0"))
 }
 
 // numberParts reads "5.2(a)", "(b)" or "VII".
