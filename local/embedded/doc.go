@@ -8,7 +8,8 @@
 // own; it imports nothing of ours.
 //
 // What it promises:
-//   - Every listener is on 127.0.0.1. There is no authorisation behind them.
+//   - Every listener is on 127.0.0.1, without authorisation behind it, and
+//     nothing calls out.
 //   - A file that another server version, or another program, made is refused
 //     before anything opens it for writing. The file carries its mark itself
 //     (see mark.go), so the promise survives copying and renaming.

@@ -18,7 +18,7 @@ import (
 // It passes on the tags in spoken and drops the rest: the others hold host
 // names, identities, requests and addresses, which have no place in a log.
 //
-// It says nothing of callers that went away, and nothing once the server is
+// It says nothing of what passes by itself, and nothing once the server is
 // being stopped: its parts then miss each other, which is what was asked for.
 type serverLog struct {
 	out      *slog.Logger
@@ -61,18 +61,27 @@ func (l *serverLog) write(level slog.Level, msg string, tags []tag.Tag) {
 	if msg == httpNotice || l.stopping.Load() || !l.out.Enabled(ctx, level) {
 		return
 	}
-	if cause := causeOf(slices.Concat(tags, l.tags)); cause != nil && callerLeft(cause) {
+	if cause := causeOf(slices.Concat(tags, l.tags)); cause != nil && passesByItself(cause) {
 		return
 	}
 	attrs := make([]slog.Attr, 0, len(l.tags)+len(tags))
 	for _, set := range [][]tag.Tag{l.tags, tags} {
 		for _, t := range set {
 			if spoken[t.Key()] {
-				attrs = append(attrs, slog.Any(t.Key(), t.Value()))
+				attrs = append(attrs, attribute(t))
 			}
 		}
 	}
 	l.out.LogAttrs(ctx, level, msg, attrs...)
+}
+
+// attribute turns a tag into slog's form. An error gives its text only: its
+// tag may hold a stack trace too, and says either.
+func attribute(t tag.Tag) slog.Attr {
+	if cause := causeOf([]tag.Tag{t}); cause != nil {
+		return slog.String(t.Key(), cause.Error())
+	}
+	return slog.Any(t.Key(), t.Value())
 }
 
 // With gives a logger that adds the tags to every line.
@@ -125,8 +134,12 @@ func causeOf(tags []tag.Tag) error {
 	return nil
 }
 
-// callerLeft tells an error that only says that whoever asked stopped waiting,
-// which every worker does that ends. Between the services only text survives.
-func callerLeft(cause error) bool {
-	return errors.Is(cause, context.Canceled) || strings.HasSuffix(cause.Error(), context.Canceled.Error())
+// passesByItself tells an error that is no news: whoever asked stopped waiting,
+// as every worker does that ends, or a shard is still being taken over by a
+// server that starts. Between the services only text survives.
+func passesByItself(cause error) bool {
+	const takingOver = "shard status unknown"
+	return errors.Is(cause, context.Canceled) ||
+		strings.HasSuffix(cause.Error(), context.Canceled.Error()) ||
+		strings.Contains(cause.Error(), takingOver)
 }

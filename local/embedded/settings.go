@@ -41,6 +41,7 @@ func store(file, synchronous string) *config.SQL {
 		ConnectAttributes: map[string]string{
 			"mode":          "rw", // never create: that is ours to do
 			"journal_mode":  "wal",
+			"busy_timeout":  "5000", // ms; for a backup tool that looks at the file
 			"synchronous":   synchronous,
 			"gangway_start": once,
 		},
@@ -103,7 +104,7 @@ func hosts(p ports) map[primitives.ServiceName]static.Hosts {
 }
 
 // tuning is the server's dynamic configuration: what it takes to be quick and
-// small on one machine. Each was measured; the comments say what it buys.
+// small on one machine, measured, and to keep to itself.
 func tuning() dynamicconfig.StaticClient {
 	const pollsPerSecond = 1000
 	return dynamicconfig.StaticClient{
@@ -116,6 +117,9 @@ func tuning() dynamicconfig.StaticClient {
 		dynamicconfig.MatchingNumTaskqueueWritePartitions.Key(): 1,
 		// The default of 128,000 lets the process grow to half a gigabyte.
 		dynamicconfig.HistoryCacheHostLevelMaxSize.Key(): 256,
+		// The server asks its maker daily for news of versions: it would tell
+		// that we run, and nothing here calls out.
+		dynamicconfig.EnableServerVersionCheck.Key(): false,
 		// Rehearsals have a case time of their own; the engine's clock is real.
 		dynamicconfig.WorkflowTimeSkippingEnabled.Key(): false,
 	}
