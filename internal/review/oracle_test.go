@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"gangway/internal/review"
 )
@@ -163,6 +164,7 @@ type trial struct {
 	t      *testing.T
 	blocs  []bloc
 	tables []table
+	enough []int // by group
 	group  []int // by seat
 	place  []int // by seat: its index in its group
 	words  []int // by group: an index into its table
@@ -197,6 +199,7 @@ func newTrial(t *testing.T, policy []bloc, empty set) *trial {
 			tr.group, tr.place = append(tr.group, g), append(tr.place, i)
 			tr.twin, tr.empty = append(tr.twin, twin), append(tr.empty, vacant)
 		}
+		tr.enough = append(tr.enough, b.enough())
 		tr.tables = append(tr.tables, b.table(empty>>first&(1<<b.seats-1)))
 		tr.r.Policy.Groups = append(tr.r.Policy.Groups, group)
 		tr.r.Clocks = append(tr.r.Clocks, review.Clock{Opened: monday, Due: friday})
@@ -238,7 +241,7 @@ func (tr *trial) run(depth int) {
 
 func (tr *trial) step(depth, seat int, w word, asked int) {
 	g, due := tr.group[seat], depth&1
-	now := monday.AddDate(0, 0, 1)
+	now := tuesday
 	if due == 1 {
 		now = saturday
 	}
@@ -262,20 +265,20 @@ func (tr *trial) step(depth, seat int, w word, asked int) {
 }
 
 func (tr *trial) compare() {
-	for due, now := range []struct{ at int }{{1}, {5}} {
+	for due, now := range []time.Time{tuesday, saturday} {
 		tr.seen++
-		tally := tr.r.Tally(monday.AddDate(0, 0, now.at))
+		tally := tr.r.Tally(now)
 		state, asked := tr.state(due)
 		if tally.State != state || tally.Group != asked {
-			tr.t.Fatalf("%s\nday %d: %s in group %d; the oracle: %s in group %d", tr, now.at, tally.State, tally.Group, state, asked)
+			tr.t.Fatalf("%s\n%s: %s in group %d; the oracle: %s in group %d", tr, now, tally.State, tally.Group, state, asked)
 		}
 		for g, gt := range tally.Groups {
 			want := tr.tables[g][tr.words[g]][due]
 			if g > asked {
 				want = review.Waiting
 			}
-			if gt.State != want || gt.Needed != tr.blocs[g].enough() {
-				tr.t.Fatalf("%s\nday %d, group %d: %s, needs %d; the oracle: %s", tr, now.at, g, gt.State, gt.Needed, want)
+			if gt.State != want || gt.Needed != tr.enough[g] {
+				tr.t.Fatalf("%s\n%s, group %d: %s, needs %d; the oracle: %s", tr, now, g, gt.State, gt.Needed, want)
 			}
 			for i, s := range gt.Seats {
 				if said := verdicts[tr.words[g]>>(2*i)&3]; s.Verdict != said {

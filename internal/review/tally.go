@@ -50,7 +50,7 @@ func (r *Request) Tally(now time.Time) Tally {
 	if r.Closed != nil && now.After(r.Closed.At) {
 		now = r.Closed.At
 	}
-	t := Tally{State: Met, Group: len(r.Policy.Groups)}
+	t := Tally{State: Met, Group: len(r.Policy.Groups), Groups: make([]GroupTally, 0, len(r.Policy.Groups))}
 	for gi, g := range r.Policy.Groups {
 		gt := r.tallyGroup(gi, g, now)
 		if t.State == Met && gt.State != Met {
@@ -64,7 +64,7 @@ func (r *Request) Tally(now time.Time) Tally {
 }
 
 func (r *Request) tallyGroup(gi int, g Group, now time.Time) GroupTally {
-	gt := GroupTally{Needed: g.Needed()}
+	gt := GroupTally{Needed: g.Needed(), Seats: make([]SeatState, 0, len(g.Seats))}
 	var approved, wanted, open, vacant int
 	veto, mandatoryNo, mandatoryMissing := false, false, false
 	for _, s := range g.Seats {
