@@ -1,0 +1,86 @@
+package web
+
+import (
+	"context"
+	"io"
+
+	"gangway/internal/dossier"
+	"gangway/internal/playbook"
+	"gangway/internal/review"
+)
+
+// Desk is where everything that people say in a browser or on the command line
+// goes, and what they may see comes from. who names the address that asks; who
+// that is and what they may see, the desk decides, so what it returns is shown
+// as it is.
+//
+// Its errors reach people: Error() is the sentence, and an error somewhere in
+// its chain may say more by these methods, each optional:
+//
+//	NotFound() bool   there is no such thing (404)
+//	Forbidden() bool  this person may not (403)
+//	Invalid() bool    what was sent can't be used, and why is the error (422)
+//	Hint() string     what to do about it; alone: it can't be done now (503)
+//
+// An error with none of them is ours: the page gives a reference number (500)
+// and the log has the error under it. A *http.MaxBytesError that came out of a
+// reader should stay in the chain (413).
+type Desk interface {
+	// Answer takes an answer to a request. From, Text, Channel and At are set,
+	// Person is not; Seat may be empty. A refusal is an outcome, not an error;
+	// after an error it is not known that nothing happened, and the same id is
+	// sent again.
+	Answer(ctx context.Context, a review.Answer) (review.Outcome, error)
+	// Act takes an act. Process may be empty when Request is set.
+	Act(ctx context.Context, a review.Act) (review.Outcome, error)
+	// Open opens a case; the same intake id opens one case only.
+	Open(ctx context.Context, i playbook.Intake) (caseID string, err error)
+
+	// Waiting lists the open requests in which the address's person may answer
+	// for a seat of the group that is being asked, without those for which a
+	// receipt or a queued answer of theirs exists. A request that is not listed
+	// is shown without a form.
+	Waiting(ctx context.Context, who review.Address) ([]review.Request, error)
+	// Pending lists what was received from the person and is being delivered.
+	Pending(ctx context.Context, who review.Address) ([]review.Queued, error)
+	// Receipt is what became of an answer or act of this person: its outcome
+	// (review.Pending while it is being delivered) and the line that it was
+	// filed as; isFiled is false until the record caught up. NotFound when there
+	// is no such answer of theirs.
+	Receipt(ctx context.Context, who review.Address, answerID string) (out review.Outcome, filed dossier.Line, isFiled bool, err error)
+
+	// Cases lists the cases that the person may see, newest first.
+	Cases(ctx context.Context, who review.Address) ([]dossier.CaseView, error)
+	// Case is one case; NotFound, Forbidden.
+	Case(ctx context.Context, who review.Address, id string) (dossier.CaseView, error)
+	// Lines are the lines of a case's chain in order, with the bodies that the
+	// person may read; NotFound, Forbidden.
+	Lines(ctx context.Context, who review.Address, caseID string) ([]dossier.Line, error)
+
+	// File stores a document and says what it is. The same bytes are the same
+	// document. Invalid when it is empty.
+	File(ctx context.Context, who review.Address, r io.Reader) (dossier.Paper, error)
+	// Document opens a document of a case by its digest; the caller closes it.
+	// NotFound when the case has no such document, Forbidden.
+	Document(ctx context.Context, who review.Address, caseID, digest string) (dossier.Paper, io.ReadCloser, error)
+	// Dossier writes the dossier of a case as it is now: a zip file.
+	Dossier(ctx context.Context, who review.Address, caseID string, w io.Writer) error
+
+	// People lists everybody in the people file, those who left included. An
+	// address without an id asks for the list to sign in with, which web does
+	// only where Options.PickPerson is set.
+	People(ctx context.Context, who review.Address) ([]playbook.Person, error)
+	// ApplyPeople replaces the people file; changed names the ids of people who
+	// are new or other than before. Invalid with all faults in its error.
+	ApplyPeople(ctx context.Context, who review.Address, people []playbook.Person) (revision int, changed []string, err error)
+	// Who is the person behind an address; NotFound when there is nobody.
+	Who(ctx context.Context, who review.Address) (playbook.Person, error)
+
+	// VendorName is the name behind a vendor's slug, the slug where it isn't known.
+	VendorName(ctx context.Context, slug string) string
+	// Statement is the text of an attestation in the playbook that the case runs
+	// with, the id itself where that has none.
+	Statement(ctx context.Context, caseID, id string) string
+	// Fingerprint is that of the key by which dossiers are sealed here.
+	Fingerprint(ctx context.Context) string
+}
