@@ -11,6 +11,9 @@ MAKEFLAGS += --no-print-directory
 export GANGWAY_KILLS ?= 10
 # How long each fuzz function runs under `make fuzz`.
 FUZZTIME ?= 30s
+# Tests run without the vet that `go test` adds: `make check` runs all of vet, and
+# over the embedded server's packages each pass costs a minute or two when cold.
+GOTEST := go test -vet=off
 # The checkers are built from the versions pinned in .ci/tools.
 TOOLS := $(CURDIR)/bin/tools
 
@@ -21,38 +24,38 @@ help: ## lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 test: ## runs every test of both modules (first build: minutes; set GANGWAY_REQUIRE=1 to fail where a browser is missing)
-	go test -timeout 20m ./... ./local/...
+	$(GOTEST) -timeout 20m ./... ./local/...
 
 check: fmt vet lint determinism standalone tidy current house ## runs every check that is not a test
 
 race: ## runs the product's tests under the race detector (the embedded server stays out; needs a C compiler)
-	GOWORK=off go test -race -timeout 20m ./...
+	GOWORK=off $(GOTEST) -race -timeout 20m ./...
 
 replay: ## replays the recorded histories through today's workflow code
-	go test ./workflows -run Replay -count=1
+	$(GOTEST) ./workflows -run Replay -count=1
 
 history: ## prints each recorded history's events and bytes against its budget
-	go test ./workflows -run Histor -v -count=1
+	$(GOTEST) ./workflows -run Histor -v -count=1
 
 history-record: ## records the histories anew (never for a released version: CONTRIBUTING.md)
-	GANGWAY_RECORD=1 go test ./workflows -run Histor -v -count=1
+	GANGWAY_RECORD=1 $(GOTEST) ./workflows -run Histor -v -count=1
 
 fuzz: ## runs each fuzz function for FUZZTIME (30s)
 	@grep -rnoE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | sort | while IFS=: read -r file line decl; do \
 		name=$${decl#func }; dir=$$(dirname "$$file"); \
 		echo "== $$dir $$name"; \
-		go test "$$dir" -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) </dev/null; \
+		$(GOTEST) "$$dir" -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) </dev/null; \
 	done
 
 docs: ## writes the generated pages anew: docs/commands.md, docs/configuration.md
-	GANGWAY_UPDATE=1 go test ./... -run 'Docs|Generated' -count=1
+	GANGWAY_UPDATE=1 $(GOTEST) ./... -run 'Docs|Generated' -count=1
 
 demo: ## plays one onboarding from the request to a verified dossier
 	go run ./local -demo
 
 kill: export GANGWAY_KILLS = 100
 kill: ## kills engine, worker and web at 100 random points in each story
-	go test ./local/stories -run Kill -v -count=1 -timeout 30m
+	$(GOTEST) ./local/stories -run Kill -v -count=1 -timeout 30m
 
 build: ## builds bin/gangway (the command line) and bin/gangway-worker
 	go build -trimpath -o bin/gangway ./starter
@@ -85,11 +88,11 @@ tidy: ## check: go mod tidy would change nothing, both modules and the tools
 	cd .ci/tools && GOWORK=off go mod tidy -diff
 
 current: ## check: the generated pages are what the code says
-	go test ./... -run 'Docs|Generated' -count=1
+	$(GOTEST) ./... -run 'Docs|Generated' -count=1
 
 house: ## check: the rules of the house (imports, documentation, numbers)
-	go test ./internal/house -count=1 -v -run NumbersOfToday
-	go test ./internal/house -count=1
+	$(GOTEST) ./internal/house -count=1 -v -run NumbersOfToday
+	$(GOTEST) ./internal/house -count=1
 
 tools: ## builds the pinned checkers into bin/tools
 	@GOWORK=off go build -C .ci/tools -o $(TOOLS)/ tool
