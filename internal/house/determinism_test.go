@@ -73,6 +73,7 @@ func temporalTraps(tr *tree) []finding {
 // outlive a call.
 func hiddenState(tr *tree) []finding {
 	var found []finding
+	named := functionTypes(tr)
 	for _, f := range tr.files {
 		if !deterministic(f) {
 			continue
@@ -87,7 +88,7 @@ func hiddenState(tr *tree) []finding {
 					found = append(found, f.at(n.Pos(), "interface: the checkers of determinism do not see through it"))
 				}
 			case *ast.StructType:
-				found = append(found, functionFields(f, n)...)
+				found = append(found, functionFields(f, n, named)...)
 			}
 		}
 	}
@@ -137,25 +138,43 @@ func hasMethods(i *ast.InterfaceType) bool {
 	})
 }
 
+// functionTypes are the named function types of deterministic packages, as
+// directory and name.
+func functionTypes(tr *tree) map[[2]string]bool {
+	named := map[[2]string]bool{}
+	for _, f := range tr.files {
+		if !deterministic(f) {
+			continue
+		}
+		for n := range ast.Preorder(f.ast) {
+			if spec, ok := n.(*ast.TypeSpec); ok {
+				if _, isFunc := spec.Type.(*ast.FuncType); isFunc {
+					named[[2]string{f.dir, spec.Name.Name}] = true
+				}
+			}
+		}
+	}
+	return named
+}
+
 // functionFields reports fields that hold functions, also within slices, maps
-// and pointers.
-func functionFields(f *file, s *ast.StructType) []finding {
+// and pointers, and also by the name of a function type of the same package.
+func functionFields(f *file, s *ast.StructType, named map[[2]string]bool) []finding {
 	var found []finding
 	for _, field := range s.Fields.List {
+		if _, isInterface := field.Type.(*ast.InterfaceType); isInterface {
+			continue // reported as the interface
+		}
 		for n := range ast.Preorder(field.Type) {
-			if _, ok := n.(*ast.FuncType); ok && !insideInterface(field.Type) {
+			_, isFunc := n.(*ast.FuncType)
+			id, isName := n.(*ast.Ident)
+			if isFunc || isName && named[[2]string{f.dir, id.Name}] {
 				found = append(found, f.at(field.Pos(), "field holds a function: the checkers of determinism do not see through it"))
 				break
 			}
 		}
 	}
 	return found
-}
-
-// insideInterface: an interface's methods are reported as the interface.
-func insideInterface(t ast.Expr) bool {
-	_, ok := t.(*ast.InterfaceType)
-	return ok
 }
 
 func TestClocks(t *testing.T)        { holds(t, clocks) }
@@ -221,9 +240,12 @@ type state struct {
 	All  map[string][]func()
 	On   interface{ Off() }
 	N    int
+	Then step
 }
 
 func run(do func()) { go do() }
+
+type step func(int) int
 `
 	fires(t, hiddenState, map[string]string{
 		"internal/review/a.go":      bad,
@@ -238,7 +260,8 @@ func run(do func()) { go do() }
 		"internal/review/a.go:16: field holds a function: the checkers of determinism do not see through it",
 		"internal/review/a.go:17: field holds a function: the checkers of determinism do not see through it",
 		"internal/review/a.go:18: interface: the checkers of determinism do not see through it",
-		"internal/review/a.go:22: go statement: deterministic code runs in one line",
+		"internal/review/a.go:20: field holds a function: the checkers of determinism do not see through it",
+		"internal/review/a.go:23: go statement: deterministic code runs in one line",
 		"workflows/call.go:7: package variable b: a constant, or a function that returns the value",
 		"workflows/call.go:9: package variable c: a constant, or a function that returns the value",
 	)
