@@ -1,0 +1,140 @@
+package config
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"time"
+	_ "time/tzdata" // zones must be there in a container too
+
+	"gangway/internal/calendar"
+	"gangway/internal/playbook"
+)
+
+//go:embed playbooks/*.yaml holidays/*.yaml example
+var shipped embed.FS
+
+// Playbooks names the playbooks that ship, sorted.
+func Playbooks() []string { return names("playbooks") }
+
+// Shipped returns a playbook that ships, read, and its file. The error is that
+// there is none of this name.
+func Shipped(name string) (playbook.Playbook, []byte, error) {
+	data, err := file("playbooks", name)
+	if err != nil {
+		return playbook.Playbook{}, nil, fmt.Errorf("there is no playbook %.60q: %s ship", name, strings.Join(Playbooks(), ", "))
+	}
+	pb, err := ReadPlaybook("playbooks/"+name+".yaml", data)
+	return pb, data, err
+}
+
+// Example is the product's own short example: vendor.yaml, contract.md,
+// contract-v2.md, people.yaml, people-small.yaml.
+func Example() fs.FS {
+	sub, err := fs.Sub(shipped, "example")
+	if err != nil { // a constant that is no path
+		panic(err)
+	}
+	return sub
+}
+
+// Holidays returns the sets of these names, in their order, each checked. The
+// error names the sets there are.
+func Holidays(names ...string) ([]calendar.HolidaySet, error) {
+	var sets []calendar.HolidaySet
+	for _, name := range names {
+		data, err := file("holidays", name)
+		if err != nil {
+			return nil, fmt.Errorf("there are no holidays %.60q: %s ship", name, strings.Join(holidayNames(), ", "))
+		}
+		set, err := readHolidays("holidays/"+name+".yaml", data)
+		if err != nil {
+			return nil, fmt.Errorf("reading the holidays that ship: %w", err)
+		}
+		sets = append(sets, set)
+	}
+	return sets, nil
+}
+
+func holidayNames() []string { return names("holidays") }
+
+func readHolidays(name string, data []byte) (calendar.HolidaySet, error) {
+	s, body := read(name, data)
+	if body == nil {
+		return calendar.HolidaySet{}, s.err()
+	}
+	t := s.table(body, "$", "a set of holidays", "name", "days")
+	set := calendar.HolidaySet{Name: t.text("name", "$.name")}
+	for _, it := range t.list("days", "$.days") {
+		d := s.table(it.node, it.path, "a holiday", "date", "name")
+		date, err := calendar.ParseDate(d.text("date", it.path+".date"))
+		if err != nil {
+			s.fault(s.find(it.path+".date"), "", "%v", err)
+		}
+		set.Days = append(set.Days, calendar.Holiday{Date: date, Name: d.text("name", it.path+".name")})
+	}
+	return set, s.err()
+}
+
+// ahead is how far a snapshot looks, in months.
+const ahead = 36
+
+// Snapshot is the calendar that a case carries: the zones and holidays of the
+// people and the playbook, from an instant on for 36 months. The error is a zone
+// or a set that does not exist.
+func Snapshot(people []playbook.Person, pb playbook.Playbook, from time.Time) (calendar.Snapshot, error) {
+	from = from.UTC().Truncate(time.Second)
+	snap := calendar.Snapshot{From: from, Until: from.AddDate(0, ahead, 0)}
+	zones, sets := []string{pb.Hours.Zone}, []string{pb.Hours.Holidays}
+	for _, p := range people {
+		zones, sets = append(zones, p.Hours.Zone), append(sets, p.Hours.Holidays)
+	}
+	for _, name := range distinct(zones) {
+		loc, err := time.LoadLocation(name)
+		if err != nil {
+			return calendar.Snapshot{}, fmt.Errorf("finding the time zone %.60q: %w", name, err)
+		}
+		snap.Zones = append(snap.Zones, calendar.Table(loc, snap.From, snap.Until))
+	}
+	days, err := Holidays(distinct(sets)...)
+	if err != nil {
+		return calendar.Snapshot{}, err
+	}
+	snap.Holidays = days
+	if err := snap.Check(); err != nil {
+		return calendar.Snapshot{}, err
+	}
+	return snap, nil
+}
+
+// distinct is the names that are not empty, sorted, each once.
+func distinct(names []string) []string {
+	names = slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == "" })
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func names(dir string) []string {
+	entries, err := shipped.ReadDir(dir)
+	if err != nil { // embedded above: cannot be missing
+		panic(err)
+	}
+	var list []string
+	for _, e := range entries {
+		list = append(list, strings.TrimSuffix(e.Name(), ".yaml"))
+	}
+	slices.Sort(list)
+	return list
+}
+
+// file opens an embedded file by its name without folder and ending; nothing
+// outside the folder can be named.
+func file(dir, name string) ([]byte, error) {
+	if strings.ContainsAny(name, "/\\") {
+		return nil, fs.ErrNotExist
+	}
+	return shipped.ReadFile(path.Join(dir, name+".yaml"))
+}
