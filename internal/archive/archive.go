@@ -1,0 +1,129 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"gocloud.dev/blob"
+	"gocloud.dev/blob/fileblob"
+)
+
+// Options says where an archive lives and how it is shared. The zero value of
+// everything but Dir is what one process in production wants.
+type Options struct {
+	// Dir holds archive.db, documents/ and archive.lock; it is made when missing.
+	Dir string
+	// Shared lets several processes on one machine use the same files; all of
+	// them must say so. Without it a second process is refused.
+	Shared bool
+	// MaxPages bounds the database (pages of 4 KiB); 0: no bound. Tests of a
+	// full disk set it.
+	MaxPages int
+	// Log takes what no caller can be told; nil: nothing is logged.
+	Log *slog.Logger
+	// Now is the clock for erasures, leases and the people's register entries;
+	// nil: time.Now.
+	Now func() time.Time
+}
+
+// Archive is an open archive. Its methods can be used by many goroutines; all of
+// them may return dossier.FullError when the disk takes no more, in which case
+// nothing was written, and any of them may be repeated.
+type Archive struct {
+	dir   string
+	log   *slog.Logger
+	clock func() time.Time
+
+	lock   *os.File
+	writer *sql.DB   // owns the one write connection
+	conn   *sql.Conn // that connection; used under gate only
+	gate   gate
+	closed bool // under gate
+	filing sync.Mutex // held while a document's content comes or goes
+	reads  *sql.DB
+	papers *blob.Bucket
+}
+
+// Open opens the archive in o.Dir, making it when there is none. A directory that
+// another process uses, a file that is not an archive, and one that a newer
+// release wrote are refused untouched with an error that has a Hint; one of an
+// older release is migrated first.
+func Open(ctx context.Context, o Options) (*Archive, error) {
+	dir, err := filepath.Abs(o.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("finding the archive's directory: %w", err)
+	}
+	a := &Archive{dir: dir, log: o.Log, clock: o.Now}
+	if a.log == nil {
+		a.log = slog.New(slog.DiscardHandler)
+	}
+	if a.clock == nil {
+		a.clock = time.Now
+	}
+	if err := a.open(ctx, o); err != nil {
+		return nil, errors.Join(full("opening the archive", err), a.Close())
+	}
+	return a, nil
+}
+
+func (a *Archive) open(ctx context.Context, o Options) error {
+	if err := os.MkdirAll(filepath.Join(a.dir, documentsDir), 0o700); err != nil {
+		return fmt.Errorf("making the archive's directory: %w", err)
+	}
+	var err error
+	if a.lock, err = lockDir(a.dir, o.Shared); err != nil {
+		return err
+	}
+	if err := a.openDatabase(ctx, o.MaxPages); err != nil {
+		return err
+	}
+	a.papers, err = fileblob.OpenBucket(filepath.Join(a.dir, documentsDir), &fileblob.Options{
+		DirFileMode: 0o700, NoTempDir: true, Metadata: fileblob.MetadataDontWrite,
+	})
+	if err != nil {
+		return fmt.Errorf("opening the documents: %w", err)
+	}
+	if err := a.sweep(ctx, o.Shared); err != nil {
+		return err
+	}
+	return a.scrub(ctx)
+}
+
+// Close gives the files free, once the write that is going on has ended. Calls
+// that come later fail; closing again does nothing.
+func (a *Archive) Close() error {
+	if err := a.gate.enter(context.Background(), first); err != nil {
+		return err
+	}
+	defer a.gate.leave()
+	if a.closed {
+		return nil
+	}
+	a.closed = true
+	var errs []error
+	closing := func(what string, open bool, c io.Closer) {
+		if !open { // opening stopped before it
+			return
+		}
+		if err := c.Close(); err != nil {
+			errs = append(errs, fmt.Errorf("closing %s: %w", what, err))
+		}
+	}
+	closing("the documents", a.papers != nil, a.papers)
+	closing("the read connections", a.reads != nil, a.reads)
+	closing("the write connection", a.conn != nil, a.conn)
+	closing("the database", a.writer != nil, a.writer)
+	closing("the archive's lock", a.lock != nil, a.lock)
+	return errors.Join(errs...)
+}
+
+// now is the clock's instant as it is stored: UTC, without a monotonic part.
+func (a *Archive) now() time.Time { return a.clock().UTC().Round(0) }

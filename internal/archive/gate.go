@@ -1,0 +1,88 @@
+package archive
+
+import (
+	"context"
+	"slices"
+	"sync"
+)
+
+// urgency orders those who wait for the write connection.
+type urgency bool
+
+const (
+	// first is for what somebody waits for: texts, receipts, queue, leases.
+	first urgency = true
+	// later is for everything else.
+	later urgency = false
+)
+
+// patience is how many urgent writes may pass a waiting one, so that a rush of
+// answers delays the journal and never stops it.
+const patience = 16
+
+// gate hands the write connection to one at a time: the urgent before the
+// others, each in the order in which they came. The zero gate is free.
+type gate struct {
+	mu     sync.Mutex
+	busy   bool
+	passed int // urgent ones let through in a row while others waited
+	urgent []chan struct{}
+	others []chan struct{}
+}
+
+// enter waits for the turn; leave must follow a nil error.
+func (g *gate) enter(ctx context.Context, u urgency) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	g.mu.Lock()
+	if !g.busy {
+		g.busy = true
+		g.mu.Unlock()
+		return nil
+	}
+	turn := make(chan struct{})
+	line := g.line(u)
+	*line = append(*line, turn)
+	g.mu.Unlock()
+	select {
+	case <-turn:
+		return nil
+	case <-ctx.Done():
+	}
+	g.mu.Lock()
+	i := slices.Index(*line, turn)
+	if i >= 0 {
+		*line = slices.Delete(*line, i, i+1)
+	}
+	g.mu.Unlock()
+	if i < 0 { // the turn came at the same moment: pass it on
+		g.leave()
+	}
+	return ctx.Err()
+}
+
+func (g *gate) line(u urgency) *[]chan struct{} {
+	if u == first {
+		return &g.urgent
+	}
+	return &g.others
+}
+
+// leave gives the connection to the next one.
+func (g *gate) leave() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	line := &g.urgent
+	if len(g.urgent) == 0 || len(g.others) > 0 && g.passed >= patience {
+		line, g.passed = &g.others, 0
+	} else {
+		g.passed++
+	}
+	if len(*line) == 0 {
+		g.busy = false
+		return
+	}
+	close((*line)[0])
+	*line = slices.Delete(*line, 0, 1)
+}

@@ -1,0 +1,100 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"gangway/internal/dossier"
+	"gangway/internal/playbook"
+)
+
+// Reserve gives an intake its case id, prefix and the next number of it, without
+// gaps. The same intake gets the same case again, and fresh is false. input is
+// what the case will be started with; it is kept until Started.
+func (a *Archive) Reserve(ctx context.Context, intakeID, prefix string, input []byte) (caseID string, fresh bool, err error) {
+	if intakeID == "" || prefix == "" {
+		return "", false, errors.New("reserving a case number: it has no intake id or no prefix")
+	}
+	if input == nil {
+		input = []byte{}
+	}
+	err = a.write(ctx, "reserving a case number", first, func(q querier) error {
+		found, err := queryOne(ctx, q, []any{&caseID}, `SELECT case_id FROM reservations WHERE intake = ?`, intakeID)
+		if fresh = !found; err != nil || found {
+			return err
+		}
+		n, err := next(ctx, q, prefix)
+		if err != nil {
+			return err
+		}
+		caseID = fmt.Sprintf("%s/%d", prefix, n)
+		_, err = q.ExecContext(ctx, `INSERT INTO reservations (intake, case_id, input) VALUES (?, ?, ?)`, intakeID, caseID, input)
+		return err
+	})
+	if err != nil {
+		return "", false, err
+	}
+	return caseID, fresh, nil
+}
+
+// Unstarted returns the reserved cases that were not started yet, in the order
+// in which they were reserved.
+func (a *Archive) Unstarted(ctx context.Context) ([]playbook.Reserved, error) {
+	all, err := queryAll(ctx, a.reads, func(rows *sql.Rows) (r playbook.Reserved, err error) {
+		return r, rows.Scan(&r.Case, &r.Input)
+	}, `SELECT case_id, input FROM reservations WHERE started = 0 ORDER BY seq`)
+	if err != nil {
+		return nil, fmt.Errorf("listing the cases that wait to be started: %w", err)
+	}
+	return all, nil
+}
+
+// Started notes that a reserved case runs, and drops its input.
+func (a *Archive) Started(ctx context.Context, caseID string) error {
+	return a.write(ctx, "noting that a case was started", first, func(q querier) error {
+		r, err := q.ExecContext(ctx, `UPDATE reservations SET started = 1, input = NULL WHERE case_id = ?`, caseID)
+		if err != nil {
+			return err
+		}
+		if n, err := r.RowsAffected(); err != nil || n > 0 {
+			return err
+		}
+		return dossier.NotFoundError{What: "reserved case", ID: caseID}
+	})
+}
+
+// NumberFor gives the next number of a prefix to a key, without gaps; the same
+// key gets the same number again.
+func (a *Archive) NumberFor(ctx context.Context, prefix, key string) (int, error) {
+	if prefix == "" || key == "" {
+		return 0, errors.New("giving a number: there is no prefix or no key")
+	}
+	var n int
+	err := a.write(ctx, "giving a number", first, func(q querier) error {
+		found, err := queryOne(ctx, q, []any{&n}, `SELECT n FROM numbered WHERE prefix = ? AND key = ?`, prefix, key)
+		if err != nil || found {
+			return err
+		}
+		if n, err = next(ctx, q, prefix); err != nil {
+			return err
+		}
+		_, err = q.ExecContext(ctx, `INSERT INTO numbered (prefix, key, n) VALUES (?, ?, ?)`, prefix, key, n)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return n, nil
+}
+
+func next(ctx context.Context, q querier, prefix string) (int, error) {
+	var n int
+	_, err := queryOne(ctx, q, []any{&n}, `INSERT INTO numbers (prefix, last) VALUES (?, 1)
+		ON CONFLICT (prefix) DO UPDATE SET last = last + 1 RETURNING last`, prefix)
+	if err != nil {
+		return 0, fmt.Errorf("counting %s: %w", prefix, err)
+	}
+	return n, nil
+}
