@@ -43,7 +43,7 @@ func intact(t *testing.T, cs []Clause) {
 // Whether the time grows with the square of the length shows in these: they take seconds then hours.
 func TestHostileDocumentsAreSplitOrRefused(t *testing.T) {
 	t.Parallel()
-	const large = 4 << 20
+	const large = 2 << 20
 	fill := func(piece string) string { return strings.Repeat(piece, large/len(piece)) }
 	for _, c := range []struct{ name, text, refused string }{
 		{"20 MB of one line", strings.Repeat("a b. ", MaxDocument/5), ""},
@@ -57,7 +57,7 @@ func TestHostileDocumentsAreSplitOrRefused(t *testing.T) {
 		{"opening brackets", fill("<"), ""},
 		{"ampersands", fill("&"), ""},
 		{"unclosed entities", fill("&amp"), ""},
-		{"stars", fill("*"), ""},
+		{"stars", fill("*"), "empty"},
 		{"stars apart", fill("* _"), ""},
 		{"backslashes", fill(`\`), ""},
 		{"quotes", fill(`"`), ""},
@@ -70,7 +70,7 @@ func TestHostileDocumentsAreSplitOrRefused(t *testing.T) {
 		{"blank lines", fill("\n"), "empty"},
 		{"rules", fill("---\n"), "empty"},
 		{"headings", fill("# \n"), "more than"},
-		{"long terms", strings.Repeat("\"Word "+strings.Repeat("word ", 14)+"\" means a.\n\n", 2000), ""},
+		{"long terms", strings.Repeat("\"Word "+strings.Repeat("word ", 14)+"\" means a.\n\n", 2000), "name each other more than"},
 		{"indentation", strings.Repeat(strings.Repeat(" ", 5000)+"1. a\n", 800), ""},
 		{"combining marks", "1. a" + fill("\u0301"), ""},
 		{"labels in a row", fill("1.1.1.1.1."), ""},

@@ -109,4 +109,8 @@ func TestTermsInUse(t *testing.T) {
 			t.Errorf("%s\n got %q\nwant %q", text, got, want)
 		}
 	}
+	cs := split(t, "1. Pay (the \"Fee\").\n2. \"Fee\" means a.\n3. The Fee is due.")
+	if got := strings.Join(find(t, cs, "3").Uses, " "); got != "def/fee" {
+		t.Errorf("a term with a definition of its own leads to %s, want def/fee", got)
+	}
 }

@@ -32,6 +32,7 @@ func TestSplitNamesClauses(t *testing.T) {
 		{"wrapped sentence with a number", "3. As stated in\n3.1 above and\n12.5 percent.\n4. B", "3 4"},
 		{"year", "1. A\n\n2026. was a good year", "1"},
 		{"inline list stays whole", "1. We (a) pay; (b) wait; and\n(c) go.\n2. B", "1 2"},
+		{"wrapped inline list stays whole", "1. We undertake to\n(a) pay; (b) wait.\n2. B", "1 2"},
 		{"bullets stay whole", "1. We:\n   - pay\n   - wait\n2. B", "1 2"},
 		{"no clauses", "Just some words.", "0"},
 		{"twice the same", "1. A\n2. B\n\n---\n\n1. C", "1 2 1~2"},

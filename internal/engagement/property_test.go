@@ -128,7 +128,7 @@ func TestOneWordChangesOneClause(t *testing.T) {
 		s := drawSample(t)
 		at := rapid.IntRange(0, len(s.words)-1).Draw(t, "clause")
 		word := rapid.SampledFrom(strings.Fields(s.words[at])).Draw(t, "word")
-		change := rapid.SampledFrom([]string{"", "other", word + "s", word + " 5", word + "."}).Draw(t, "change")
+		change := rapid.SampledFrom([]string{"other", word + "s", word + " 5", word + ".", "other " + word}).Draw(t, "change")
 		old := mustSplit(t, s.write(bareWords))
 		new := mustSplit(t, s.write(func(i int, words string) string {
 			if i == at {

@@ -13,9 +13,9 @@ type word struct{ start, end int }
 
 // lexicon is a tree of the words of defined terms.
 type lexicon struct {
-	next     map[string]*lexicon
-	refs     []string // the clauses that define the term ending here
-	capitals int      // how many of its first words, from the end of the term back, are written with a capital: see find
+	next    map[string]*lexicon
+	refs    []string // the clauses that define the term ending here
+	capital bool     // a word of the term is written with a capital
 }
 
 // resolveUses fills in what each clause names: terms that another clause defines, and clauses by their number. A name
@@ -98,10 +98,10 @@ func upperFirst(text string) bool {
 }
 
 func (l *lexicon) define(term, ref string) {
-	at, capital := l, 0
+	at, capital := l, false
 	for _, w := range splitWords(term) {
 		if upperFirst(term[w.start:w.end]) {
-			capital = 1
+			capital = true
 		}
 		at = at.child(stem(term[w.start:w.end]))
 	}
@@ -109,7 +109,7 @@ func (l *lexicon) define(term, ref string) {
 		return
 	}
 	at.refs = append(at.refs, ref)
-	at.capitals = capital
+	at.capital = capital
 }
 
 func (l *lexicon) child(key string) *lexicon {
@@ -146,7 +146,7 @@ func (l *lexicon) find(text string, words []word, uses []string) []string {
 			if at = at.next[stem(text[words[j].start:words[j].end])]; at == nil {
 				break
 			}
-			if len(at.refs) > 0 && (at.capitals == 0 || upperFirst(text[words[i].start:])) {
+			if len(at.refs) > 0 && (!at.capital || upperFirst(text[words[i].start:])) {
 				best, length = at, j-i+1
 			}
 		}

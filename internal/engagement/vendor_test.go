@@ -18,7 +18,8 @@ func TestSlug(t *testing.T) {
 		"e\u0301clair":                  "eclair",
 		"3M":                            "3m",
 		strings.Repeat("abcdefghi ", 9): "abcdefghi-abcdefghi-abcdefghi-abcdefghi-abcdefghi-abcdefghi",
-		strings.Repeat("a", 99):         strings.Repeat("a", 60),
+		strings.Repeat("a", 30) + " " + strings.Repeat("b", 29) + " c": strings.Repeat("a", 30) + "-" + strings.Repeat("b", 29),
+		strings.Repeat("a", 99): strings.Repeat("a", 60),
 	} {
 		got, err := Slug(name)
 		if err != nil || got != want {
