@@ -168,12 +168,17 @@ func untilAnswered(ctx context.Context, ask func() error) error {
 	const pause = 20 * time.Millisecond
 	for {
 		err := ask()
-		if err == nil || !passing(err) {
+		if err == nil {
+			return nil
+		}
+		if ctx.Err() != nil {
+			return fmt.Errorf("%w; the last answer was: %w", ctx.Err(), err)
+		}
+		if !passing(err) {
 			return err
 		}
 		select {
 		case <-ctx.Done():
-			return errors.Join(ctx.Err(), err)
 		case <-time.After(pause):
 		}
 	}
