@@ -42,3 +42,10 @@ func ContractPrefix(vendor string) string { return "contract/" + vendor }
 
 // ProcessID is a process id: a prefix and a number reserved in the record.
 func ProcessID(prefix string, n int) string { return fmt.Sprintf("%s/%d", prefix, n) }
+
+// Search attributes, for operators' filters in the engine's own tools. Nothing
+// of gangway reads them.
+const (
+	AttributeVendor = "GwVendor"
+	AttributeCase   = "GwCase"
+)

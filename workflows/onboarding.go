@@ -89,8 +89,12 @@ func Onboarding(ctx workflow.Context, in OnboardingInput) (OnboardingResult, err
 // opened notes what the case starts with and which stages its tier has.
 func (o *onboarding) opened(ctx workflow.Context) {
 	in := o.in
-	o.note(ctx, dossier.CaseOpened, in.Requester, "", nil, &dossier.Detail{Vendor: in.Vendor, Owner: in.Owner,
-		Requester: in.Requester, Sponsor: in.Sponsor, Rehearsal: in.Rehearsal, Playbook: in.Playbook, Digest: in.Digest})
+	opening := &dossier.Detail{Vendor: in.Vendor, Owner: in.Owner, Requester: in.Requester, Sponsor: in.Sponsor,
+		Rehearsal: in.Rehearsal, Playbook: in.Playbook, Digest: in.Digest}
+	if in.Rehearsal {
+		opening.Anchor = &in.Anchor
+	}
+	o.note(ctx, dossier.CaseOpened, in.Requester, "", nil, opening)
 	o.note(ctx, dossier.DocumentFiled, in.Requester, "", nil, &dossier.Detail{Name: "intake", Document: in.Intake})
 	o.note(ctx, dossier.DocumentFiled, "", "", nil, &dossier.Detail{Name: "playbook", Document: in.PlaybookDocument})
 	o.note(ctx, dossier.TierSet, "", "", nil, &dossier.Detail{Tier: in.Tier})

@@ -20,6 +20,9 @@ func (v *CaseView) Apply(e Entry) {
 		v.ID, v.Vendor, v.Owner, v.Requester, v.Sponsor = e.Case, d.Vendor, d.Owner, d.Requester, d.Sponsor
 		v.State, v.Rehearsal, v.Opened = Running, d.Rehearsal, e.CaseAt
 		v.Playbook, v.Digest = d.Playbook, d.Digest
+		if d.Anchor != nil {
+			v.Anchor = *d.Anchor
+		}
 	case CaseClosed:
 		v.Closed, v.State = e.CaseAt, CaseState(d.Result)
 	case ProcessStarted:
@@ -44,6 +47,10 @@ func (v *CaseView) Apply(e Entry) {
 	case HistoryFiled:
 		p := v.process(e.Process)
 		p.Filed = append(p.Filed, FiledHistory{Run: e.Run, Document: d.Document})
+	case Jumped:
+		if d.Anchor != nil {
+			v.Anchor = *d.Anchor
+		}
 	case Sealed:
 		v.Sealed = true
 	}

@@ -3,6 +3,7 @@ package dossier
 import (
 	"time"
 
+	"gangway/internal/calendar"
 	"gangway/internal/engagement"
 	"gangway/internal/review"
 )
@@ -38,7 +39,12 @@ type CaseView struct {
 	Documents []DocumentView   `json:"documents"`
 	Lines     int              `json:"lines"`
 	Last      time.Time        `json:"last"` // case time of the newest entry
+	// Anchor is where a rehearsal's clock was set last; zero: real time.
+	Anchor calendar.Anchor `json:"anchor,omitzero"`
 }
+
+// Now is the case's time at a real instant.
+func (v *CaseView) Now(real time.Time) time.Time { return v.Anchor.CaseAt(real) }
 
 // ProcessView is one process of a case.
 type ProcessView struct {

@@ -1,0 +1,237 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"gangway/internal/dossier"
+	"gangway/internal/engagement"
+	"gangway/internal/review"
+)
+
+// Act takes in what somebody does besides answering. Acts on a case (withdraw,
+// reopen, submit) name the case in Process; desk finds the process.
+func (d *Desk) Act(ctx context.Context, a review.Act) (review.Outcome, error) {
+	err := checkID(a.ID)
+	if err != nil {
+		return review.Outcome{}, err
+	}
+	out, known, err := d.store.Receipt(ctx, a.ID)
+	if err != nil {
+		return review.Outcome{}, BusyError{fmt.Errorf("looking for a receipt: %w", err)}
+	}
+	if known {
+		return out, nil
+	}
+	person, revision, err := d.who(ctx, a.From)
+	if isNotFound(err) {
+		return review.Outcome{Status: review.Refused, Refusal: review.UnknownPerson, Request: a.Request}, nil
+	}
+	if err != nil {
+		return review.Outcome{}, BusyError{err}
+	}
+	a.Person = person.Record(revision)
+	why, err := d.complete(ctx, &a)
+	if err != nil {
+		return review.Outcome{}, err
+	}
+	if why != "" {
+		return review.Outcome{Status: review.Refused, Refusal: why, Request: a.Request}, nil
+	}
+	processes, why, err := d.processes(ctx, a)
+	if err != nil {
+		return review.Outcome{}, err
+	}
+	if why != "" {
+		return review.Outcome{Status: review.Refused, Refusal: why, Request: a.Request}, nil
+	}
+	a.Written, err = d.keep(ctx, a.ID, a.Text)
+	if err != nil {
+		return review.Outcome{}, err
+	}
+	return d.actIn(ctx, a, processes)
+}
+
+// actIn sends the act to every process it concerns: one, but for a conflict,
+// which concerns all in which the person holds a seat. The first outcome that is
+// not a refusal is what the person is told.
+func (d *Desk) actIn(ctx context.Context, a review.Act, processes []string) (review.Outcome, error) {
+	var told review.Outcome
+	base := a.ID
+	for i, process := range processes {
+		a.Process = process
+		if i > 0 {
+			a.ID = fmt.Sprintf("%s@%d", base, i)
+			a.Request = ""
+		}
+		payload, err := json.Marshal(a)
+		if err != nil {
+			return review.Outcome{}, fmt.Errorf("packing the act: %w", err)
+		}
+		out, err := d.deliver(ctx, review.Queued{ID: a.ID, Process: process, Act: true, Person: a.Person.ID, Request: a.Request, Payload: payload, At: d.now()})
+		if err != nil {
+			return review.Outcome{}, err
+		}
+		if i == 0 || told.Status == review.Refused {
+			told = out
+		}
+	}
+	return told, nil
+}
+
+// complete looks up what an act names: the delegate, the document.
+func (d *Desk) complete(ctx context.Context, a *review.Act) (review.Refusal, error) {
+	switch a.Kind {
+	case review.Delegate:
+		people, revision, err := d.store.People(ctx)
+		if err != nil {
+			return "", BusyError{fmt.Errorf("looking up the delegate: %w", err)}
+		}
+		to, ok := byID(people, a.ToID)
+		if !ok {
+			return review.BadDelegate, nil
+		}
+		a.To = to.Record(revision)
+	case review.Submit:
+		if a.Document == "" {
+			return review.NeedsDocument, nil
+		}
+		return d.readable(ctx, a.Document)
+	}
+	return "", nil
+}
+
+// processes finds where an act goes.
+func (d *Desk) processes(ctx context.Context, a review.Act) ([]string, review.Refusal, error) {
+	if a.Request != "" && a.Kind != review.Recuse {
+		return []string{processOf(a.Request)}, "", nil
+	}
+	id := a.Process
+	if a.Request != "" {
+		r, err := d.store.Request(ctx, a.Request)
+		if isNotFound(err) {
+			return nil, review.Unknown, nil
+		}
+		if err != nil {
+			return nil, "", fmt.Errorf("looking up the request: %w", err)
+		}
+		id = r.Case
+	}
+	view, err := d.store.Case(ctx, id)
+	if isNotFound(err) {
+		return nil, review.Unknown, nil
+	}
+	if err != nil {
+		return nil, "", fmt.Errorf("looking up the case: %w", err)
+	}
+	switch a.Kind {
+	case review.Recuse:
+		return recuseIn(view, a), "", nil
+	case review.Submit:
+		return []string{documentProcess(view)}, "", nil
+	default:
+		return []string{view.ID}, "", nil
+	}
+}
+
+// recuseIn lists the processes in which the person holds a seat of an open
+// request, that of the named request first.
+func recuseIn(v dossier.CaseView, a review.Act) []string {
+	var list []string
+	if a.Request != "" {
+		list = append(list, processOf(a.Request))
+	}
+	for i := range v.Requests {
+		r := &v.Requests[i]
+		if r.Closed == nil && len(r.SeatsOf(a.Person.ID, v.Last)) > 0 && !contains(list, r.Process) {
+			list = append(list, r.Process)
+		}
+	}
+	if len(list) == 0 {
+		list = append(list, v.ID) // which records that there was no seat
+	}
+	return list
+}
+
+// documentProcess is the newest process of the case that reviews a document and
+// has not ended, or the case itself.
+func documentProcess(v dossier.CaseView) string {
+	for i := len(v.Processes) - 1; i >= 0; i-- {
+		if p := v.Processes[i]; p.Ended.IsZero() && strings.HasPrefix(p.ID, "contract/") {
+			return p.ID
+		}
+	}
+	return v.ID
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// readable refuses documents whose text can't be reviewed: what is not there,
+// not text, or splits into nothing.
+func (d *Desk) readable(ctx context.Context, digest string) (review.Refusal, error) {
+	_, r, err := d.store.Get(ctx, digest)
+	if isNotFound(err) {
+		return review.NeedsDocument, nil
+	}
+	if err != nil {
+		return "", BusyError{fmt.Errorf("opening the document: %w", err)}
+	}
+	defer r.Close()
+	text, err := io.ReadAll(io.LimitReader(r, engagement.MaxDocument+1))
+	if err != nil {
+		return "", BusyError{fmt.Errorf("reading the document: %w", err)}
+	}
+	if !utf8.Valid(text) {
+		return review.Unreadable, nil
+	}
+	_, err = engagement.Split(text)
+	if err != nil {
+		return review.Unreadable, nil //nolint:nilerr // the fault is the document's, not ours
+	}
+	return "", nil
+}
+
+// Note records what a channel reports without anybody having decided.
+func (d *Desk) Note(ctx context.Context, n review.Note) error {
+	err := checkID(n.ID)
+	if err != nil {
+		return err
+	}
+	person, _, err := d.who(ctx, n.From)
+	if err != nil && !isNotFound(err) {
+		return BusyError{err}
+	}
+	w, err := d.keep(ctx, n.ID, n.Text)
+	if err != nil {
+		return err
+	}
+	view, err := d.store.Case(ctx, n.Case)
+	if err != nil {
+		return fmt.Errorf("looking up the case of a note: %w", err)
+	}
+	process := n.Case
+	if n.Request != "" {
+		process = processOf(n.Request)
+	}
+	err = d.store.Append(ctx, []dossier.Entry{{ID: process + "#desk/" + n.ID, Case: n.Case, Process: process, Kind: dossier.Noted,
+		At: n.At.UTC(), CaseAt: view.Now(n.At).UTC(), Actor: person.ID, Answer: n.ID, Detail: &dossier.Detail{Name: string(n.Kind), Written: w}}})
+	if errors.Is(err, context.DeadlineExceeded) {
+		return BusyError{err}
+	}
+	if err != nil {
+		return fmt.Errorf("recording a note: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,112 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"gangway/internal/review"
+)
+
+// Answer takes somebody's answer in. The outcome is counted, pending or
+// refused; an error means that nothing was kept and that the channel must not
+// acknowledge it (BusyError), or that the answer makes no sense (InputError).
+func (d *Desk) Answer(ctx context.Context, a review.Answer) (review.Outcome, error) {
+	err := checkID(a.ID)
+	if err != nil {
+		return review.Outcome{}, err
+	}
+	out, known, err := d.store.Receipt(ctx, a.ID)
+	if err != nil {
+		return review.Outcome{}, BusyError{fmt.Errorf("looking for a receipt: %w", err)}
+	}
+	if known {
+		return out, nil
+	}
+	person, revision, err := d.who(ctx, a.From)
+	if isNotFound(err) {
+		return review.Outcome{Status: review.Refused, Refusal: review.UnknownPerson, Request: a.Request}, nil
+	}
+	if err != nil {
+		return review.Outcome{}, BusyError{err}
+	}
+	a.Person = person.Record(revision)
+	for _, doc := range a.Documents {
+		why, err := d.readable(ctx, doc)
+		if err != nil {
+			return review.Outcome{}, err
+		}
+		if why != "" {
+			return review.Outcome{Status: review.Refused, Refusal: why, Request: a.Request}, nil
+		}
+	}
+	a.Written, err = d.keep(ctx, a.ID, a.Text)
+	if err != nil {
+		return review.Outcome{}, err
+	}
+	payload, err := json.Marshal(a)
+	if err != nil {
+		return review.Outcome{}, fmt.Errorf("packing the answer: %w", err)
+	}
+	return d.deliver(ctx, review.Queued{ID: a.ID, Process: processOf(a.Request), Person: person.ID, Request: a.Request, Payload: payload, At: d.now()})
+}
+
+// keep stores free text before anything else happens with the answer.
+func (d *Desk) keep(ctx context.Context, id string, t review.Text) (review.Written, error) {
+	if t.Empty() {
+		return review.Written{}, nil
+	}
+	if len(t.Inside)+len(t.Vendor) > maxText {
+		return review.Written{}, invalid("shorten it, or file it as a document", "a reason has at most %d characters", maxText)
+	}
+	w, err := d.store.KeepText(ctx, id, t)
+	if err != nil {
+		return review.Written{}, BusyError{fmt.Errorf("keeping the text: %w", err)}
+	}
+	return w, nil
+}
+
+// maxText bounds one answer's free text, in bytes.
+const maxText = 64 << 10
+
+// deliver brings something to its process, or queues it.
+func (d *Desk) deliver(ctx context.Context, q review.Queued) (review.Outcome, error) {
+	waiting, err := d.store.HasQueued(ctx, q.Process)
+	if err != nil {
+		return review.Outcome{}, BusyError{fmt.Errorf("looking at the queue: %w", err)}
+	}
+	if waiting { // what came first is delivered first
+		return d.enqueue(ctx, q)
+	}
+	out, err := d.update(ctx, q, updateWithin)
+	if err != nil {
+		d.log.Info("an answer is queued", "answer", q.ID, "process", q.Process, "error", err)
+		return d.enqueue(ctx, q)
+	}
+	// The answer stands whether or not this succeeds: the process knows its id.
+	err = d.store.KeepReceipt(context.WithoutCancel(ctx), q.ID, q.Person, q.Request, out)
+	if err != nil {
+		d.log.Warn("a receipt could not be written", "answer", q.ID, "error", err)
+	}
+	return out, nil
+}
+
+// enqueue keeps something durably for the delivery loop.
+func (d *Desk) enqueue(ctx context.Context, q review.Queued) (review.Outcome, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), queueWithin)
+	defer cancel()
+	err := d.store.Enqueue(ctx, q)
+	if err != nil {
+		return review.Outcome{}, BusyError{fmt.Errorf("queueing the answer: %w", err)}
+	}
+	d.nudge()
+	return review.Outcome{Status: review.Pending, Request: q.Request, By: q.Person, At: q.At}, nil
+}
+
+// nudge wakes the delivery loop.
+func (d *Desk) nudge() {
+	select {
+	case d.wake <- struct{}{}:
+	default:
+	}
+}

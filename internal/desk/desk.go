@@ -1,0 +1,154 @@
+package desk
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"go.temporal.io/sdk/client"
+
+	"gangway/internal/playbook"
+	"gangway/internal/review"
+)
+
+// The times within which an answer is durable before it is acknowledged: Slack
+// gives three seconds, and a person waits no longer gladly.
+const (
+	updateWithin = 1200 * time.Millisecond
+	queueWithin  = 500 * time.Millisecond
+)
+
+// perProcess is how many Updates desk lets into one process at a time. The
+// engine takes ten; the rest is left to others.
+const perProcess = 4
+
+// Desk is the one door for answers.
+type Desk struct {
+	store   Store
+	engine  client.Client
+	library Library
+	sealer  Sealer
+	log     *slog.Logger
+	now     func() time.Time
+	holder  string // of leases
+	wake    chan struct{}
+
+	mu    sync.Mutex
+	slots map[string]*slot
+}
+
+// slot bounds the Updates in flight to one process; users counts who has it.
+type slot struct {
+	free  chan struct{}
+	users int
+}
+
+// Options are what a desk can do without.
+type Options struct {
+	Log *slog.Logger
+	Now func() time.Time // nil: the real clock
+}
+
+// New returns a desk over its stores. Run must be running for what is queued to
+// be delivered.
+func New(store Store, engine client.Client, library Library, sealer Sealer, o Options) *Desk {
+	d := &Desk{store: store, engine: engine, library: library, sealer: sealer, log: o.Log, now: o.Now,
+		holder: rand.Text(), wake: make(chan struct{}, 1), slots: map[string]*slot{}}
+	if d.log == nil {
+		d.log = slog.New(slog.DiscardHandler)
+	}
+	if d.now == nil {
+		d.now = time.Now
+	}
+	return d
+}
+
+// enter takes one of a process's places, or gives up when ctx ends.
+func (d *Desk) enter(ctx context.Context, process string) (leave func(), err error) {
+	d.mu.Lock()
+	s := d.slots[process]
+	if s == nil {
+		s = &slot{free: make(chan struct{}, perProcess)}
+		d.slots[process] = s
+	}
+	s.users++
+	d.mu.Unlock()
+	done := func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		s.users--
+		if s.users == 0 {
+			delete(d.slots, process)
+		}
+	}
+	select {
+	case s.free <- struct{}{}:
+		return func() { <-s.free; done() }, nil
+	case <-ctx.Done():
+		done()
+		return nil, fmt.Errorf("waiting for a place at the process: %w", ctx.Err())
+	}
+}
+
+// Who returns the person behind a channel's address. An unknown address is an
+// error with a NotFound method.
+func (d *Desk) Who(ctx context.Context, from review.Address) (playbook.Person, error) {
+	p, _, err := d.who(ctx, from)
+	return p, err
+}
+
+// who finds the person, and the revision of the people that was read.
+func (d *Desk) who(ctx context.Context, from review.Address) (playbook.Person, int, error) {
+	people, revision, err := d.store.People(ctx)
+	if err != nil {
+		return playbook.Person{}, 0, fmt.Errorf("looking up who this is: %w", err)
+	}
+	p, ok := byID(people, from.ID)
+	if !ok || from.ID == "" {
+		return playbook.Person{}, 0, unknownPerson{}
+	}
+	return p, revision, nil
+}
+
+type unknownPerson struct{}
+
+func (unknownPerson) Error() string  { return "nobody is known at this address" }
+func (unknownPerson) NotFound() bool { return true }
+func (unknownPerson) Hint() string {
+	return "the people file lists who is known; `gangway people apply FILE` changes it"
+}
+
+func byID(people []playbook.Person, id string) (playbook.Person, bool) {
+	for _, p := range people {
+		if p.ID == id {
+			return p, true
+		}
+	}
+	return playbook.Person{}, false
+}
+
+// maxID bounds what a channel may use as an answer id (bytes); the engine takes
+// ids of up to 1,000.
+const maxID = 200
+
+// checkID refuses ids that could not be told apart, or that would be confused
+// with gangway's own.
+func checkID(id string) error {
+	if id == "" || len(id) > maxID {
+		return invalid("give every answer an id of its own", "an answer's id has 1 to %d characters, this one has %d", maxID, len(id))
+	}
+	if strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r > '~' }) || strings.HasPrefix(id, peoplePrefix) {
+		return invalid("use letters, digits and dashes", "an answer's id holds a character that it must not")
+	}
+	return nil
+}
+
+// processOf is the process that a request belongs to.
+func processOf(request string) string {
+	process, _, _ := strings.Cut(request, ":")
+	return process
+}

@@ -1,0 +1,98 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"gangway/internal/review"
+)
+
+// How the delivery loop paces itself.
+const (
+	loopEvery   = time.Second
+	leaseFor    = 30 * time.Second
+	loopTimeout = 10 * time.Second
+)
+
+// Run delivers what is queued and starts what is reserved, until ctx ends. Any
+// number of desks may run it: a lease per process keeps the order.
+func (d *Desk) Run(ctx context.Context) {
+	tick := time.NewTicker(loopEvery)
+	defer tick.Stop()
+	for {
+		d.deliverAll(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		case <-d.wake:
+		}
+	}
+}
+
+// deliverAll makes one pass; what can't be done now is left for the next.
+func (d *Desk) deliverAll(ctx context.Context) {
+	reserved, err := d.store.Unstarted(ctx)
+	if err != nil {
+		d.log.Warn("listing reserved cases", "error", err)
+	}
+	for _, r := range reserved {
+		err = d.startReserved(ctx, r)
+		if err != nil {
+			d.log.Info("a reserved case can't be started yet", "case", r.Case, "error", err)
+			break // the engine is away: the others would wait as long
+		}
+	}
+	processes, err := d.store.QueuedProcesses(ctx)
+	if err != nil {
+		d.log.Warn("listing queued answers", "error", err)
+		return
+	}
+	for _, p := range processes {
+		if ctx.Err() != nil {
+			return
+		}
+		d.deliverTo(ctx, p)
+	}
+}
+
+// deliverTo sends one process its queued rows in order of receipt.
+func (d *Desk) deliverTo(ctx context.Context, process string) {
+	name := "queue/" + process
+	mine, err := d.store.Lease(ctx, name, d.holder, leaseFor)
+	if err != nil || !mine {
+		return
+	}
+	defer func() {
+		_ = d.store.Release(context.WithoutCancel(ctx), name, d.holder) //nolint:errcheck // it runs out by itself
+	}()
+	for {
+		q, more, err := d.store.NextQueued(ctx, process)
+		if err != nil || !more {
+			return
+		}
+		out, err := d.update(ctx, q, loopTimeout)
+		if err != nil {
+			d.log.Info("a queued answer can't be delivered yet", "answer", q.ID, "process", process, "error", err)
+			return
+		}
+		err = d.store.Settle(ctx, q, out)
+		if err != nil {
+			d.log.Warn("settling a queued answer", "answer", q.ID, "error", err)
+			return
+		}
+		mine, err = d.store.Lease(ctx, name, d.holder, leaseFor)
+		if err != nil || !mine {
+			return
+		}
+	}
+}
+
+// Pending lists what was received from a person and is being delivered.
+func (d *Desk) Pending(ctx context.Context, who review.Address) ([]review.Queued, error) {
+	p, err := d.client(ctx, who, "seeing what is being delivered")
+	if err != nil {
+		return nil, err
+	}
+	return d.store.QueuedOf(ctx, p.ID)
+}

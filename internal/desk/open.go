@@ -1,0 +1,220 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"gangway/internal/calendar"
+	"gangway/internal/dossier"
+	"gangway/internal/engagement"
+	"gangway/internal/playbook"
+	"gangway/workflows"
+)
+
+// Open starts an onboarding. The case's number is reserved by the intake's id,
+// so that a double click opens one case; the reserved case is started by the
+// delivery loop if the engine is away just now. InputError names every fault of
+// the intake at once.
+func (d *Desk) Open(ctx context.Context, i playbook.Intake) (string, error) {
+	who, _, err := d.who(ctx, i.From)
+	if err != nil {
+		return "", err
+	}
+	if who.Employer != "" || who.Left {
+		return "", ForbiddenError{"opening a case"}
+	}
+	err = checkID(i.ID)
+	if err != nil {
+		return "", err
+	}
+	people, _, err := d.store.People(ctx)
+	if err != nil {
+		return "", fmt.Errorf("reading the people: %w", err)
+	}
+	pb, text, err := d.library.Playbook(i.Playbook)
+	if err != nil {
+		return "", invalid("name one of the playbooks that are there", "playbook %q: %v", i.Playbook, err)
+	}
+	if i.Owner == "" {
+		i.Owner = who.ID
+	}
+	err = d.checkIntake(ctx, &i, pb, people)
+	if err != nil {
+		return "", err
+	}
+	in, err := d.onboarding(ctx, i, pb, text, who.ID, people)
+	if err != nil {
+		return "", err
+	}
+	return d.start(ctx, i, in)
+}
+
+// checkIntake returns every fault of an intake at once.
+func (d *Desk) checkIntake(ctx context.Context, i *playbook.Intake, pb playbook.Playbook, people []playbook.Person) error {
+	var faults []error
+	if i.Vendor.Slug == "" {
+		slug, err := engagement.Slug(i.Vendor.Name)
+		if err != nil {
+			faults = append(faults, err)
+		}
+		i.Vendor.Slug = slug
+	}
+	faults = append(faults, i.Vendor.Check()...)
+	if i.Reason == "" {
+		faults = append(faults, errors.New("reason: say why this vendor is wanted"))
+	}
+	seats := []struct{ field, id string }{{"owner", i.Owner}, {"deputy", i.Deputy}, {"sponsor", i.Sponsor}}
+	for _, s := range seats {
+		if s.id == "" {
+			continue
+		}
+		p, ok := byID(people, s.id)
+		switch {
+		case !ok:
+			faults = append(faults, fmt.Errorf("%s: there is no person %q", s.field, s.id))
+		case p.Left || p.Employer != "":
+			faults = append(faults, fmt.Errorf("%s: %q is not one of the client's active people", s.field, s.id))
+		}
+	}
+	for _, c := range i.Data {
+		if len(pb.Data) > 0 && !contains(pb.Data, c) {
+			faults = append(faults, fmt.Errorf("data: the playbook %q knows no category %q", pb.Name, c))
+		}
+	}
+	if i.Contract != "" {
+		why, err := d.readable(ctx, i.Contract)
+		if err != nil {
+			return err
+		}
+		if why != "" {
+			faults = append(faults, fmt.Errorf("contract: %s", why.Sentence()))
+		}
+	}
+	if len(faults) > 0 {
+		return InputError{Faults: faults}
+	}
+	return nil
+}
+
+// onboarding makes the workflow's input: ids, digests and rules, no names and no
+// text. Intake and playbook are kept as documents of the case.
+func (d *Desk) onboarding(ctx context.Context, i playbook.Intake, pb playbook.Playbook, text []byte, requester string, people []playbook.Person) (workflows.OnboardingInput, error) {
+	var none workflows.OnboardingInput
+	now := d.now().UTC()
+	snap, err := d.library.Snapshot(people, pb, now)
+	if err != nil {
+		return none, fmt.Errorf("making the calendar: %w", err)
+	}
+	filed, err := json.MarshalIndent(i, "", "  ")
+	if err != nil {
+		return none, fmt.Errorf("packing the intake: %w", err)
+	}
+	intake, err := d.store.Put(ctx, bytes.NewReader(filed), engagement.MaxDocument)
+	if err != nil {
+		return none, fmt.Errorf("filing the intake: %w", err)
+	}
+	rules, err := d.store.Put(ctx, bytes.NewReader(text), engagement.MaxDocument)
+	if err != nil {
+		return none, fmt.Errorf("filing the playbook: %w", err)
+	}
+	sum := sha256.Sum256(text)
+	in := workflows.OnboardingInput{
+		Common: workflows.Common{
+			Vendor: i.Vendor.Slug, Requester: requester, Owner: i.Owner, Deputy: i.Deputy, Sponsor: i.Sponsor,
+			Playbook: pb.Name, Digest: "sha256:" + hex.EncodeToString(sum[:]), Steps: pb.Steps, Chores: pb.Chores,
+			Hours: pb.Hours, Calendar: snap, Rehearsal: i.Rehearsal,
+		},
+		Facts: i.Facts(), Tiers: pb.Tiers, Stages: pb.Stages, Intake: intake.Digest, PlaybookDocument: rules.Digest, Contract: i.Contract,
+	}
+	if i.Rehearsal {
+		in.Anchor = calendar.Anchor{Real: now, Case: now}
+	}
+	return in, nil
+}
+
+// start reserves the case's number, notes the case in the register, and starts
+// its process now or, when the engine is away, from the delivery loop.
+func (d *Desk) start(ctx context.Context, i playbook.Intake, in workflows.OnboardingInput) (string, error) {
+	packed, err := json.Marshal(in)
+	if err != nil {
+		return "", fmt.Errorf("packing the case: %w", err)
+	}
+	err = d.store.NameVendor(ctx, i.Vendor.Slug, i.Vendor.Name)
+	if err != nil {
+		return "", fmt.Errorf("keeping the vendor's name: %w", err)
+	}
+	id, _, err := d.store.Reserve(ctx, i.ID, workflows.OnboardingPrefix(i.Vendor.Slug), packed)
+	if err != nil {
+		return "", fmt.Errorf("reserving the case: %w", err)
+	}
+	now := d.now().UTC()
+	err = d.store.AppendBody(ctx, dossier.Entry{ID: id + "#desk/" + i.ID, Case: dossier.Register, Process: id, Kind: dossier.CaseOpened,
+		At: now, CaseAt: now, Actor: in.Requester, Detail: &dossier.Detail{Vendor: in.Vendor, Owner: in.Owner, Requester: in.Requester,
+			Sponsor: in.Sponsor, Rehearsal: in.Rehearsal, Playbook: in.Playbook, Digest: in.Digest, Document: in.Intake}},
+		dossier.Body{Names: []dossier.Name{{ID: in.Vendor, Name: i.Vendor.Name}}})
+	if err != nil && !conflicts(err) {
+		return "", fmt.Errorf("noting the case in the register: %w", err)
+	}
+	err = d.startReserved(ctx, playbook.Reserved{Case: id, Input: packed})
+	if err != nil {
+		d.log.Info("a case is reserved and will be started", "case", id, "error", err)
+		d.nudge()
+	}
+	return id, nil
+}
+
+// conflicts reports that an entry with the id stands already with other times: a
+// second click on the same intake.
+func conflicts(err error) bool {
+	var c interface{ Conflict() bool }
+	return errors.As(err, &c) && c.Conflict()
+}
+
+// startReserved starts a reserved case's process; starting it twice is harmless.
+func (d *Desk) startReserved(ctx context.Context, r playbook.Reserved) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*updateWithin)
+	defer cancel()
+	var in workflows.OnboardingInput
+	err := json.Unmarshal(r.Input, &in)
+	if err != nil {
+		return fmt.Errorf("unpacking a reserved case: %w", err)
+	}
+	in.Case, in.Process = r.Case, r.Case
+	_, err = d.engine.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID: r.Case, TaskQueue: workflows.TaskQueue, StaticSummary: "onboarding",
+		WorkflowIDReusePolicy:                    enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
+		WorkflowIDConflictPolicy:                 enums.WORKFLOW_ID_CONFLICT_POLICY_FAIL,
+		WorkflowExecutionErrorWhenAlreadyStarted: true,
+		TypedSearchAttributes: temporal.NewSearchAttributes(
+			temporal.NewSearchAttributeKeyKeyword(workflows.AttributeVendor).ValueSet(in.Vendor),
+			temporal.NewSearchAttributeKeyKeyword(workflows.AttributeCase).ValueSet(r.Case)),
+	}, workflows.OnboardingType, in)
+	var already *serviceerror.WorkflowExecutionAlreadyStarted
+	if err != nil && !errors.As(err, &already) {
+		return fmt.Errorf("starting the case: %w", err)
+	}
+	err = d.store.Started(ctx, r.Case)
+	if err != nil {
+		return fmt.Errorf("noting that the case runs: %w", err)
+	}
+	return nil
+}
+
+// VendorName is a vendor's name for people, or its slug.
+func (d *Desk) VendorName(ctx context.Context, slug string) string {
+	name, ok, err := d.store.Vendor(ctx, slug)
+	if err != nil || !ok {
+		return slug
+	}
+	return name
+}

@@ -1,0 +1,92 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"gangway/internal/playbook"
+	"gangway/internal/review"
+	"gangway/workflows"
+)
+
+// People lists everybody, for pages and the command line.
+func (d *Desk) People(ctx context.Context, who review.Address) ([]playbook.Person, error) {
+	_, err := d.client(ctx, who, "seeing the people")
+	if err != nil {
+		return nil, err
+	}
+	people, _, err := d.store.People(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading the people: %w", err)
+	}
+	return people, nil
+}
+
+// ApplyPeople writes a people file under a rising revision and tells every open
+// process whose records changed. The telling is queued, so that it reaches the
+// processes also when the engine is away just now.
+func (d *Desk) ApplyPeople(ctx context.Context, who review.Address, people []playbook.Person) (int, []string, error) {
+	by, err := d.client(ctx, who, "changing the people")
+	if err != nil {
+		return 0, nil, err
+	}
+	return d.applyPeople(ctx, by.ID, people)
+}
+
+// SeedPeople writes the people of a new deployment, in which nobody could be
+// asked for it.
+func (d *Desk) SeedPeople(ctx context.Context, people []playbook.Person) (int, []string, error) {
+	return d.applyPeople(ctx, "", people)
+}
+
+func (d *Desk) applyPeople(ctx context.Context, actor string, people []playbook.Person) (int, []string, error) {
+	err := d.library.CheckPeople(people)
+	if err != nil {
+		return 0, nil, InputError{Faults: []error{err}}
+	}
+	revision, changed, err := d.store.ApplyPeople(ctx, people, actor)
+	if err != nil {
+		return 0, nil, fmt.Errorf("writing the people: %w", err)
+	}
+	if len(changed) == 0 {
+		return revision, nil, nil
+	}
+	return revision, changed, d.tellPeople(ctx, revision, changed)
+}
+
+// tellPeople queues the change for every process that is open.
+func (d *Desk) tellPeople(ctx context.Context, revision int, changed []string) error {
+	all, _, err := d.store.People(ctx)
+	if err != nil {
+		return fmt.Errorf("reading the changed people: %w", err)
+	}
+	c := workflows.PeopleChange{Revision: revision}
+	for _, p := range all {
+		if slices.Contains(changed, p.ID) {
+			c.People = append(c.People, p.Record(revision))
+		}
+	}
+	payload, err := json.Marshal(c)
+	if err != nil {
+		return fmt.Errorf("packing the changed people: %w", err)
+	}
+	cases, err := d.store.Cases(ctx)
+	if err != nil {
+		return fmt.Errorf("listing open cases: %w", err)
+	}
+	for _, v := range cases {
+		for _, p := range v.Processes {
+			if !p.Ended.IsZero() {
+				continue
+			}
+			err = d.store.Enqueue(ctx, review.Queued{ID: fmt.Sprintf("%s%d/%s", peoplePrefix, revision, p.ID), Process: p.ID, Payload: payload, At: d.now()})
+			if err != nil {
+				return fmt.Errorf("queueing the change for a process: %w", err)
+			}
+		}
+	}
+	d.nudge()
+	return nil
+}
