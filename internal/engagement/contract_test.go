@@ -225,3 +225,41 @@ func TestServiceLevelAgreement(t *testing.T) {
 		t.Errorf("refs differ (-want +got):\n%s", diff)
 	}
 }
+
+// Hard line breaks, as mail programs put them in, change nothing.
+func TestWrappedContractsAreTheSame(t *testing.T) {
+	t.Parallel()
+	for _, name := range contractNames() {
+		text := string(contract(t, name))
+		for _, width := range []int{60, 73, 80, 97} {
+			old, new := split(t, text), split(t, wrap(text, width))
+			if got := Compare(old, new); !got.Empty() || got.Moved != nil {
+				t.Errorf("%s wrapped at %d differs: %+v", name, width, got)
+			}
+		}
+	}
+}
+
+// wrap breaks lines at blanks and indents what follows as its line was.
+func wrap(text string, width int) string {
+	var b strings.Builder
+	for _, line := range strings.Split(text, "\n") {
+		words := strings.TrimLeft(line, " ")
+		indent := strings.Repeat(" ", len(line)-len(words))
+		column := len(indent)
+		b.WriteString(indent)
+		for i, word := range strings.Fields(words) {
+			if i > 0 && column+len(word) >= width {
+				b.WriteString("\n   " + indent)
+				column = len(indent) + 3
+			} else if i > 0 {
+				b.WriteByte(' ')
+				column++
+			}
+			b.WriteString(word)
+			column += len(word)
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}

@@ -16,7 +16,7 @@ const (
 // definedTerms gives the terms that a clause defines, when it is a definition: quoted or emphasised words, several
 // joined by "or", before "means" or its like. In a section of definitions a colon does, and the words need no quotes.
 func definedTerms(words string, inDefinitions bool) []string {
-	s := strings.TrimSpace(straightQuotes(stripTags(head(words, leadLen))))
+	s := strings.Join(strings.Fields(straightQuotes(stripTags(head(words, leadLen)))), " ")
 	s = skipLead(s)
 	var terms []string
 	bare := false

@@ -74,6 +74,7 @@ func TestHostileDocumentsAreSplitOrRefused(t *testing.T) {
 		{"indentation", strings.Repeat(strings.Repeat(" ", 5000)+"1. a\n", 800), ""},
 		{"combining marks", "1. a" + fill("\u0301"), ""},
 		{"labels in a row", fill("1.1.1.1.1."), ""},
+		{"short lines before a long one", "1. Definitions\n" + strings.Repeat("a.b.\n", 2000) + fill("x y "), ""},
 		{"roman numbers", strings.Repeat("mmmm. a\n\n", 9000), ""},
 	} {
 		cs, err := Split([]byte(c.text))

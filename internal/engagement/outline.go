@@ -42,13 +42,15 @@ type outline struct {
 	path   []open
 	seen   map[string]int // how often a ref came
 	titled bool           // the document's title was read
+	rest   []line         // what follows the line that is read
 }
 
 // read gathers the clauses of a document. Every line ends up in exactly one of them.
 func read(lines []line) ([]draft, error) {
 	o := &outline{drafts: []draft{{ref: "0"}}, seen: map[string]int{"0": 1}}
 	o.path = []open{{ref: "", indent: -1, body: -1}}
-	for _, l := range lines {
+	for i, l := range lines {
+		o.rest = lines[i+1:]
 		switch {
 		case l.kind == lineBlank:
 			o.add(l.source, "")
@@ -127,8 +129,9 @@ func (o *outline) text(l line) {
 		return
 	}
 	mark, rest := bullet(l.text)
-	if l.fresh || mark != "" || o.inDefinitions() {
-		if terms := definedTerms(rest, o.inDefinitions()); len(terms) > 0 && len(o.path) <= maxDepth {
+	begins := l.fresh || mark != ""
+	if begins || o.inDefinitions() && o.endsSentence() {
+		if terms := definedTerms(o.wrapped(rest), begins && o.inDefinitions()); len(terms) > 0 && len(o.path) <= maxDepth {
 			o.definition(l, terms, rest)
 			return
 		}
@@ -146,7 +149,7 @@ func (o *outline) labelled(l line, lab label, fresh bool) bool {
 	parent := o.path[keep-1]
 	lab = settle(lab, parent)
 	inList := !lab.paren && l.indent >= parent.indent+2
-	if !follows(lab, parent, fresh, inList || o.endsOpen()) {
+	if !follows(lab, parent, fresh, inList || o.endsOpen() && !o.runsOn(l, lab)) {
 		return false
 	}
 	if lab.style == styleDecimal && !fresh && (lab.ordinal == 1 && !o.endsSentence() || under(o.part(), strings.Join(lab.parts[:len(lab.parts)-1], ".")) != parent.ref) {
@@ -154,11 +157,12 @@ func (o *outline) labelled(l line, lab label, fresh bool) bool {
 	}
 	o.path = o.path[:keep]
 	words := l.text[lab.size:]
+	opening := o.wrapped(words)
 	child := open{style: lab.style, keyword: lab.keyword, paren: lab.paren, indent: l.indent}
 	child.body = l.indent + len(l.text) - len(words)
 	ref := o.place(&lab)
-	terms := definedTerms(words, o.inDefinitions())
-	title := titleOf(words)
+	terms := definedTerms(opening, o.inDefinitions())
+	title := titleOf(opening)
 	if len(terms) > 0 {
 		ref, title = termRef(terms), terms[0]
 	}
@@ -166,6 +170,25 @@ func (o *outline) labelled(l line, lab label, fresh bool) bool {
 	child.defines = definitionsTitle(title)
 	o.begin(child, title, terms, l.source, words)
 	return true
+}
+
+// wrapped gives the beginning of a clause's words: one line of it and those that it runs on into.
+func (o *outline) wrapped(words string) string {
+	for _, next := range o.rest {
+		text := head(next.text, leadLen) // a long line is looked at by each of the lines before it
+		mark, _ := bullet(text)
+		if len(words) > leadLen || next.kind != lineText || mark != "" || readLabel(text).style != styleNone {
+			break
+		}
+		words += "\n" + text
+	}
+	return words
+}
+
+// runsOn reports whether the label is the first of an inline list: the second stands in the middle of a line.
+func (o *outline) runsOn(l line, lab label) bool {
+	second := map[style]string{styleNumber: "(2)", styleAlpha: "(b)", styleRoman: "(ii)", styleCapital: "(B)"}[lab.style]
+	return lab.paren && second != "" && strings.Contains(o.wrapped(l.text), second)
 }
 
 // endsOpen reports whether the text so far ends where a list may begin.
