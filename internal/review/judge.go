@@ -137,7 +137,11 @@ func (r *Request) version(seat string, v int) Refusal {
 	if v == r.Current() {
 		return ""
 	}
-	if !slices.ContainsFunc(r.Versions, func(x Version) bool { return x.Number == v }) {
+	// A request that had no version at first was read as version 0.
+	known := slices.ContainsFunc(r.Versions, func(x Version) bool {
+		return x.Number == v || slices.ContainsFunc(x.Touched, func(t Touch) bool { return t.Version == v })
+	})
+	if !known {
 		return NoVersion
 	}
 	if r.Touches(seat, v) {

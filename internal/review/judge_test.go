@@ -272,3 +272,21 @@ func TestFiftyRefusalsAreKeptAndLaterOnesCounted(t *testing.T) {
 		t.Errorf("kept %s to %s, want the first fifty", first, last)
 	}
 }
+
+func TestADeliveryNeedsADocument(t *testing.T) {
+	t.Parallel()
+	m := gather(t, policy(all("sender")), func(r *review.Request) { r.Kind = review.Delivery })
+	m.refused(m.says("Sender", review.Delivered), review.NeedsDocument)
+	m.counted(m.says("Sender", review.Delivered, func(a *review.Answer) { a.Documents = []string{"sha"} }))
+	m.is(review.Met)
+}
+
+func TestAnUnknownSeatIsNobodys(t *testing.T) {
+	t.Parallel()
+	m := gather(t, policy(all("legal")))
+	if _, _, ok := m.r.Seat("moon"); ok || m.r.Seating("moon") != nil || m.r.Holds("moon", "Legal", m.now) {
+		t.Error("somebody found a seat that is not there")
+	}
+	m.r.Seatings = nil // a policy's seat that was never set up
+	m.is(review.Vacant)
+}

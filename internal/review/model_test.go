@@ -127,6 +127,9 @@ func (w *world) breaks(a review.Answer) []review.Refusal {
 		return append(broken, review.NoSeat)
 	}
 	known := a.Version == w.r.Current() || slices.ContainsFunc(w.r.Versions, func(v review.Version) bool { return v.Number == a.Version })
+	for pair := range w.touched {
+		known = known || pair[1] == a.Version
+	}
 	rule(!known, review.NoVersion)
 	rule(known && !w.untouched(seat, a.Version), review.Stale)
 	rule(w.stands(seat) >= 0, review.Answered)

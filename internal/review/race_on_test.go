@@ -4,4 +4,4 @@ package review_test
 
 // Under the race detector the oracle takes one policy in this many, and the
 // properties run fewer steps.
-const sampled = 23
+const sampled = 7

@@ -93,6 +93,15 @@ func TestUnknownVersions(t *testing.T) {
 	n.refused(n.says("Legal", review.Approve, forVersion(1)), review.NoVersion)
 }
 
+func TestAnAnswerFromBeforeTheFirstVersionCountsWhereNothingWasTouched(t *testing.T) {
+	t.Parallel()
+	m := gather(t, policy(all("legal", "security")))
+	m.counted(m.says("Security", review.Approve))
+	m.fold(review.Fact{Kind: review.FactVersion, Version: &review.Version{Number: 1, Touched: []review.Touch{{Version: 0}}, At: m.now}})
+	m.counted(m.says("Legal", review.Approve, forVersion(0)))
+	m.is(review.Met)
+}
+
 func TestTheComparisonIsWithTheVersionThatWasRead(t *testing.T) {
 	t.Parallel()
 	m := reviewed(t, all("legal", "security"))

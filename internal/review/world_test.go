@@ -26,8 +26,10 @@ type world struct {
 	ids    int
 	// touched is the test's own table: version, earlier version, seats.
 	touched map[[2]int][]string
-	refused int
-	frozen  *review.Tally
+	// unversioned: the request opened without a version.
+	unversioned bool
+	refused     int
+	frozen      *review.Tally
 }
 
 // delivery is something that a channel may deliver again.
@@ -192,7 +194,17 @@ func (w *world) drawAct() review.Act {
 
 func (w *world) version() {
 	v := review.Version{Number: w.r.Current() + 1, Document: "d", At: w.now}
-	for _, old := range w.r.Versions {
+	var olds []int
+	if len(w.r.Versions) == 0 && len(w.facts) > len(w.r.Policy.Groups)+1 {
+		w.unversioned = true // people have seen it without one
+	}
+	if w.unversioned {
+		olds = append(olds, 0)
+	}
+	for _, v := range w.r.Versions {
+		olds = append(olds, v.Number)
+	}
+	for _, old := range olds {
 		if w.chance(1, 8) {
 			continue // never compared
 		}
@@ -202,8 +214,8 @@ func (w *world) version() {
 				seats = append(seats, s.Seat)
 			}
 		}
-		v.Touched = append(v.Touched, review.Touch{Version: old.Number, Seats: seats})
-		w.touched[[2]int{v.Number, old.Number}] = append([]string{"compared"}, seats...)
+		v.Touched = append(v.Touched, review.Touch{Version: old, Seats: seats})
+		w.touched[[2]int{v.Number, old}] = append([]string{"compared"}, seats...)
 	}
 	w.fold(review.Fact{Kind: review.FactVersion, Request: "q", At: w.now, Version: &v})
 }
