@@ -77,7 +77,7 @@ func (s *source) table(n ast.Node, path, what string, keys ...string) table {
 		return t
 	default:
 		s.bad[path] = true
-		s.fault(t.at, "write "+example(keys), "%s cannot be %s", what, kind(n))
+		s.fault(t.at, "write "+sample(keys), "%s cannot be %s", what, kind(n))
 		return t
 	}
 	for _, v := range values {
@@ -93,7 +93,7 @@ func (t *table) add(v *ast.MappingValueNode, what string, keys []string) {
 	at := t.s.at(v.Key)
 	key, ok := scalar(v.Key)
 	if !ok {
-		t.s.fault(at, "write "+example(keys), "a key cannot be %s", kind(v.Key))
+		t.s.fault(at, "write "+sample(keys), "a key cannot be %s", kind(v.Key))
 		return
 	}
 	if before, found := t.entry(key); found {
@@ -360,6 +360,6 @@ func oneOf(word string, words []string) bool {
 	return false
 }
 
-func example(keys []string) string {
+func sample(keys []string) string {
 	return "`" + keys[0] + ": …` and so on, each key in a line"
 }

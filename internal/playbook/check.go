@@ -109,8 +109,42 @@ func (p Playbook) checkStages(f *faults) {
 		has := slices.ContainsFunc(p.Steps, func(s Step) bool {
 			return s.Process == Onboarding && s.Stage == stage || s.Process == Contract && stage == ContractStage
 		})
+		at := fmt.Sprintf("$.stages[%d]", i)
 		if !has {
-			f.add(fmt.Sprintf("$.stages[%d]", i), "give it a step or leave it out", "no step belongs to the stage %s", shown(stage))
+			f.add(at, "give it a step or leave it out", "no step belongs to the stage %s", shown(stage))
+		} else if stage == ContractStage {
+			p.checkReview(f, at)
+		}
+	}
+}
+
+// checkReview wants one step that reads the contract for every tier that the
+// rules can give: without one nobody would have to sign it off, and of two the
+// second would never be asked.
+func (p Playbook) checkReview(f *faults, at string) {
+	var tiers []engagement.Tier
+	for _, r := range p.Tiers {
+		if r.Tier.Valid() && !slices.Contains(tiers, r.Tier) {
+			tiers = append(tiers, r.Tier)
+		}
+	}
+	slices.Sort(tiers)
+	twice := map[int]bool{} // looked up only
+	for _, tier := range tiers {
+		first := true
+		for i, s := range p.Steps {
+			if s.Process != Contract || !s.Applies(tier) {
+				continue
+			}
+			if !first && !twice[i] {
+				f.add(fmt.Sprintf("$.steps[%d]", i), "put the seats into groups of the first, or give the steps different tiers",
+					"a second step reads the contract for %s", tier)
+				twice[i] = true
+			}
+			first = false
+		}
+		if first {
+			f.add(at, "give a step with `process: contract` this tier as well", "nobody reads the contract for %s", tier)
 		}
 	}
 }

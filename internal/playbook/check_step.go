@@ -55,6 +55,9 @@ func (p Playbook) checkPlaceOf(f *faults, at string, s Step) {
 		if s.Stage != "" && s.Stage != ContractStage {
 			f.add(at+".stage", "leave the stage out", "a step of the contract review has no stage of its own")
 		}
+		if s.Kind != review.Decision && slices.Contains(kinds(), string(s.Kind)) {
+			f.add(at+".kind", "write `kind: decision`", "the contract review is a decision, not a %s", s.Kind)
+		}
 		if !slices.Contains(p.Stages, ContractStage) {
 			f.add(at+".process", "add contract to the stages", "there is no stage in which the contract review would run")
 		}

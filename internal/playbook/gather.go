@@ -11,7 +11,8 @@ import (
 // hold it: the role's people in the order of the people file (for
 // review.OwnerRole the case's owner, deputy and sponsor), then their backups and
 // the backups' backups, nearest first, each person once. A backup stands in For
-// the person of the role through whom they were found. People who left are kept
+// the person of the role through whom they were found; one who holds the role as
+// well keeps their turn, and is a backup too, so that they can join a silent seat. People who left are kept
 // out, but their backups are not: those are who takes over. Who may really hold
 // the seat is for review to say.
 //
@@ -22,17 +23,31 @@ func Bench(pol review.Policy, people []Person, revision int, owner, deputy, spon
 	for _, seat := range pol.Seats() {
 		g := gathering{people: people, revision: revision, now: now}
 		first := g.holders(seat.Role, owner, deputy, sponsor)
-		via := review.ViaRole
-		if seat.Role == review.OwnerRole {
-			via = review.ViaOwner
-		}
-		for _, p := range first {
-			g.add(p, via, "")
+		for i, p := range first {
+			root := standsIn(p, first[:i])
+			switch {
+			case seat.Role == review.OwnerRole:
+				g.add(p, review.ViaOwner, "")
+			case root != "":
+				g.add(p, review.ViaBackup, root)
+			default:
+				g.add(p, review.ViaRole, "")
+			}
 		}
 		g.backups(first)
 		benches = append(benches, review.Bench{Seat: seat.ID, Candidates: g.found})
 	}
 	return benches
+}
+
+// standsIn is whom of the role's people before them somebody is a backup of.
+func standsIn(p Person, before []Person) string {
+	for _, b := range before {
+		if !b.Left && slices.Contains(b.Backups, p.ID) {
+			return b.ID
+		}
+	}
+	return ""
 }
 
 // gathering collects one seat's candidates.

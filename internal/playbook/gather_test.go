@@ -82,3 +82,18 @@ func TestBenchLeavesOutWhoLeftButNotTheirBackups(t *testing.T) {
 		t.Errorf("the record or the absence is wrong: %+v", c)
 	}
 }
+
+func TestBenchTellsABackupWhoHoldsTheRoleAsWell(t *testing.T) {
+	t.Parallel()
+	people := []Person{
+		{ID: "gone", Roles: []string{"legal"}, Left: true, Backups: []string{"ann"}},
+		{ID: "ann", Roles: []string{"legal"}, Backups: []string{"ben", "zoe"}},
+		{ID: "cas", Roles: []string{"legal"}},
+		{ID: "ben", Roles: []string{"legal"}},
+		{ID: "zoe"},
+	}
+	got := names(Bench(seats("legal"), people, 1, "", "", "", noon)[0])
+	if d := cmp.Diff([]string{"ann role", "cas role", "ben backup for ann", "zoe backup for ann"}, got); d != "" {
+		t.Error(d)
+	}
+}

@@ -1,0 +1,47 @@
+package playbook
+
+import (
+	"time"
+
+	"gangway/internal/calendar"
+)
+
+// Dates are when a group's deadlines fall, all of them case time. A zero instant
+// means never.
+type Dates struct {
+	Opened  time.Time `json:"opened"`
+	Due     time.Time `json:"due,omitzero"`
+	Backup  time.Time `json:"backup,omitzero"`
+	Manager time.Time `json:"manager,omitzero"`
+	Owner   time.Time `json:"owner,omitzero"`
+}
+
+// Dates counts the deadlines from the moment a group is asked, in the
+// organisation's working hours. Reminders are each holder's own.
+func (d Deadlines) Dates(snap calendar.Snapshot, hours calendar.Schedule, opened time.Time) Dates {
+	at := func(sp calendar.Span) time.Time {
+		if sp.IsZero() {
+			return time.Time{}
+		}
+		return snap.After(hours, opened, sp)
+	}
+	return Dates{Opened: opened, Due: at(d.Due), Backup: at(d.Backup), Manager: at(d.Manager), Owner: at(d.Owner)}
+}
+
+// Reminders are when somebody is reminded, counted from the moment they are
+// asked in their own working hours, as Alarms does it for real; in the
+// organisation's where the snapshot doesn't know theirs. Two that fall on one
+// moment are one.
+func (d Deadlines) Reminders(snap calendar.Snapshot, hours, own calendar.Schedule, asked time.Time) []time.Time {
+	if snap.Has(own) != nil {
+		own = hours
+	}
+	var at []time.Time
+	for _, r := range d.Remind {
+		next := snap.After(own, asked, r)
+		if len(at) == 0 || next.After(at[len(at)-1]) {
+			at = append(at, next)
+		}
+	}
+	return at
+}

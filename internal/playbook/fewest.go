@@ -1,0 +1,56 @@
+package playbook
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"gangway/internal/engagement"
+	"gangway/internal/review"
+)
+
+// Fewest is the smallest number of people with whom no seat of a tier's steps
+// stays empty, whoever they are and whatever roles they are given; one of them
+// files the intake and owns the case. It is found by trying: one, two, three …
+// people who each hold every role are seated by the same matching that seats
+// real requests, until every seat of every step has somebody. That answer is
+// exact for what the matching can do; as many people as the largest step has
+// seats, and one more to ask, always do.
+func (p Playbook) Fewest(tier engagement.Tier) int {
+	var steps []Step
+	most := 1
+	for _, s := range p.Steps {
+		if s.Applies(tier) {
+			steps = append(steps, s)
+			most = max(most, len(s.Policy.Seats())+1)
+		}
+	}
+	for n := 1; n < most; n++ {
+		if seatsAll(steps, everybody(p.Roles, n)) {
+			return n
+		}
+	}
+	return most
+}
+
+// everybody is n people who hold every role.
+func everybody(roles []string, n int) []Person {
+	people := make([]Person, n)
+	for i := range people {
+		people[i] = Person{ID: fmt.Sprintf("p%d", i+1), Roles: roles}
+	}
+	return people
+}
+
+// seatsAll reports whether the people fill every seat of every step, the first
+// of them being requester and owner, the next two deputy and sponsor.
+func seatsAll(steps []Step, people []Person) bool {
+	owner, now := people[0].ID, time.Unix(0, 0).UTC()
+	deputy, sponsor := people[min(1, len(people)-1)].ID, people[min(2, len(people)-1)].ID
+	return !slices.ContainsFunc(steps, func(s Step) bool {
+		r := s.request("", owner, owner, now)
+		benches := Bench(s.Policy, people, 0, owner, deputy, sponsor, now)
+		r.Fold(r.Assign(benches, now))
+		return slices.ContainsFunc(r.Seatings, func(seat review.Seating) bool { return len(seat.Holders) == 0 })
+	})
+}
