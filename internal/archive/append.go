@@ -59,25 +59,26 @@ func (a *Archive) append(ctx context.Context, list []pending) error {
 	for len(list) > 0 {
 		piece := list[:min(batch, len(list))]
 		list = list[len(piece):]
+		j := journal{}
 		err := a.write(ctx, "appending to the journal", later, func(q querier) error {
-			return appendAll(ctx, q, piece)
+			j = journal{ctx: ctx, q: q}
+			return j.addAll(piece)
 		})
 		if err != nil {
 			return err
+		}
+		if err := a.removePapers(ctx, j.gone); err != nil {
+			return fault("removing a dossier that was overtaken by an erasure", err)
 		}
 	}
 	return nil
 }
 
-// appendAll is Append within a transaction that also does something else.
+// appendAll is Append within a transaction that also does something else; none
+// of the entries may be a seal.
 func appendAll(ctx context.Context, q querier, list []pending) error {
 	j := journal{ctx: ctx, q: q}
-	for _, p := range list {
-		if err := j.add(p); err != nil {
-			return err
-		}
-	}
-	return j.flush()
+	return j.addAll(list)
 }
 
 // prepare brings an entry into the form in which it will be read back: what JSON

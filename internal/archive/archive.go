@@ -46,7 +46,7 @@ type Archive struct {
 	writer *sql.DB   // owns the one write connection
 	conn   *sql.Conn // that connection; used under gate only
 	gate   gate
-	closed bool // under gate
+	closed bool       // under gate
 	filing sync.Mutex // held while a document's content comes or goes
 	reads  *sql.DB
 	papers *blob.Bucket

@@ -18,6 +18,7 @@ type erasure struct {
 	q           querier
 	now         time.Time
 	rule, actor string
+	about       []string // processes and people whose names went from the register
 	gone        []string // documents whose content must go
 }
 
@@ -37,7 +38,7 @@ func (a *Archive) Erase(ctx context.Context, caseID string, entryIDs []string, r
 	}
 	e := erasure{ctx: ctx, now: a.now(), rule: rule, actor: actor}
 	err := a.write(ctx, "erasing texts", later, func(q querier) error {
-		e.q, e.gone = q, nil
+		e.q, e.about, e.gone = q, nil, nil
 		return e.texts(caseID, entryIDs)
 	})
 	if err != nil {
@@ -53,15 +54,13 @@ func (e *erasure) texts(chain string, ids []string) error {
 	ids = slices.Clone(ids)
 	slices.Sort(ids)
 	var erased []string
-	cases := []string{chain}
 	for _, id := range slices.Compact(ids) {
-		done, process, err := e.text(chain, id)
+		done, err := e.text(chain, id)
 		if err != nil {
 			return err
 		}
 		if done {
 			erased = append(erased, id)
-			cases = append(cases, process)
 		}
 	}
 	if _, err := e.q.ExecContext(e.ctx, `UPDATE state SET value = 1 WHERE name = 'scrub'`); err != nil {
@@ -73,13 +72,10 @@ func (e *erasure) texts(chain string, ids []string) error {
 	if err := e.record(chain, dossier.Detail{Entries: erased}); err != nil {
 		return err
 	}
-	slices.Sort(cases)
-	for _, c := range slices.Compact(cases) { // a register's line stands in the dossier of its case
-		if err := e.dossiers(c); err != nil {
-			return err
-		}
+	if chain != dossier.Register {
+		return e.dossiers(chain)
 	}
-	return nil
+	return e.dossiersWith()
 }
 
 // erasable is what Erase reads of a line.
@@ -91,7 +87,7 @@ type erasable struct {
 }
 
 // text erases what one entry left as text and reports whether there was any.
-func (e *erasure) text(chain, id string) (done bool, process string, err error) {
+func (e *erasure) text(chain, id string) (done bool, err error) {
 	lines, err := queryAll(e.ctx, e.q, func(rows *sql.Rows) (l erasable, err error) {
 		var text string
 		if err := rows.Scan(&text, &l.body, &l.digest, &l.erasure); err != nil {
@@ -100,10 +96,10 @@ func (e *erasure) text(chain, id string) (done bool, process string, err error) 
 		return l, decode(text, &l.entry)
 	}, `SELECT entry, body, body_digest, erased_on FROM lines WHERE chain = ? AND id = ?`, chain, id)
 	if err != nil {
-		return false, "", fmt.Errorf("looking for entry %s: %w", id, err)
+		return false, fmt.Errorf("looking for entry %s: %w", id, err)
 	}
 	if len(lines) == 0 {
-		return false, "", dossier.NotFoundError{What: "entry of " + chain, ID: id}
+		return false, dossier.NotFoundError{What: "entry of " + chain, ID: id}
 	}
 	had := false
 	for _, l := range lines {
@@ -111,24 +107,27 @@ func (e *erasure) text(chain, id string) (done bool, process string, err error) 
 		done = done || l.body.Valid
 		if l.body.Valid && l.entry.Kind == dossier.PeopleChanged {
 			if err := e.names(l.body.String); err != nil {
-				return false, "", err
+				return false, err
 			}
 		}
 		if answer := answerOf(l.entry); answer != "" {
 			if err := dropText(e.ctx, e.q, answer); err != nil {
-				return false, "", err
+				return false, err
 			}
 		}
 	}
 	if !had {
-		return false, "", dossier.NotFoundError{What: "text of entry", ID: id}
+		return false, dossier.NotFoundError{What: "text of entry", ID: id}
 	}
 	_, err = e.q.ExecContext(e.ctx, `UPDATE lines SET body = NULL, salt = NULL, erased_on = ?, erased_rule = ? WHERE chain = ? AND id = ? AND body IS NOT NULL`,
 		e.now.Format(time.RFC3339Nano), e.rule, chain, id)
 	if err != nil {
-		return false, "", fmt.Errorf("erasing the text of entry %s: %w", id, err)
+		return false, fmt.Errorf("erasing the text of entry %s: %w", id, err)
 	}
-	return done, lines[0].entry.Process, nil
+	if done {
+		e.about = append(e.about, lines[0].entry.Process)
+	}
+	return done, nil
 }
 
 // names erases names and addresses of the people that a body names and who left.
@@ -154,6 +153,7 @@ func (e *erasure) names(body string) error {
 		if !p.Left {
 			continue
 		}
+		e.about = append(e.about, p.ID)
 		p.Name, p.Mail, p.Slack = "", "", ""
 		if err := savePerson(e.ctx, e.q, p); err != nil {
 			return err
@@ -190,7 +190,7 @@ func (e *erasure) dossiers(caseID string) error {
 			return d, err
 		}
 		return d, decode(text, &d)
-	}, `SELECT entry FROM lines WHERE chain = ? AND kind = 'sealed'`, caseID)
+	}, `SELECT entry FROM lines WHERE chain = ? AND kind = 'sealed' ORDER BY n`, caseID)
 	if err != nil {
 		return fmt.Errorf("looking for dossiers of case %s: %w", caseID, err)
 	}
@@ -207,6 +207,37 @@ func (e *erasure) dossiers(caseID string) error {
 		}
 		if err := e.record(caseID, dossier.Detail{Document: s.Detail.Document}); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// dossiersWith marks the sealed dossiers that hold what went from the register:
+// its lines about the case's processes, and the names of people who appear in
+// it. It reads every sealed chain.
+func (e *erasure) dossiersWith() error {
+	sealed, err := queryAll(e.ctx, e.q, scanString, `SELECT DISTINCT chain FROM lines WHERE kind = 'sealed' ORDER BY chain`)
+	if err != nil {
+		return fmt.Errorf("listing the sealed cases: %w", err)
+	}
+	slices.Sort(e.about)
+	for _, chain := range sealed {
+		for _, id := range slices.Compact(slices.Clone(e.about)) {
+			needle, err := encode(id)
+			if err != nil {
+				return fmt.Errorf("writing what to look for: %w", err)
+			}
+			var has bool
+			if _, err := queryOne(e.ctx, e.q, []any{&has}, `SELECT EXISTS (SELECT 1 FROM lines WHERE chain = ? AND instr(entry, ?) > 0)`, chain, needle); err != nil {
+				return fmt.Errorf("looking who appears in %s: %w", chain, err)
+			}
+			if !has {
+				continue
+			}
+			if err := e.dossiers(chain); err != nil {
+				return err
+			}
+			break
 		}
 	}
 	return nil

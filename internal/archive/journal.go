@@ -15,6 +15,7 @@ type journal struct {
 	heads     []*head
 	processes map[string]int // looked up only, never ranged over
 	cases     []*openCase
+	gone      []string // documents to remove once the transaction stands
 }
 
 // head is the end of a chain.
@@ -23,6 +24,15 @@ type head struct {
 	n     int
 	hash  string
 	moved bool
+}
+
+func (j *journal) addAll(list []pending) error {
+	for _, p := range list {
+		if err := j.add(p); err != nil {
+			return err
+		}
+	}
+	return j.flush()
 }
 
 func (j *journal) add(p pending) error {
@@ -51,6 +61,11 @@ func (j *journal) add(p pending) error {
 	}
 	if e.Case == dossier.Register {
 		return nil
+	}
+	if e.Kind == dossier.Sealed {
+		if err := j.overtaken(e); err != nil {
+			return err
+		}
 	}
 	c, err := j.open(e.Case)
 	if err != nil {
@@ -204,6 +219,32 @@ func (j *journal) papers(e dossier.Entry) error {
 			return fmt.Errorf("noting a document of %s: %w", e.Case, err)
 		}
 	}
+	return nil
+}
+
+// overtaken drops a sealed dossier that was packed before an erasure and is
+// recorded after it: it holds what was erased. The case can be sealed again.
+func (j *journal) overtaken(e dossier.Entry) error {
+	if e.Detail == nil || e.Detail.Revision == 0 || e.Detail.Document == "" {
+		return nil
+	}
+	var text string
+	found, err := queryOne(j.ctx, j.q, []any{&text}, `SELECT entry FROM lines WHERE chain = ? AND n > ? AND kind = 'erased' ORDER BY n LIMIT 1`, e.Case, e.Detail.Revision)
+	if err != nil {
+		return fmt.Errorf("looking for erasures since a dossier was packed: %w", err)
+	}
+	if !found {
+		return nil
+	}
+	var by dossier.Entry
+	if err := decode(text, &by); err != nil {
+		return fmt.Errorf("reading an erasure: %w", err)
+	}
+	gone := erasure{ctx: j.ctx, q: j.q, now: by.At, rule: by.Detail.Rule}
+	if _, err := gone.mark(e.Detail.Document); err != nil {
+		return err
+	}
+	j.gone = append(j.gone, gone.gone...)
 	return nil
 }
 

@@ -1,0 +1,247 @@
+package archive_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"gangway/internal/archive"
+	"gangway/internal/dossier"
+	"gangway/internal/playbook"
+	"gangway/internal/review"
+)
+
+func textTests() map[string]func(*testing.T, *archive.Archive) {
+	ctx := context.Background()
+	return map[string]func(*testing.T, *archive.Archive){
+		"the first text of an id wins": func(t *testing.T, a *archive.Archive) {
+			w := must[review.Written](t)(a.KeepText(ctx, "web-1", review.Text{Inside: "one"}))
+			again := must[review.Written](t)(a.KeepText(ctx, "web-1", review.Text{Inside: "two", Vendor: "three"}))
+			same(t, "written", w, again)
+			same(t, "vendor", "", w.Vendor)
+			got, found, err := a.Text(ctx, "web-1")
+			ok(t, err)
+			same(t, "text", []any{review.Text{Inside: "one"}, true}, []any{got, found})
+		},
+		"equal texts have unequal digests": func(t *testing.T, a *archive.Archive) {
+			one := must[review.Written](t)(a.KeepText(ctx, "web-1", review.Text{Inside: "no", Vendor: "no"}))
+			two := must[review.Written](t)(a.KeepText(ctx, "web-2", review.Text{Inside: "no", Vendor: "no"}))
+			if one == two || one.Inside == one.Vendor || one.Inside == "" || one.Vendor == "" {
+				t.Error(one, two)
+			}
+		},
+		"a text moves into the journal and keeps its digests": func(t *testing.T, a *archive.Archive) {
+			text := review.Text{Inside: "too broad", Vendor: "narrow 7.2"}
+			w := must[review.Written](t)(a.KeepText(ctx, "web-1", text))
+			p := newCase(acme).opened()
+			p.answers("web-1", p.asks("legal", "lena"), "lena", review.Changes, 1, w)
+			p.file(t, a)
+			same(t, "again", w, must[review.Written](t)(a.KeepText(ctx, "web-1", review.Text{Inside: "other"})))
+			got, found, err := a.Text(ctx, "web-1")
+			ok(t, err)
+			same(t, "text", []any{text, true}, []any{got, found})
+		},
+		"nothing written is nothing kept": func(t *testing.T, a *archive.Archive) {
+			same(t, "written", review.Written{}, must[review.Written](t)(a.KeepText(ctx, "web-1", review.Text{})))
+			w := must[review.Written](t)(a.KeepText(ctx, "web-1", review.Text{Inside: "late"}))
+			same(t, "again", w, must[review.Written](t)(a.KeepText(ctx, "web-1", review.Text{})))
+			_, found, err := a.Text(ctx, "web-2")
+			ok(t, err)
+			same(t, "found", false, found)
+		},
+		"a receipt stays as it was given": func(t *testing.T, a *archive.Archive) {
+			_, found, err := a.Receipt(ctx, "web-1")
+			ok(t, err)
+			same(t, "none", false, found)
+			first := review.Outcome{Status: review.Pending, Request: "r"}
+			final := review.Outcome{Status: review.Refused, Refusal: review.Stale, Request: "r", Missing: []string{"read it"}, At: monday()}
+			for _, step := range []struct{ keep, want review.Outcome }{
+				{first, first}, {final, final}, {first, final}, {counted("r", "lena", 1), final},
+			} {
+				ok(t, a.KeepReceipt(ctx, "web-1", "lena", "r", step.keep))
+				got, found, err := a.Receipt(ctx, "web-1")
+				ok(t, err)
+				same(t, "receipt", []any{step.want, true}, []any{got, found})
+			}
+		},
+	}
+}
+
+func queueTests() map[string]func(*testing.T, *archive.Archive) {
+	ctx := context.Background()
+	return map[string]func(*testing.T, *archive.Archive){
+		"rows leave in the order of receipt, each process its own": queueOrder,
+		"a settled answer does not come back": func(t *testing.T, a *archive.Archive) {
+			r := review.Queued{ID: "web-1", Process: acme, Person: "lena", Request: "r", At: monday()}
+			ok(t, a.Enqueue(ctx, r))
+			ok(t, a.Settle(ctx, r, counted("r", "lena", 1)))
+			ok(t, a.Enqueue(ctx, r))
+			same(t, "queued", false, must[bool](t)(a.HasQueued(ctx, acme)))
+			ok(t, a.Settle(ctx, r, review.Outcome{Status: review.Refused}))
+			got, _, err := a.Receipt(ctx, "web-1")
+			ok(t, err)
+			same(t, "receipt", counted("r", "lena", 1), got)
+		},
+		"a pending receipt does not keep an answer out of the queue": func(t *testing.T, a *archive.Archive) {
+			ok(t, a.KeepReceipt(ctx, "web-1", "lena", "r", review.Outcome{Status: review.Pending}))
+			ok(t, a.Enqueue(ctx, review.Queued{ID: "web-1", Process: acme, Person: "lena", Request: "r"}))
+			same(t, "queued", true, must[bool](t)(a.HasQueued(ctx, acme)))
+		},
+		"a row without id or process is refused": func(t *testing.T, a *archive.Archive) {
+			if a.Enqueue(ctx, review.Queued{ID: "x"}) == nil || a.Enqueue(ctx, review.Queued{Process: "x"}) == nil {
+				t.Error("taken")
+			}
+		},
+		"a lease has one holder until it runs out": leases,
+	}
+}
+
+func queueOrder(t *testing.T, a *archive.Archive) {
+	ctx := context.Background()
+	var rows []review.Queued
+	for i := range 6 {
+		rows = append(rows, review.Queued{ID: fmt.Sprint("web-", 9-i), Process: []string{"p", "q"}[i%2], Act: i%3 == 0, Person: fmt.Sprint("person", i%3),
+			Request: "r", Payload: []byte{0, byte(i), 255}, At: monday().Add(-time.Duration(i) * time.Nanosecond)})
+	}
+	for _, i := range []int{0, 1, 0, 2, 3, 1, 4, 5, 5} { // twice is once, and keeps its place
+		ok(t, a.Enqueue(ctx, rows[i]))
+	}
+	same(t, "processes", []string{"p", "q"}, must[[]string](t)(a.QueuedProcesses(ctx)))
+	same(t, "of one", []review.Queued{rows[1], rows[4]}, must[[]review.Queued](t)(a.QueuedOf(ctx, "person1")))
+	var got []review.Queued
+	for {
+		r, found, err := a.NextQueued(ctx, "p")
+		ok(t, err)
+		if !found {
+			break
+		}
+		got = append(got, r)
+		ok(t, a.Settle(ctx, r, review.Outcome{Status: review.Counted}))
+	}
+	same(t, "p", []review.Queued{rows[0], rows[2], rows[4]}, got)
+	same(t, "p has", false, must[bool](t)(a.HasQueued(ctx, "p")))
+	same(t, "q has", true, must[bool](t)(a.HasQueued(ctx, "q")))
+	same(t, "processes", []string{"q"}, must[[]string](t)(a.QueuedProcesses(ctx)))
+}
+
+func leases(t *testing.T, a *archive.Archive) { // the clock stands
+	ctx := context.Background()
+	has := func(want bool, holder string, ttl time.Duration) {
+		t.Helper()
+		same(t, holder, want, must[bool](t)(a.Lease(ctx, "delivery/p", holder, ttl)))
+	}
+	has(true, "one", time.Minute)
+	has(true, "one", time.Minute)
+	has(false, "two", time.Minute)
+	same(t, "another name", true, must[bool](t)(a.Lease(ctx, "delivery/q", "two", time.Minute)))
+	ok(t, a.Release(ctx, "delivery/p", "two"))
+	has(false, "two", time.Minute)
+	ok(t, a.Release(ctx, "delivery/p", "one"))
+	has(true, "two", 0) // runs out at once
+	has(true, "one", time.Minute)
+	has(false, "two", time.Minute)
+}
+
+func numberTests() map[string]func(*testing.T, *archive.Archive) {
+	ctx := context.Background()
+	return map[string]func(*testing.T, *archive.Archive){
+		"an intake gets one case": func(t *testing.T, a *archive.Archive) {
+			reserve := func(intake, prefix, want string, wantFresh bool) {
+				t.Helper()
+				id, fresh, err := a.Reserve(ctx, intake, prefix, []byte("input of "+intake))
+				ok(t, err)
+				same(t, intake, []any{want, wantFresh}, []any{id, fresh})
+			}
+			reserve("i1", "onboarding/acme", "onboarding/acme/1", true)
+			reserve("i1", "onboarding/acme", "onboarding/acme/1", false)
+			reserve("i2", "onboarding/acme", "onboarding/acme/2", true)
+			reserve("i3", "onboarding/bolt", "onboarding/bolt/1", true)
+			same(t, "unstarted", []playbook.Reserved{
+				{Case: "onboarding/acme/1", Input: []byte("input of i1")},
+				{Case: "onboarding/acme/2", Input: []byte("input of i2")},
+				{Case: "onboarding/bolt/1", Input: []byte("input of i3")},
+			}, must[[]playbook.Reserved](t)(a.Unstarted(ctx)))
+			ok(t, a.Started(ctx, "onboarding/acme/1"))
+			ok(t, a.Started(ctx, "onboarding/acme/1"))
+			reserve("i1", "onboarding/acme", "onboarding/acme/1", false)
+			same(t, "left", 2, len(must[[]playbook.Reserved](t)(a.Unstarted(ctx))))
+			isNotFound(t, a.Started(ctx, "onboarding/acme/9"))
+		},
+		"a key gets one number, a prefix no gaps": func(t *testing.T, a *archive.Archive) {
+			for i, key := range []string{"a", "b", "a", "c", "b"} {
+				same(t, key, []int{1, 2, 1, 3, 2}[i], must[int](t)(a.NumberFor(ctx, "contract/acme", key)))
+			}
+			same(t, "other", 1, must[int](t)(a.NumberFor(ctx, "contract/bolt", "a")))
+			id, _, err := a.Reserve(ctx, "i", "contract/acme", nil)
+			ok(t, err)
+			same(t, "shared", "contract/acme/4", id)
+		},
+		"nothing to go by is refused": func(t *testing.T, a *archive.Archive) {
+			if _, _, err := a.Reserve(ctx, "", "p", nil); err == nil {
+				t.Error("no intake")
+			}
+			if _, err := a.NumberFor(ctx, "p", ""); err == nil {
+				t.Error("no key")
+			}
+		},
+	}
+}
+
+func peopleTests() map[string]func(*testing.T, *archive.Archive) {
+	ctx := context.Background()
+	return map[string]func(*testing.T, *archive.Archive){
+		"a file is the whole truth about people": wholeFile,
+		"somebody twice, or without id, is refused": func(t *testing.T, a *archive.Archive) {
+			for _, file := range [][]playbook.Person{{{ID: "lena"}, {ID: "lena"}}, {{Name: "nobody"}}} {
+				if _, _, err := a.ApplyPeople(ctx, file, "olga"); err == nil {
+					t.Error("taken")
+				}
+			}
+			same(t, "register", 0, len(chain(t, a, dossier.Register)))
+		},
+		"a vendor's newest name wins": func(t *testing.T, a *archive.Archive) {
+			_, found, err := a.Vendor(ctx, "acme")
+			ok(t, err)
+			same(t, "found", false, found)
+			ok(t, a.NameVendor(ctx, "acme", "Acme"))
+			ok(t, a.NameVendor(ctx, "acme", "Acme GmbH"))
+			name, found, err := a.Vendor(ctx, "acme")
+			ok(t, err)
+			same(t, "name", []any{"Acme GmbH", true}, []any{name, found})
+		},
+	}
+}
+
+func wholeFile(t *testing.T, a *archive.Archive) {
+	ctx := context.Background()
+	lena := playbook.Person{ID: "lena", Name: "Lena Löwe", Mail: "lena@example.com", Roles: []string{"legal"}}
+	sam := playbook.Person{ID: "sam", Name: "Sam", Away: []playbook.Away{{From: monday(), Until: monday().Add(time.Hour)}}}
+	apply := func(want int, wantChanged []string, file ...playbook.Person) {
+		t.Helper()
+		revision, changed, err := a.ApplyPeople(ctx, file, "olga")
+		ok(t, err)
+		same(t, "revision, changed", []any{want, wantChanged}, []any{revision, changed})
+	}
+	apply(1, []string{"lena", "sam"}, sam, lena)
+	apply(1, nil, lena, sam) // another order is the same file
+	before := chain(t, a, dossier.Register)
+	apply(2, []string{"sam"}, lena)
+	left := sam
+	left.Left = true
+	people, revision, err := a.People(ctx)
+	ok(t, err)
+	same(t, "people", []any{[]playbook.Person{lena, left}, 2}, []any{people, revision})
+	apply(2, nil, lena)
+	apply(3, []string{"sam"}, lena, sam)
+	lines := chain(t, a, dossier.Register)
+	same(t, "register", 3, len(lines))
+	e := lines[0].Entry
+	same(t, "entry", []any{dossier.PeopleChanged, "olga", 1, "register#archive/1"}, []any{e.Kind, e.Actor, e.Detail.Revision, e.ID})
+	same(t, "names", &dossier.Body{Names: []dossier.Name{{ID: "lena", Name: "Lena Löwe"}, {ID: "sam", Name: "Sam"}}}, lines[0].Body)
+	same(t, "same people, same digest", e.Detail.Digest, lines[2].Entry.Detail.Digest)
+	if lines[1].Entry.Detail.Digest == e.Detail.Digest {
+		t.Error("other people, same digest")
+	}
+	same(t, "stands", before[0], lines[0])
+}
