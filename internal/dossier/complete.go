@@ -61,7 +61,8 @@ type Mention struct {
 	// History: it is the history of Run of Process.
 	History      bool
 	Process, Run string
-	// Erased is set when a later entry says that the document was erased.
+	// Erased is set when an entry after the last that names it says that the
+	// document was erased.
 	Erased *Erasure
 }
 
@@ -72,7 +73,9 @@ type Mention struct {
 func Mentions(lines []Line) []Mention {
 	var all []Mention
 	seen := make(map[Mention]bool)
+	last := make(map[string]int)
 	add := func(m Mention) {
+		last[m.Digest] = m.N
 		key := m
 		key.N = 0
 		if strings.TrimSpace(m.Digest) != "" && !seen[key] {
@@ -98,7 +101,7 @@ func Mentions(lines []Line) []Mention {
 		}
 	}
 	for i := range all {
-		if gone, ok := erased[all[i].Digest]; ok && gone.N > all[i].N {
+		if gone, ok := erased[all[i].Digest]; ok && gone.N > last[all[i].Digest] {
 			all[i].Erased = gone.Erased
 		}
 	}

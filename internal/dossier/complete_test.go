@@ -105,6 +105,9 @@ func TestMentions(t *testing.T) {
 		{Kind: dossier.Erased, At: noon, Detail: &dossier.Detail{Document: "sha256:late", Rule: "art. 17"}},
 		{Kind: dossier.SentToVendor, Detail: &dossier.Detail{Document: "sha256:late"}},
 		{Kind: dossier.Sealed, Detail: &dossier.Detail{Document: "sha256:dossier"}},
+		{Kind: dossier.DocumentFiled, Detail: &dossier.Detail{Name: "back", Document: "sha256:back"}},
+		{Kind: dossier.Erased, At: noon, Detail: &dossier.Detail{Document: "sha256:back", Rule: "art. 17"}},
+		{Kind: dossier.DocumentFiled, Detail: &dossier.Detail{Name: "back", Document: "sha256:back"}},
 		{Kind: dossier.PlaybookUsed, Detail: &dossier.Detail{Digest: "sha256:not-a-document"}},
 		{Kind: dossier.Noted},
 		{Kind: dossier.HistoryFiled},
@@ -113,7 +116,8 @@ func TestMentions(t *testing.T) {
 		{Digest: "sha256:v", N: 1}, {Digest: "sha256:c1", N: 2}, {Digest: "sha256:c2", N: 3}, {Digest: "sha256:old", N: 3},
 		{Digest: "sha256:c3", N: 4}, {Digest: "sha256:d1", N: 5, Erased: &dossier.Erasure{On: noon, Rule: "art. 17"}}, {Digest: "sha256:d2", N: 5},
 		{Digest: "sha256:h", N: 6, History: true, Process: "p", Run: "r1"}, {Digest: "sha256:h", N: 7, History: true, Process: "p", Run: "r2"},
-		{Digest: "sha256:late", N: 11}, // named again after it was erased: it must be there
+		{Digest: "sha256:late", N: 11}, // named after it was erased: it must be there
+		{Digest: "sha256:back", N: 13}, // filed again
 	}
 	if diff := cmp.Diff(want, dossier.Mentions(linesOf(entries))); diff != "" {
 		t.Errorf("mentions (-want +got):\n%s", diff)

@@ -1,0 +1,264 @@
+package archive
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"gangway/internal/dossier"
+	"gangway/internal/review"
+)
+
+// line says a line of the journal in words.
+func (p reporter) line(l dossier.Line) reportLine {
+	e := l.Entry
+	r := reportLine{N: l.N, At: moment{e.At}, CaseAt: moment{e.CaseAt}, Moved: !e.At.Equal(e.CaseAt), Who: p.who(actorOf(e)),
+		What: p.sentence(e), Conflict: l.Conflict, Hash: l.Hash, Answer: oneLine(cut(cmp.Or(e.Answer, answerIn(e.Fact)), 120))}
+	if l.Body != nil {
+		r.Inside, r.ToVendor = visible(l.Body.Inside), visible(l.Body.Vendor)
+		for _, n := range l.Body.Names {
+			r.Names = append(r.Names, reportFact{oneLine(cut(n.ID, 200)), oneLine(cut(n.Name, 200))})
+		}
+	}
+	if l.Erased != nil {
+		r.Erased = erasedText(*l.Erased)
+	}
+	return r
+}
+
+// actorOf is whose doing an entry is.
+func actorOf(e dossier.Entry) string {
+	switch {
+	case e.Actor != "" || e.Fact == nil:
+		return e.Actor
+	case e.Fact.Ballot != nil:
+		return e.Fact.Ballot.Person
+	case e.Fact.Kind == review.FactTakenBack || e.Fact.Kind == review.FactRecused || e.Fact.Kind == review.FactSnoozed || e.Fact.Kind == review.FactRefused:
+		return e.Fact.Person
+	}
+	return ""
+}
+
+func answerIn(f *review.Fact) string {
+	if f == nil {
+		return ""
+	}
+	return f.Answer
+}
+
+func (p reporter) sentence(e dossier.Entry) string {
+	d := e.Detail
+	if d == nil {
+		d = &dossier.Detail{}
+	}
+	text := func(s string) string { return oneLine(cut(s, 200)) }
+	switch e.Kind {
+	case dossier.CaseOpened:
+		return fmt.Sprintf("The case was opened. Owner: %s.", p.who(d.Owner))
+	case dossier.CaseClosed:
+		return "The case was closed: " + words(text(d.Result)) + "."
+	case dossier.ProcessStarted:
+		return fmt.Sprintf("%s started.", text(e.Process))
+	case dossier.ProcessEnded:
+		return fmt.Sprintf("%s ended: %s.", text(e.Process), words(text(d.Result)))
+	case dossier.StageReached:
+		return fmt.Sprintf("Stage “%s” was reached.", text(d.Stage))
+	case dossier.TierSet:
+		return fmt.Sprintf("The vendor is %s.", d.Tier)
+	case dossier.Request:
+		return p.fact(e.Fact)
+	case dossier.DocumentFiled:
+		return fmt.Sprintf("%s was filed (%s).%s", upperFirst(cmp.Or(documentName(dossier.DocumentView{Name: d.Name, Version: d.Version, ForVendor: d.ForVendor}), "a document")),
+			text(d.Document), changed(d))
+	case dossier.SentToVendor:
+		return "The case owner sent this to the vendor."
+	case dossier.Withdrawn:
+		return "The case was withdrawn."
+	case dossier.Reopened:
+		return fmt.Sprintf("“%s” was opened again.", text(cmp.Or(d.Step, e.Process)))
+	case dossier.Attempt:
+		return "Something was tried on a process that could not take it." + refusal(d.Outcome)
+	case dossier.Noted:
+		return "A note."
+	case dossier.Jumped:
+		return "The rehearsal's clock was moved."
+	case dossier.HistoryFiled:
+		return fmt.Sprintf("The history of %s was filed.", text(e.Process))
+	case dossier.PlaybookUsed:
+		return fmt.Sprintf("The playbook in force is “%s” (%s).", text(d.Playbook), text(d.Digest))
+	case dossier.Sealed:
+		return fmt.Sprintf("The dossier was sealed (%s).", text(d.Document))
+	case dossier.Erased:
+		if d.Document != "" {
+			return fmt.Sprintf("The document %s was erased under %s.", text(d.Document), text(d.Rule))
+		}
+		return fmt.Sprintf("The text of %d entries was erased under %s.", len(d.Entries), text(d.Rule))
+	}
+	return fmt.Sprintf("An entry of the kind “%s”.", text(string(e.Kind)))
+}
+
+func changed(d *dossier.Detail) string {
+	c := d.Comparison
+	if c == nil {
+		return ""
+	}
+	if c.Empty() {
+		return " No clause was changed."
+	}
+	var parts []string
+	add := func(what string, clauses []string) {
+		if len(clauses) > 0 {
+			parts = append(parts, what+" "+oneLine(cut(strings.Join(clauses, ", "), 300)))
+		}
+	}
+	add("changed:", c.Changed)
+	add("new:", c.New)
+	add("gone:", c.Gone)
+	add("with another meaning:", c.Rebound)
+	return " Clauses " + strings.Join(parts, "; ") + "."
+}
+
+func refusal(o *review.Outcome) string {
+	if o == nil || o.Refusal == "" {
+		return ""
+	}
+	return " " + o.Refusal.Sentence()
+}
+
+// fact says what happened to a request.
+func (p reporter) fact(f *review.Fact) string {
+	if f == nil {
+		return "An entry about a request that says nothing."
+	}
+	request := p.view.Request(f.Request)
+	title := oneLine(cut(f.Request, 200))
+	if request != nil && request.Title != "" {
+		title = oneLine(cut(request.Title, 200))
+	}
+	about := "“" + title + "”"
+	seat, person := oneLine(cut(f.Seat, 80)), p.who(f.Person)
+	switch f.Kind {
+	case review.FactOpened:
+		return about + " was asked."
+	case review.FactGroup:
+		due := ""
+		if !f.Due.IsZero() {
+			due = ", due " + moment{f.Due}.Text()
+		}
+		return fmt.Sprintf("Group %d of %s was asked%s.", f.Group+1, about, due)
+	case review.FactCounted:
+		return p.counted(f.Ballot, request, about)
+	case review.FactRefused:
+		return fmt.Sprintf("%s tried to answer %s; it did not count.%s", person, about, refusal(f.Outcome))
+	case review.FactTakenBack:
+		return fmt.Sprintf("%s took back the answer of seat %s to %s.", person, seat, about)
+	case review.FactRecused:
+		return fmt.Sprintf("%s declared a conflict of interest in %s and answers in it no longer.", person, about)
+	case review.FactSeated:
+		return p.seated(f, about)
+	case review.FactUnseated:
+		return fmt.Sprintf("%s holds seat %s of %s no longer.", person, seat, about)
+	case review.FactSnoozed:
+		return fmt.Sprintf("%s asked not to be reminded of %s before %s.", person, about, moment{f.Until}.Text())
+	case review.FactVersion:
+		if f.Version != nil {
+			return fmt.Sprintf("Version %d is now under review in %s (%s).", f.Version.Number, about, oneLine(cut(f.Version.Document, 80)))
+		}
+	case review.FactTold:
+		return fmt.Sprintf("%s was told of %s: %s.", person, about, words(oneLine(cut(f.Why, 80))))
+	case review.FactLost:
+		return fmt.Sprintf("%s could not be reached about %s.", person, about)
+	case review.FactClosed:
+		closed := review.Request{Kind: review.Decision, Closed: &review.Closing{State: f.State, Why: f.Why}}
+		if request != nil {
+			closed.Kind = request.Kind
+		}
+		return fmt.Sprintf("%s was closed: %s.", about, decision(&closed))
+	case review.FactWaived:
+		return fmt.Sprintf("The case owner waived the refusal of %s.", about)
+	case review.FactSuperseded:
+		return about + " was superseded."
+	}
+	return fmt.Sprintf("Something of the kind “%s” happened to %s.", oneLine(cut(string(f.Kind), 80)), about)
+}
+
+func (p reporter) counted(b *review.Ballot, r *review.Request, about string) string {
+	if b == nil {
+		return "An answer to " + about + " was counted."
+	}
+	text := ""
+	if r != nil {
+		if name, digest := textOf(r, b.Version); name != "" {
+			text = fmt.Sprintf(" on %s (%s)", name, digest)
+		}
+	}
+	attested := ""
+	if len(b.Attest) > 0 {
+		attested = " Confirmed: " + oneLine(cut(strings.Join(b.Attest, ", "), 300)) + "."
+	}
+	return fmt.Sprintf("%s answered %s for seat %s: %s%s.%s", p.who(b.Person), about, oneLine(cut(b.Seat, 80)), words(string(b.Verdict)), text, attested)
+}
+
+func (p reporter) seated(f *review.Fact, about string) string {
+	if f.Holder == nil {
+		return "Somebody joined a seat of " + about + "."
+	}
+	seat, person, from := oneLine(cut(f.Seat, 80)), p.who(f.Holder.Person), p.who(f.Holder.From)
+	switch f.Holder.Via {
+	case review.ViaDelegate:
+		until := ""
+		if !f.Holder.Until.IsZero() {
+			until = " until " + moment{f.Holder.Until}.Text()
+		}
+		return fmt.Sprintf("%s passed seat %s of %s on to %s%s.", from, seat, about, person, until)
+	case review.ViaBackup:
+		return fmt.Sprintf("%s joined seat %s of %s as a backup.", person, seat, about)
+	}
+	return fmt.Sprintf("%s joined seat %s of %s.", person, seat, about)
+}
+
+// notable picks the lines that an auditor asks for by name: who refused, who
+// stepped aside, who answered for whom, and what was let pass.
+func (p reporter) notable(l dossier.Line) (reportNotable, bool) {
+	e := l.Entry
+	n := reportNotable{What: p.sentence(e), At: moment{e.CaseAt}, N: l.N}
+	if l.Body != nil {
+		n.Why = visible(l.Body.Inside)
+	}
+	if l.Conflict {
+		n.What = "An entry came a second time with other content; both are kept. " + n.What
+		return n, true
+	}
+	switch e.Kind {
+	case dossier.Withdrawn, dossier.Reopened, dossier.Jumped, dossier.Attempt:
+		return n, true
+	case dossier.Request:
+	default:
+		return n, false
+	}
+	if e.Fact == nil {
+		return n, false
+	}
+	switch e.Fact.Kind {
+	case review.FactRecused, review.FactTakenBack, review.FactWaived, review.FactRefused, review.FactLost:
+		return n, true
+	case review.FactSeated:
+		return n, e.Fact.Holder != nil && (e.Fact.Holder.Via == review.ViaDelegate || e.Fact.Holder.Via == review.ViaBackup)
+	case review.FactCounted:
+		return n, e.Fact.Ballot != nil && !review.Positive(e.Fact.Ballot.Verdict)
+	}
+	return n, false
+}
+
+// words says a machine's word to people; other words stay as they are.
+func words(word string) string {
+	known := map[string]string{
+		"approve": "approved", "changes": "wants changes", "reject": "refused", "delivered": "delivered", "scored": "scored", "done": "done",
+		"live": "live", "signed": "signed", "withdrawn": "withdrawn", "asked": "asked to answer", "reminder": "reminded",
+		"backup": "asked as a backup", "manager": "as the line manager", "owner": "as the case owner", "": "without a result",
+	}
+	if said, ok := known[word]; ok {
+		return said
+	}
+	return oneLine(cut(word, 80))
+}
