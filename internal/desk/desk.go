@@ -35,10 +35,13 @@ type Desk struct {
 	log     *slog.Logger
 	now     func() time.Time
 	holder  string // of leases
+	pick    bool
 	wake    chan struct{}
 
 	mu    sync.Mutex
 	slots map[string]*slot
+	// rules are the playbooks of cases, read, by their document's digest.
+	rules map[string]playbook.Playbook
 }
 
 // slot bounds the Updates in flight to one process; users counts who has it.
@@ -51,13 +54,16 @@ type slot struct {
 type Options struct {
 	Log *slog.Logger
 	Now func() time.Time // nil: the real clock
+	// PickPerson: one signs in by picking a person, so the list of people is
+	// shown to whoever reaches the page. For loopback alone.
+	PickPerson bool
 }
 
 // New returns a desk over its stores. Run must be running for what is queued to
 // be delivered.
 func New(store Store, engine client.Client, library Library, sealer Sealer, o Options) *Desk {
 	d := &Desk{store: store, engine: engine, library: library, sealer: sealer, log: o.Log, now: o.Now,
-		holder: rand.Text(), wake: make(chan struct{}, 1), slots: map[string]*slot{}}
+		holder: rand.Text(), pick: o.PickPerson, wake: make(chan struct{}, 1), slots: map[string]*slot{}, rules: map[string]playbook.Playbook{}}
 	if d.log == nil {
 		d.log = slog.New(slog.DiscardHandler)
 	}

@@ -59,37 +59,13 @@ func (d *Desk) Open(ctx context.Context, i playbook.Intake) (string, error) {
 	return d.start(ctx, i, in)
 }
 
-// checkIntake returns every fault of an intake at once.
+// checkIntake returns every fault of an intake at once, and gives the vendor a
+// slug where the intake names none.
 func (d *Desk) checkIntake(ctx context.Context, i *playbook.Intake, pb playbook.Playbook, people []playbook.Person) error {
+	i.Vendor.Slug = i.VendorSlug()
 	var faults []error
-	if i.Vendor.Slug == "" {
-		slug, err := engagement.Slug(i.Vendor.Name)
-		if err != nil {
-			faults = append(faults, err)
-		}
-		i.Vendor.Slug = slug
-	}
-	faults = append(faults, i.Vendor.Check()...)
-	if i.Reason == "" {
-		faults = append(faults, errors.New("reason: say why this vendor is wanted"))
-	}
-	seats := []struct{ field, id string }{{"owner", i.Owner}, {"deputy", i.Deputy}, {"sponsor", i.Sponsor}}
-	for _, s := range seats {
-		if s.id == "" {
-			continue
-		}
-		p, ok := byID(people, s.id)
-		switch {
-		case !ok:
-			faults = append(faults, fmt.Errorf("%s: there is no person %q", s.field, s.id))
-		case p.Left || p.Employer != "":
-			faults = append(faults, fmt.Errorf("%s: %q is not one of the client's active people", s.field, s.id))
-		}
-	}
-	for _, c := range i.Data {
-		if len(pb.Data) > 0 && !contains(pb.Data, c) {
-			faults = append(faults, fmt.Errorf("data: the playbook %q knows no category %q", pb.Name, c))
-		}
+	for _, f := range append(i.Check(), pb.CheckIntake(*i, people)...) {
+		faults = append(faults, errors.New(f.String()))
 	}
 	if i.Contract != "" {
 		why, err := d.readable(ctx, i.Contract)
@@ -157,13 +133,9 @@ func (d *Desk) start(ctx context.Context, i playbook.Intake, in workflows.Onboar
 	if err != nil {
 		return "", fmt.Errorf("reserving the case: %w", err)
 	}
-	now := d.now().UTC()
-	err = d.store.AppendBody(ctx, dossier.Entry{ID: id + "#desk/" + i.ID, Case: dossier.Register, Process: id, Kind: dossier.CaseOpened,
-		At: now, CaseAt: now, Actor: in.Requester, Detail: &dossier.Detail{Vendor: in.Vendor, Owner: in.Owner, Requester: in.Requester,
-			Sponsor: in.Sponsor, Rehearsal: in.Rehearsal, Playbook: in.Playbook, Digest: in.Digest, Document: in.Intake}},
-		dossier.Body{Names: []dossier.Name{{ID: in.Vendor, Name: i.Vendor.Name}}})
-	if err != nil && !conflicts(err) {
-		return "", fmt.Errorf("noting the case in the register: %w", err)
+	err = d.register(ctx, id, i, in)
+	if err != nil {
+		return "", err
 	}
 	err = d.startReserved(ctx, playbook.Reserved{Case: id, Input: packed})
 	if err != nil {
@@ -173,11 +145,24 @@ func (d *Desk) start(ctx context.Context, i playbook.Intake, in workflows.Onboar
 	return id, nil
 }
 
-// conflicts reports that an entry with the id stands already with other times: a
-// second click on the same intake.
-func conflicts(err error) bool {
-	var c interface{ Conflict() bool }
-	return errors.As(err, &c) && c.Conflict()
+// register notes once that the case was opened, and what the vendor was called.
+func (d *Desk) register(ctx context.Context, id string, i playbook.Intake, in workflows.OnboardingInput) error {
+	_, known, err := d.store.AnswerLine(ctx, i.ID)
+	if err != nil {
+		return fmt.Errorf("looking for the case in the register: %w", err)
+	}
+	if known {
+		return nil
+	}
+	now := d.now().UTC()
+	err = d.store.AppendBody(ctx, dossier.Entry{ID: id + "#desk/" + i.ID, Case: dossier.Register, Process: id, Kind: dossier.CaseOpened,
+		At: now, CaseAt: now, Actor: in.Requester, Answer: i.ID, Detail: &dossier.Detail{Vendor: in.Vendor, Owner: in.Owner, Requester: in.Requester,
+			Sponsor: in.Sponsor, Rehearsal: in.Rehearsal, Playbook: in.Playbook, Digest: in.Digest, Document: in.Intake, Parent: id}},
+		dossier.Body{Names: []dossier.Name{{ID: in.Vendor, Name: i.Vendor.Name}}})
+	if err != nil {
+		return fmt.Errorf("noting the case in the register: %w", err)
+	}
+	return nil
 }
 
 // startReserved starts a reserved case's process; starting it twice is harmless.

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -11,11 +12,14 @@ import (
 	"gangway/workflows"
 )
 
-// People lists everybody, for pages and the command line.
+// People lists everybody, for pages and the command line. An address without an
+// id gets the list to sign in with, where one signs in by picking a person.
 func (d *Desk) People(ctx context.Context, who review.Address) ([]playbook.Person, error) {
-	_, err := d.client(ctx, who, "seeing the people")
-	if err != nil {
-		return nil, err
+	if who.ID != "" || !d.pick {
+		_, err := d.client(ctx, who, "seeing the people")
+		if err != nil {
+			return nil, err
+		}
 	}
 	people, _, err := d.store.People(ctx)
 	if err != nil {
@@ -42,9 +46,12 @@ func (d *Desk) SeedPeople(ctx context.Context, people []playbook.Person) (int, [
 }
 
 func (d *Desk) applyPeople(ctx context.Context, actor string, people []playbook.Person) (int, []string, error) {
-	err := d.library.CheckPeople(people)
-	if err != nil {
-		return 0, nil, InputError{Faults: []error{err}}
+	var faults []error
+	for _, f := range playbook.CheckPeople(people) {
+		faults = append(faults, errors.New(f.String()))
+	}
+	if len(faults) > 0 {
+		return 0, nil, InputError{Faults: faults}
 	}
 	revision, changed, err := d.store.ApplyPeople(ctx, people, actor)
 	if err != nil {

@@ -55,10 +55,10 @@ type Store interface {
 type Library interface {
 	// Playbook returns the named playbook and its text; "" is the default one.
 	Playbook(name string) (playbook.Playbook, []byte, error)
+	// Read reads a playbook's text as a case keeps it.
+	Read(text []byte) (playbook.Playbook, error)
 	// Snapshot is the calendar that a case starting at from carries.
 	Snapshot(people []playbook.Person, pb playbook.Playbook, from time.Time) (calendar.Snapshot, error)
-	// CheckPeople returns every fault of a people file at once.
-	CheckPeople(people []playbook.Person) error
 }
 
 // Sealer packs dossiers.

@@ -1,0 +1,143 @@
+package assembly
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/worker"
+
+	"gangway/activities"
+	"gangway/internal/archive"
+	"gangway/internal/desk"
+	"gangway/internal/dossier"
+	"gangway/internal/proof"
+	"gangway/internal/web"
+	"gangway/workflows"
+)
+
+// Options say where a house stands and what it shows.
+type Options struct {
+	// Dir holds the record, the documents and the keys.
+	Dir string
+	// Shared: several processes on this machine use Dir at once.
+	Shared bool
+	// PickPerson: one signs in by picking a person. For loopback alone.
+	PickPerson bool
+	// Hosts are the Host headers that the inbox answers to.
+	Hosts []string
+	Log   *slog.Logger
+}
+
+// House is everything of gangway in one process, but for the engine.
+type House struct {
+	Archive *archive.Archive
+	Desk    *desk.Desk
+	Web     http.Handler
+
+	engine client.Client
+	keeper *proof.Keeper
+	log    *slog.Logger
+}
+
+// Open opens the archive in o.Dir and hangs everything together. The engine may
+// be away: what people say is queued until it is there.
+func Open(ctx context.Context, engine client.Client, o Options) (*House, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	a, err := archive.Open(ctx, archive.Options{Dir: o.Dir, Shared: o.Shared, Log: o.Log})
+	if err != nil {
+		return nil, fmt.Errorf("opening the archive: %w", err)
+	}
+	key, err := signingKey(ctx, a, o.Dir)
+	if err != nil {
+		_ = a.Close() //nolint:errcheck // the first error is the one to tell
+		return nil, err
+	}
+	s := sealer{archive: a, key: key}
+	d := desk.New(a, engine, library{}, s, desk.Options{Log: o.Log, PickPerson: o.PickPerson})
+	h := &House{Archive: a, Desk: d, engine: engine, log: o.Log, keeper: proof.NewKeeper(a, s, engine, o.Log)}
+	h.Web = web.New(d, web.Options{PickPerson: o.PickPerson, Hosts: o.Hosts, Log: o.Log, CaseTime: h.caseTime})
+	return h, nil
+}
+
+// signingKey loads the key, and notes in the register that it was made.
+func signingKey(ctx context.Context, a *archive.Archive, dir string) (*archive.Key, error) {
+	key, err := archive.LoadKey(dir)
+	if err != nil {
+		return nil, fmt.Errorf("loading the signing key: %w", err)
+	}
+	e := key.Entry(time.Now())
+	_, known, err := a.AnswerLine(ctx, e.Answer)
+	if err != nil {
+		return nil, fmt.Errorf("looking for the key in the register: %w", err)
+	}
+	if known {
+		return key, nil
+	}
+	err = a.Append(ctx, []dossier.Entry{e})
+	if err != nil {
+		return nil, fmt.Errorf("noting the key in the register: %w", err)
+	}
+	return key, nil
+}
+
+// caseTime is what a case believes the time is; zero where there is no case.
+func (h *House) caseTime(ctx context.Context, caseID string) time.Time {
+	v, err := h.Archive.Case(ctx, caseID)
+	if err != nil {
+		return time.Time{}
+	}
+	return v.Now(time.Now())
+}
+
+// NewWorker returns a worker for the house's processes, not yet started. A
+// worker that was killed leaves its cached processes waiting for sticky; short
+// values make the next answer quick.
+func (h *House) NewWorker(sticky time.Duration) worker.Worker {
+	w := worker.New(h.engine, workflows.TaskQueue, worker.Options{
+		WorkerStopTimeout:                  20 * time.Second,
+		StickyScheduleToStartTimeout:       sticky,
+		DisableRegistrationAliasing:        true,
+		MaxConcurrentActivityExecutionSize: 32,
+	})
+	workflows.Register(w, &activities.Activities{Archive: h.Archive, Messengers: []activities.Messenger{web.Board{Roster: h.Archive}}})
+	return w
+}
+
+// Run runs the loops that deliver, file and seal until ctx ends.
+func (h *House) Run(ctx context.Context) {
+	var wg sync.WaitGroup
+	wg.Go(func() { h.Desk.Run(ctx) })
+	wg.Go(func() { h.keeper.Run(ctx) })
+	wg.Wait()
+}
+
+// Close closes the archive; Run must have returned and workers be stopped.
+func (h *House) Close() error { return h.Archive.Close() }
+
+// sealer packs and seals with the house's key.
+type sealer struct {
+	archive *archive.Archive
+	key     *archive.Key
+}
+
+// Export writes a case's dossier, signed now.
+func (s sealer) Export(ctx context.Context, caseID string, w io.Writer) error {
+	return s.archive.Export(ctx, caseID, s.key, time.Now(), w)
+}
+
+// Seal seals a case.
+func (s sealer) Seal(ctx context.Context, caseID string) error {
+	_, err := s.archive.SealCase(ctx, caseID, s.key, time.Now())
+	return err
+}
+
+// Fingerprint names the key.
+func (s sealer) Fingerprint() string { return s.key.Fingerprint() }

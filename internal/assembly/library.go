@@ -1,0 +1,30 @@
+package assembly
+
+import (
+	"time"
+
+	"gangway/config"
+	"gangway/internal/calendar"
+	"gangway/internal/playbook"
+)
+
+// DefaultPlaybook is used where an intake names none.
+const DefaultPlaybook = "standard"
+
+// library is the playbooks that ship and the calendars made for a case.
+type library struct{}
+
+func (library) Playbook(name string) (playbook.Playbook, []byte, error) {
+	if name == "" {
+		name = DefaultPlaybook
+	}
+	return config.Shipped(name)
+}
+
+func (library) Read(text []byte) (playbook.Playbook, error) {
+	return config.ReadPlaybook("playbook.yaml", text)
+}
+
+func (library) Snapshot(people []playbook.Person, pb playbook.Playbook, from time.Time) (calendar.Snapshot, error) {
+	return config.Snapshot(people, pb, from)
+}

@@ -1,0 +1,39 @@
+package assembly
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// Notice is the file local.json in a data folder, by which the command line
+// finds the inbox that runs with it.
+type Notice struct {
+	URL string `json:"url"`
+	PID int    `json:"pid"`
+	// Engine is the frontend's address, UI the engine's own pages.
+	Engine string `json:"engine,omitempty"`
+	UI     string `json:"ui,omitempty"`
+}
+
+// Announce writes the notice, whole or not at all; gone takes it away again. A
+// stale one only makes the command line try a port that nobody listens on.
+func Announce(dir string, n Notice) (gone func(), err error) {
+	n.PID = os.Getpid()
+	text, err := json.MarshalIndent(n, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("packing where the inbox is: %w", err)
+	}
+	file := filepath.Join(dir, "local.json")
+	fresh := file + ".new"
+	err = os.WriteFile(fresh, append(text, '\n'), 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("writing where the inbox is: %w", err)
+	}
+	err = os.Rename(fresh, file)
+	if err != nil {
+		return nil, fmt.Errorf("putting the note in place where the inbox is: %w", err)
+	}
+	return func() { _ = os.Remove(file) }, nil
+}

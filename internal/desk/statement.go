@@ -1,0 +1,60 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"gangway/internal/engagement"
+	"gangway/internal/playbook"
+)
+
+// Statement is the text of an attestation in the playbook that the case runs
+// with, the id itself where it can't be read.
+func (d *Desk) Statement(ctx context.Context, caseID, id string) string {
+	pb, err := d.rulesOf(ctx, caseID)
+	if err != nil {
+		d.log.Warn("reading a case's playbook", "case", caseID, "error", err)
+		return id
+	}
+	return pb.Attestation(id)
+}
+
+// rulesOf is the playbook that a case was started with: the text among its
+// documents, not today's.
+func (d *Desk) rulesOf(ctx context.Context, caseID string) (playbook.Playbook, error) {
+	var none playbook.Playbook
+	view, err := d.store.Case(ctx, caseID)
+	if err != nil {
+		return none, fmt.Errorf("looking up the case: %w", err)
+	}
+	for _, doc := range view.Documents {
+		if doc.Name != "playbook" {
+			continue
+		}
+		d.mu.Lock()
+		pb, known := d.rules[doc.Document]
+		d.mu.Unlock()
+		if known {
+			return pb, nil
+		}
+		_, r, err := d.store.Get(ctx, doc.Document)
+		if err != nil {
+			return none, fmt.Errorf("opening the case's playbook: %w", err)
+		}
+		text, err := io.ReadAll(io.LimitReader(r, engagement.MaxDocument))
+		_ = r.Close() // read to its end: nothing is left to go wrong
+		if err != nil {
+			return none, fmt.Errorf("reading the case's playbook: %w", err)
+		}
+		pb, err = d.library.Read(text)
+		if err != nil {
+			return none, fmt.Errorf("understanding the case's playbook: %w", err)
+		}
+		d.mu.Lock()
+		d.rules[doc.Document] = pb
+		d.mu.Unlock()
+		return pb, nil
+	}
+	return none, fmt.Errorf("the case %s has no playbook among its documents", caseID)
+}

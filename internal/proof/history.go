@@ -1,0 +1,131 @@
+package proof
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"go.temporal.io/api/common/v1"
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/history/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/api/temporalproto"
+	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
+
+	"gangway/internal/dossier"
+)
+
+// maxHistory bounds an exported history: the engine's own limit is 50 MiB, and
+// JSON takes a few times the room.
+const maxHistory = 512 << 20
+
+// file exports one run's history into the documents and notes it in the case.
+// A run that is still closing is left for the next pass.
+func (k *Keeper) file(ctx context.Context, v dossier.CaseView, process, run string) error {
+	h, err := Fetch(ctx, k.engine, process, run)
+	if errors.Is(err, errRunning) {
+		return nil
+	}
+	var gone *serviceerror.NotFound
+	if errors.As(err, &gone) {
+		k.log.Error("the engine no longer has a run whose history was never filed", "process", process, "run", run)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	text, err := Pack(h)
+	if err != nil {
+		return err
+	}
+	paper, err := k.store.Put(ctx, bytes.NewReader(text), maxHistory)
+	if err != nil {
+		return fmt.Errorf("keeping a history: %w", err)
+	}
+	now := k.now().UTC()
+	err = k.store.Append(ctx, []dossier.Entry{{ID: process + "#archive/history-" + run, Case: v.ID, Process: process, Run: run,
+		Kind: dossier.HistoryFiled, At: now, CaseAt: v.Now(now).UTC(),
+		Detail: &dossier.Detail{Document: paper.Digest, Size: paper.Size, Media: "application/json", Name: "history"}}})
+	if err != nil {
+		return fmt.Errorf("noting a history: %w", err)
+	}
+	return nil
+}
+
+var errRunning = errors.New("the run has not ended")
+
+// Fetch reads the whole history of a closed run from the engine.
+func Fetch(ctx context.Context, engine client.Client, process, run string) (*history.History, error) {
+	var h history.History
+	it := engine.GetWorkflowHistory(ctx, process, run, false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+	for it.HasNext() {
+		e, err := it.Next()
+		if err != nil {
+			return nil, fmt.Errorf("reading a history: %w", err)
+		}
+		h.Events = append(h.Events, e)
+	}
+	if len(h.Events) == 0 || !closes(h.Events[len(h.Events)-1].GetEventType()) {
+		return nil, errRunning
+	}
+	return &h, nil
+}
+
+func closes(t enums.EventType) bool {
+	return slices.Contains([]enums.EventType{
+		enums.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED, enums.EVENT_TYPE_WORKFLOW_EXECUTION_FAILED,
+		enums.EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED, enums.EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED,
+		enums.EVENT_TYPE_WORKFLOW_EXECUTION_TIMED_OUT, enums.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW,
+	}, t)
+}
+
+// Pack is a history as JSON with readable payloads, as the engine's own tools
+// write it; a replayer reads it back.
+func Pack(h *history.History) ([]byte, error) {
+	text, err := temporalproto.CustomJSONMarshalOptions{Indent: " "}.Marshal(h)
+	if err != nil {
+		return nil, fmt.Errorf("packing a history: %w", err)
+	}
+	return text, nil
+}
+
+// sweep files runs that the engine has closed and that no entry said had ended:
+// a process that an operator terminated. Its case stays open in the record.
+func (k *Keeper) sweep(ctx context.Context, cases []dossier.CaseView) error {
+	var next []byte
+	for {
+		page, err := k.engine.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{
+			Query: "ExecutionStatus != 'Running'", NextPageToken: next, PageSize: 200})
+		if err != nil {
+			return fmt.Errorf("listing closed runs: %w", err)
+		}
+		for _, e := range page.GetExecutions() {
+			err = k.fileClosed(ctx, cases, e.GetExecution())
+			if err != nil {
+				return err
+			}
+		}
+		next = page.GetNextPageToken()
+		if len(next) == 0 {
+			return nil
+		}
+	}
+}
+
+func (k *Keeper) fileClosed(ctx context.Context, cases []dossier.CaseView, x *common.WorkflowExecution) error {
+	for _, v := range cases {
+		if v.Sealed {
+			continue
+		}
+		for _, p := range v.Processes {
+			filed := slices.ContainsFunc(p.Filed, func(f dossier.FiledHistory) bool { return f.Run == x.GetRunId() })
+			if p.ID == x.GetWorkflowId() && p.Ended.IsZero() && !filed {
+				return k.file(ctx, v, p.ID, x.GetRunId())
+			}
+		}
+	}
+	return nil
+}

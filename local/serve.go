@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"go.temporal.io/sdk/client"
+	sdklog "go.temporal.io/sdk/log"
+
+	"gangway/config"
+	"gangway/internal/assembly"
+	"gangway/local/embedded"
+	"gangway/workflows"
+)
+
+// retention is how long the engine keeps closed runs; their histories are filed
+// among the documents within seconds, so this is only for looking around.
+const retention = 90 * 24 * time.Hour
+
+// place is a running local.
+type place struct {
+	house  *assembly.House
+	url    string
+	engine *embedded.Server
+	close  func()
+}
+
+// serve runs until ctx ends.
+func serve(ctx context.Context, s settings, log *slog.Logger, out io.Writer) error {
+	p, err := open(ctx, s, log)
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	fmt.Fprintf(out, "gangway is running on this machine alone; stop it with Ctrl-C, start it again with the same data and cases go on\n\n")
+	fmt.Fprintf(out, "  inbox     %s\n  engine    %s\n  data      %s\n", p.url, p.engine.UIURL(), s.data)
+	fmt.Fprintf(out, "\nnext: go run ./starter --as PERSON onboard VENDOR.yaml (people: go run ./starter people list)\n")
+	<-ctx.Done()
+	return nil
+}
+
+// open starts everything on loopback; close stops it in the order in which
+// nothing is lost: the inbox first, then the loops and the worker, the engine
+// last.
+func open(ctx context.Context, s settings, log *slog.Logger) (_ *place, err error) {
+	var closers []func()
+	stop := func() {
+		for i := len(closers) - 1; i >= 0; i-- {
+			closers[i]()
+		}
+	}
+	defer func() {
+		if err != nil {
+			stop()
+		}
+	}()
+	err = os.MkdirAll(s.data, 0o700)
+	if err != nil {
+		return nil, fmt.Errorf("making the data folder: %w", err)
+	}
+	engine, err := embedded.Start(ctx, embedded.Options{File: filepath.Join(s.data, "engine.db"), Retention: retention, Log: log,
+		Attributes: map[string]string{workflows.AttributeVendor: "Keyword", workflows.AttributeCase: "Keyword"}})
+	if err != nil {
+		return nil, fmt.Errorf("starting the engine: %w", err)
+	}
+	closers = append(closers, engine.Stop)
+	c, err := client.Dial(client.Options{HostPort: engine.HostPort(), Namespace: engine.Namespace(), Logger: sdklog.NewStructuredLogger(log)})
+	if err != nil {
+		return nil, fmt.Errorf("connecting to the engine: %w", err)
+	}
+	closers = append(closers, c.Close)
+	listener, err := assembly.ListenLoopback(s.addr)
+	if err != nil {
+		return nil, err
+	}
+	house, err := assembly.Open(ctx, c, assembly.Options{Dir: s.data, PickPerson: true, Hosts: assembly.Hosts(listener), Log: log})
+	if err != nil {
+		_ = listener.Close() //nolint:errcheck // the first error is the one to tell
+		return nil, err
+	}
+	closers = append(closers, func() { closing(log, "the archive", house.Close()) })
+	err = seedPeople(ctx, house)
+	if err != nil {
+		_ = listener.Close() //nolint:errcheck // the first error is the one to tell
+		return nil, err
+	}
+	w := house.NewWorker(time.Second)
+	err = w.Start()
+	if err != nil {
+		return nil, fmt.Errorf("starting the worker: %w", err)
+	}
+	closers = append(closers, w.Stop)
+	loops, stopLoops := context.WithCancel(context.WithoutCancel(ctx))
+	looped := make(chan struct{})
+	go func() { house.Run(loops); close(looped) }()
+	closers = append(closers, func() { stopLoops(); <-looped })
+	url := "http://" + listener.Addr().String()
+	closers = append(closers, assembly.ServeInbox(listener, house.Web, log))
+	gone, err := assembly.Announce(s.data, assembly.Notice{URL: url, UI: engine.UIURL(), Engine: engine.HostPort()})
+	if err != nil {
+		return nil, err
+	}
+	closers = append(closers, gone)
+	return &place{house: house, url: url, engine: engine, close: stop}, nil
+}
+
+func closing(log *slog.Logger, what string, err error) {
+	if err != nil {
+		log.Warn("closing "+what, "error", err)
+	}
+}
+
+// seedPeople gives a new data folder the example's people, so that there is
+// somebody to sign in as.
+func seedPeople(ctx context.Context, h *assembly.House) error {
+	have, _, err := h.Archive.People(ctx)
+	if err != nil {
+		return fmt.Errorf("looking for people: %w", err)
+	}
+	if len(have) > 0 {
+		return nil
+	}
+	text, err := fs.ReadFile(config.Example(), "people.yaml")
+	if err != nil {
+		return fmt.Errorf("opening the example's people: %w", err)
+	}
+	people, err := config.ReadPeople("people.yaml", text)
+	if err != nil {
+		return fmt.Errorf("reading the example's people: %w", err)
+	}
+	_, _, err = h.Desk.SeedPeople(ctx, people.List)
+	if err != nil {
+		return fmt.Errorf("writing the example's people: %w", err)
+	}
+	return nil
+}
