@@ -11,8 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// example reads a file of the example.
-func example(t *testing.T, name string) []byte {
+// embedded reads a file of the example.
+func embedded(t *testing.T, name string) []byte {
 	t.Helper()
 	data, err := shipped.ReadFile("example/" + name)
 	if err != nil {
@@ -28,7 +28,7 @@ func planned(t *testing.T, book, people string, in playbook.Intake, start time.T
 	if err != nil {
 		t.Fatal(err)
 	}
-	who, err := ReadPeople(people, example(t, people))
+	who, err := ReadPeople(people, embedded(t, people))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func lines(p playbook.Plan) []string {
 
 func TestPlanOfTheStandardPlaybookWithTwelve(t *testing.T) {
 	t.Parallel()
-	v, err := ReadIntake("vendor.yaml", example(t, "vendor.yaml"))
+	v, err := ReadIntake("vendor.yaml", embedded(t, "vendor.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func TestPlanOfTheStandardPlaybookWithTwelve(t *testing.T) {
 
 func TestPlanRemindsPeopleInTheirOwnHours(t *testing.T) {
 	t.Parallel()
-	v, err := ReadIntake("vendor.yaml", example(t, "vendor.yaml"))
+	v, err := ReadIntake("vendor.yaml", embedded(t, "vendor.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func TestPlanRemindsPeopleInTheirOwnHours(t *testing.T) {
 
 func TestPlanOfTheSmallPlaybookWithThree(t *testing.T) {
 	t.Parallel()
-	v, err := ReadIntake("vendor.yaml", example(t, "vendor.yaml"))
+	v, err := ReadIntake("vendor.yaml", embedded(t, "vendor.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,9 @@
 package config
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -12,8 +14,6 @@ import (
 	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
-
-	"errors"
 )
 
 // Bounds of one file. The parser takes time quadratic in the keys of one
@@ -40,8 +40,10 @@ type source struct {
 	// bad are the paths whose value could not be read: what a later check says of
 	// them, or of anything below, would be a consequence and not news.
 	bad map[string]bool
-	// repaired: lines were left out to get past a fault of syntax.
-	repaired bool
+	// repaired are the lines that were left out to get past faults of syntax.
+	repaired []int
+	// syntax is how many of the faults come from before the walk.
+	syntax int
 }
 
 func (s *source) fault(at spot, hint, format string, args ...any) {
@@ -58,6 +60,9 @@ func (s *source) fault(at spot, hint, format string, args ...any) {
 
 // err is the result of reading: nil, or Faults.
 func (s *source) err() error {
+	if len(s.repaired) > 0 {
+		s.forget(s.syntax)
+	}
 	if s.more > 0 {
 		s.faults = append(s.faults, Fault{File: s.name, Line: len(s.lines) + 1, Column: 1, Message: fmt.Sprintf("and %d more faults", s.more)})
 		s.more = 0
@@ -69,7 +74,7 @@ func (s *source) err() error {
 // written.
 func (s *source) semantic(found []playbook.Fault) {
 	for _, f := range found {
-		if s.spoilt(f.Place) || s.repaired {
+		if s.spoilt(f.Place) || len(s.repaired) > 0 {
 			continue
 		}
 		s.fault(s.find(f.Place), f.Hint, "%s", f.Message)
@@ -121,6 +126,7 @@ func read(name string, data []byte) (*source, ast.Node) {
 	}
 	s.plain(tokens)
 	file := s.parse(text, tokens)
+	s.syntax = len(s.faults)
 	if file == nil {
 		return s, nil
 	}
@@ -235,8 +241,11 @@ func (s *source) parse(text string, tokens token.Tokens) *ast.File {
 			return file
 		}
 		at.line = min(max(at.line, 1), len(lines))
+		if t := unclosed(tokens, at); t != nil {
+			message, at = fmt.Sprintf("this %s is never closed", t.Value), place(t)
+		}
 		s.fault(at, "", "%s", message)
-		s.repaired = true
+		s.repaired = append(s.repaired, at.line)
 		if strings.TrimSpace(lines[at.line-1]) == "" {
 			return nil
 		}
@@ -244,6 +253,50 @@ func (s *source) parse(text string, tokens token.Tokens) *ast.File {
 		tokens = lexer.Tokenize(strings.Join(lines, "\n"))
 	}
 	return nil
+}
+
+// unclosed is the bracket that is still open on an earlier line where the parser
+// stopped: the line to mend is that one, not where the parser noticed.
+func unclosed(tokens token.Tokens, at spot) *token.Token {
+	var stack []*token.Token
+	for _, t := range tokens {
+		if p := place(t); p.line > at.line || p.line == at.line && p.column >= at.column {
+			break
+		}
+		switch t.Type {
+		case token.SequenceStartType, token.MappingStartType:
+			stack = append(stack, t)
+		case token.SequenceEndType, token.MappingEndType:
+			stack = stack[:max(len(stack)-1, 0)]
+		}
+	}
+	if len(stack) == 0 || place(stack[len(stack)-1]).line == at.line {
+		return nil
+	}
+	return stack[len(stack)-1]
+}
+
+// forget drops what was found after the parser in the blocks where lines were
+// left out: there a missing line can make anything of its neighbours. A block is
+// a line without indentation and the indented ones below.
+func (s *source) forget(syntax int) {
+	block := func(line int) int {
+		for line > 1 && (line > len(s.lines) || s.lines[line-1] == "" || strings.ContainsAny(s.lines[line-1][:1], " \t-#")) {
+			line--
+		}
+		return line
+	}
+	var broken []int
+	for _, line := range s.repaired {
+		broken = append(broken, block(line))
+	}
+	kept := s.faults[:syntax:syntax]
+	for _, f := range s.faults[syntax:] {
+		if !slices.Contains(broken, block(f.Line)) {
+			kept = append(kept, f)
+		}
+	}
+	s.faults = kept
 }
 
 // parseTokens runs the parser. It has panicked on hostile input before; such a

@@ -19,6 +19,7 @@ type table struct {
 	path    string // of the thing in the result
 	at      spot
 	entries []entry
+	meant   []string // keys that unknown ones were probably meant to be
 }
 
 type entry struct {
@@ -83,6 +84,11 @@ func (s *source) table(n ast.Node, path, what string, keys ...string) table {
 	for _, v := range values {
 		t.add(v, what, keys)
 	}
+	for _, key := range t.meant { // that it is missing would be said twice
+		if _, there := t.entry(key); !there {
+			s.bad[path+"."+key] = true
+		}
+	}
 	return t
 }
 
@@ -105,7 +111,7 @@ func (t *table) add(v *ast.MappingValueNode, what string, keys []string) {
 		hint := "there are: " + strings.Join(keys, ", ")
 		if near != "" {
 			hint = "did you mean " + near + "?"
-			t.s.bad[t.path+"."+near] = true
+			t.meant = append(t.meant, near)
 		}
 		t.s.fault(at, hint, "unknown key %s in %s", quote(key), what)
 		return
@@ -141,10 +147,6 @@ func (t *table) has(key, path string) ast.Node {
 	}
 	return v
 }
-
-// below is the path of a key in the result; names differ where YAML is written
-// with dashes or a level is left out.
-func (t *table) below(key string) string { return t.path + "." + key }
 
 // text reads one value as it is written.
 func (t *table) text(key, path string) string {

@@ -120,7 +120,7 @@ func meant(word string, words []string) string {
 		return "did you mean " + near + "?"
 	}
 	if len(words) == 0 {
-		return ""
+		return "there are none yet"
 	}
 	return "there are: " + strings.Join(words[:min(len(words), 12)], ", ")
 }

@@ -62,9 +62,9 @@ type roster struct {
 func newRoster(people []Person) roster {
 	r := roster{people: people, first: map[string]int{}, mail: map[string]int{}, slack: map[string]int{}}
 	for i, p := range people {
-		r.ids = append(r.ids, p.ID)
 		if _, twice := r.first[p.ID]; !twice {
 			r.first[p.ID] = i
+			r.ids = append(r.ids, p.ID)
 		}
 	}
 	return r
