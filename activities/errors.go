@@ -22,12 +22,10 @@ func outside(err error) error {
 	if err == nil {
 		return nil
 	}
-	var missing interface{ NotFound() bool }
-	if errors.As(err, &missing) && missing.NotFound() {
+	if missing(err) {
 		return temporal.NewNonRetryableApplicationError(err.Error(), ErrNotFound, err)
 	}
-	var final interface{ Permanent() bool }
-	if errors.As(err, &final) && final.Permanent() {
+	if permanent(err) {
 		return temporal.NewNonRetryableApplicationError(err.Error(), ErrPermanent, err)
 	}
 	var later interface{ RetryAfter() time.Duration }
@@ -35,4 +33,16 @@ func outside(err error) error {
 		return temporal.NewApplicationErrorWithOptions(err.Error(), "later", temporal.ApplicationErrorOptions{NextRetryDelay: later.RetryAfter(), Cause: err})
 	}
 	return err
+}
+
+// permanent reports whether trying again would change nothing.
+func permanent(err error) bool {
+	var final interface{ Permanent() bool }
+	return errors.As(err, &final) && final.Permanent()
+}
+
+// missing reports whether what was asked for is not there.
+func missing(err error) bool {
+	var gone interface{ NotFound() bool }
+	return errors.As(err, &gone) && gone.NotFound()
 }

@@ -29,9 +29,11 @@ type SeatRequest struct {
 
 // SeatOut is who could, in order of preference, and when these people work.
 type SeatOut struct {
-	Benches  []RequestBenches `json:"benches"`
-	Hours    []PersonHours    `json:"hours"`
-	Revision int              `json:"revision"`
+	Benches []RequestBenches `json:"benches"`
+	Hours   []PersonHours    `json:"hours"`
+	// Owners is the case's owner, deputy and sponsor, without those who left.
+	Owners   []string `json:"owners,omitempty"`
+	Revision int      `json:"revision"`
 }
 
 // RequestBenches is the benches of one request's seats.
@@ -62,6 +64,11 @@ func (a *Activities) Seat(ctx context.Context, in SeatIn) (SeatOut, error) {
 			for _, c := range b.Candidates {
 				named = append(named, c.Person.ID)
 			}
+		}
+	}
+	for _, id := range []string{in.Owner, in.Deputy, in.Sponsor} {
+		if slices.ContainsFunc(people, func(p playbook.Person) bool { return p.ID == id && !p.Left }) {
+			out.Owners = append(out.Owners, id)
 		}
 	}
 	slices.Sort(named)

@@ -114,6 +114,7 @@ func (p *process) seat(ctx workflow.Context) (activities.SeatOut, error) {
 		return out, err
 	}
 	p.hours = merge(p.hours, out.Hours)
+	p.owners = out.Owners
 	now := p.now(ctx)
 	for _, b := range out.Benches {
 		a := p.find(b.Request)
@@ -179,7 +180,11 @@ func (p *process) askSeated(ctx workflow.Context, a *asked, now time.Time) {
 			continue
 		}
 		for _, h := range slices.Clone(a.req.Seating(s.ID).Holders) {
-			if h.Active(now) && !wasTold(a.req, h.Person, s.ID, since) {
+			asked := since
+			if h.Since.After(asked) { // somebody who comes back to a seat is asked again
+				asked = h.Since
+			}
+			if h.Active(now) && !wasTold(a.req, h.Person, s.ID, asked) {
 				p.tell(ctx, a, s.ID, h.Person, playbook.WhyAsked)
 			}
 		}
@@ -192,10 +197,15 @@ func (p *process) sayVacant(ctx workflow.Context, a *asked, now time.Time) {
 	if a.req.Closed != nil || t.Group >= len(t.Groups) || a.req.Clocks[t.Group].Opened.IsZero() {
 		return
 	}
-	since := a.req.Clocks[t.Group].Opened
 	for _, s := range t.Groups[t.Group].Seats {
+		since := a.req.Clocks[t.Group].Opened
+		for _, h := range a.req.Seating(s.Seat).Holders {
+			if h.Since.After(since) { // it was filled since, and is empty again
+				since = h.Since
+			}
+		}
 		if s.Vacant && !toldWhy(a.req, playbook.WhyVacant, s.Seat, since) {
-			p.tell(ctx, a, s.Seat, p.in.Owner, playbook.WhyVacant)
+			p.tell(ctx, a, s.Seat, p.owner(), playbook.WhyVacant)
 		}
 	}
 }

@@ -35,9 +35,11 @@ type ContractInput struct {
 
 // ContractResult is how a contract review ended.
 type ContractResult struct {
-	Result   string `json:"result"`
-	Version  int    `json:"version,omitempty"`
-	Document string `json:"document,omitempty"` // digest of the version signed off
+	Result  string `json:"result"`
+	Version int    `json:"version,omitempty"`
+	// Document is the digest of the version signed off; of the newest one where
+	// the review ends because the case goes back to an earlier step.
+	Document string `json:"document,omitempty"`
 	// Recused is everybody who has declared a conflict in the case by now.
 	Recused []string `json:"recused,omitempty"`
 	// By is who withdrew it.
@@ -68,6 +70,9 @@ func ContractReview(ctx workflow.Context, in ContractInput) (ContractResult, err
 	}
 	p.filesAs = ContractDocument
 	c := &contractReview{process: p}
+	if in.Parent == "" {
+		p.caseOpened(ctx)
+	}
 	if in.First != "" {
 		p.submitted = append(p.submitted, review.Act{Kind: review.Submit, Name: ContractDocument, Document: in.First, Person: review.Person{ID: in.FiledBy}})
 	}
@@ -80,7 +85,11 @@ func ContractReview(ctx workflow.Context, in ContractInput) (ContractResult, err
 	}
 	p.shutAll(ctx, c.result.Result)
 	c.result.Recused = p.recused
-	p.note(ctx, dossier.ProcessEnded, c.result.By, "", nil, &dossier.Detail{Result: c.result.Result, Version: c.result.Version, Document: c.result.Document})
+	d := &dossier.Detail{Result: c.result.Result, Version: c.result.Version, Document: c.result.Document}
+	p.note(ctx, dossier.ProcessEnded, c.result.By, "", nil, d)
+	if in.Parent == "" {
+		p.caseClosed(ctx, c.result.By, d)
+	}
 	return c.result, p.filed(ctx)
 }
 
@@ -108,6 +117,10 @@ func (c *contractReview) step(ctx workflow.Context) (again bool, err error) {
 		c.result = ContractResult{Result: ResultWithdrawn, By: c.withdrawn.Person.ID}
 		if c.withdrawn.Kind == review.Reopen {
 			c.result.Result = ResultReopened
+			if c.review != nil { // who reads it next goes on from the newest version
+				newest := c.review.req.Versions[len(c.review.req.Versions)-1]
+				c.result.Version, c.result.Document = newest.Number, newest.Document
+			}
 		}
 		c.note(ctx, dossier.Withdrawn, c.withdrawn.Person.ID, c.withdrawn.ID, nil, &dossier.Detail{Written: c.withdrawn.Written})
 		return false, nil
@@ -136,6 +149,8 @@ func (c *contractReview) step(ctx workflow.Context) (again bool, err error) {
 			c.want(ctx, playbook.ChoreSettle)
 		}
 	default:
+		// People are asked again, so what they want now has to go out anew.
+		c.sent, c.next = 0, 0
 		c.want(ctx, "")
 	}
 	return false, nil
@@ -145,7 +160,11 @@ func (c *contractReview) step(ctx workflow.Context) (again bool, err error) {
 func (c *contractReview) signOff(ctx workflow.Context, result string) {
 	r := c.review.req
 	v := r.Versions[len(r.Versions)-1]
-	c.shut(ctx, c.review, review.Met, "decided")
+	state, why := review.Met, "decided"
+	if result == ResultWaived {
+		state, why = r.Tally(c.now(ctx)).State, result
+	}
+	c.shut(ctx, c.review, state, why)
 	c.result = ContractResult{Result: result, Version: v.Number, Document: v.Document}
 }
 
@@ -191,6 +210,7 @@ func (c *contractReview) choreDone(ctx workflow.Context) {
 		c.signOff(ctx, ResultWaived)
 	case playbook.Withdraw:
 		c.result = ContractResult{Result: ResultWithdrawn, By: b.Person}
+		c.note(ctx, dossier.Withdrawn, b.Person, b.Answer, nil, &dossier.Detail{Written: b.Written})
 	}
 }
 
@@ -198,6 +218,11 @@ func (c *contractReview) choreDone(ctx workflow.Context) {
 // earlier one, files it, and asks whom it touches.
 func (c *contractReview) take(ctx workflow.Context) error {
 	act := c.submitted[0]
+	if c.known(act.Document) { // a delivery: submitting is refused at once
+		c.submitted = c.submitted[1:]
+		c.refuse(ctx, act.ID, act.Person.ID, review.Outcome{By: act.Person.ID}, review.Duplicate)
+		return nil
+	}
 	in := activities.CompareIn{Document: act.Document}
 	step := reviewStep(c.in.Steps)
 	for _, s := range step.Policy.Seats() {

@@ -138,6 +138,9 @@ func (p *process) recuse(ctx workflow.Context, in review.Act) review.Outcome {
 			continue
 		}
 		p.apply(ctx, a, facts)
+		if out.Status == review.Counted {
+			p.follow(a, p.now(ctx))
+		}
 		if result.Status == review.Refused {
 			result = out
 		}
@@ -147,7 +150,6 @@ func (p *process) recuse(ctx workflow.Context, in review.Act) review.Outcome {
 		return p.refuse(ctx, in.ID, in.Person.ID, review.Outcome{Request: in.Request}, review.NoSeat)
 	}
 	if result.Status == review.Counted {
-		p.follow(last, p.now(ctx))
 		if !slices.Contains(p.recused, in.Person.ID) {
 			p.recused = append(p.recused, in.Person.ID)
 		}
@@ -178,14 +180,16 @@ func (p *process) actOnProcess(ctx workflow.Context, in review.Act) review.Outco
 }
 
 func (p *process) mayAct(in review.Act) review.Refusal {
-	owner := in.Person.ID == p.in.Owner || p.in.Deputy != "" && in.Person.ID == p.in.Deputy
+	owner := slices.Contains([]string{p.in.Owner, p.in.Deputy, p.owner()}, in.Person.ID)
 	switch {
 	case in.Person.ID == "":
 		return review.UnknownPerson
 	case !in.Person.Active:
 		return review.NotActive
-	case in.Person.Employer == p.in.Vendor:
+	case in.Person.Employer != "" && in.Person.Employer == p.in.Vendor:
 		return review.VendorPerson
+	case slices.Contains(p.recused, in.Person.ID):
+		return review.IsRecused
 	case p.ended || p.withdrawn != nil:
 		return review.Closed
 	}
@@ -225,16 +229,18 @@ func (p *process) maySubmit(in review.Act) review.Refusal {
 	if in.Document == "" {
 		return review.NeedsDocument
 	}
-	same := func(v review.Version) bool { return v.Document == in.Document }
-	for _, a := range p.asks {
-		if a.req.Document == p.filesAs && slices.ContainsFunc(a.req.Versions, same) {
-			return review.Duplicate
-		}
-	}
-	if slices.ContainsFunc(p.submitted, func(s review.Act) bool { return s.Document == in.Document }) {
+	if p.known(in.Document) || slices.ContainsFunc(p.submitted, func(s review.Act) bool { return s.Document == in.Document }) {
 		return review.Duplicate
 	}
 	return ""
+}
+
+// known reports whether a version with exactly this content is there already.
+func (p *process) known(document string) bool {
+	same := func(v review.Version) bool { return v.Document == document }
+	return slices.ContainsFunc(p.asks, func(a *asked) bool {
+		return a.req.Document == p.filesAs && slices.ContainsFunc(a.req.Versions, same)
+	})
 }
 
 // refuse makes a refusal that belongs to no request of this process, recorded
@@ -249,7 +255,8 @@ func (p *process) refuse(ctx workflow.Context, id, person string, out review.Out
 	return out
 }
 
-// onPeople takes people off seats who left or lost the role; the seats are
+// onPeople takes people off seats who left, went over to the vendor or lost the
+// role; the seats are
 // filled anew on the next turn. Answers that they gave stand.
 func (p *process) onPeople(ctx workflow.Context, in PeopleChange) (int, error) {
 	now := p.now(ctx)
@@ -260,7 +267,8 @@ func (p *process) onPeople(ctx workflow.Context, in PeopleChange) (int, error) {
 		for _, who := range in.People {
 			for _, id := range a.req.SeatsOf(who.ID, now) {
 				seat, _, _ := a.req.Seat(id)
-				if !who.Active || seat.Role != review.OwnerRole && byRole(a.req, id, who.ID) && !who.Has(seat.Role) {
+				gone := !who.Active || who.Employer != "" && who.Employer == p.in.Vendor
+				if gone || seat.Role != review.OwnerRole && byRole(a.req, id, who.ID) && !who.Has(seat.Role) {
 					p.apply(ctx, a, []review.Fact{{Kind: review.FactUnseated, Request: a.req.ID, At: now, Seat: id, Person: who.ID, Why: "left"}})
 				}
 			}

@@ -44,6 +44,7 @@ type onboarding struct {
 	chores   []settling
 	child    *contractChild
 	contract string // digest of the newest contract version that is known
+	signed   string // digest of the version signed off
 	result   string
 	by       string
 }
@@ -78,23 +79,22 @@ func Onboarding(ctx workflow.Context, in OnboardingInput) (OnboardingResult, err
 	if temporal.IsCanceledError(err) {
 		o.result = ResultWithdrawn
 		ctx, _ = workflow.NewDisconnectedContext(ctx)
+		err = o.childEnded(ctx)
+		if err != nil {
+			return OnboardingResult{}, err
+		}
 	} else if err != nil {
 		return OnboardingResult{}, err
 	}
 	p.shutAll(ctx, o.result)
 	o.closed(ctx)
-	return OnboardingResult{Result: o.result, Contract: o.contract}, p.filed(ctx)
+	return OnboardingResult{Result: o.result, Contract: o.signed}, p.filed(ctx)
 }
 
 // opened notes what the case starts with and which stages its tier has.
 func (o *onboarding) opened(ctx workflow.Context) {
 	in := o.in
-	opening := &dossier.Detail{Vendor: in.Vendor, Owner: in.Owner, Requester: in.Requester, Sponsor: in.Sponsor,
-		Rehearsal: in.Rehearsal, Playbook: in.Playbook, Digest: in.Digest}
-	if in.Rehearsal {
-		opening.Anchor = &in.Anchor
-	}
-	o.note(ctx, dossier.CaseOpened, in.Requester, "", nil, opening)
+	o.caseOpened(ctx)
 	o.note(ctx, dossier.DocumentFiled, in.Requester, "", nil, &dossier.Detail{Name: "intake", Document: in.Intake})
 	o.note(ctx, dossier.DocumentFiled, "", "", nil, &dossier.Detail{Name: "playbook", Document: in.PlaybookDocument})
 	o.note(ctx, dossier.TierSet, "", "", nil, &dossier.Detail{Tier: in.Tier})
@@ -107,12 +107,9 @@ func (o *onboarding) opened(ctx workflow.Context) {
 
 // closed notes the end in the case and in the register.
 func (o *onboarding) closed(ctx workflow.Context) {
-	d := &dossier.Detail{Result: o.result, Vendor: o.in.Vendor, Document: o.contract}
+	d := &dossier.Detail{Result: o.result, Vendor: o.in.Vendor, Document: o.signed}
 	o.note(ctx, dossier.ProcessEnded, o.by, "", nil, d)
-	o.note(ctx, dossier.CaseClosed, o.by, "", nil, d)
-	reg := *d
-	reg.Parent = o.in.Case
-	o.noteIn(ctx, dossier.Register, dossier.CaseClosed, o.by, "", nil, &reg)
+	o.caseClosed(ctx, o.by, d)
 }
 
 func (o *onboarding) steps(stage string) []playbook.Step {
@@ -235,6 +232,7 @@ func (o *onboarding) settle(ctx workflow.Context, a *asked) bool {
 		return false
 	case playbook.Withdraw:
 		o.result, o.by = ResultWithdrawn, b.Person
+		o.note(ctx, dossier.Withdrawn, b.Person, b.Answer, nil, &dossier.Detail{Written: b.Written})
 		return false
 	default:
 		o.askAgain(ctx, a, b.Person, b.Answer)
@@ -259,7 +257,7 @@ func (o *onboarding) stepContract(ctx workflow.Context) (again bool, err error) 
 		o.result, o.by = ResultWithdrawn, res.By
 		return false, nil
 	}
-	o.contract = res.Document
+	o.contract, o.signed = res.Document, res.Document
 	o.stage++
 	o.enter(ctx)
 	return true, nil
@@ -315,6 +313,12 @@ func (o *onboarding) endChild(ctx workflow.Context, act *review.Act) (running bo
 	return true
 }
 
+// childEnded waits for a contract review that was cancelled with its parent, so
+// that nothing of the case is recorded after its end.
+func (o *onboarding) childEnded(ctx workflow.Context) error {
+	return workflow.Await(ctx, func() bool { return o.child == nil || o.child.done })
+}
+
 func (o *onboarding) withdraw(ctx workflow.Context, by string, act *review.Act) (bool, error) {
 	if o.endChild(ctx, act) {
 		return false, nil
@@ -331,8 +335,14 @@ func (o *onboarding) reopen(ctx workflow.Context) (bool, error) {
 	if o.endChild(ctx, act) {
 		return false, nil
 	}
-	if o.child != nil && o.child.done {
+	if o.child != nil {
+		if o.child.err != nil {
+			return false, o.child.err
+		}
 		o.recused = o.child.result.Recused
+		if o.child.result.Document != "" {
+			o.contract = o.child.result.Document
+		}
 	}
 	o.reopened = nil
 	for i, stage := range o.stages[:o.stage] {
@@ -341,7 +351,7 @@ func (o *onboarding) reopen(ctx workflow.Context) (bool, error) {
 		if has {
 			o.note(ctx, dossier.Reopened, act.Person.ID, act.ID, nil, &dossier.Detail{Step: act.Step, Stage: stage, Written: act.Written})
 			o.shutAll(ctx, "reopened")
-			o.stage = i
+			o.stage, o.signed = i, ""
 			o.enter(ctx)
 			return true, nil
 		}

@@ -64,7 +64,8 @@ type process struct {
 	hours  []activities.PersonHours
 	// recused is everybody who declared a conflict in this case so far.
 	recused []string
-	rounds  []round // how often each step was asked, for request ids
+	owners  []string // who may act as the case's owner, best first, by the last look at the people
+	rounds  []round  // how often each step was asked, for request ids
 
 	seq      int // entries made
 	outbox   []dossier.Entry
@@ -99,7 +100,7 @@ type round struct {
 // begin registers every handler and starts the coroutines that file and show,
 // before anything blocks: an Update in the first workflow task is heard.
 func begin(ctx workflow.Context, in Common) (*process, error) {
-	p := &process{in: in, anchor: in.Anchor, recused: slices.Clone(in.Recused)}
+	p := &process{in: in, anchor: in.Anchor, recused: slices.Clone(in.Recused), owners: []string{in.Owner, in.Deputy, in.Sponsor}}
 	err := p.handle(ctx)
 	if err != nil {
 		return nil, err
@@ -126,6 +127,36 @@ func (p *process) listen(ctx workflow.Context) {
 // now is the case's time.
 func (p *process) now(ctx workflow.Context) time.Time {
 	return p.anchor.CaseAt(workflow.Now(ctx)).UTC()
+}
+
+// owner is who stands for the case's owner now: the owner, the deputy once the
+// owner has left or declared a conflict, then the sponsor.
+func (p *process) owner() string {
+	i := slices.IndexFunc(p.owners, func(id string) bool { return id != "" && !slices.Contains(p.recused, id) })
+	if i < 0 {
+		return p.in.Owner
+	}
+	return p.owners[i]
+}
+
+// caseOpened notes what a case starts with; its root process does.
+func (p *process) caseOpened(ctx workflow.Context) {
+	in := p.in
+	d := &dossier.Detail{Vendor: in.Vendor, Owner: in.Owner, Requester: in.Requester, Sponsor: in.Sponsor,
+		Rehearsal: in.Rehearsal, Playbook: in.Playbook, Digest: in.Digest}
+	if in.Rehearsal {
+		anchor := in.Anchor
+		d.Anchor = &anchor
+	}
+	p.note(ctx, dossier.CaseOpened, in.Requester, "", nil, d)
+}
+
+// caseClosed notes the end of a case in its chain and in the register.
+func (p *process) caseClosed(ctx workflow.Context, by string, d *dossier.Detail) {
+	p.note(ctx, dossier.CaseClosed, by, "", nil, d)
+	reg := *d
+	reg.Parent = p.in.Case
+	p.noteIn(ctx, dossier.Register, dossier.CaseClosed, by, "", nil, &reg)
 }
 
 // note makes the process's next entry.

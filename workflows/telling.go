@@ -64,7 +64,7 @@ func (p *process) ring(ctx workflow.Context, x alarm, out activities.SeatOut) bo
 	case playbook.WhyManager:
 		p.tell(ctx, x.a, x.Seat, p.managerOf(ctx, x), playbook.WhyManager)
 	case playbook.WhyOwner:
-		p.tell(ctx, x.a, "", p.in.Owner, playbook.WhyOwner)
+		p.tell(ctx, x.a, "", p.owner(), playbook.WhyOwner)
 	default:
 		return false
 	}
@@ -72,27 +72,44 @@ func (p *process) ring(ctx workflow.Context, x alarm, out activities.SeatOut) bo
 }
 
 // addBackup lets the next person on the bench join a silent seat; the holder
-// stays, and the first of their answers counts.
+// stays, and the first of their answers counts. Nobody to add is noted, so that
+// it isn't tried at every turn.
 func (p *process) addBackup(ctx workflow.Context, x alarm, out activities.SeatOut) {
 	now := p.now(ctx)
-	i := slices.IndexFunc(out.Benches, func(b activities.RequestBenches) bool { return b.Request == x.a.req.ID })
-	if i >= 0 {
-		for _, b := range out.Benches[i].Benches {
-			if b.Seat != x.Seat {
+	c, ok := p.backup(x, out, now)
+	if !ok {
+		p.tell(ctx, x.a, x.Seat, "", playbook.WhyBackup)
+		return
+	}
+	h := review.Holder{Person: c.Person.ID, Via: review.ViaBackup, From: c.For, Since: now}
+	p.apply(ctx, x.a, []review.Fact{{Kind: review.FactSeated, Request: x.a.req.ID, At: now, Seat: x.Seat, Person: h.Person, Holder: &h}})
+	p.tell(ctx, x.a, x.Seat, h.Person, playbook.WhyBackup)
+}
+
+// backup finds who joins: somebody who stands in for a holder of the seat before
+// anybody who stands in for another person of the role.
+func (p *process) backup(x alarm, out activities.SeatOut, now time.Time) (review.Candidate, bool) {
+	var others []review.Candidate
+	for _, r := range out.Benches {
+		for _, b := range r.Benches {
+			if r.Request != x.a.req.ID || b.Seat != x.Seat {
 				continue
 			}
 			for _, c := range b.Candidates {
 				if c.Via != review.ViaBackup || c.Away.After(now) || !x.a.req.MayHold(x.Seat, c.Person, now) {
 					continue
 				}
-				h := review.Holder{Person: c.Person.ID, Via: review.ViaBackup, From: c.For, Since: now}
-				p.apply(ctx, x.a, []review.Fact{{Kind: review.FactSeated, Request: x.a.req.ID, At: now, Seat: x.Seat, Person: h.Person, Holder: &h}})
-				p.tell(ctx, x.a, x.Seat, h.Person, playbook.WhyBackup)
-				return
+				if x.a.req.Holds(x.Seat, c.For, now) {
+					return c, true
+				}
+				others = append(others, c)
 			}
 		}
 	}
-	p.tell(ctx, x.a, x.Seat, "", playbook.WhyBackup) // nobody to add; noted, so that it isn't tried at every turn
+	if len(others) == 0 {
+		return review.Candidate{}, false
+	}
+	return others[0], true
 }
 
 // managerOf is the line manager of whoever holds the silent seat.

@@ -1,6 +1,7 @@
 package playbook
 
 import (
+	"slices"
 	"time"
 
 	"gangway/internal/calendar"
@@ -37,7 +38,8 @@ type Hours struct {
 // Alarms lists what the clock will ask for while the current group of an open
 // request stays silent: the next reminder of every holder, the backup, the line
 // manager and the owner, each at most once a clock, and the due date itself. An
-// alarm that was acted upon has left a told fact and does not come again.
+// alarm that was acted upon has left a told fact and does not come again. A seat
+// whose answer was taken back is counted from then: nobody was silent before.
 func (d Deadlines) Alarms(r *review.Request, now time.Time, snap calendar.Snapshot, own calendar.Schedule, hours []Hours) []Alarm {
 	t := r.Tally(now)
 	if r.Closed != nil || t.State != review.Open && t.State != review.Vacant || t.Group >= len(r.Clocks) {
@@ -56,7 +58,7 @@ func (d Deadlines) Alarms(r *review.Request, now time.Time, snap calendar.Snapsh
 			a.seat(s.ID)
 		}
 	}
-	if !d.Owner.IsZero() && !a.told(WhyOwner, "", "") {
+	if !d.Owner.IsZero() && !a.told(WhyOwner, "", c.Opened) {
 		a.add(snap.After(own, c.Opened, d.Owner), WhyOwner, "", "")
 	}
 	return a.list
@@ -78,6 +80,7 @@ func (a *alarms) add(at time.Time, why, seat, person string) {
 }
 
 func (a *alarms) seat(id string) {
+	since := a.silent(id)
 	for _, h := range a.r.Seating(id).Holders {
 		if !h.Active(a.now) {
 			continue
@@ -85,38 +88,66 @@ func (a *alarms) seat(id string) {
 		if !h.Until.IsZero() {
 			a.add(h.Until, WhyEnds, id, h.Person)
 		}
-		a.reminder(id, h)
+		if !a.passedOn(id, h.Person) {
+			a.reminder(id, h, since)
+		}
 	}
-	if !a.d.Backup.IsZero() && !a.told(WhyBackup, id, "") {
-		a.add(a.snap.After(a.own, a.clock.Opened, a.d.Backup), WhyBackup, id, "")
+	if !a.d.Backup.IsZero() && !a.told(WhyBackup, id, since) {
+		a.add(a.snap.After(a.own, since, a.d.Backup), WhyBackup, id, "")
 	}
-	if !a.d.Manager.IsZero() && !a.told(WhyManager, id, "") {
-		a.add(a.snap.After(a.own, a.clock.Opened, a.d.Manager), WhyManager, id, "")
+	if !a.d.Manager.IsZero() && !a.told(WhyManager, id, since) {
+		a.add(a.snap.After(a.own, since, a.d.Manager), WhyManager, id, "")
 	}
 }
 
+// silent is since when a seat owes its answer: since its group was asked, or
+// since its answer was taken back.
+func (a *alarms) silent(seat string) time.Time {
+	since := a.clock.Opened
+	for _, act := range a.r.Acts { // of the acts on a seat only a take-back names a verdict
+		if act.Outcome.Seat == seat && act.Outcome.Verdict != "" && act.Outcome.At.After(since) {
+			since = act.Outcome.At
+		}
+	}
+	return since
+}
+
+// passedOn reports whether a holder's delegate has the seat now: they are who is
+// reminded.
+func (a *alarms) passedOn(seat, person string) bool {
+	return slices.ContainsFunc(a.r.Seating(seat).Holders, func(h review.Holder) bool {
+		return h.Via == review.ViaDelegate && h.From == person && h.Active(a.now)
+	})
+}
+
 // reminder adds a holder's next reminder, counted from when they were asked, in
-// their own hours and not before a snooze ends.
-func (a *alarms) reminder(seat string, h review.Holder) {
-	from := a.clock.Opened
+// their own hours and not before a snooze ends. Those that fell due before the
+// last one was sent (in a snooze, or while everything was down) are gone: nobody
+// is told twice in one breath.
+func (a *alarms) reminder(seat string, h review.Holder, since time.Time) {
+	from := since
 	if h.Since.After(from) {
 		from = h.Since
 	}
 	sent := 0
+	var last time.Time
 	for _, t := range a.r.Told {
 		if t.Why == WhyReminder && t.Person == h.Person && t.Seat == seat && !t.At.Before(from) {
-			sent++
+			sent, last = sent+1, t.At
 		}
 	}
-	if sent >= len(a.d.Remind) {
+	sch := a.schedule(h.Person)
+	for i := sent; i < len(a.d.Remind); i++ {
+		at := a.snap.After(sch, from, a.d.Remind[i])
+		if sent > 0 && !at.After(last) {
+			continue
+		}
+		if h.Snoozed.After(at) {
+			at = a.snap.Next(sch, h.Snoozed)
+		}
+		a.add(at, WhyReminder, seat, h.Person)
 		return
 	}
-	sch := a.schedule(h.Person)
-	at := a.snap.After(sch, from, a.d.Remind[sent])
-	if h.Snoozed.After(at) {
-		at = a.snap.Next(sch, h.Snoozed)
-	}
-	a.add(at, WhyReminder, seat, h.Person)
 }
 
 // schedule is the person's hours, or the organisation's when the snapshot was
@@ -130,13 +161,9 @@ func (a *alarms) schedule(person string) calendar.Schedule {
 	return a.own
 }
 
-// told reports whether this was acted upon since the group was asked. An empty
-// person matches whoever was told.
-func (a *alarms) told(why, seat, person string) bool {
-	for _, t := range a.r.Told {
-		if t.Why == why && t.Seat == seat && (person == "" || t.Person == person) && !t.At.Before(a.clock.Opened) {
-			return true
-		}
-	}
-	return false
+// told reports whether this was acted upon since then, whoever was told.
+func (a *alarms) told(why, seat string, since time.Time) bool {
+	return slices.ContainsFunc(a.r.Told, func(t review.Reminder) bool {
+		return t.Why == why && t.Seat == seat && !t.At.Before(since)
+	})
 }
