@@ -239,6 +239,7 @@ func wholeFile(t *testing.T, a *archive.Archive) {
 	e := lines[0].Entry
 	same(t, "entry", []any{dossier.PeopleChanged, "olga", 1, "register#archive/1"}, []any{e.Kind, e.Actor, e.Detail.Revision, e.ID})
 	same(t, "names", &dossier.Body{Names: []dossier.Name{{ID: "lena", Name: "Lena Löwe"}, {ID: "sam", Name: "Sam"}}}, lines[0].Body)
+	same(t, "a name stands once", []*dossier.Body{nil, nil}, []*dossier.Body{lines[1].Body, lines[2].Body})
 	same(t, "same people, same digest", e.Detail.Digest, lines[2].Entry.Detail.Digest)
 	if lines[1].Entry.Detail.Digest == e.Detail.Digest {
 		t.Error("other people, same digest")

@@ -63,6 +63,9 @@ func (a *Archive) openDatabase(ctx context.Context, maxPages int) error {
 	if err := a.migrate(ctx, steps); err != nil {
 		return err
 	}
+	if err := a.refold(ctx); err != nil {
+		return err
+	}
 	if a.reads, err = sql.Open("sqlite", dsn(file, "ro", []string{"busy_timeout(5000)", "query_only(1)"})); err != nil {
 		return fmt.Errorf("opening the archive's database for reading: %w", err)
 	}

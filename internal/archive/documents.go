@@ -132,19 +132,44 @@ func (a *Archive) fileAway(ctx context.Context, f *os.File, p dossier.Paper) err
 		if _, err := f.Seek(0, io.SeekStart); err != nil {
 			return fmt.Errorf("rewinding it: %w", err)
 		}
-		if err := a.papers.Upload(ctx, key, f, &blob.WriterOptions{ContentType: p.Media}); err != nil {
+		if err := a.upload(ctx, key, f, p.Media); err != nil {
 			return fmt.Errorf("writing it: %w", err)
 		}
-		if err := os.Chmod(path, 0o600); err != nil {
-			return fmt.Errorf("keeping it private: %w", err)
-		}
 	}
-	for _, name := range []string{path, filepath.Dir(path), filepath.Join(a.dir, documentsDir)} {
-		if err := syncFile(name); err != nil {
+	for _, name := range []string{filepath.Dir(path), filepath.Join(a.dir, documentsDir)} {
+		if err := syncFolder(name); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// upload writes a blob in full, private and synced before it gets its name, or
+// not at all. The bucket's own Upload would not do: when writing fails it closes
+// the writer, which gives the part that was written its name.
+func (a *Archive) upload(ctx context.Context, key string, r io.Reader, media string) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var file *os.File
+	w, err := a.papers.NewWriter(ctx, key, &blob.WriterOptions{ContentType: media, BeforeWrite: func(as func(any) bool) error {
+		as(&file)
+		return nil
+	}})
+	if err != nil {
+		return err
+	}
+	_, err = w.ReadFrom(r)
+	if err == nil && file != nil {
+		err = errors.Join(file.Chmod(0o600), file.Sync())
+	}
+	if err != nil {
+		cancel() // Close then drops what was written, and says only that
+		if drop := w.Close(); drop == nil {
+			return errors.Join(err, errors.New("a part of it was kept"))
+		}
+		return err
+	}
+	return w.Close()
 }
 
 func isWhole(path, digest string) (bool, error) {
@@ -163,8 +188,8 @@ func isWhole(path, digest string) (bool, error) {
 	return "sha256:"+hex.EncodeToString(h.Sum(nil)) == digest, nil
 }
 
-// syncFile makes a file's or a folder's content survive a power cut.
-func syncFile(name string) error {
+// syncFolder makes the names in a folder survive a power cut.
+func syncFolder(name string) error {
 	f, err := os.Open(name)
 	if err != nil {
 		return fmt.Errorf("opening it to sync: %w", err)

@@ -88,7 +88,7 @@ func (a *Archive) removeBlobs(ctx context.Context, digests []string) error {
 			return fmt.Errorf("removing document %s: %w", digest, err)
 		}
 		folder := filepath.Join(a.dir, documentsDir, key[:2])
-		if err := syncFile(folder); err != nil && !errors.Is(err, os.ErrNotExist) {
+		if err := syncFolder(folder); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
 		}
 	}

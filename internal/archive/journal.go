@@ -71,11 +71,7 @@ func (j *journal) add(p pending) error {
 	if err != nil {
 		return err
 	}
-	c.view.Apply(e)
-	c.moved = true
-	if e.Detail != nil && e.Detail.Anchor != nil {
-		c.anchor = e.Detail.Anchor
-	}
+	c.apply(e)
 	return nil
 }
 

@@ -71,7 +71,7 @@ func (a *Archive) ApplyPeople(ctx context.Context, people []playbook.Person, act
 		if _, err := q.ExecContext(ctx, `UPDATE state SET value = ? WHERE name = 'people'`, revision); err != nil {
 			return fmt.Errorf("counting the revision: %w", err)
 		}
-		return recordPeople(ctx, q, next, differ, dossier.Entry{
+		return recordPeople(ctx, q, next, newNames(stood, differ), dossier.Entry{
 			Case: dossier.Register, Process: dossier.Register, Kind: dossier.PeopleChanged, At: now, CaseAt: now, Actor: actor,
 			Detail: &dossier.Detail{Revision: revision},
 		})
@@ -145,8 +145,8 @@ func savePerson(ctx context.Context, q querier, p playbook.Person) error {
 
 // recordPeople appends the register's entry of a change. Its digest covers what
 // reviews judge by and neither names nor addresses, so that it tells nothing
-// after those were erased; its body names those who changed.
-func recordPeople(ctx context.Context, q querier, next, differ []playbook.Person, e dossier.Entry) error {
+// after those were erased; its body names those whose name is new.
+func recordPeople(ctx context.Context, q querier, next []playbook.Person, b dossier.Body, e dossier.Entry) error {
 	bare := slices.Clone(next)
 	for i := range bare {
 		bare[i].Name, bare[i].Mail, bare[i].Slack = "", "", ""
@@ -159,17 +159,28 @@ func recordPeople(ctx context.Context, q querier, next, differ []playbook.Person
 	if e.ID, err = archiveID(ctx, q, dossier.Register, dossier.Register); err != nil {
 		return err
 	}
-	var b dossier.Body
-	for _, p := range differ {
-		if p.Name != "" {
-			b.Names = append(b.Names, dossier.Name{ID: p.ID, Name: p.Name})
-		}
+	body := &b
+	if len(b.Names) == 0 {
+		body = nil
 	}
-	p, err := prepare(e, &b)
+	p, err := prepare(e, body)
 	if err != nil {
 		return err
 	}
 	return appendAll(ctx, q, []pending{p})
+}
+
+// newNames lists the names that nobody had before under that id: a name stands
+// in the register once, so that it can be erased at one place.
+func newNames(stood, differ []playbook.Person) dossier.Body {
+	var b dossier.Body
+	for _, p := range differ {
+		known := slices.ContainsFunc(stood, func(s playbook.Person) bool { return s.ID == p.ID && s.Name == p.Name })
+		if p.Name != "" && !known {
+			b.Names = append(b.Names, dossier.Name{ID: p.ID, Name: p.Name})
+		}
+	}
+	return b
 }
 
 // archiveID is the next "process#archive/<k>" of a chain.

@@ -61,6 +61,8 @@ func written(ctx context.Context, q querier, answer string) (review.Written, boo
 	return w, found, nil
 }
 
+const textQuery = `SELECT body FROM lines WHERE answer = ? AND body IS NOT NULL AND conflict = 0 ORDER BY seq LIMIT 1`
+
 // Text returns what was written with an answer or act: from where it waits, or
 // from the journal. There is none when nothing was written or it was erased.
 func (a *Archive) Text(ctx context.Context, answerID string) (review.Text, bool, error) {
@@ -73,7 +75,7 @@ func (a *Archive) Text(ctx context.Context, answerID string) (review.Text, bool,
 			return err
 		}
 		var text string
-		moved, err := queryOne(ctx, q, []any{&text}, `SELECT body FROM lines WHERE answer = ? AND body IS NOT NULL AND conflict = 0 ORDER BY seq LIMIT 1`, answerID)
+		moved, err := queryOne(ctx, q, []any{&text}, textQuery, answerID)
 		if err != nil || !moved {
 			return err
 		}

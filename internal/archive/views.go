@@ -42,6 +42,14 @@ func (j *journal) open(id string) (*openCase, error) {
 	return c, nil
 }
 
+func (c *openCase) apply(e dossier.Entry) {
+	c.view.Apply(e)
+	c.moved = true
+	if e.Detail != nil && e.Detail.Anchor != nil {
+		c.anchor = e.Detail.Anchor
+	}
+}
+
 func (c *openCase) load(ctx context.Context, q querier, view string, anchor sql.NullString) error {
 	if err := decode(view, &c.view); err != nil {
 		return fmt.Errorf("reading the view of case %s: %w", c.id, err)

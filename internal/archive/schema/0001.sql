@@ -151,9 +151,9 @@ CREATE TABLE vendors (
 ) WITHOUT ROWID;
 
 -- people: the revision of the people. scrub: 1 while an erasure still has to be
--- followed by writing the file anew.
+-- followed by writing the file anew. fold: which fold the views were made with.
 CREATE TABLE state (
 	name  TEXT PRIMARY KEY,
 	value INTEGER NOT NULL
 ) WITHOUT ROWID;
-INSERT INTO state VALUES ('people', 0), ('scrub', 0);
+INSERT INTO state VALUES ('people', 0), ('scrub', 0), ('fold', 0);

@@ -1,0 +1,218 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"gangway/internal/dossier"
+	"gangway/internal/playbook"
+	"gangway/internal/review"
+)
+
+func openTest(t *testing.T, dir string) *Archive {
+	t.Helper()
+	a, err := Open(context.Background(), Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return a
+}
+
+// dump writes a database as SQL: what checked-in databases of older versions are
+// kept as, so that a review sees what changes.
+func dump(t *testing.T, q querier) (schema, rows string) {
+	t.Helper()
+	ctx := context.Background()
+	read := func(query string) []string {
+		all, err := queryAll(ctx, q, scanString, query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	schema = strings.Join(read(`SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type DESC, name`), ";\n") + ";\n"
+	for _, table := range read(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`) {
+		var quoted []string
+		for _, column := range read(`SELECT name FROM pragma_table_info('` + table + `') ORDER BY cid`) {
+			quoted = append(quoted, "quote("+column+")")
+		}
+		for _, row := range read(`SELECT ` + strings.Join(quoted, ` || ', ' || `) + ` FROM ` + table + ` ORDER BY 1`) {
+			rows += fmt.Sprintf("INSERT INTO %s VALUES (%s);\n", table, row)
+		}
+	}
+	return schema, rows
+}
+
+// sample fills an archive with one of everything.
+func sample(t *testing.T, a *Archive) {
+	t.Helper()
+	ctx := context.Background()
+	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	const id = "onboarding/acme/1"
+	try := func(errs ...error) {
+		t.Helper()
+		if err := errors.Join(errs...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	entry := func(n int, e dossier.Entry) dossier.Entry {
+		e.ID, e.Case, e.Process, e.At, e.CaseAt = fmt.Sprintf("%s#%d", id, n), id, id, at, at
+		return e
+	}
+	r := review.Request{ID: id + "/legal", Case: id, Process: id, Step: "legal", Kind: review.Decision, Owner: "olga", Vendor: "acme",
+		Policy:   review.Policy{Groups: []review.Group{{Rule: review.RuleAll, Seats: []review.Seat{{ID: "legal", Role: "legal"}}}}},
+		Seatings: []review.Seating{{Seat: "legal", Holders: []review.Holder{{Person: "lena"}}}}}
+	_, err := a.KeepText(ctx, "web-1", review.Text{Inside: "it's \"odd\""})
+	_, err2 := a.KeepText(ctx, "web-2", review.Text{Vendor: "staged"})
+	try(err, err2)
+	try(a.Append(ctx, []dossier.Entry{
+		entry(1, dossier.Entry{Kind: dossier.CaseOpened, Answer: "web-1", Detail: &dossier.Detail{Vendor: "acme", Owner: "olga"}}),
+		entry(2, dossier.Entry{Kind: dossier.Request, Fact: &review.Fact{Kind: review.FactOpened, Request: r.ID, At: at, Opened: &r}}),
+		entry(2, dossier.Entry{Kind: dossier.Noted}), // a conflict
+	}))
+	_, _, err = a.ApplyPeople(ctx, []playbook.Person{{ID: "lena", Name: "Lena"}}, "olga")
+	_, _, err2 = a.Reserve(ctx, "intake-1", "onboarding/acme", []byte(`{}`))
+	_, err3 := a.NumberFor(ctx, "contract/acme", "k")
+	_, err4 := a.Lease(ctx, "sweep", "one", time.Hour)
+	try(err, err2, err3, err4, a.NameVendor(ctx, "acme", "Acme GmbH"))
+	try(a.KeepReceipt(ctx, "web-1", "rita", "", review.Outcome{Status: review.Counted}))
+	try(a.Enqueue(ctx, review.Queued{ID: "web-3", Process: id, Person: "sam", Payload: []byte(`{}`), At: at}))
+	_, err = a.Put(ctx, strings.NewReader("a contract"), 0)
+	try(err)
+}
+
+// TestOlderVersionsOpen opens an archive of every version there ever was: what it
+// held must be there, and its schema must be the one of a new archive. A new
+// version's dump is recorded with GANGWAY_RECORD=1 and then never changes.
+func TestOlderVersionsOpen(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	steps, err := schemaSteps()
+	if err != nil {
+		t.Fatal(err)
+	}
+	fresh := openTest(t, t.TempDir())
+	sample(t, fresh)
+	want, rows := dump(t, fresh.reads)
+	newest := filepath.Join("testdata", fmt.Sprintf("v%d.sql", len(steps)))
+	if _, err := os.Stat(newest); os.Getenv("GANGWAY_RECORD") != "" && errors.Is(err, os.ErrNotExist) {
+		head := fmt.Sprintf("PRAGMA application_id = %d;\nPRAGMA user_version = %d;\n", applicationID, len(steps))
+		if err := errors.Join(os.MkdirAll("testdata", 0o755), os.WriteFile(newest, []byte(head+want+rows), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for v := 1; v <= len(steps); v++ {
+		text, err := os.ReadFile(filepath.Join("testdata", fmt.Sprintf("v%d.sql", v)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := t.TempDir()
+		load(t, filepath.Join(dir, databaseFile), string(text))
+		a := openTest(t, dir)
+		got, _ := dump(t, a.reads)
+		if got != want {
+			t.Errorf("migrated from version %d the schema is\n%s\nwant\n%s", v, got, want)
+		}
+		lines, err := a.Lines(ctx, "onboarding/acme/1")
+		if err != nil || len(lines) != 3 || dossier.CheckChain(lines) != nil || lines[0].Body == nil || lines[0].Body.Inside != `it's "odd"` {
+			t.Errorf("version %d: lines %+v, %v, %v", v, lines, err, dossier.CheckChain(lines))
+		}
+		view, err := a.Case(ctx, "onboarding/acme/1")
+		stored, _ := json.Marshal(view)
+		folded, _ := json.Marshal(dossier.Fold(lines))
+		if err != nil || string(stored) != string(folded) {
+			t.Errorf("version %d: view %s, fold %s, %v: does the fold give another view than it did? Then raise foldVersion", v, stored, folded, err)
+		}
+		waiting, err := a.Waiting(ctx, "lena")
+		if err != nil || len(waiting) != 1 {
+			t.Errorf("version %d: waiting %v, %v", v, waiting, err)
+		}
+		if err := a.Append(ctx, []dossier.Entry{{ID: "onboarding/acme/1#3", Case: "onboarding/acme/1", Kind: dossier.Noted}}); err != nil {
+			t.Errorf("version %d: %v", v, err)
+		}
+	}
+}
+
+func load(t *testing.T, file, text string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", dsn(file, "rwc", []string{"journal_mode(WAL)"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec(text); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestMigrationIsWholeOrNothing(t *testing.T) {
+	t.Parallel()
+	ctx, dir := context.Background(), t.TempDir()
+	a := openTest(t, dir)
+	sample(t, a)
+	steps, err := schemaSteps()
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rows := dump(t, a.reads)
+	err = a.migrate(ctx, append(steps, `CREATE TABLE more (x TEXT)`, `INSERT INTO more VALUES (1); INSERT INTO nowhere VALUES (1)`))
+	if err == nil || !strings.Contains(err.Error(), fmt.Sprint("version ", len(steps)+2)) {
+		t.Error(err)
+	}
+	if s, r := dump(t, a.reads); s != before || r != rows {
+		t.Error("a migration that failed left something")
+	}
+	if err := a.migrate(ctx, append(steps, `CREATE TABLE more (x TEXT); INSERT INTO more SELECT id FROM cases`)); err != nil {
+		t.Fatal(err)
+	}
+	var n, version int
+	if err := errors.Join(
+		a.reads.QueryRow(`SELECT count(*) FROM more WHERE x = 'onboarding/acme/1'`).Scan(&n),
+		a.reads.QueryRow(`PRAGMA user_version`).Scan(&version),
+	); err != nil || n != 1 || version != len(steps)+1 {
+		t.Error(n, version, err)
+	}
+	var newer newerError
+	if err := a.migrate(ctx, steps); !errors.As(err, &newer) {
+		t.Errorf("a newer schema was taken: %v", err)
+	}
+}
+
+// TestViewsAreFoldedAnew: views that an older fold left are made again from the
+// journal, and in the order of the cases.
+func TestViewsAreFoldedAnew(t *testing.T) {
+	t.Parallel()
+	ctx, dir := context.Background(), t.TempDir()
+	a := openTest(t, dir)
+	sample(t, a)
+	if err := a.Append(ctx, []dossier.Entry{{ID: "onboarding/bolt/1#1", Case: "onboarding/bolt/1", Kind: dossier.CaseOpened}}); err != nil {
+		t.Fatal(err)
+	}
+	_, want := dump(t, a.reads)
+	_, err := a.conn.ExecContext(ctx, `UPDATE state SET value = 0 WHERE name = 'fold';
+		UPDATE cases SET view = '{"id":"old"}', anchor = '{}'; DELETE FROM inbox; UPDATE requests SET request = '{}'`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, got := dump(t, openTest(t, dir).reads); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
