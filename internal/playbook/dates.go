@@ -28,17 +28,23 @@ func (d Deadlines) Dates(snap calendar.Snapshot, hours calendar.Schedule, opened
 	return Dates{Opened: opened, Due: at(d.Due), Backup: at(d.Backup), Manager: at(d.Manager), Owner: at(d.Owner)}
 }
 
-// Reminders are when somebody is reminded, counted from the moment they are
-// asked in their own working hours, as Alarms does it for real; in the
-// organisation's where the snapshot doesn't know theirs. Two that fall on one
-// moment are one.
-func (d Deadlines) Reminders(snap calendar.Snapshot, hours, own calendar.Schedule, asked time.Time) []time.Time {
+// Reminders are when a person is reminded, counted from the moment they are
+// asked in their own working hours (the organisation's where the snapshot does
+// not know theirs), as Alarms does it for real. What falls into an absence comes
+// when they are back; two that fall on one moment are one.
+func (d Deadlines) Reminders(snap calendar.Snapshot, hours calendar.Schedule, p Person, asked time.Time) []time.Time {
+	own := p.Hours
 	if snap.Has(own) != nil {
 		own = hours
 	}
 	var at []time.Time
 	for _, r := range d.Remind {
 		next := snap.After(own, asked, r)
+		for range p.Away { // absences may follow one another
+			if until := p.AwayAt(next); !until.IsZero() {
+				next = snap.Next(own, until)
+			}
+		}
 		if len(at) == 0 || next.After(at[len(at)-1]) {
 			at = append(at, next)
 		}

@@ -190,7 +190,7 @@ func (pl *planner) seat(r *review.Request, seat review.Seat, benches []review.Be
 	for _, p := range pl.people {
 		if p.ID == h.Person {
 			planned.Name = p.Name
-			planned.Remind = s.Deadlines.Reminders(pl.snap, pl.book.Hours, p.Hours, dates.Opened)
+			planned.Remind = s.Deadlines.Reminders(pl.snap, pl.book.Hours, p, dates.Opened)
 		}
 	}
 	planned.Backup = pl.backup(r, bench, dates.Backup)
