@@ -1,0 +1,181 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"gangway/internal/dossier"
+	"gangway/internal/review"
+)
+
+// cases lists cases: the running ones, or all.
+func (s *session) cases([]string) error {
+	var raws []json.RawMessage
+	if _, err := s.fetchInto(get("/api/cases"), &raws); err != nil {
+		return err
+	}
+	var views []dossier.CaseView
+	kept := make([]json.RawMessage, 0, len(raws))
+	for _, raw := range raws {
+		var v dossier.CaseView
+		if err := json.Unmarshal(raw, &v); err != nil {
+			return fmt.Errorf("reading a case: %w", err)
+		}
+		if s.yes("all") || v.State == dossier.Running {
+			views, kept = append(views, v), append(kept, raw)
+		}
+	}
+	err := s.printValue(kept, func() {
+		g := newGrid("", "CASE", "STATE", "STAGE", "TIER", "OWNER", "WAITS FOR", "OPENED")
+		for _, v := range views {
+			now := v.Now(s.now())
+			g.add(v.ID, state(v), dash(v.Stage), tier(v), v.Owner, dash(strings.Join(waitsFor(v, now), ", ")), s.when(v.Opened, now))
+			g.style(1, stateStyle(v.State))
+		}
+		g.print(s.out)
+	})
+	if err == nil && len(views) == 0 {
+		s.tell("no case is running; `gangway cases --all` lists closed ones, `gangway onboard FILE` starts one")
+	}
+	return err
+}
+
+// waitsFor names the people whose answers are asked for now.
+func waitsFor(v dossier.CaseView, now time.Time) []string {
+	var people []string
+	for i := range v.Requests {
+		r := &v.Requests[i]
+		if !r.IsOpen() {
+			continue
+		}
+		tally := r.Tally(now)
+		if tally.State != review.Open {
+			continue
+		}
+		for _, seat := range tally.Groups[tally.Group].Seats {
+			if seat.Verdict == "" {
+				people = append(people, holders(r, seat.Seat, now)...)
+			}
+		}
+	}
+	slices.Sort(people)
+	return slices.Compact(people)
+}
+
+func holders(r *review.Request, seat string, now time.Time) []string {
+	var people []string
+	if seating := r.Seating(seat); seating != nil {
+		for _, h := range seating.Holders {
+			if h.Active(now) {
+				people = append(people, h.Person)
+			}
+		}
+	}
+	return people
+}
+
+func state(v dossier.CaseView) string {
+	text := string(v.State)
+	if v.Sealed {
+		text += ", sealed"
+	}
+	if v.Rehearsal {
+		text += ", rehearsal"
+	}
+	return text
+}
+
+func stateStyle(st dossier.CaseState) string {
+	switch st {
+	case dossier.Live:
+		return styleGood
+	case dossier.Ended:
+		return styleBad
+	}
+	return styleWarn
+}
+
+func tier(v dossier.CaseView) string {
+	if v.Tier == 0 {
+		return "-"
+	}
+	return fmt.Sprint(int(v.Tier))
+}
+
+func dash(text string) string {
+	if text == "" {
+		return "-"
+	}
+	return text
+}
+
+// waiting lists the requests that wait for somebody.
+func (s *session) waiting([]string) error {
+	var requests []review.Request
+	raw, err := s.fetchInto(get("/api/waiting", "person", s.text("person")), &requests)
+	if err != nil {
+		return err
+	}
+	person := s.text("person")
+	if person == "" {
+		person = s.as
+	}
+	err = s.print(raw, func() {
+		g := newGrid("", "CASE", "STEP", "SEAT", "VERSION", "DUE", "ANSWERS", "ASKED")
+		for i := range requests {
+			r := &requests[i]
+			g.add(r.Case, r.Step, dash(strings.Join(unanswered(r, person), ", ")), version(r.Current()), s.when(due(r), s.now()), words(r), r.Title)
+		}
+		g.print(s.out)
+	})
+	switch {
+	case err != nil:
+	case len(requests) == 0:
+		s.tell("nothing waits for %s", person)
+	default:
+		s.tell("answer with: gangway answer CASE STEP WORD")
+	}
+	return err
+}
+
+// unanswered lists the seats that somebody holds and that have no answer yet.
+// Whose turn it is the server has judged. It doesn't say what the case's time is,
+// so a delegate's seat is named also when the delegation has just ended.
+func unanswered(r *review.Request, person string) []string {
+	var seats []string
+	for _, seating := range r.Seatings {
+		mine := slices.ContainsFunc(seating.Holders, func(h review.Holder) bool { return h.Person == person && !h.Off })
+		if mine && r.Standing(seating.Seat) == nil {
+			seats = append(seats, seating.Seat)
+		}
+	}
+	return seats
+}
+
+// due is when the group that is being asked should have answered.
+func due(r *review.Request) time.Time {
+	for i := len(r.Clocks) - 1; i >= 0; i-- {
+		if !r.Clocks[i].Due.IsZero() {
+			return r.Clocks[i].Due
+		}
+	}
+	return time.Time{}
+}
+
+func version(n int) string {
+	if n == 0 {
+		return "-"
+	}
+	return fmt.Sprint(n)
+}
+
+func words(r *review.Request) string {
+	var list []string
+	for _, v := range r.Verdicts() {
+		list = append(list, string(v))
+	}
+	return strings.Join(list, ", ")
+}

@@ -1,0 +1,126 @@
+package main
+
+import "strings"
+
+// command is a row of the table of commands: plain values, from which the
+// command line, its help and docs/commands.md are all made. What a command does
+// is found by its name in actions.
+type command struct {
+	Name  string // the words after gangway
+	Args  string // "CASE [STEP]"
+	Group string
+	Short string
+	Long  string // more than Short says, if anything
+	// Examples are whole command lines, without the prompt.
+	Examples []string
+	Flags    []flag
+	// Exits are the codes besides 0, 1 and 2 that it can end with.
+	Exits []int
+	// Completes says for each argument what its values are: case, step, word.
+	Completes []string
+	Hidden    bool
+}
+
+// flag is one flag of a command. Without Value it is a switch.
+type flag struct {
+	Name, Letter string
+	Value        string // what stands for the value in help: PERSON
+	Usage        string
+	Default      string
+	Many         bool   // may be given several times
+	Completes    string // what its values are: person, playbook, output, time
+}
+
+// Groups of commands, as the help lists them.
+const (
+	groupLook   = "Look"
+	groupSay    = "Start and answer"
+	groupRecord = "Record and evidence"
+	groupSet    = "People and files"
+	groupTool   = "The command line itself"
+)
+
+func groups() []string { return []string{groupLook, groupSay, groupRecord, groupSet, groupTool} }
+
+// parentShort is the line of a word that only leads to commands.
+func parentShort(name string) string {
+	switch name {
+	case "people":
+		return "The people who are asked"
+	case "key":
+		return "The key that seals dossiers"
+	case "config":
+		return "The files that an organisation writes"
+	}
+	return ""
+}
+
+func globalFlags() []flag {
+	return []flag{
+		{Name: "output", Letter: "o", Value: "FORMAT", Usage: "how data is written: text or json", Default: "text", Completes: "output"},
+		{Name: "as", Value: "PERSON", Usage: "the person who acts (GANGWAY_AS)", Completes: "person"},
+		{Name: "data", Value: "DIR", Usage: "the data folder of the local to talk to (GANGWAY_DATA)", Default: "./gangway-data"},
+		{Name: "url", Value: "ADDRESS", Usage: "the gangway to talk to, instead of a local (GANGWAY_URL)"},
+		{Name: "time-format", Value: "FORMAT", Usage: "how times are written: relative or iso", Default: "relative", Completes: "time"},
+		{Name: "no-color", Usage: "no colours, also on a terminal (NO_COLOR)"},
+	}
+}
+
+// commands is the table.
+func commands() []command {
+	var all []command
+	all = append(all, lookCommands()...)
+	all = append(all, sayCommands()...)
+	all = append(all, recordCommands()...)
+	return append(all, setCommands()...)
+}
+
+// actions is what each command of the table does.
+func (s *session) actions() map[string]func(args []string) error {
+	return map[string]func([]string) error{
+		"plan": s.plan, "cases": s.cases, "show": s.show, "waiting": s.waiting, "receipt": s.receipt,
+		"onboard": s.onboard, "answer": s.answer, "submit": s.submit, "take-back": s.takeBack, "recuse": s.recuse,
+		"delegate": s.delegate, "withdraw": s.withdraw, "reopen": s.reopen,
+		"dossier": s.dossier, "verify": s.verify, "key fingerprint": s.fingerprint,
+		"people list": s.peopleList, "people apply": s.peopleApply, "config check": s.check, "docs": s.docs,
+	}
+}
+
+// arity is how many arguments the row allows; most is -1 for any number.
+func (c command) arity() (least, most int) {
+	for _, word := range strings.Fields(c.Args) {
+		switch {
+		case strings.Contains(word, "…"):
+			return least, -1
+		case !strings.HasPrefix(word, "["):
+			least++
+		}
+		most++
+	}
+	return least, most
+}
+
+func (c command) long() string {
+	if c.Long == "" {
+		return c.Short + "."
+	}
+	return c.Short + ".\n\n" + c.Long
+}
+
+func (c command) example() string {
+	if len(c.Examples) == 0 {
+		return ""
+	}
+	return "  " + strings.Join(c.Examples, "\n  ")
+}
+
+// Flags that several commands have.
+func reasonFlag(usage string) flag { return flag{Name: "reason", Value: "TEXT", Usage: usage} }
+
+func idFlag() flag {
+	return flag{Name: "id", Value: "ID", Usage: "repeat what was sent under this id instead of sending something new"}
+}
+
+func seatFlag() flag {
+	return flag{Name: "seat", Value: "SEAT", Usage: "the seat that is meant, for somebody who holds more than one"}
+}

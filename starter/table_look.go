@@ -1,0 +1,56 @@
+package main
+
+func lookCommands() []command {
+	return []command{
+		{
+			Name: "plan", Args: "FILE", Group: groupLook,
+			Short: "Show what a vendor file would ask, of whom and by when",
+			Long: "FILE is a vendor file. Every step is listed with its seats, deadlines and dates, as if\n" +
+				"each group answered on its last day; then each person's requests and minutes, the seats\n" +
+				"that nobody could take, and the fewest people that would do. Nothing is started, and no\n" +
+				"server is needed.",
+			Examples: []string{"gangway plan vendor.yaml", "gangway plan vendor.yaml --people people.yaml --playbook small --start 2026-11-23"},
+			Flags: []flag{
+				{Name: "playbook", Value: "NAME|FILE", Usage: "the playbook: one that ships, or a file (default: the vendor file's, else standard)", Completes: "playbook"},
+				{Name: "people", Value: "FILE", Usage: "the people file (default: people.yaml beside FILE, if it is there)"},
+				{Name: "start", Value: "DATE", Usage: "the day to start on, or an instant (default: now)"},
+			},
+			Completes: []string{"file"},
+		},
+		{
+			Name: "cases", Group: groupLook,
+			Short:    "List the cases that run",
+			Examples: []string{"gangway cases", "gangway cases --all -o json"},
+			Flags:    []flag{{Name: "all", Usage: "closed cases too"}},
+			Exits:    []int{exitDenied},
+		},
+		{
+			Name: "show", Args: "CASE", Group: groupLook,
+			Short: "Show where a case stands",
+			Long: "What was decided, by whom, on which version; who is being asked; the documents with their\n" +
+				"digests. With --journal every line of the case's record instead.",
+			Examples: []string{"gangway show onboarding/brightwell-payroll/1", "gangway show onboarding/brightwell-payroll/1 --journal -o json"},
+			Flags: []flag{
+				{Name: "journal", Usage: "the record of the case, line by line"},
+				{Name: "exit-code", Usage: "end with the case's state: 0 live, 5 withdrawn, 8 running"},
+			},
+			Exits:     []int{exitDenied, exitRefused, exitWaiting},
+			Completes: []string{"case"},
+		},
+		{
+			Name: "waiting", Group: groupLook,
+			Short:    "List what waits for an answer of yours",
+			Examples: []string{"gangway waiting --as maya", "gangway waiting --person tom"},
+			Flags:    []flag{{Name: "person", Value: "PERSON", Usage: "what waits for somebody else (on a local only)", Completes: "person"}},
+			Exits:    []int{exitDenied},
+		},
+		{
+			Name: "receipt", Args: "ID", Group: groupLook,
+			Short: "Show what became of an answer",
+			Long: "ID is the one that was printed when the answer was sent. Ends with 8 while the answer is\n" +
+				"being delivered, with 5 when it was refused.",
+			Examples: []string{"gangway receipt 4f6qk2xw7d3m5s1z9c8b0n4v6a"},
+			Exits:    []int{exitDenied, exitRefused, exitWaiting},
+		},
+	}
+}

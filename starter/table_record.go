@@ -1,0 +1,66 @@
+package main
+
+func recordCommands() []command {
+	return []command{
+		{
+			Name: "dossier", Args: "CASE", Group: groupRecord,
+			Short: "Write a case's dossier to a file",
+			Long: "The file holds the record, the documents, the histories and a report, signed. It is checked\n" +
+				"before it gets its name. The dossier of a case that still runs says so.",
+			Examples: []string{"gangway dossier onboarding/brightwell-payroll/1 --out brightwell.zip"},
+			Flags: []flag{
+				{Name: "out", Value: "FILE", Usage: "the file to write; needed"},
+				{Name: "force", Usage: "replace the file if it is there"},
+			},
+			Exits: []int{exitDenied}, Completes: []string{"case"},
+		},
+		{
+			Name: "verify", Args: "FILE", Group: groupRecord,
+			Short: "Check a dossier, offline",
+			Long: "Every bit of the file is held against what was signed. What is wrong is named: which file,\n" +
+				"which line, which document. Without --key whoever signed is only named; with it, a dossier\n" +
+				"that another key signed is not accepted.",
+			Examples:  []string{"gangway verify brightwell.zip", "gangway verify brightwell.zip --key gw1:…"},
+			Flags:     []flag{{Name: "key", Value: "FINGERPRINT", Many: true, Usage: "a key that you trust: its fingerprint or public key; repeat it for several"}},
+			Completes: []string{"file"},
+		},
+		{
+			Name: "key fingerprint", Group: groupRecord,
+			Short:    "Print the fingerprint of the key that seals dossiers",
+			Long:     "Give it to auditors beforehand: `gangway verify --key` wants it.",
+			Examples: []string{"gangway key fingerprint"},
+			Exits:    []int{exitDenied},
+		},
+	}
+}
+
+func setCommands() []command {
+	return []command{
+		{
+			Name: "people list", Group: groupSet,
+			Short: "List the people", Examples: []string{"gangway people list"},
+			Exits: []int{exitDenied},
+		},
+		{
+			Name: "people apply", Args: "FILE", Group: groupSet,
+			Short: "Replace the people by those of a file",
+			Long: "The file's faults are all told at once, and nothing changes then. People who are missing\n" +
+				"from it count as having left. Running cases hear of it at once.",
+			Examples: []string{"gangway people apply people.yaml"},
+			Exits:    []int{exitDenied}, Completes: []string{"file"},
+		},
+		{
+			Name: "config check", Args: "[FILES…]", Group: groupSet,
+			Short: "Check playbooks, people and vendor files, offline",
+			Long: "What a file is, is told by what stands in it. Every fault of every file is told at once, with\n" +
+				"its line. Files that are given together are also held to one another. Without FILES, every\n" +
+				".yaml file of the current folder.",
+			Examples:  []string{"gangway config check", "gangway config check people.yaml vendor.yaml my-playbook.yaml"},
+			Completes: []string{"file"},
+		},
+		{
+			Name: "docs", Group: groupTool, Hidden: true,
+			Short: "Print docs/commands.md",
+		},
+	}
+}

@@ -1,0 +1,95 @@
+package main
+
+func sayCommands() []command {
+	told := []int{exitDenied, exitRefused, exitWaiting}
+	return []command{
+		{
+			Name: "onboard", Args: "FILE", Group: groupSay,
+			Short: "Start taking a vendor on board",
+			Long: "FILE is a vendor file. The contract that it names is uploaded first; then a case is opened\n" +
+				"in your name. The file's faults are all told at once, and nothing is started then. Repeating\n" +
+				"the command with the same --id opens no second case.",
+			Examples: []string{"gangway onboard vendor.yaml --as maya"},
+			Flags: []flag{
+				{Name: "playbook", Value: "NAME", Usage: "the playbook (default: the vendor file's, else the deployment's)", Completes: "playbook"},
+				{Name: "rehearsal", Usage: "nothing of it is real, and the case's clock may be moved"}, idFlag(),
+			},
+			Exits: []int{exitDenied}, Completes: []string{"file"},
+		},
+		{
+			Name: "answer", Args: "CASE STEP VERDICT", Group: groupSay,
+			Short: "Answer a request",
+			Long: "VERDICT is approve, changes or reject for a decision, delivered for a delivery, done for a\n" +
+				"task, or one of the words that the request offers. The answer counts for the newest version\n" +
+				"of the document; --version names the one that you read.",
+			Examples: []string{
+				"gangway answer onboarding/brightwell-payroll/1 review approve --attest-all",
+				"gangway answer onboarding/brightwell-payroll/1 review changes --reason 'liability is capped too low'",
+			},
+			Flags: []flag{
+				reasonFlag("why, for your own people; changes and reject need it"),
+				{Name: "for-vendor", Value: "TEXT", Usage: "why, in words that the vendor may be told"},
+				seatFlag(),
+				{Name: "version", Value: "N", Usage: "the version that you read (default: the newest)"},
+				{Name: "attest", Value: "ID", Many: true, Usage: "a statement that you make with your approval; repeat it for several"},
+				{Name: "attest-all", Usage: "every statement that your seat is asked for; each is printed"},
+				{Name: "document", Value: "FILE", Usage: "the document that you deliver"},
+				idFlag(),
+			},
+			Exits: told, Completes: []string{"case", "step", "verdict"},
+		},
+		{
+			Name: "submit", Args: "CASE DOCUMENT FILE", Group: groupSay,
+			Short: "File a version of a document",
+			Long: "DOCUMENT is the document's name in the case, such as contract. Only the seats whose text the\n" +
+				"new version touches, and those who wanted changes, are asked again.",
+			Examples: []string{"gangway submit onboarding/brightwell-payroll/1 contract contract-v2.md --from-vendor"},
+			Flags: []flag{
+				{Name: "from-vendor", Usage: "it is filed on the vendor's behalf"},
+				reasonFlag("a note about this version"), idFlag(),
+			},
+			Exits: told, Completes: []string{"case", "document", "file"},
+		},
+		{
+			Name: "take-back", Args: "CASE STEP", Group: groupSay,
+			Short:    "Take your answer back while the request is open",
+			Examples: []string{"gangway take-back onboarding/brightwell-payroll/1 review --reason 'I read the wrong version'"},
+			Flags:    []flag{reasonFlag("why; needed"), seatFlag(), idFlag()},
+			Exits:    told, Completes: []string{"case", "step"},
+		},
+		{
+			Name: "recuse", Args: "CASE [STEP]", Group: groupSay,
+			Short: "Declare a conflict of interest",
+			Long: "You leave your seats in the whole case at once, and what you answered in open requests no\n" +
+				"longer counts. This can't be undone.",
+			Examples: []string{"gangway recuse onboarding/brightwell-payroll/1 --reason 'my sister works there'"},
+			Flags:    []flag{reasonFlag("why; needed"), idFlag()},
+			Exits:    told, Completes: []string{"case", "step"},
+		},
+		{
+			Name: "delegate", Args: "CASE STEP", Group: groupSay,
+			Short:    "Pass your seat to somebody for a time",
+			Examples: []string{"gangway delegate onboarding/brightwell-payroll/1 review --to tom --until 2026-12-04"},
+			Flags: []flag{
+				{Name: "to", Value: "PERSON", Usage: "who takes the seat; needed", Completes: "person"},
+				{Name: "until", Value: "DATE", Usage: "the last day of it in this machine's time zone, or an instant; needed"},
+				reasonFlag("why"), seatFlag(), idFlag(),
+			},
+			Exits: told, Completes: []string{"case", "step"},
+		},
+		{
+			Name: "withdraw", Args: "CASE", Group: groupSay,
+			Short:    "End a case without a vendor; for the case owner",
+			Examples: []string{"gangway withdraw onboarding/brightwell-payroll/1 --reason 'we found another way'"},
+			Flags:    []flag{reasonFlag("why; needed"), idFlag()},
+			Exits:    told, Completes: []string{"case"},
+		},
+		{
+			Name: "reopen", Args: "CASE STEP", Group: groupSay,
+			Short:    "Ask a decided step again; for the case owner",
+			Examples: []string{"gangway reopen onboarding/brightwell-payroll/1 need --reason 'the price has doubled'"},
+			Flags:    []flag{reasonFlag("why; needed"), idFlag()},
+			Exits:    told, Completes: []string{"case", "step"},
+		},
+	}
+}
