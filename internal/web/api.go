@@ -1,0 +1,292 @@
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+
+	"gangway/internal/dossier"
+	"gangway/internal/playbook"
+	"gangway/internal/review"
+)
+
+// maxJSON bounds what /api takes besides documents: ten thousand people fit.
+const maxJSON = 16 << 20
+
+// routeAPI adds the door of the command line.
+//
+//	GET  /api/cases                     [dossier.CaseView]
+//	GET  /api/case?id=                  dossier.CaseView
+//	GET  /api/lines?case=               [dossier.Line]
+//	GET  /api/waiting[?person=]         [review.Request]
+//	GET  /api/people                    [playbook.Person]
+//	GET  /api/document?case=&digest=    the bytes; Gangway-Digest, Gangway-Media
+//	GET  /api/dossier?case=             the zip file
+//	GET  /api/fingerprint               {"fingerprint"}
+//	GET  /api/receipt?id=               {"outcome", "filed"}: filed is a dossier.Line or null
+//	POST /api/documents                 the bytes; dossier.Paper
+//	POST /api/open                      playbook.Intake; {"case"}
+//	POST /api/answer, /api/act          review.Form; review.Outcome
+//	POST /api/people                    [playbook.Person]; {"revision", "changed"}
+//
+// Errors are {"error", "hint"} with a status; a refused answer is no error but
+// an outcome.
+func (s *server) routeAPI(mux *http.ServeMux) {
+	get := func(path string, do apiCall) { mux.HandleFunc("GET /api/"+path, s.api(do)) }
+	post := func(path string, do apiCall) { mux.HandleFunc("POST /api/"+path, s.api(do)) }
+	get("cases", s.apiCases)
+	get("case", s.apiCase)
+	get("lines", s.apiLines)
+	get("waiting", s.apiWaiting)
+	get("people", s.apiPeople)
+	get("document", s.apiDocument)
+	get("dossier", func(w http.ResponseWriter, r *http.Request, who review.Address) (any, error) {
+		return nil, s.sendDossier(w, r, who.ID, who.Channel, r.FormValue("case"))
+	})
+	get("fingerprint", func(_ http.ResponseWriter, r *http.Request, _ review.Address) (any, error) {
+		return map[string]string{"fingerprint": s.desk.Fingerprint(r.Context())}, nil
+	})
+	get("receipt", s.apiReceipt)
+	post("documents", s.apiFile)
+	post("open", s.apiOpen)
+	post("answer", s.apiAnswer)
+	post("act", s.apiAct)
+	post("people", s.apiApplyPeople)
+	mux.HandleFunc("/api/", s.api(func(http.ResponseWriter, *http.Request, review.Address) (any, error) {
+		return nil, plainFault{http.StatusNotFound, "there is no such call", "the command line and this server may be of different versions"}
+	}))
+}
+
+// apiCall answers one call; nil without an error: it has written by itself.
+type apiCall func(w http.ResponseWriter, r *http.Request, who review.Address) (any, error)
+
+func (s *server) api(do apiCall) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		who, err := s.caller(r)
+		if err != nil {
+			s.fail(w, r, nil, err)
+			return
+		}
+		value, err := do(w, r, who)
+		switch {
+		case err != nil:
+			s.fail(w, r, nil, err)
+		case value != nil:
+			writeJSON(w, http.StatusOK, value)
+		}
+	}
+}
+
+// caller is who speaks to /api.
+func (s *server) caller(r *http.Request) (review.Address, error) {
+	who := review.Address{Channel: apiChannel, ID: r.Header.Get("Gangway-As")}
+	if !s.o.PickPerson {
+		return who, plainFault{http.StatusUnauthorized, "this server takes no name for a person", "answer in the browser; the command line needs a local gangway"}
+	}
+	if who.ID == "" {
+		return who, plainFault{http.StatusUnauthorized, "nobody is named", "say who acts with --as PERSON"}
+	}
+	if !isPlain(who.ID) {
+		return who, plainFault{http.StatusUnauthorized, "this is nobody's id", "say who acts with --as PERSON"}
+	}
+	p, err := s.desk.Who(r.Context(), who)
+	switch {
+	case gone(err):
+		return who, plainFault{http.StatusUnauthorized, fmt.Sprintf("there is no person %q", flat(who.ID)), "list them with: gangway people list --as SOMEBODY; or see the sign-in page"}
+	case err != nil:
+		return who, fmt.Errorf("asking who acts: %w", err)
+	case p.Left:
+		return who, plainFault{http.StatusForbidden, fmt.Sprintf("%q is no longer with us", flat(who.ID)), "act as somebody who is"}
+	}
+	return who, nil
+}
+
+func writeJSON(w http.ResponseWriter, status int, value any) {
+	text, err := json.Marshal(value)
+	if err != nil {
+		status, text = http.StatusInternalServerError, []byte(`{"error":"this can't be written as JSON"}`)
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	w.Write(append(text, '\n')) //nolint:errcheck // the caller went away
+}
+
+func writeFault(w http.ResponseWriter, f fault) {
+	writeJSON(w, f.Status, struct {
+		Error     string `json:"error"`
+		Hint      string `json:"hint,omitempty"`
+		Reference string `json:"reference,omitempty"`
+	}{f.What, f.Hint, f.Reference})
+}
+
+// readJSON reads one value and nothing after it, and refuses fields that it does
+// not know: a mistyped one would be dropped in silence.
+func readJSON(w http.ResponseWriter, r *http.Request, into any) error {
+	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxJSON))
+	d.DisallowUnknownFields()
+	err := d.Decode(into)
+	if err == nil {
+		if _, more := d.Token(); !errors.Is(more, io.EOF) {
+			err = errors.New("something stands after the value")
+		}
+	}
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return err
+	}
+	if err != nil {
+		return plainFault{http.StatusBadRequest, "reading what was sent: " + err.Error(), "the command line and this server may be of different versions"}
+	}
+	return nil
+}
+
+// list writes an empty list as [], never as null.
+func list[T any](values []T, err error) (any, error) {
+	if err != nil {
+		return nil, err
+	}
+	if values == nil {
+		values = []T{}
+	}
+	return values, nil
+}
+
+func (s *server) apiCases(_ http.ResponseWriter, r *http.Request, who review.Address) (any, error) {
+	return list(s.desk.Cases(r.Context(), who))
+}
+
+func (s *server) apiCase(_ http.ResponseWriter, r *http.Request, who review.Address) (any, error) {
+	id := r.FormValue("id")
+	if id == "" {
+		return nil, badCall("no case is named")
+	}
+	return s.desk.Case(r.Context(), who, id)
+}
+
+func (s *server) apiLines(_ http.ResponseWriter, r *http.Request, who review.Address) (any, error) {
+	id := r.FormValue("case")
+	if id == "" {
+		return nil, badCall("no case is named")
+	}
+	return list(s.desk.Lines(r.Context(), who, id))
+}
+
+// apiWaiting may ask for somebody else's, which only a deployment where one
+// picks a person allows.
+func (s *server) apiWaiting(_ http.ResponseWriter, r *http.Request, who review.Address) (any, error) {
+	if person := r.FormValue("person"); person != "" && s.o.PickPerson {
+		who.ID = person
+	}
+	return list(s.desk.Waiting(r.Context(), who))
+}
+
+func (s *server) apiPeople(_ http.ResponseWriter, r *http.Request, who review.Address) (any, error) {
+	return list(s.desk.People(r.Context(), who))
+}
+
+func (s *server) apiDocument(w http.ResponseWriter, r *http.Request, who review.Address) (any, error) {
+	caseID, digest := r.FormValue("case"), r.FormValue("digest")
+	if caseID == "" || !isDigest(digest) {
+		return nil, badCall("no case and document are named")
+	}
+	c, err := s.desk.Case(r.Context(), who, caseID)
+	if err != nil {
+		return nil, err
+	}
+	paper, body, err := s.desk.Document(r.Context(), who, caseID, digest)
+	if err != nil {
+		return nil, err
+	}
+	defer body.Close() //nolint:errcheck // only read
+	s.send(w, paper, documentName(c, paper), body)
+	return nil, nil
+}
+
+func (s *server) apiReceipt(_ http.ResponseWriter, r *http.Request, who review.Address) (any, error) {
+	id := r.FormValue("id")
+	if id == "" {
+		return nil, badCall("no answer is named")
+	}
+	out, line, filed, err := s.desk.Receipt(r.Context(), who, id)
+	if err != nil {
+		return nil, err
+	}
+	answer := struct {
+		Outcome review.Outcome `json:"outcome"`
+		Filed   *dossier.Line  `json:"filed"`
+	}{Outcome: out}
+	if filed {
+		answer.Filed = &line
+	}
+	return answer, nil
+}
+
+func (s *server) apiFile(w http.ResponseWriter, r *http.Request, who review.Address) (any, error) {
+	return s.desk.File(r.Context(), who, http.MaxBytesReader(w, r.Body, s.o.MaxDocument))
+}
+
+func (s *server) apiOpen(w http.ResponseWriter, r *http.Request, who review.Address) (any, error) {
+	var in playbook.Intake
+	if err := readJSON(w, r, &in); err != nil {
+		return nil, err
+	}
+	if in.ID == "" {
+		return nil, badCall("the intake has no id")
+	}
+	in.From = who
+	id, err := s.desk.Open(r.Context(), in)
+	return map[string]string{"case": id}, err
+}
+
+func (s *server) apiAnswer(w http.ResponseWriter, r *http.Request, who review.Address) (any, error) {
+	var f review.Form
+	if err := readJSON(w, r, &f); err != nil {
+		return nil, err
+	}
+	switch {
+	case f.ID == "":
+		return nil, badCall("the answer has no id")
+	case f.Request == "":
+		return nil, badCall("the answer names no request")
+	case f.Verdict == "" || f.Act != "":
+		return nil, badCall("the answer says nothing")
+	}
+	return s.desk.Answer(r.Context(), f.Answer(who, s.o.Now()))
+}
+
+func (s *server) apiAct(w http.ResponseWriter, r *http.Request, who review.Address) (any, error) {
+	var f review.Form
+	if err := readJSON(w, r, &f); err != nil {
+		return nil, err
+	}
+	switch {
+	case f.ID == "":
+		return nil, badCall("the act has no id")
+	case f.Request == "" && f.Process == "":
+		return nil, badCall("the act names neither a request nor a process")
+	case f.Act == "" || f.Verdict != "":
+		return nil, badCall("the act says nothing")
+	}
+	return s.desk.Act(r.Context(), f.ActFrom(who, s.o.Now()))
+}
+
+func (s *server) apiApplyPeople(w http.ResponseWriter, r *http.Request, who review.Address) (any, error) {
+	var people []playbook.Person
+	if err := readJSON(w, r, &people); err != nil {
+		return nil, err
+	}
+	revision, changed, err := s.desk.ApplyPeople(r.Context(), who, people)
+	if changed == nil {
+		changed = []string{}
+	}
+	return struct {
+		Revision int      `json:"revision"`
+		Changed  []string `json:"changed"`
+	}{revision, changed}, err
+}
+
+func badCall(what string) error {
+	return plainFault{http.StatusBadRequest, what, "the command line and this server may be of different versions"}
+}

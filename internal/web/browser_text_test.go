@@ -1,0 +1,5 @@
+package web
+
+import "html"
+
+func htmlText(s string) string { return html.UnescapeString(s) }

@@ -1,0 +1,280 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"gangway/internal/dossier"
+	"gangway/internal/engagement"
+	"gangway/internal/review"
+)
+
+// casePage is a case with everything that happened in it.
+type casePage struct {
+	ID, Vendor, State, Stage, Tier string
+	Playbook, Digest               string
+	Owner, Requester, Sponsor      string
+	Rehearsal, Sealed              bool
+	Opened, Closed                 *instant
+	Late                           []lateEntry
+	Steps                          []stepView
+	Papers                         []paperEntry
+	Entries                        []timelineEntry
+	Dossier                        string
+	Owns                           bool
+	Running                        bool
+	Targets                        []choice // documents that a version can be filed of
+	Reopens                        []choice
+	Process                        string // the root, for withdrawing
+	Nonces                         map[string]string
+	Act                            actForm
+	Wrong                          string
+}
+
+type lateEntry struct {
+	Link, Title, Seat string
+	Who               []string
+	Since             *instant
+}
+
+// stepView is one request of the case.
+type stepView struct {
+	Link, ID, Title, Step, State, Tone string
+	Kind                               review.Kind
+	Opened, Closed                     *instant
+	Version                            int
+	Waived                             bool
+	Groups                             []groupView
+	Doubled                            []string
+	Refusals                           int
+}
+
+type paperEntry struct {
+	Name, By, Digest, Media, Link string
+	Version                       int
+	Size                          int64
+	At                            *instant
+	ForVendor                     bool
+	Changed                       string
+}
+
+func (s *server) showCase(w http.ResponseWriter, r *http.Request, me visitor) error {
+	return s.renderCase(w, r, me, http.StatusOK, r.FormValue("id"), actForm{}, "")
+}
+
+func (s *server) renderCase(w http.ResponseWriter, r *http.Request, me visitor, status int, id string, act actForm, wrong string) error {
+	if id == "" {
+		return missing("case")
+	}
+	ctx := r.Context()
+	c, err := s.desk.Case(ctx, me.address(), id)
+	if err != nil {
+		return fmt.Errorf("opening the case: %w", err)
+	}
+	lines, err := s.desk.Lines(ctx, me.address(), id)
+	if err != nil {
+		return fmt.Errorf("reading the case's record: %w", err)
+	}
+	who, err := s.namesFor(ctx, me)
+	if err != nil {
+		return err
+	}
+	page := s.casePage(r, me, who, c)
+	page.Entries = timeline(lines, c, who, me, s.caseNow(ctx, id))
+	page.Act, page.Wrong = act, wrong
+	if wrong != "" {
+		page.Nonces[string(act.Kind)] = act.Nonce
+	}
+	s.show(w, r, &me, status, "case", page.Vendor, page)
+	return nil
+}
+
+func (s *server) casePage(r *http.Request, me visitor, who names, c dossier.CaseView) casePage {
+	now := s.caseNow(r.Context(), c.ID)
+	e := s.caseEntry(r, me, who, c)
+	page := casePage{ID: c.ID, Vendor: e.Vendor, State: e.State, Stage: e.Stage, Tier: e.Tier, Playbook: human(c.Playbook), Digest: c.Digest,
+		Owner: e.Owner, Rehearsal: c.Rehearsal, Sealed: c.Sealed, Opened: me.at(c.Opened, now), Closed: me.at(c.Closed, now),
+		Dossier: "/dossier?" + url.Values{"case": {c.ID}}.Encode(), Running: c.State == dossier.Running, Process: root(c), Nonces: map[string]string{}}
+	if c.Requester != "" {
+		page.Requester = who.of(c.Requester)
+	}
+	if c.Sponsor != "" {
+		page.Sponsor = who.of(c.Sponsor)
+	}
+	for i := range c.Requests {
+		page.Steps = append(page.Steps, who.step(&c.Requests[i], me, now))
+		page.Late = append(page.Late, who.late(&c.Requests[i], me, now)...)
+	}
+	for _, d := range c.Documents {
+		page.Papers = append(page.Papers, who.document(c.ID, d, me, now))
+	}
+	page.Owns = owns(c, me.ID, now)
+	if page.Owns && page.Running {
+		page.Targets, page.Reopens = targets(c), reopens(c)
+		for _, kind := range []review.ActKind{review.Submit, review.Withdraw, review.Reopen} {
+			page.Nonces[string(kind)] = newNonce()
+		}
+	}
+	return page
+}
+
+// root is the process that the others belong to.
+func root(c dossier.CaseView) string {
+	for _, p := range c.Processes {
+		if p.Parent == "" {
+			return p.ID
+		}
+	}
+	return c.ID
+}
+
+// owns says to whom the owner's forms are shown; whether an act counts is for
+// the process to judge. A deputy is seen by the owner's seat that they hold.
+func owns(c dossier.CaseView, person string, now time.Time) bool {
+	if person == c.Owner || person == c.Requester {
+		return true
+	}
+	for i := range c.Requests {
+		for _, id := range c.Requests[i].SeatsOf(person, now) {
+			if seat, _, ok := c.Requests[i].Seat(id); ok && seat.Role == review.OwnerRole && c.Requests[i].Closed == nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// targets are the documents under review in processes that run.
+func targets(c dossier.CaseView) []choice {
+	var list []choice
+	add := func(process, name string) {
+		id := process + "|" + name
+		runs := slices.ContainsFunc(c.Processes, func(p dossier.ProcessView) bool { return p.ID == process && p.Ended.IsZero() })
+		if runs && name != "" && !slices.ContainsFunc(list, func(x choice) bool { return x.ID == id }) {
+			list = append(list, choice{ID: id, Label: human(name), Note: cut(process)})
+		}
+	}
+	for i := range c.Requests {
+		add(c.Requests[i].Process, c.Requests[i].Document)
+	}
+	return list
+}
+
+// reopens are the steps of the case that were decided.
+func reopens(c dossier.CaseView) []choice {
+	var list []choice
+	for i := range c.Requests {
+		r := &c.Requests[i]
+		id := root(c) + "|" + r.Step
+		if r.Closed == nil || slices.ContainsFunc(list, func(x choice) bool { return x.ID == id }) {
+			continue
+		}
+		list = append(list, choice{ID: id, Label: flat(r.Title)})
+	}
+	return list
+}
+
+func (n names) step(r *review.Request, me visitor, now time.Time) stepView {
+	v := stepView{Link: requestLink(r.ID), ID: r.ID, Title: cut(r.Title), Step: r.Step, Kind: r.Kind, Opened: me.at(r.Opened, now),
+		Version: r.Current(), Waived: r.Waived, Groups: n.groups(r, me, now), Doubled: n.doubled(r, now), Refusals: r.Refusals}
+	state := r.Tally(now).State
+	if r.Closed != nil {
+		v.Closed, state = me.at(r.Closed.At, now), r.Closed.State
+	}
+	v.State, v.Tone = stands(state), tone(string(state))
+	if r.Closed != nil && !state.Decided() {
+		v.State, v.Tone = "ended without a decision", "quiet"
+	}
+	return v
+}
+
+// late names who should have answered by now.
+func (n names) late(r *review.Request, me visitor, now time.Time) []lateEntry {
+	t := r.Tally(now)
+	if t.Group >= len(t.Groups) || !lateGroup(r, t.Group, t.Groups[t.Group], now) {
+		return nil
+	}
+	var entries []lateEntry
+	for _, st := range t.Groups[t.Group].Seats {
+		if st.Verdict != "" {
+			continue
+		}
+		e := lateEntry{Link: requestLink(r.ID), Title: cut(r.Title), Seat: human(st.Seat), Since: me.at(r.Clocks[t.Group].Due, now)}
+		for _, h := range r.Seating(st.Seat).Holders {
+			if h.Active(now) {
+				e.Who = append(e.Who, n.of(h.Person))
+			}
+		}
+		entries = append(entries, e)
+	}
+	return entries
+}
+
+func (n names) document(caseID string, d dossier.DocumentView, me visitor, now time.Time) paperEntry {
+	e := paperEntry{Name: human(d.Name), Version: d.Version, Digest: d.Document, Media: cut(d.Media), Size: d.Size, At: me.at(d.At, now),
+		ForVendor: d.ForVendor, Link: documentLink("/document", caseID, d.Document)}
+	if d.By != "" {
+		e.By = n.of(d.By)
+	}
+	if d.Comparison != nil {
+		e.Changed = comparisonWords(*d.Comparison)
+	}
+	return e
+}
+
+// comparisonWords sums up what changed between two versions.
+func comparisonWords(c engagement.Comparison) string {
+	if c.Empty() {
+		return "no clause changed"
+	}
+	text := ""
+	for _, part := range []struct {
+		n    int
+		what string
+	}{{len(c.Changed), "changed"}, {len(c.New), "new"}, {len(c.Gone), "gone"}, {len(c.Rebound), "with another meaning"}} {
+		if part.n == 0 {
+			continue
+		}
+		if text != "" {
+			text += ", "
+		}
+		text += fmt.Sprintf("%d %s", part.n, part.what)
+	}
+	return text
+}
+
+// submitVersion files a document as the next version.
+func (s *server) submitVersion(w http.ResponseWriter, r *http.Request, me visitor) error {
+	f, err := parseAct(r.PostForm, review.Submit)
+	if err != nil {
+		return err
+	}
+	again := func(wrong string, status int) error { return s.renderCase(w, r, me, status, f.Case, f, wrong) }
+	digest, err := s.upload(r, me)
+	if err != nil {
+		return again(sentence(s.report(r, err)), s.faultOf(err).Status)
+	}
+	if digest != "" {
+		f.Document = digest
+	}
+	if f.Document == "" {
+		return again("Pick the file with the next version.", http.StatusUnprocessableEntity)
+	}
+	return s.act(w, r, me, &f, time.Time{}, again)
+}
+
+// actOnCase withdraws the case or reopens a step.
+func (s *server) actOnCase(w http.ResponseWriter, r *http.Request, me visitor) error {
+	f, err := parseAct(r.PostForm, review.Withdraw, review.Reopen)
+	if err != nil {
+		return err
+	}
+	again := func(wrong string, status int) error { return s.renderCase(w, r, me, status, f.Case, f, wrong) }
+	if wrong := f.wrong(); wrong != "" {
+		return again(wrong, http.StatusUnprocessableEntity)
+	}
+	return s.act(w, r, me, &f, time.Time{}, again)
+}

@@ -1,0 +1,71 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+
+	"gangway/internal/dossier"
+	"gangway/internal/engagement"
+	"gangway/internal/review"
+)
+
+// casesPage lists the cases that somebody may see.
+type casesPage struct {
+	Running, Over []caseEntry
+}
+
+func (s *server) showCases(w http.ResponseWriter, r *http.Request, me visitor) error {
+	cases, err := s.desk.Cases(r.Context(), me.address())
+	if err != nil {
+		return fmt.Errorf("listing cases: %w", err)
+	}
+	who, err := s.namesFor(r.Context(), me)
+	if err != nil {
+		return err
+	}
+	var page casesPage
+	for _, c := range cases {
+		e := s.caseEntry(r, me, who, c)
+		if c.State == dossier.Running {
+			page.Running = append(page.Running, e)
+		} else {
+			page.Over = append(page.Over, e)
+		}
+	}
+	s.show(w, r, &me, http.StatusOK, "cases", "Cases", page)
+	return nil
+}
+
+func (s *server) caseEntry(r *http.Request, me visitor, who names, c dossier.CaseView) caseEntry {
+	now := s.caseNow(r.Context(), c.ID)
+	e := caseEntry{ID: c.ID, Vendor: cut(s.desk.VendorName(r.Context(), c.Vendor)), State: caseState(c.State), Stage: human(c.Stage),
+		Owner: who.of(c.Owner), Rehearsal: c.Rehearsal, Last: me.at(c.Last, now)}
+	if c.Tier != engagement.TierOpen {
+		e.Tier = upper(c.Tier.String())
+	}
+	for i := range c.Requests {
+		req := &c.Requests[i]
+		if req.Closed != nil {
+			continue
+		}
+		e.Waits = append(e.Waits, cut(req.Title))
+		d := due(req, now)
+		e.Late = e.Late || !d.IsZero() && now.After(d) && asks(req.Tally(now).State)
+	}
+	return e
+}
+
+// asks reports whether a state still wants something of somebody.
+func asks(s review.State) bool { return s == review.Open || s == review.Vacant }
+
+func caseState(s dossier.CaseState) string {
+	switch s {
+	case dossier.Running:
+		return "running"
+	case dossier.Live:
+		return "live"
+	case dossier.Ended:
+		return "withdrawn"
+	}
+	return human(string(s))
+}

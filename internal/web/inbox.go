@@ -1,0 +1,234 @@
+package web
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"gangway/internal/dossier"
+	"gangway/internal/review"
+)
+
+// maxRecent is how many of one's own decisions the inbox shows.
+const maxRecent = 8
+
+// inboxPage is what waits on somebody, and what they wait for.
+type inboxPage struct {
+	Waiting []waitingEntry
+	Pending []pendingEntry
+	Recent  []recentEntry
+	Cases   []caseEntry
+}
+
+// waitingEntry is one moment: the requests that opened to the person at the same
+// instant in one case.
+type waitingEntry struct {
+	Link, Vendor, Case string
+	Titles             []string
+	Asked, Due         *instant
+	Late               bool
+	due                time.Time
+}
+
+type pendingEntry struct {
+	Link, What string
+	At         *instant
+}
+
+type recentEntry struct {
+	Link, Title, Vendor, What, Tone string
+	At                              *instant
+	at                              time.Time
+}
+
+type caseEntry struct {
+	ID, Vendor, State, Stage, Owner, Tier string
+	Role                                  string // why it is on this page
+	Waits                                 []string
+	Late                                  bool
+	Rehearsal                             bool
+	Last                                  *instant
+}
+
+func (s *server) showInbox(w http.ResponseWriter, r *http.Request, me visitor) error {
+	ctx := r.Context()
+	waiting, err := s.desk.Waiting(ctx, me.address())
+	if err != nil {
+		return fmt.Errorf("listing what waits: %w", err)
+	}
+	pending, err := s.desk.Pending(ctx, me.address())
+	if err != nil {
+		return fmt.Errorf("listing what is being delivered: %w", err)
+	}
+	cases, err := s.desk.Cases(ctx, me.address())
+	if err != nil {
+		return fmt.Errorf("listing cases: %w", err)
+	}
+	who, err := s.namesFor(ctx, me)
+	if err != nil {
+		return err
+	}
+	page := inboxPage{Waiting: s.waitingEntries(r, me, waiting)}
+	for _, q := range pending {
+		page.Pending = append(page.Pending, pendingEntry{Link: receiptLink(q.ID), What: queuedWords(q, cases), At: me.at(q.At, s.o.Now())})
+	}
+	page.Recent = s.recent(r, me, cases)
+	for _, c := range cases {
+		e := s.caseEntry(r, me, who, c)
+		switch me.ID {
+		case c.Owner:
+			e.Role = "you own it"
+		case c.Requester:
+			e.Role = "you requested it"
+		case c.Sponsor:
+			e.Role = "you sponsor it"
+		default:
+			continue
+		}
+		page.Cases = append(page.Cases, e)
+	}
+	s.show(w, r, &me, http.StatusOK, "inbox", "What waits on you", page)
+	return nil
+}
+
+// moment is the requests of one case that opened to a person at one instant.
+type moment struct {
+	caseID   string
+	at       time.Time
+	requests []review.Request
+}
+
+// moments groups requests by when they opened to the person, the most urgent
+// case first.
+func (s *server) moments(r *http.Request, me visitor, waiting []review.Request) []moment {
+	var all []moment
+	for _, req := range waiting {
+		at := openedTo(&req, me.ID, s.caseNow(r.Context(), req.Case))
+		i := slices.IndexFunc(all, func(m moment) bool { return m.caseID == req.Case && m.at.Equal(at) })
+		if i < 0 {
+			all = append(all, moment{caseID: req.Case, at: at})
+			i = len(all) - 1
+		}
+		all[i].requests = append(all[i].requests, req)
+	}
+	return all
+}
+
+// openedTo is when the request was last put to the person: when they were told
+// that they are asked, or when they came to a seat, or when it opened.
+func openedTo(r *review.Request, person string, now time.Time) time.Time {
+	at := r.Opened
+	t := r.Tally(now)
+	if t.Group < len(r.Clocks) && r.Clocks[t.Group].Opened.After(at) {
+		at = r.Clocks[t.Group].Opened
+	}
+	for _, s := range openSeats(r, person, now) {
+		for _, h := range r.Seating(s.ID).Holders {
+			if h.Person == person && h.Since.After(at) {
+				at = h.Since
+			}
+		}
+	}
+	for _, told := range r.Told {
+		if told.Person == person && (told.Why == "asked" || told.Why == "backup") && told.At.After(at) {
+			at = told.At
+		}
+	}
+	return at
+}
+
+func (s *server) waitingEntries(r *http.Request, me visitor, waiting []review.Request) []waitingEntry {
+	var entries []waitingEntry
+	for _, m := range s.moments(r, me, waiting) {
+		now := s.caseNow(r.Context(), m.caseID)
+		e := waitingEntry{Case: m.caseID, Vendor: cut(s.desk.VendorName(r.Context(), m.requests[0].Vendor)), Asked: me.at(m.at, now)}
+		for i := range m.requests {
+			req := &m.requests[i]
+			e.Titles = append(e.Titles, cut(req.Title))
+			if d := due(req, now); !d.IsZero() && (e.due.IsZero() || d.Before(e.due)) {
+				e.due = d
+			}
+		}
+		e.Due, e.Late = me.at(e.due, now), !e.due.IsZero() && now.After(e.due)
+		e.Link = requestLink(m.requests[0].ID)
+		if len(m.requests) > 1 {
+			e.Link = momentLink(m.caseID, m.at)
+		}
+		entries = append(entries, e)
+	}
+	slices.SortStableFunc(entries, func(a, b waitingEntry) int {
+		switch {
+		case a.due.IsZero() != b.due.IsZero():
+			return cmp.Compare(btoi(a.due.IsZero()), btoi(b.due.IsZero()))
+		default:
+			return a.due.Compare(b.due)
+		}
+	})
+	return entries
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// recent are the person's own last answers, newest first.
+func (s *server) recent(r *http.Request, me visitor, cases []dossier.CaseView) []recentEntry {
+	var all []recentEntry
+	for _, c := range cases {
+		now := s.caseNow(r.Context(), c.ID)
+		for i := range c.Requests {
+			for _, b := range c.Requests[i].Ballots {
+				if b.Person != me.ID {
+					continue
+				}
+				e := recentEntry{Link: requestLink(c.Requests[i].ID), Title: cut(c.Requests[i].Title), Vendor: cut(s.desk.VendorName(r.Context(), c.Vendor)),
+					What: said(b.Verdict), Tone: tone(string(b.Verdict)), At: me.at(b.At, now), at: b.At}
+				if b.TakenBack || b.Void {
+					e.What, e.Tone = e.What+", taken back", "quiet"
+				}
+				all = append(all, e)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b recentEntry) int { return b.at.Compare(a.at) })
+	return all[:min(len(all), maxRecent)]
+}
+
+// queuedWords says what a queued answer is; its text is not in it.
+func queuedWords(q review.Queued, cases []dossier.CaseView) string {
+	var said struct {
+		Verdict review.Verdict `json:"verdict"`
+		Kind    review.ActKind `json:"kind"`
+	}
+	what := "Your answer"
+	if json.Unmarshal(q.Payload, &said) == nil {
+		if said.Verdict != "" {
+			what = say(said.Verdict)
+		} else if said.Kind != "" {
+			what = human(string(said.Kind))
+		}
+	}
+	for _, c := range cases {
+		if r := c.Request(q.Request); r != nil {
+			return what + ": " + cut(r.Title)
+		}
+	}
+	return what
+}
+
+func requestLink(id string) string { return "/request?" + url.Values{"id": {id}}.Encode() }
+func receiptLink(ids ...string) string {
+	return "/receipt?" + url.Values{"id": ids}.Encode()
+}
+func caseLink(id string) string { return "/case?" + url.Values{"id": {id}}.Encode() }
+func momentLink(caseID string, at time.Time) string {
+	return "/waiting?" + url.Values{"case": {caseID}, "at": {strconv.FormatInt(at.UnixNano(), 10)}}.Encode()
+}

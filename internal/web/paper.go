@@ -1,0 +1,226 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"html/template"
+	"io"
+	"slices"
+	"strings"
+
+	"gangway/internal/engagement"
+	"gangway/internal/review"
+)
+
+// maxShown is how much of a document a page shows; a longer one is offered as a
+// file. A contract of 300 pages has one million bytes.
+const maxShown = 4 << 20
+
+// paperView is a document beside the form.
+type paperView struct {
+	Case, Digest, Name, Media string
+	Version                   int
+	Size                      int64
+	Clauses                   []clauseView
+	// Whole: the reader is asked to read all of it.
+	Whole bool
+	// Mine counts the reader's clauses.
+	Mine int
+	// Unshown says why the text is not on the page; empty: it is.
+	Unshown string
+}
+
+// clauseView is one clause of a document.
+type clauseView struct {
+	Ref, Title string
+	Body       template.HTML
+	Depth      int
+	Mine       bool
+	Mark       string // changed, new, or empty
+}
+
+// changesView is what changed since the version that the reader saw.
+type changesView struct {
+	From, To int
+	Empty    bool
+	Clauses  []changeView
+	Moved    int
+	Same     int
+	// Unshown says why the comparison can't be shown.
+	Unshown string
+}
+
+// changeView is one clause that is not as it was.
+type changeView struct {
+	Ref, Title, What, Tone string
+	Mine                   bool
+	Words                  []diffWord
+	Note                   string
+}
+
+// text reads a document of a case if it is text that a page can show; unshown
+// says why it is not.
+func (s *server) text(ctx context.Context, me visitor, caseID, digest string) (p paperView, source []byte, err error) {
+	paper, body, err := s.desk.Document(ctx, me.address(), caseID, digest)
+	if err != nil {
+		return p, nil, err
+	}
+	defer body.Close() //nolint:errcheck // nothing was written
+	p = paperView{Case: caseID, Digest: digest, Media: paper.Media, Size: paper.Size}
+	switch {
+	case !isText(paper.Media):
+		p.Unshown = "This is no text (" + cut(paper.Media) + "), so it is offered as a file."
+	case paper.Size > maxShown:
+		p.Unshown = "This document is too long for a page, so it is offered as a file."
+	default:
+		source, err = io.ReadAll(io.LimitReader(body, maxShown))
+		if err != nil {
+			return p, nil, fmt.Errorf("reading a document: %w", err)
+		}
+	}
+	return p, source, nil
+}
+
+func isText(media string) bool {
+	kind, _, _ := strings.Cut(media, ";")
+	kind = strings.TrimSpace(kind)
+	return kind == "text/plain" || kind == "text/markdown"
+}
+
+// beside gives the current version of a request's document with the reader's
+// clauses marked, and what changed since the version they saw.
+func (s *server) beside(ctx context.Context, me visitor, r *review.Request, scopes [][]string) (*paperView, *changesView, error) {
+	if len(r.Versions) == 0 {
+		return nil, nil, nil
+	}
+	current := r.Versions[len(r.Versions)-1]
+	p, source, err := s.text(ctx, me, r.Case, current.Document)
+	if gone(err) {
+		p, err = paperView{Case: r.Case, Digest: current.Document, Unshown: "The text of this version is no longer kept."}, nil
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("opening the document under review: %w", err)
+	}
+	p.Name, p.Version = human(r.Document), current.Number
+	var clauses []engagement.Clause
+	if p.Unshown == "" {
+		clauses, err = engagement.Split(source)
+		if err != nil {
+			p.Unshown = "This document can't be shown clause by clause: " + err.Error() + "."
+		}
+	}
+	changes, cmp, err := s.changes(ctx, me, r, clauses, scopes)
+	if err != nil {
+		return nil, nil, err
+	}
+	if p.Unshown == "" {
+		s.fill(&p, clauses, cmp, scopes)
+	}
+	return &p, changes, nil
+}
+
+// fill puts the clauses on the page.
+func (s *server) fill(p *paperView, clauses []engagement.Clause, cmp engagement.Comparison, scopes [][]string) {
+	mine, whole := readerOf(scopes, clauses)
+	p.Whole = whole
+	for _, c := range clauses {
+		v := clauseView{Ref: c.Ref, Title: c.Title, Mine: !whole && mine[c.Ref]}
+		if !strings.HasPrefix(c.Ref, "def/") {
+			v.Depth = min(strings.Count(c.Ref, "."), 3)
+		}
+		switch {
+		case slices.Contains(cmp.New, c.Ref):
+			v.Mark = "new"
+		case slices.Contains(cmp.Changed, c.Ref):
+			v.Mark = "changed"
+		}
+		if v.Mine {
+			p.Mine++
+		}
+		body, err := s.paper.render([]byte(dedent(c.Source)))
+		if err != nil {
+			body = template.HTML("<p>" + template.HTMLEscapeString(c.Text) + "</p>") //nolint:gosec // escaped
+		}
+		v.Body = body
+		p.Clauses = append(p.Clauses, v)
+	}
+}
+
+// readerOf resolves the scopes of somebody's seats. A seat without a scope, or
+// whose clauses cannot be found, reads everything.
+func readerOf(scopes [][]string, clauses []engagement.Clause) (mine map[string]bool, whole bool) {
+	mine = map[string]bool{}
+	for _, scope := range scopes {
+		refs := engagement.Scope(scope).Resolve(clauses)
+		if len(refs) == 0 {
+			return mine, true
+		}
+		for _, ref := range refs {
+			mine[ref] = true
+		}
+	}
+	return mine, false
+}
+
+// seen is the version that the person had before them last: the one they
+// answered for, else the one before the current.
+func seen(r *review.Request, person string) (review.Version, bool) {
+	if len(r.Versions) < 2 {
+		return review.Version{}, false
+	}
+	number := r.Versions[len(r.Versions)-2].Number
+	for _, b := range r.Ballots {
+		if b.Person == person && b.Version < r.Current() {
+			number = b.Version
+		}
+	}
+	i := slices.IndexFunc(r.Versions, func(v review.Version) bool { return v.Number == number })
+	if i < 0 {
+		return review.Version{}, false
+	}
+	return r.Versions[i], true
+}
+
+// changes compares the current version with the one that the reader saw, nil
+// when this is the first.
+func (s *server) changes(ctx context.Context, me visitor, r *review.Request, clauses []engagement.Clause, scopes [][]string) (*changesView, engagement.Comparison, error) {
+	var none engagement.Comparison
+	old, ok := seen(r, me.ID)
+	if !ok {
+		return nil, none, nil
+	}
+	view := &changesView{From: old.Number, To: r.Current()}
+	if clauses == nil {
+		view.Unshown = "The two versions can't be compared on this page."
+		return view, none, nil
+	}
+	p, source, err := s.text(ctx, me, r.Case, old.Document)
+	if gone(err) {
+		view.Unshown = "The earlier version is no longer kept."
+		return view, none, nil
+	}
+	if err != nil {
+		return nil, none, fmt.Errorf("opening the earlier version: %w", err)
+	}
+	before, err := engagement.Split(source)
+	if p.Unshown != "" || err != nil {
+		view.Unshown = "The earlier version can't be compared: it is not text."
+		return view, none, nil //nolint:nilerr // what can't be split is said on the page
+	}
+	cmp := engagement.Compare(before, clauses)
+	mine, whole := readerOf(scopes, clauses)
+	minePast, _ := readerOf(scopes, before)
+	view.Empty, view.Same, view.Moved = cmp.Empty(), cmp.Same, len(cmp.Moved)
+	view.Clauses = clauseChanges(before, clauses, cmp)
+	for i := range view.Clauses {
+		ref := view.Clauses[i].Ref
+		view.Clauses[i].Mine = !whole && (mine[ref] || view.Clauses[i].What == "gone" && minePast[ref])
+	}
+	return view, cmp, nil
+}
+
+func gone(err error) bool {
+	var nothing interface{ NotFound() bool }
+	return errors.As(err, &nothing) && nothing.NotFound()
+}

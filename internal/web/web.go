@@ -1,0 +1,166 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"gangway/internal/engagement"
+	"gangway/internal/playbook"
+)
+
+//go:embed templates/*.html
+var templates embed.FS
+
+//go:embed static
+var static embed.FS
+
+// Options is what web is told when it starts. Log and Now may be left out.
+type Options struct {
+	// PickPerson: one signs in by picking a person, and /api believes the header
+	// Gangway-As. For a deployment on loopback and no other.
+	PickPerson bool
+	// Hosts are the Host headers that are served, with or without a port; others
+	// get 421. Empty: every host, for use behind a proxy that looks at it.
+	Hosts []string
+	// Rehearsal: every page says that nothing here is real. Cases that are
+	// rehearsals say so on their own pages in any case.
+	Rehearsal bool
+	// Key signs session cookies; at least 16 bytes. Empty: a random one, and
+	// everybody signs in again after a restart.
+	Key []byte
+	// Secure marks cookies for https only. Leave it off on loopback.
+	Secure bool
+	// MaxDocument is how many bytes a document may have that somebody sends; 0:
+	// what engagement takes.
+	MaxDocument int64
+	Log         *slog.Logger
+	// Now is the clock; nil: the machine's.
+	Now func() time.Time
+	// CaseTime is what a case believes the time is; nil: Now.
+	CaseTime func(ctx context.Context, caseID string) time.Time
+}
+
+// server is the handler's state: nothing in it changes after New.
+type server struct {
+	desk  Desk
+	o     Options
+	pages map[string]*template.Template
+	style string // the stylesheet's address, with its digest
+	paper *sanitiser
+}
+
+// New gives the handler of all pages and of /api. Timeouts of connections are
+// the server's business; bodies are bounded here.
+func New(desk Desk, o Options) http.Handler {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.MaxDocument == 0 {
+		o.MaxDocument = engagement.MaxDocument
+	}
+	if len(o.Key) == 0 {
+		o.Key = []byte(rand.Text() + rand.Text())
+	}
+	s := &server{desk: desk, o: o, style: styleAddress(), paper: newSanitiser()}
+	s.pages = parsePages()
+	return s.guard(s.routes())
+}
+
+// parsePages parses each page with the layout; a fault in one is a fault of the
+// build, which the first test finds.
+func parsePages() map[string]*template.Template {
+	base := template.Must(template.New("layout.html").Funcs(template.FuncMap{"bytes": bytesText, "short": shortDigest}).
+		ParseFS(templates, "templates/layout.html", "templates/parts.html"))
+	names, err := fs.Glob(templates, "templates/page-*.html")
+	if err != nil {
+		panic(fmt.Sprintf("listing the pages: %v", err))
+	}
+	pages := map[string]*template.Template{}
+	for _, name := range names {
+		page := template.Must(template.Must(base.Clone()).ParseFS(templates, name))
+		pages[name[len("templates/page-"):len(name)-len(".html")]] = page
+	}
+	return pages
+}
+
+func (s *server) routes() *http.ServeMux {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /static/", s.serveStatic)
+	mux.HandleFunc("GET /favicon.ico", s.serveStatic)
+	mux.HandleFunc("GET /signin", s.showSignIn)
+	mux.HandleFunc("POST /signin", s.signIn)
+	mux.HandleFunc("POST /signout", s.signOut)
+
+	mux.HandleFunc("GET /{$}", s.page(s.showInbox))
+	mux.HandleFunc("GET /waiting", s.page(s.showMoment))
+	mux.HandleFunc("POST /waiting", s.page(s.answerMoment))
+	mux.HandleFunc("GET /request", s.page(s.showRequest))
+	mux.HandleFunc("POST /request/answer", s.page(s.answerRequest))
+	mux.HandleFunc("POST /request/act", s.page(s.actOnRequest))
+	mux.HandleFunc("GET /receipt", s.page(s.showReceipt))
+	mux.HandleFunc("GET /cases", s.page(s.showCases))
+	mux.HandleFunc("GET /case", s.page(s.showCase))
+	mux.HandleFunc("POST /case/submit", s.page(s.submitVersion))
+	mux.HandleFunc("POST /case/act", s.page(s.actOnCase))
+	mux.HandleFunc("GET /document", s.page(s.showDocument))
+	mux.HandleFunc("GET /document/file", s.page(s.downloadDocument))
+	mux.HandleFunc("GET /dossier", s.page(s.downloadDossier))
+	mux.HandleFunc("/", s.page(func(http.ResponseWriter, *http.Request, visitor) error {
+		return missing("page")
+	}))
+	s.routeAPI(mux)
+	return mux
+}
+
+// visitor is the person who is signed in.
+type visitor struct {
+	playbook.Person
+	zone *time.Location
+}
+
+// page wraps a handler that needs somebody signed in, and shows its error.
+func (s *server) page(do func(http.ResponseWriter, *http.Request, visitor) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			if err := s.readForm(w, r); err != nil {
+				s.fail(w, r, nil, err)
+				return
+			}
+			if r.MultipartForm != nil {
+				defer r.MultipartForm.RemoveAll() //nolint:errcheck // temporary files that the system removes as well
+			}
+		}
+		me, err := s.visitor(r)
+		if err != nil {
+			s.fail(w, r, nil, err)
+			return
+		}
+		if me == nil {
+			s.askWho(w, r)
+			return
+		}
+		if err := do(w, r, *me); err != nil {
+			s.fail(w, r, me, err)
+		}
+	}
+}
+
+// caseNow is what the case believes the time is.
+func (s *server) caseNow(ctx context.Context, caseID string) time.Time {
+	if s.o.CaseTime != nil {
+		if t := s.o.CaseTime(ctx, caseID); !t.IsZero() {
+			return t
+		}
+	}
+	return s.o.Now()
+}
