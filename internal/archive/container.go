@@ -212,7 +212,7 @@ func readContainer(r io.ReaderAt, size int64) (members []member, findings []stri
 	le := binary.LittleEndian
 	count, length, offset := int(le.Uint16(end[10:])), int64(le.Uint32(end[12:])), int64(le.Uint32(end[16:]))
 	if !bytes.Equal(end, endOf(count, length, offset)) || offset+length+endSize != size ||
-		count > membersMost || length > int64(count)*(centralSize+pathMost) {
+		count == 0 || count > membersMost || length > int64(count)*(centralSize+pathMost) {
 		return nil, []string{"the file: its end is not that of a dossier; it was cut off, changed, or is something else"}, nil
 	}
 	directory := make([]byte, length)

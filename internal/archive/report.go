@@ -168,9 +168,9 @@ func (p reporter) answer() string {
 	v, day := p.view, func(t time.Time) string { return t.UTC().Format("2 January 2006") }
 	switch {
 	case v.State == dossier.Running && !v.Closed.IsZero():
-		return fmt.Sprintf("%s is being taken on board: the case was closed on %s and opened again. Nothing in it is final.", p.vendor(), day(v.Closed))
+		return fmt.Sprintf("Taking %s on board is under way: the case was closed on %s and opened again. Nothing in it is final.", p.vendor(), day(v.Closed))
 	case v.State == dossier.Running:
-		return fmt.Sprintf("%s is being taken on board since %s. Nothing in it is final.", p.vendor(), day(v.Opened))
+		return fmt.Sprintf("Taking %s on board has been under way since %s. Nothing in it is final.", p.vendor(), day(v.Opened))
 	case v.State == dossier.Live:
 		return fmt.Sprintf("%s was taken on board on %s.", p.vendor(), day(v.Closed))
 	case v.State == dossier.Ended:

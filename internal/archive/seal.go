@@ -92,10 +92,13 @@ func (a *Archive) SealCase(ctx context.Context, caseID string, k *Key, at time.T
 	if err != nil {
 		return dossier.Paper{}, fmt.Errorf("keeping the dossier of %s: %w", caseID, err)
 	}
-	last := c.lines[len(c.lines)-1].Entry
 	at = at.UTC().Truncate(time.Second)
+	caseAt, err := caseTime(ctx, a.reads, caseID, at)
+	if err != nil {
+		return dossier.Paper{}, fmt.Errorf("dating the seal of %s: %w", caseID, err)
+	}
 	seal := dossier.Entry{ID: fmt.Sprintf("%s#archive/seal-%d", caseID, len(c.lines)), Case: caseID, Process: caseID, Kind: dossier.Sealed,
-		At: at, CaseAt: at.Add(last.CaseAt.Sub(last.At)), Detail: &dossier.Detail{Document: paper.Digest, Size: paper.Size, Media: paper.Media,
+		At: at, CaseAt: caseAt, Detail: &dossier.Detail{Document: paper.Digest, Size: paper.Size, Media: paper.Media,
 			Digest: k.Fingerprint(), Revision: len(c.lines)}}
 	if err := a.Append(ctx, []dossier.Entry{seal}); err != nil {
 		return dossier.Paper{}, fmt.Errorf("recording the seal of %s: %w", caseID, err)

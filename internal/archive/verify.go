@@ -83,7 +83,8 @@ func Verify(r io.ReaderAt, size int64, known []string) (Verdict, error) {
 			return Verdict{}, err
 		}
 	}
-	c.v.Intact = len(c.v.Findings) == 0
+	// Nothing found is not enough: somebody must have signed.
+	c.v.Intact = len(c.v.Findings) == 0 && c.v.Fingerprint != ""
 	if over := c.found - findingsMost; over > 0 {
 		c.v.Findings = append(c.v.Findings[:findingsMost-1], fmt.Sprintf("and %d more", over+1))
 	}
