@@ -113,7 +113,7 @@ func eraseNames(t *testing.T, a *archive.Archive) {
 	ok(t, a.Erase(ctx, dossier.Register, []string{"register#archive/1"}, rule, "olga"))
 	got, revision, err := a.People(ctx)
 	ok(t, err)
-	same(t, "people", []any{[]playbook.Person{{ID: "lena", Left: true}, people[1]}, 2}, []any{got, revision})
+	same(t, "people", []any{[]playbook.Person{people[1], {ID: "lena", Left: true}}, 2}, []any{got, revision})
 	same(t, "the same file again", []string(nil), apply(people[1:]))
 	same(t, "register", 3, len(chain(t, a, dossier.Register)))
 }

@@ -90,9 +90,11 @@ func precheck(file string) error {
 	if err != nil {
 		return fmt.Errorf("reading the archive's database: %w", err)
 	}
-	defer f.Close() // only read
 	header := make([]byte, 100)
 	n, err := io.ReadFull(f, header)
+	if shut := f.Close(); shut != nil {
+		return fmt.Errorf("closing the archive's header: %w", shut)
+	}
 	if n == 0 {
 		return nil // made, and never written
 	}

@@ -180,9 +180,9 @@ func isWhole(path, digest string) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("looking whether it is there: %w", err)
 	}
-	defer f.Close() // only read
 	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
+	_, err = io.Copy(h, f)
+	if err := errors.Join(err, f.Close()); err != nil {
 		return false, fmt.Errorf("reading what is there: %w", err)
 	}
 	return "sha256:"+hex.EncodeToString(h.Sum(nil)) == digest, nil

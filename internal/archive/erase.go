@@ -138,8 +138,9 @@ func (e *erasure) names(body string) error {
 		return fmt.Errorf("reading whom an entry names: %w", err)
 	}
 	for _, n := range b.Names {
+		var place int
 		var text string
-		found, err := queryOne(e.ctx, e.q, []any{&text}, `SELECT person FROM people WHERE id = ?`, n.ID)
+		found, err := queryOne(e.ctx, e.q, []any{&place, &text}, `SELECT place, person FROM people WHERE id = ?`, n.ID)
 		if err != nil {
 			return fmt.Errorf("reading person %s: %w", n.ID, err)
 		}
@@ -155,7 +156,7 @@ func (e *erasure) names(body string) error {
 		}
 		e.about = append(e.about, p.ID)
 		p.Name, p.Mail, p.Slack = "", "", ""
-		if err := savePerson(e.ctx, e.q, p); err != nil {
+		if err := savePerson(e.ctx, e.q, place, p); err != nil {
 			return err
 		}
 	}

@@ -12,8 +12,8 @@ import (
 	"gangway/internal/playbook"
 )
 
-// People returns everybody who was ever in a people file, by id, and the
-// revision: how often what it says has changed. 0: no file was applied yet.
+// People returns everybody who was ever in a people file, in the file's order,
+// which says who is asked first, and after them those who left; and the revision: how often what it says has changed. 0: no file was applied yet.
 func (a *Archive) People(ctx context.Context) ([]playbook.Person, int, error) {
 	var people []playbook.Person
 	var revision int
@@ -39,13 +39,14 @@ func readPeople(ctx context.Context, q querier) ([]playbook.Person, int, error) 
 			return p, err
 		}
 		return p, decode(text, &p)
-	}, `SELECT person FROM people ORDER BY id`)
+	}, `SELECT person FROM people ORDER BY place`)
 	return people, revision, err
 }
 
 // ApplyPeople makes the people those of a whole people file. Who is missing from
 // it is kept as somebody who left. changed names, sorted, everybody who is new or
-// different; when nobody is, the revision stays and nothing is recorded. A change
+// different; when nobody is and the order is as it was, the revision stays and
+// nothing is recorded. A change
 // is an entry of the register, in the same transaction.
 func (a *Archive) ApplyPeople(ctx context.Context, people []playbook.Person, actor string) (revision int, changed []string, err error) {
 	if err := eachOnce(people); err != nil {
@@ -58,13 +59,16 @@ func (a *Archive) ApplyPeople(ctx context.Context, people []playbook.Person, act
 			return err
 		}
 		next, differ, err := merge(stood, people)
-		if revision = last; err != nil || len(differ) == 0 {
+		if revision = last; err != nil || len(differ) == 0 && sameOrder(stood, next) {
 			return err
 		}
 		revision = last + 1
 		for _, p := range differ {
 			changed = append(changed, p.ID)
-			if err := savePerson(ctx, q, p); err != nil {
+		}
+		slices.Sort(changed)
+		for i, p := range next {
+			if err := savePerson(ctx, q, i, p); err != nil {
 				return err
 			}
 		}
@@ -96,8 +100,12 @@ func eachOnce(people []playbook.Person) error {
 	return nil
 }
 
-// merge gives the people as they will stand, by id, and those of them that are
-// new or different.
+func sameOrder(a, b []playbook.Person) bool {
+	return slices.EqualFunc(a, b, func(x, y playbook.Person) bool { return x.ID == y.ID })
+}
+
+// merge gives the people as they will stand, the file's order first, and those
+// of them that are new or different.
 func merge(stood, file []playbook.Person) (next, differ []playbook.Person, err error) {
 	next = slices.Clone(file)
 	for _, p := range stood {
@@ -106,12 +114,6 @@ func merge(stood, file []playbook.Person) (next, differ []playbook.Person, err e
 			next = append(next, p)
 		}
 	}
-	slices.SortFunc(next, func(a, b playbook.Person) int {
-		if a.ID < b.ID {
-			return -1
-		}
-		return 1
-	})
 	for _, p := range next {
 		var before string
 		i := slices.IndexFunc(stood, func(s playbook.Person) bool { return s.ID == p.ID })
@@ -131,12 +133,13 @@ func merge(stood, file []playbook.Person) (next, differ []playbook.Person, err e
 	return next, differ, nil
 }
 
-func savePerson(ctx context.Context, q querier, p playbook.Person) error {
+func savePerson(ctx context.Context, q querier, place int, p playbook.Person) error {
 	text, err := encode(p)
 	if err != nil {
 		return fmt.Errorf("writing person %s: %w", p.ID, err)
 	}
-	_, err = q.ExecContext(ctx, `INSERT INTO people (id, person) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET person = excluded.person`, p.ID, text)
+	_, err = q.ExecContext(ctx, `INSERT INTO people (id, place, person) VALUES (?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET place = excluded.place, person = excluded.person`, p.ID, place, text)
 	if err != nil {
 		return fmt.Errorf("storing person %s: %w", p.ID, err)
 	}

@@ -142,6 +142,7 @@ CREATE INDEX reservations_open ON reservations (seq) WHERE started = 0;
 
 CREATE TABLE people (
 	id     TEXT PRIMARY KEY,
+	place  INTEGER NOT NULL,       -- in the people file
 	person TEXT NOT NULL
 ) WITHOUT ROWID;
 

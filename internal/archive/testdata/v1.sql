@@ -63,6 +63,7 @@ CREATE TABLE numbers (
 ) WITHOUT ROWID;
 CREATE TABLE people (
 	id     TEXT PRIMARY KEY,
+	place  INTEGER NOT NULL,       -- in the people file
 	person TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE processes (
@@ -141,7 +142,7 @@ INSERT INTO lines VALUES (4, 'register', 1, 'register#archive/1', 'people', NULL
 INSERT INTO numbered VALUES ('contract/acme', 'k', 1);
 INSERT INTO numbers VALUES ('contract/acme', 1);
 INSERT INTO numbers VALUES ('onboarding/acme', 1);
-INSERT INTO people VALUES ('lena', '{"id":"lena","name":"Lena","hours":{"zone":"","week":[null,null,null,null,null,null,null],"holidays":""}}');
+INSERT INTO people VALUES ('lena', 0, '{"id":"lena","name":"Lena","hours":{"zone":"","week":[null,null,null,null,null,null,null],"holidays":""}}');
 INSERT INTO processes VALUES ('onboarding/acme/1', 2);
 INSERT INTO queue VALUES (1, 'web-3', 'onboarding/acme/1', 0, 'sam', '', X'7B7D', '2026-03-02T09:00:00Z');
 INSERT INTO receipts VALUES ('web-1', 'rita', '', 'counted', '{"status":"counted"}');
