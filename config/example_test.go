@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"testing"
 
 	"gangway/internal/engagement"
@@ -39,7 +40,7 @@ func TestExampleContractChangesOneClause(t *testing.T) {
 			t.Fatal(err)
 		}
 		var asked []string
-		for _, seat := range pb.For(playbook.Contract, 1)[0].Policy.Seats() {
+		for _, seat := range pb.Steps[slices.IndexFunc(pb.Steps, func(s playbook.Step) bool { return s.Process == playbook.Contract })].Policy.Seats() {
 			scope := engagement.Scope(seat.Scope).Resolve(first)
 			if len(seat.Scope) > 0 && len(scope) == 0 {
 				t.Errorf("%s: the scope of %s finds nothing in the example's contract", name, seat.ID)

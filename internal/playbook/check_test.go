@@ -258,7 +258,7 @@ func TestTheFirstTierRuleThatMatchesWins(t *testing.T) {
 	if got := TierFor(rules[:2], Facts{}); got != 2 {
 		t.Errorf("a gap in the rules gives the lowest that is named, not %s", got)
 	}
-	if fmt.Sprint(sound().For(Contract, 1)[0].ID) != "review" || len(sound().For(Onboarding, 0)) != 1 {
-		t.Error("For gives other steps")
+	if fmt.Sprint(sound().steps(Contract, 1)[0].ID) != "review" || len(sound().steps(Onboarding, 0)) != 1 {
+		t.Error("steps gives others")
 	}
 }

@@ -6,9 +6,9 @@ import (
 	"gangway/internal/calendar"
 )
 
-// Dates are when a group's deadlines fall, all of them case time. A zero instant
+// dates are when a group's deadlines fall, all of them case time. A zero instant
 // means never.
-type Dates struct {
+type dates struct {
 	Opened  time.Time `json:"opened"`
 	Due     time.Time `json:"due,omitzero"`
 	Backup  time.Time `json:"backup,omitzero"`
@@ -16,23 +16,23 @@ type Dates struct {
 	Owner   time.Time `json:"owner,omitzero"`
 }
 
-// Dates counts the deadlines from the moment a group is asked, in the
+// dates counts the deadlines from the moment a group is asked, in the
 // organisation's working hours. Reminders are each holder's own.
-func (d Deadlines) Dates(snap calendar.Snapshot, hours calendar.Schedule, opened time.Time) Dates {
+func (d Deadlines) dates(snap calendar.Snapshot, hours calendar.Schedule, opened time.Time) dates {
 	at := func(sp calendar.Span) time.Time {
 		if sp.IsZero() {
 			return time.Time{}
 		}
 		return snap.After(hours, opened, sp)
 	}
-	return Dates{Opened: opened, Due: at(d.Due), Backup: at(d.Backup), Manager: at(d.Manager), Owner: at(d.Owner)}
+	return dates{Opened: opened, Due: at(d.Due), Backup: at(d.Backup), Manager: at(d.Manager), Owner: at(d.Owner)}
 }
 
-// Reminders are when a person is reminded, counted from the moment they are
+// reminders are when a person is reminded, counted from the moment they are
 // asked in their own working hours (the organisation's where the snapshot does
 // not know theirs), as Alarms does it for real. What falls into an absence comes
 // when they are back; two that fall on one moment are one.
-func (d Deadlines) Reminders(snap calendar.Snapshot, hours calendar.Schedule, p Person, asked time.Time) []time.Time {
+func (d Deadlines) reminders(snap calendar.Snapshot, hours calendar.Schedule, p Person, asked time.Time) []time.Time {
 	own := p.Hours
 	if snap.Has(own) != nil {
 		own = hours

@@ -9,14 +9,14 @@ import (
 	"gangway/internal/review"
 )
 
-// Fewest is the smallest number of people with whom no seat of a tier's steps
+// fewest is the smallest number of people with whom no seat of a tier's steps
 // stays empty, whoever they are and whatever roles they are given; one of them
 // files the intake and owns the case. It is found by trying: one, two, three …
 // people who each hold every role are seated by the same matching that seats
 // real requests, until every seat of every step has somebody. That answer is
 // exact for what the matching can do; as many people as the largest step has
 // seats, and one more to ask, always do.
-func (p Playbook) Fewest(tier engagement.Tier) int {
+func (p Playbook) fewest(tier engagement.Tier) int {
 	var steps []Step
 	most := 1
 	for _, s := range p.Steps {

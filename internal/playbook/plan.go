@@ -29,7 +29,8 @@ type Plan struct {
 	Empty []EmptySeat `json:"empty,omitempty"`
 	// Idle are the client's own people who would hold no seat.
 	Idle []string `json:"idle,omitempty"`
-	// Fewest is how many people would do. See Playbook.Fewest.
+	// Fewest is how many people would do. It is found by seating one, two, three … people who hold
+	// every role, with the matching that seats real requests, until no seat is empty.
 	Fewest int `json:"fewest"`
 }
 
@@ -52,7 +53,7 @@ type PlannedGroup struct {
 	Name   string        `json:"name,omitempty"`
 	Rule   review.Rule   `json:"rule"`
 	Needed int           `json:"needed"`
-	Dates  Dates         `json:"dates"`
+	Dates  dates         `json:"dates"`
 	Seats  []PlannedSeat `json:"seats"`
 }
 
@@ -105,7 +106,7 @@ func (p Playbook) Plan(people []Person, i Intake, snap calendar.Snapshot, start 
 	}
 	pl.plan.End = now
 	pl.count()
-	pl.plan.Fewest = p.Fewest(pl.plan.Tier)
+	pl.plan.Fewest = p.fewest(pl.plan.Tier)
 	return pl.plan
 }
 
@@ -130,13 +131,13 @@ type planner struct {
 // review's steps follow one another; those of any other stage open together.
 func (pl *planner) stage(stage string, now time.Time) time.Time {
 	if stage == ContractStage {
-		for _, s := range pl.book.For(Contract, pl.plan.Tier) {
+		for _, s := range pl.book.steps(Contract, pl.plan.Tier) {
 			now = pl.step(s, stage, now)
 		}
 		return now
 	}
 	end := now
-	for _, s := range pl.book.For(Onboarding, pl.plan.Tier) {
+	for _, s := range pl.book.steps(Onboarding, pl.plan.Tier) {
 		if s.Stage == stage {
 			end = later(end, pl.step(s, stage, now))
 		}
@@ -151,7 +152,7 @@ func (pl *planner) step(s Step, stage string, now time.Time) time.Time {
 	r.Fold(r.Assign(benches, now))
 	planned := PlannedStep{ID: s.ID, Process: s.Process, Stage: stage, Kind: s.Kind, Title: s.Title, Ask: s.Ask, Opened: now}
 	for _, g := range s.Policy.Groups {
-		pg := PlannedGroup{Name: g.Name, Rule: g.Rule, Needed: g.Needed(), Dates: s.Deadlines.Dates(pl.snap, pl.book.Hours, now)}
+		pg := PlannedGroup{Name: g.Name, Rule: g.Rule, Needed: g.Needed(), Dates: s.Deadlines.dates(pl.snap, pl.book.Hours, now)}
 		for _, seat := range g.Seats {
 			pg.Seats = append(pg.Seats, pl.seat(&r, seat, benches, pg.Dates, s))
 		}
@@ -176,7 +177,7 @@ func (s Step) request(vendor, owner, requester string, opened time.Time) review.
 	return r
 }
 
-func (pl *planner) seat(r *review.Request, seat review.Seat, benches []review.Bench, dates Dates, s Step) PlannedSeat {
+func (pl *planner) seat(r *review.Request, seat review.Seat, benches []review.Bench, dates dates, s Step) PlannedSeat {
 	planned := PlannedSeat{Seat: seat}
 	bench := benches[slices.IndexFunc(benches, func(b review.Bench) bool { return b.Seat == seat.ID })]
 	holders := r.Seating(seat.ID).Holders
@@ -190,7 +191,7 @@ func (pl *planner) seat(r *review.Request, seat review.Seat, benches []review.Be
 	for _, p := range pl.people {
 		if p.ID == h.Person {
 			planned.Name = p.Name
-			planned.Remind = s.Deadlines.Reminders(pl.snap, pl.book.Hours, p, dates.Opened)
+			planned.Remind = s.Deadlines.reminders(pl.snap, pl.book.Hours, p, dates.Opened)
 		}
 	}
 	planned.Backup = pl.backup(r, bench, dates.Backup)

@@ -50,7 +50,7 @@ func TestPlanStagesFollowOneAnother(t *testing.T) {
 		t.Errorf("need %s to %s, review from %s, end %s", need.Opened, need.Due, reading.Opened, p.End)
 	}
 	d := reading.Groups[0].Dates
-	want := Dates{Opened: monday.AddDate(0, 0, 3), Due: monday.AddDate(0, 0, 10), Backup: monday.AddDate(0, 0, 8), Manager: monday.AddDate(0, 0, 11), Owner: monday.AddDate(0, 0, 14)}
+	want := dates{Opened: monday.AddDate(0, 0, 3), Due: monday.AddDate(0, 0, 10), Backup: monday.AddDate(0, 0, 8), Manager: monday.AddDate(0, 0, 11), Owner: monday.AddDate(0, 0, 14)}
 	if diff := cmp.Diff(want, d); diff != "" {
 		t.Error(diff)
 	}
@@ -180,7 +180,7 @@ func TestFewestIsTheLargestStepAndWhoAsks(t *testing.T) {
 			}
 			book.Steps = append(book.Steps, s)
 		}
-		if got := book.Fewest(1); got != most+1 {
+		if got := book.fewest(1); got != most+1 {
 			t.Fatalf("%d people for %d seats and whoever asks", got, most)
 		}
 	})
@@ -202,7 +202,7 @@ func TestFewestWithPairs(t *testing.T) {
 			}
 		}
 		book := Playbook{Roles: []string{"a"}, Steps: []Step{{ID: "s", Kind: review.Decision, Policy: pol}}}
-		got := book.Fewest(1)
+		got := book.fewest(1)
 		if least := cover(pol) + 1; got < least || got > n+1 {
 			t.Fatalf("%d people, want %d to %d", got, least, n+1)
 		}
@@ -242,7 +242,7 @@ func TestFewestLooksAtStepsOfTheTierOnly(t *testing.T) {
 	book := sound()
 	book.Steps[1].Tiers = []engagement.Tier{1}
 	book.Steps[1].Policy.Pairs = nil
-	if one, three := book.Fewest(1), book.Fewest(3); one != 3 || three != 2 {
+	if one, three := book.fewest(1), book.fewest(3); one != 3 || three != 2 {
 		t.Errorf("tier 1 needs %d, tier 3 needs %d; want 3 and 2", one, three)
 	}
 }

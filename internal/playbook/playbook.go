@@ -105,8 +105,8 @@ type Deadlines struct {
 	Owner   calendar.Span `json:"owner,omitzero"`
 }
 
-// For returns the steps of one process that apply to a tier, in order.
-func (p Playbook) For(process Process, tier engagement.Tier) []Step {
+// steps returns the steps of one process that apply to a tier, in order.
+func (p Playbook) steps(process Process, tier engagement.Tier) []Step {
 	var steps []Step
 	for _, s := range p.Steps {
 		if s.Process == process && s.Applies(tier) {
