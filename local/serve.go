@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -13,7 +12,6 @@ import (
 	"go.temporal.io/sdk/client"
 	sdklog "go.temporal.io/sdk/log"
 
-	"gangway/config"
 	"gangway/internal/assembly"
 	"gangway/local/embedded"
 	"gangway/workflows"
@@ -85,7 +83,7 @@ func open(ctx context.Context, s settings, log *slog.Logger) (_ *place, err erro
 		return nil, err
 	}
 	closers = append(closers, func() { closing(log, "the archive", house.Close()) })
-	err = seedPeople(ctx, house)
+	err = house.SeedExample(ctx)
 	if err != nil {
 		_ = listener.Close() //nolint:errcheck // the first error is the one to tell
 		return nil, err
@@ -114,29 +112,4 @@ func closing(log *slog.Logger, what string, err error) {
 	if err != nil {
 		log.Warn("closing "+what, "error", err)
 	}
-}
-
-// seedPeople gives a new data folder the example's people, so that there is
-// somebody to sign in as.
-func seedPeople(ctx context.Context, h *assembly.House) error {
-	have, _, err := h.Archive.People(ctx)
-	if err != nil {
-		return fmt.Errorf("looking for people: %w", err)
-	}
-	if len(have) > 0 {
-		return nil
-	}
-	text, err := fs.ReadFile(config.Example(), "people.yaml")
-	if err != nil {
-		return fmt.Errorf("opening the example's people: %w", err)
-	}
-	people, err := config.ReadPeople("people.yaml", text)
-	if err != nil {
-		return fmt.Errorf("reading the example's people: %w", err)
-	}
-	_, _, err = h.Desk.SeedPeople(ctx, people.List)
-	if err != nil {
-		return fmt.Errorf("writing the example's people: %w", err)
-	}
-	return nil
 }
