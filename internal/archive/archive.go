@@ -14,6 +14,8 @@ import (
 
 	"gocloud.dev/blob"
 	"gocloud.dev/blob/fileblob"
+
+	"gangway/internal/dossier"
 )
 
 // Options says where an archive lives and how it is shared. The zero value of
@@ -94,7 +96,12 @@ func (a *Archive) open(ctx context.Context, o Options) error {
 	if err := a.sweep(ctx, o.Shared); err != nil {
 		return err
 	}
-	return a.scrub(ctx)
+	err = a.scrub(ctx)
+	if errors.As(err, new(dossier.FullError)) { // people can go on; the next opening tries again
+		a.log.Error("an erased text may still stand in the database's free space", "error", err)
+		return nil
+	}
+	return err
 }
 
 // Close gives the files free, once the write that is going on has ended. Calls

@@ -135,3 +135,28 @@ func count(c chan bool) int {
 	}
 	return n
 }
+
+// givingUp cancels calls at any moment: each stands whole or not at all, and
+// nobody after them notices.
+func givingUp(t *testing.T, a *archive.Archive) {
+	crowd(t, 8, func(i int) error {
+		for round := range 15 {
+			p := newCase(fmt.Sprintf("onboarding/v%d/%d", i, round)).opened()
+			for range 30 {
+				p.say(dossier.Entry{Kind: dossier.Noted})
+			}
+			ctx, cancel := context.WithCancel(context.Background())
+			go cancel()
+			err := a.Append(ctx, p.rest)
+			lines, readErr := a.Lines(context.Background(), p.id)
+			if readErr != nil || len(lines) != 0 && len(lines) != len(p.rest) || err == nil && len(lines) == 0 {
+				return fmt.Errorf("%d lines after %w, %w", len(lines), err, readErr)
+			}
+			if err := errors.Join(a.Append(context.Background(), p.rest), dossier.CheckChain(lines)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	same(t, "cases", 8*15, len(must[[]dossier.CaseView](t)(a.Cases(context.Background()))))
+}

@@ -116,6 +116,7 @@ func crowdTests() map[string]func(*testing.T, *archive.Archive) {
 		"fifty cases at once":       crowdOfCases,
 		"fifty writers to one case": crowdInOneCase,
 		"fifty of everything else":  crowdOfAnswers,
+		"calls that are given up":   givingUp,
 		"the same document at once": func(t *testing.T, a *archive.Archive) {
 			content := bytes.Repeat([]byte("x"), 1<<16)
 			crowd(t, 20, func(int) error {

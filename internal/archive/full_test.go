@@ -136,6 +136,7 @@ func TestFullDisk(t *testing.T) {
 		p.file(t, a)
 		same(t, "goes on", 2, len(chain(t, a, p.id)))
 	})
+	t.Run("erasing", eraseOnFullDisk)
 	t.Run("opening", func(t *testing.T) {
 		dir := smallDisk(t)
 		ballast := dir + ".ballast"
@@ -146,4 +147,33 @@ func TestFullDisk(t *testing.T) {
 		ok(t, os.Remove(ballast))
 		openAt(t, archive.Options{Dir: dir})
 	})
+}
+
+// eraseOnFullDisk: the erasure stands, the chain says so, and the files are
+// written anew once there is room.
+func eraseOnFullDisk(t *testing.T) {
+	ctx, dir := context.Background(), smallDisk(t)
+	ballast := dir + ".ballast"
+	t.Cleanup(func() { _ = os.Remove(ballast) })
+	a := openAt(t, archive.Options{Dir: dir})
+	const text = "Eve-is-ill-and-it-is-nobodys-business"
+	p := newCase(acme).opened()
+	ok(t, a.AppendBody(ctx, p.rest[0], dossier.Body{Inside: text}))
+	for i := range 5 {
+		must[review.Written](t)(a.KeepText(ctx, fmt.Sprint("noise-", i), review.Text{Inside: strings.Repeat("n", 100_000)}))
+	}
+	ok(t, a.Close()) // the log is in the database now
+	a = openAt(t, archive.Options{Dir: dir})
+	ok(t, os.WriteFile(ballast, make([]byte, 1000<<10), 0o600)) // room for a few pages, not for all anew
+	err := a.Erase(ctx, acme, []string{acme + "#1"}, rule, "olga")
+	isFull(t, err)
+	same(t, "body", (*dossier.Body)(nil), chain(t, a, acme)[0].Body)
+	same(t, "lines", 2, len(chain(t, a, acme)))
+	ok(t, a.Close())
+	a = openAt(t, archive.Options{Dir: dir})
+	same(t, "opens all the same", 2, len(chain(t, a, acme)))
+	ok(t, a.Close())
+	ok(t, os.Remove(ballast))
+	openAt(t, archive.Options{Dir: dir})
+	same(t, "files", []string(nil), holding(t, dir, text))
 }

@@ -13,7 +13,8 @@ import (
 )
 
 // People returns everybody who was ever in a people file, in the file's order,
-// which says who is asked first, and after them those who left; and the revision: how often what it says has changed. 0: no file was applied yet.
+// which says who is asked first, and after them those who left; and the revision:
+// how often what it says has changed. 0: no file was applied yet.
 func (a *Archive) People(ctx context.Context) ([]playbook.Person, int, error) {
 	var people []playbook.Person
 	var revision int
@@ -46,8 +47,8 @@ func readPeople(ctx context.Context, q querier) ([]playbook.Person, int, error) 
 // ApplyPeople makes the people those of a whole people file. Who is missing from
 // it is kept as somebody who left. changed names, sorted, everybody who is new or
 // different; when nobody is and the order is as it was, the revision stays and
-// nothing is recorded. A change
-// is an entry of the register, in the same transaction.
+// nothing is recorded. A change is an entry of the register, in the same
+// transaction.
 func (a *Archive) ApplyPeople(ctx context.Context, people []playbook.Person, actor string) (revision int, changed []string, err error) {
 	if err := eachOnce(people); err != nil {
 		return 0, nil, fmt.Errorf("applying the people: %w", err)
