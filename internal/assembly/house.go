@@ -6,6 +6,8 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -67,13 +69,18 @@ func Open(ctx context.Context, engine client.Client, o Options) (*House, error) 
 	return h, nil
 }
 
-// signingKey loads the key, and notes in the register that it was made.
+// signingKey loads the key, and notes in the register that it was made: when its
+// file was written, so that two who open at once make the same entry.
 func signingKey(ctx context.Context, a *archive.Archive, dir string) (*archive.Key, error) {
 	key, err := archive.LoadKey(dir)
 	if err != nil {
 		return nil, fmt.Errorf("loading the signing key: %w", err)
 	}
-	e := key.Entry(time.Now())
+	file, err := os.Stat(filepath.Join(dir, "keys", "signing.key"))
+	if err != nil {
+		return nil, fmt.Errorf("looking when the signing key was made: %w", err)
+	}
+	e := key.Entry(file.ModTime())
 	_, known, err := a.AnswerLine(ctx, e.Answer)
 	if err != nil {
 		return nil, fmt.Errorf("looking for the key in the register: %w", err)

@@ -1,6 +1,7 @@
 package assembly
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -25,9 +26,10 @@ func Announce(dir string, n Notice) (gone func(), err error) {
 	if err != nil {
 		return nil, fmt.Errorf("packing where the inbox is: %w", err)
 	}
+	text = append(text, '\n')
 	file := filepath.Join(dir, "local.json")
 	fresh := file + ".new"
-	err = os.WriteFile(fresh, append(text, '\n'), 0o600)
+	err = os.WriteFile(fresh, text, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("writing where the inbox is: %w", err)
 	}
@@ -35,5 +37,10 @@ func Announce(dir string, n Notice) (gone func(), err error) {
 	if err != nil {
 		return nil, fmt.Errorf("putting the note in place where the inbox is: %w", err)
 	}
-	return func() { _ = os.Remove(file) }, nil
+	return func() {
+		now, err := os.ReadFile(file)
+		if err == nil && bytes.Equal(now, text) { // another may have announced itself since
+			_ = os.Remove(file)
+		}
+	}, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
 
 	"gangway/internal/calendar"
 	"gangway/internal/dossier"
@@ -89,7 +90,9 @@ func open(v dossier.CaseView) []string {
 	return list
 }
 
+// ended reports that a process is over, or ended with the question in its hands.
 func ended(err error) bool {
 	var gone *serviceerror.NotFound
-	return errors.As(err, &gone)
+	var app *temporal.ApplicationError
+	return errors.As(err, &gone) || errors.As(err, &app) && app.Type() == "AcceptedUpdateCompletedWorkflow"
 }

@@ -3,9 +3,9 @@ package desk
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -17,7 +17,7 @@ import (
 // Act takes in what somebody does besides answering. Acts on a case (withdraw,
 // reopen, submit) name the case in Process; desk finds the process.
 func (d *Desk) Act(ctx context.Context, a review.Act) (review.Outcome, error) {
-	err := checkID(a.ID)
+	err := checkAct(a)
 	if err != nil {
 		return review.Outcome{}, err
 	}
@@ -58,30 +58,30 @@ func (d *Desk) Act(ctx context.Context, a review.Act) (review.Outcome, error) {
 }
 
 // actIn sends the act to every process it concerns: one, but for a conflict,
-// which concerns all in which the person holds a seat. The first outcome that is
-// not a refusal is what the person is told.
+// which concerns all in which the person holds a seat. The first process's
+// outcome is what the person is told. It comes last, under the act's own id, so
+// that the receipt by which a repeated act is known is there only when all the
+// others have it.
 func (d *Desk) actIn(ctx context.Context, a review.Act, processes []string) (review.Outcome, error) {
-	var told review.Outcome
-	base := a.ID
-	for i, process := range processes {
-		a.Process = process
-		if i > 0 {
-			a.ID = fmt.Sprintf("%s@%d", base, i)
-			a.Request = ""
-		}
-		payload, err := json.Marshal(a)
-		if err != nil {
-			return review.Outcome{}, fmt.Errorf("packing the act: %w", err)
-		}
-		out, err := d.deliver(ctx, review.Queued{ID: a.ID, Process: process, Act: true, Person: a.Person.ID, Request: a.Request, Payload: payload, At: d.now()})
+	for _, process := range processes[1:] {
+		other := a
+		other.ID, other.Process, other.Request, other.Seat = a.ID+"@"+process, process, "", ""
+		_, err := d.actAt(ctx, other)
 		if err != nil {
 			return review.Outcome{}, err
 		}
-		if i == 0 || told.Status == review.Refused {
-			told = out
-		}
 	}
-	return told, nil
+	a.Process = processes[0]
+	return d.actAt(ctx, a)
+}
+
+// actAt sends the act to its process.
+func (d *Desk) actAt(ctx context.Context, a review.Act) (review.Outcome, error) {
+	payload, err := json.Marshal(a)
+	if err != nil {
+		return review.Outcome{}, fmt.Errorf("packing the act: %w", err)
+	}
+	return d.deliver(ctx, review.Queued{ID: a.ID, Process: a.Process, Act: true, Person: a.Person.ID, Request: a.Request, Payload: payload, At: d.now()})
 }
 
 // complete looks up what an act names: the delegate, the document.
@@ -108,6 +108,9 @@ func (d *Desk) complete(ctx context.Context, a *review.Act) (review.Refusal, err
 
 // processes finds where an act goes.
 func (d *Desk) processes(ctx context.Context, a review.Act) ([]string, review.Refusal, error) {
+	if a.Request != "" && processOf(a.Request) == "" {
+		return nil, review.Unknown, nil
+	}
 	if a.Request != "" && a.Kind != review.Recuse {
 		return []string{processOf(a.Request)}, "", nil
 	}
@@ -118,7 +121,7 @@ func (d *Desk) processes(ctx context.Context, a review.Act) ([]string, review.Re
 			return nil, review.Unknown, nil
 		}
 		if err != nil {
-			return nil, "", fmt.Errorf("looking up the request: %w", err)
+			return nil, "", BusyError{fmt.Errorf("looking up the request: %w", err)}
 		}
 		id = r.Case
 	}
@@ -127,7 +130,7 @@ func (d *Desk) processes(ctx context.Context, a review.Act) ([]string, review.Re
 		return nil, review.Unknown, nil
 	}
 	if err != nil {
-		return nil, "", fmt.Errorf("looking up the case: %w", err)
+		return nil, "", BusyError{fmt.Errorf("looking up the case: %w", err)}
 	}
 	switch a.Kind {
 	case review.Recuse:
@@ -140,20 +143,26 @@ func (d *Desk) processes(ctx context.Context, a review.Act) ([]string, review.Re
 }
 
 // recuseIn lists the processes in which the person holds a seat of an open
-// request, that of the named request first.
+// request, that of the named request first among them.
 func recuseIn(v dossier.CaseView, a review.Act) []string {
 	var list []string
-	if a.Request != "" {
-		list = append(list, processOf(a.Request))
-	}
 	for i := range v.Requests {
 		r := &v.Requests[i]
-		if r.Closed == nil && len(r.SeatsOf(a.Person.ID, v.Last)) > 0 && !contains(list, r.Process) {
+		if r.Closed != nil || len(r.SeatsOf(a.Person.ID, v.Now(a.At))) == 0 || slices.Contains(list, r.Process) {
+			continue
+		}
+		if r.Process == processOf(a.Request) {
+			list = slices.Insert(list, 0, r.Process)
+		} else {
 			list = append(list, r.Process)
 		}
 	}
-	if len(list) == 0 {
-		list = append(list, v.ID) // which records that there was no seat
+	switch {
+	case len(list) > 0:
+	case a.Request != "": // which records that there is no seat
+		list = append(list, processOf(a.Request))
+	default:
+		list = append(list, v.ID)
 	}
 	return list
 }
@@ -167,15 +176,6 @@ func documentProcess(v dossier.CaseView) string {
 		}
 	}
 	return v.ID
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 // readable refuses documents whose text can't be reviewed: what is not there,
@@ -201,37 +201,4 @@ func (d *Desk) readable(ctx context.Context, digest string) (review.Refusal, err
 		return review.Unreadable, nil //nolint:nilerr // the fault is the document's, not ours
 	}
 	return "", nil
-}
-
-// Note records what a channel reports without anybody having decided.
-func (d *Desk) Note(ctx context.Context, n review.Note) error {
-	err := checkID(n.ID)
-	if err != nil {
-		return err
-	}
-	person, _, err := d.who(ctx, n.From)
-	if err != nil && !isNotFound(err) {
-		return BusyError{err}
-	}
-	w, err := d.keep(ctx, n.ID, n.Text)
-	if err != nil {
-		return err
-	}
-	view, err := d.store.Case(ctx, n.Case)
-	if err != nil {
-		return fmt.Errorf("looking up the case of a note: %w", err)
-	}
-	process := n.Case
-	if n.Request != "" {
-		process = processOf(n.Request)
-	}
-	err = d.store.Append(ctx, []dossier.Entry{{ID: process + "#desk/" + n.ID, Case: n.Case, Process: process, Kind: dossier.Noted,
-		At: n.At.UTC(), CaseAt: view.Now(n.At).UTC(), Actor: person.ID, Answer: n.ID, Detail: &dossier.Detail{Name: string(n.Kind), Written: w}}})
-	if errors.Is(err, context.DeadlineExceeded) {
-		return BusyError{err}
-	}
-	if err != nil {
-		return fmt.Errorf("recording a note: %w", err)
-	}
-	return nil
 }

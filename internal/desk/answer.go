@@ -12,9 +12,12 @@ import (
 // refused; an error means that nothing was kept and that the channel must not
 // acknowledge it (BusyError), or that the answer makes no sense (InputError).
 func (d *Desk) Answer(ctx context.Context, a review.Answer) (review.Outcome, error) {
-	err := checkID(a.ID)
+	err := checkAnswer(a)
 	if err != nil {
 		return review.Outcome{}, err
+	}
+	if processOf(a.Request) == "" {
+		return review.Outcome{Status: review.Refused, Refusal: review.Unknown, Request: a.Request}, nil
 	}
 	out, known, err := d.store.Receipt(ctx, a.ID)
 	if err != nil {

@@ -137,22 +137,6 @@ func byID(people []playbook.Person, id string) (playbook.Person, bool) {
 	return playbook.Person{}, false
 }
 
-// maxID bounds what a channel may use as an answer id (bytes); the engine takes
-// ids of up to 1,000.
-const maxID = 200
-
-// checkID refuses ids that could not be told apart, or that would be confused
-// with gangway's own.
-func checkID(id string) error {
-	if id == "" || len(id) > maxID {
-		return invalid("give every answer an id of its own", "an answer's id has 1 to %d characters, this one has %d", maxID, len(id))
-	}
-	if strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r > '~' }) || strings.HasPrefix(id, peoplePrefix) {
-		return invalid("use letters, digits and dashes", "an answer's id holds a character that it must not")
-	}
-	return nil
-}
-
 // processOf is the process that a request belongs to.
 func processOf(request string) string {
 	process, _, _ := strings.Cut(request, ":")

@@ -2,7 +2,10 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"time"
+
+	"go.temporal.io/api/serviceerror"
 
 	"gangway/internal/review"
 )
@@ -10,8 +13,8 @@ import (
 // How the delivery loop paces itself.
 const (
 	loopEvery   = time.Second
-	leaseFor    = 30 * time.Second
-	loopTimeout = 10 * time.Second
+	leaseFor    = 15 * time.Second
+	loopTimeout = 5 * time.Second
 )
 
 // Run delivers what is queued and starts what is reserved, until ctx ends. Any
@@ -32,17 +35,7 @@ func (d *Desk) Run(ctx context.Context) {
 
 // deliverAll makes one pass; what can't be done now is left for the next.
 func (d *Desk) deliverAll(ctx context.Context) {
-	reserved, err := d.store.Unstarted(ctx)
-	if err != nil {
-		d.log.Warn("listing reserved cases", "error", err)
-	}
-	for _, r := range reserved {
-		err = d.startReserved(ctx, r)
-		if err != nil {
-			d.log.Info("a reserved case can't be started yet", "case", r.Case, "error", err)
-			break // the engine is away: the others would wait as long
-		}
-	}
+	d.startAll(ctx)
 	processes, err := d.store.QueuedProcesses(ctx)
 	if err != nil {
 		d.log.Warn("listing queued answers", "error", err)
@@ -54,6 +47,36 @@ func (d *Desk) deliverAll(ctx context.Context) {
 		}
 		d.deliverTo(ctx, p)
 	}
+}
+
+// startAll starts what is reserved. One that can't be started keeps the others
+// waiting only while the engine itself is away.
+func (d *Desk) startAll(ctx context.Context) {
+	reserved, err := d.store.Unstarted(ctx)
+	if err != nil {
+		d.log.Warn("listing reserved cases", "error", err)
+		return
+	}
+	for _, r := range reserved {
+		err = d.registerReserved(ctx, r)
+		if err == nil {
+			err = d.startReserved(ctx, r)
+		}
+		if err == nil {
+			continue
+		}
+		d.log.Info("a reserved case can't be started yet", "case", r.Case, "error", err)
+		if away(err) {
+			return
+		}
+	}
+}
+
+// away reports that the engine could not be asked at all.
+func away(err error) bool {
+	var unavailable *serviceerror.Unavailable
+	var late *serviceerror.DeadlineExceeded
+	return errors.As(err, &unavailable) || errors.As(err, &late) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
 }
 
 // deliverTo sends one process its queued rows in order of receipt.

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
@@ -129,23 +130,78 @@ func (d *Desk) start(ctx context.Context, i playbook.Intake, in workflows.Onboar
 	if err != nil {
 		return "", fmt.Errorf("keeping the vendor's name: %w", err)
 	}
-	id, _, err := d.store.Reserve(ctx, i.ID, workflows.OnboardingPrefix(i.Vendor.Slug), packed)
+	id, fresh, err := d.store.Reserve(ctx, i.ID, workflows.OnboardingPrefix(i.Vendor.Slug), packed)
 	if err != nil {
 		return "", fmt.Errorf("reserving the case: %w", err)
+	}
+	if !fresh { // what was filed first is what is started
+		return id, d.startAgain(ctx, id)
 	}
 	err = d.register(ctx, id, i, in)
 	if err != nil {
 		return "", err
 	}
-	err = d.startReserved(ctx, playbook.Reserved{Case: id, Input: packed})
-	if err != nil {
-		d.log.Info("a case is reserved and will be started", "case", id, "error", err)
-		d.nudge()
-	}
+	d.startNow(ctx, playbook.Reserved{Case: id, Input: packed})
 	return id, nil
 }
 
+// startAgain is for a case that was reserved before: it starts what was reserved
+// then, if nobody has yet.
+func (d *Desk) startAgain(ctx context.Context, id string) error {
+	reserved, err := d.store.Unstarted(ctx)
+	if err != nil {
+		return fmt.Errorf("looking for the reserved case: %w", err)
+	}
+	for _, r := range reserved {
+		if r.Case != id {
+			continue
+		}
+		err = d.registerReserved(ctx, r)
+		if err != nil {
+			return err
+		}
+		d.startNow(ctx, r)
+	}
+	return nil
+}
+
+// startNow starts a reserved case, or leaves it to the delivery loop.
+func (d *Desk) startNow(ctx context.Context, r playbook.Reserved) {
+	err := d.startReserved(ctx, r)
+	if err != nil {
+		d.log.Info("a case is reserved and will be started", "case", r.Case, "error", err)
+		d.nudge()
+	}
+}
+
+// registerReserved is register for a case that was reserved by somebody who may
+// not have come further: what to note stands in its input and its intake.
+func (d *Desk) registerReserved(ctx context.Context, r playbook.Reserved) error {
+	var in workflows.OnboardingInput
+	err := json.Unmarshal(r.Input, &in)
+	if err != nil {
+		return fmt.Errorf("unpacking a reserved case: %w", err)
+	}
+	_, paper, err := d.store.Get(ctx, in.Intake)
+	if err != nil {
+		return fmt.Errorf("opening a reserved case's intake: %w", err)
+	}
+	text, err := io.ReadAll(io.LimitReader(paper, engagement.MaxDocument))
+	_ = paper.Close() // read to its end: nothing is left to go wrong
+	if err != nil {
+		return fmt.Errorf("reading a reserved case's intake: %w", err)
+	}
+	var i playbook.Intake
+	err = json.Unmarshal(text, &i)
+	if err != nil {
+		return fmt.Errorf("unpacking a reserved case's intake: %w", err)
+	}
+	return d.register(ctx, r.Case, i, in)
+}
+
 // register notes once that the case was opened, and what the vendor was called.
+// Its time is the instant from which the case's calendar runs, so that two who
+// note the same case at once make the same entry.
 func (d *Desk) register(ctx context.Context, id string, i playbook.Intake, in workflows.OnboardingInput) error {
 	_, known, err := d.store.AnswerLine(ctx, i.ID)
 	if err != nil {
@@ -154,7 +210,7 @@ func (d *Desk) register(ctx context.Context, id string, i playbook.Intake, in wo
 	if known {
 		return nil
 	}
-	now := d.now().UTC()
+	now := in.Calendar.From.UTC()
 	err = d.store.AppendBody(ctx, dossier.Entry{ID: id + "#desk/" + i.ID, Case: dossier.Register, Process: id, Kind: dossier.CaseOpened,
 		At: now, CaseAt: now, Actor: in.Requester, Answer: i.ID, Detail: &dossier.Detail{Vendor: in.Vendor, Owner: in.Owner, Requester: in.Requester,
 			Sponsor: in.Sponsor, Rehearsal: in.Rehearsal, Playbook: in.Playbook, Digest: in.Digest, Document: in.Intake, Parent: id}},

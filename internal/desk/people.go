@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"gangway/internal/dossier"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 	"gangway/workflows"
@@ -57,43 +58,71 @@ func (d *Desk) applyPeople(ctx context.Context, actor string, people []playbook.
 	if err != nil {
 		return 0, nil, fmt.Errorf("writing the people: %w", err)
 	}
-	if len(changed) == 0 {
-		return revision, nil, nil
+	err = d.tellPeople(ctx, revision, changed)
+	if err != nil {
+		return revision, changed, BusyError{err}
 	}
-	return revision, changed, d.tellPeople(ctx, revision, changed)
+	return revision, changed, nil
 }
 
-// tellPeople queues the change for every process that is open.
+// tellPeople queues the change for every process that is open. Applying the same
+// file again queues it once more, for those that the first time didn't reach:
+// with nothing changed, about the people whom the process has asked something.
 func (d *Desk) tellPeople(ctx context.Context, revision int, changed []string) error {
 	all, _, err := d.store.People(ctx)
 	if err != nil {
 		return fmt.Errorf("reading the changed people: %w", err)
 	}
-	c := workflows.PeopleChange{Revision: revision}
-	for _, p := range all {
-		if slices.Contains(changed, p.ID) {
-			c.People = append(c.People, p.Record(revision))
-		}
-	}
-	payload, err := json.Marshal(c)
-	if err != nil {
-		return fmt.Errorf("packing the changed people: %w", err)
-	}
 	cases, err := d.store.Cases(ctx)
 	if err != nil {
 		return fmt.Errorf("listing open cases: %w", err)
 	}
-	for _, v := range cases {
-		for _, p := range v.Processes {
+	for i := range cases {
+		for _, p := range cases[i].Processes {
 			if !p.Ended.IsZero() {
 				continue
 			}
-			err = d.store.Enqueue(ctx, review.Queued{ID: fmt.Sprintf("%s%d/%s", peoplePrefix, revision, p.ID), Process: p.ID, Payload: payload, At: d.now()})
+			c := workflows.PeopleChange{Revision: revision}
+			for _, x := range all {
+				if slices.Contains(changed, x.ID) || len(changed) == 0 && asked(&cases[i], p.ID, x.ID) {
+					c.People = append(c.People, x.Record(revision))
+				}
+			}
+			err = d.tellProcess(ctx, p.ID, c)
 			if err != nil {
-				return fmt.Errorf("queueing the change for a process: %w", err)
+				return err
 			}
 		}
 	}
 	d.nudge()
+	return nil
+}
+
+// asked reports whether somebody holds, or held, a seat of an open request.
+func asked(v *dossier.CaseView, process, person string) bool {
+	for i := range v.Requests {
+		r := &v.Requests[i]
+		if r.Process != process || r.Closed != nil {
+			continue
+		}
+		for _, s := range r.Seatings {
+			if slices.ContainsFunc(s.Holders, func(h review.Holder) bool { return h.Person == person }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (d *Desk) tellProcess(ctx context.Context, process string, c workflows.PeopleChange) error {
+	payload, err := json.Marshal(c)
+	if err != nil {
+		return fmt.Errorf("packing the changed people: %w", err)
+	}
+	id := fmt.Sprintf("%s%d/%s", peoplePrefix, c.Revision, process)
+	err = d.store.Enqueue(ctx, review.Queued{ID: id, Process: process, Payload: payload, At: d.now()})
+	if err != nil {
+		return fmt.Errorf("queueing the change for a process: %w", err)
+	}
 	return nil
 }

@@ -53,7 +53,8 @@ func (d *Desk) Receipt(ctx context.Context, who review.Address, answerID string)
 		return out, line, filed, nil
 	}
 	if filed {
-		return outcomeOf(line), line, true, nil
+		out, err = d.recorded(ctx, line)
+		return out, line, true, err
 	}
 	queued, err := d.store.QueuedOf(ctx, p.ID)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,11 +40,10 @@ func (d *Desk) update(ctx context.Context, q review.Queued, within time.Duration
 		UpdateID: q.ID, WorkflowID: q.Process, UpdateName: name, Args: []any{arg},
 		WaitForStage: client.WorkflowUpdateStageCompleted,
 	})
-	var out review.Outcome
-	if err == nil {
-		if name == workflows.UpdatePeople {
-			return review.Outcome{Status: review.Counted}, handle.Get(ctx, nil)
-		}
+	out := review.Outcome{Status: review.Counted} // of a people change, which says nothing more
+	if err == nil && name == workflows.UpdatePeople {
+		err = handle.Get(ctx, nil)
+	} else if err == nil {
 		err = handle.Get(ctx, &out)
 	}
 	if err == nil {
@@ -55,12 +55,17 @@ func (d *Desk) update(ctx context.Context, q review.Queued, within time.Duration
 	return review.Outcome{}, fmt.Errorf("updating the process: %w", err)
 }
 
+// endedHolding is the engine's word for an Update whose process ended with it in
+// its hands.
+const endedHolding = "AcceptedUpdateCompletedWorkflow"
+
 // gone reports that the process has ended or never was, or that it ended with
-// the Update in its hands.
+// the Update in its hands. Every other error may pass: a worker of an earlier
+// release, for one, refuses Updates that it doesn't know.
 func gone(err error) bool {
 	var missing *serviceerror.NotFound
 	var app *temporal.ApplicationError
-	return errors.As(err, &missing) || errors.As(err, &app)
+	return errors.As(err, &missing) || errors.As(err, &app) && app.Type() == endedHolding
 }
 
 // unpack is what goes to the workflow: the stored payload in its type.
@@ -94,43 +99,53 @@ func (d *Desk) afterEnd(ctx context.Context, q review.Queued) (review.Outcome, e
 		return review.Outcome{}, fmt.Errorf("looking for the answer in the record: %w", err)
 	}
 	if known {
-		return outcomeOf(line), nil
+		return d.recorded(ctx, line)
 	}
-	out := review.Outcome{Status: review.Refused, Refusal: review.Closed, Request: q.Request, By: q.Person, At: q.At}
-	caseID := q.Process
-	switch {
-	case q.Request != "":
-		r, err := d.store.Request(ctx, q.Request)
-		if isNotFound(err) {
-			out.Refusal = review.Unknown
-			return out, nil // nothing of ours: nothing to record it with
-		}
-		if err != nil {
-			return review.Outcome{}, fmt.Errorf("looking up the request: %w", err)
-		}
-		caseID = r.Case
-		decided(&out, &r, q)
-	default:
-		caseID, err = d.caseOf(ctx, q.Process)
-		if isNotFound(err) {
-			out.Refusal = review.Unknown
-			return out, nil
-		}
-		if err != nil {
-			return review.Outcome{}, err
-		}
+	out := review.Outcome{Status: review.Refused, Refusal: review.Closed, Request: q.Request, By: q.Person}
+	view, err := d.about(ctx, q)
+	if isNotFound(err) {
+		out.Refusal, out.At = review.Unknown, q.At.UTC()
+		return out, nil // nothing of ours: nothing to record it with
 	}
-	recorded := out
-	view, err := d.store.Case(ctx, caseID)
 	if err != nil {
-		return review.Outcome{}, fmt.Errorf("looking up the case: %w", err)
+		return review.Outcome{}, err
 	}
-	err = d.store.Append(ctx, []dossier.Entry{{ID: q.Process + "#desk/" + q.ID, Case: caseID, Process: q.Process,
-		Kind: dossier.Attempt, At: q.At.UTC(), CaseAt: view.Now(q.At).UTC(), Actor: q.Person, Answer: q.ID, Detail: &dossier.Detail{Outcome: &recorded}}})
+	at := view.Now(q.At).UTC()
+	out.At = at
+	if i := slices.IndexFunc(view.Requests, func(r review.Request) bool { return r.ID == q.Request }); i >= 0 {
+		decided(&out, &view.Requests[i], q)
+	}
+	kept := out
+	err = d.store.Append(ctx, []dossier.Entry{{ID: q.Process + "#desk/" + q.ID, Case: view.ID, Process: q.Process,
+		Kind: dossier.Attempt, At: q.At.UTC(), CaseAt: at, Actor: q.Person, Answer: q.ID, Detail: &dossier.Detail{Outcome: &kept}}})
 	if err != nil {
 		return review.Outcome{}, fmt.Errorf("recording a late answer: %w", err)
 	}
 	return out, nil
+}
+
+// about is the case that something was meant for, by its request or else by its
+// process. A NotFound error says that there is none.
+func (d *Desk) about(ctx context.Context, q review.Queued) (dossier.CaseView, error) {
+	var id string
+	if q.Request != "" {
+		r, err := d.store.Request(ctx, q.Request)
+		if err != nil {
+			return dossier.CaseView{}, fmt.Errorf("looking up the request: %w", err)
+		}
+		id = r.Case
+	} else {
+		var err error
+		id, err = d.caseOf(ctx, q.Process)
+		if err != nil {
+			return dossier.CaseView{}, err
+		}
+	}
+	view, err := d.store.Case(ctx, id)
+	if err != nil {
+		return dossier.CaseView{}, fmt.Errorf("looking up the case: %w", err)
+	}
+	return view, nil
 }
 
 // decided tells the one who came late who decided, and when.
@@ -155,25 +170,6 @@ func decided(out *review.Outcome, r *review.Request, q review.Queued) {
 			return
 		}
 	}
-}
-
-// outcomeOf reads the outcome of an answer or act from the line it left.
-func outcomeOf(l dossier.Line) review.Outcome {
-	e := l.Entry
-	if e.Fact != nil && e.Fact.Outcome != nil {
-		return *e.Fact.Outcome
-	}
-	if e.Detail != nil && e.Detail.Outcome != nil {
-		return *e.Detail.Outcome
-	}
-	out := review.Outcome{Status: review.Counted, By: e.Actor, At: e.CaseAt}
-	if e.Fact != nil {
-		out.Request, out.Seat = e.Fact.Request, e.Fact.Seat
-		if b := e.Fact.Ballot; b != nil {
-			out.Verdict, out.Version, out.By, out.At = b.Verdict, b.Version, b.Person, b.At
-		}
-	}
-	return out
 }
 
 // caseOf finds the case that a process belongs to.

@@ -31,13 +31,20 @@ func (k *Keeper) file(ctx context.Context, v dossier.CaseView, process, run stri
 	}
 	var gone *serviceerror.NotFound
 	if errors.As(err, &gone) {
-		k.log.Error("the engine no longer has a run whose history was never filed", "process", process, "run", run)
+		if !slices.Contains(k.lost, run) {
+			k.lost = append(k.lost, run)
+			k.log.Error("the engine no longer has a run whose history was never filed", "process", process, "run", run)
+		}
 		return nil
 	}
 	if err != nil {
 		return err
 	}
 	text, err := Pack(h)
+	if err != nil {
+		return err
+	}
+	err = k.hold(ctx)
 	if err != nil {
 		return err
 	}
@@ -96,21 +103,19 @@ func Pack(h *history.History) ([]byte, error) {
 // a process that an operator terminated. Its case stays open in the record.
 func (k *Keeper) sweep(ctx context.Context, cases []dossier.CaseView) error {
 	var next []byte
+	var faults []error
 	for {
 		page, err := k.engine.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{
 			Query: "ExecutionStatus != 'Running'", NextPageToken: next, PageSize: 200})
 		if err != nil {
-			return fmt.Errorf("listing closed runs: %w", err)
+			return errors.Join(append(faults, fmt.Errorf("listing closed runs: %w", err))...)
 		}
 		for _, e := range page.GetExecutions() {
-			err = k.fileClosed(ctx, cases, e.GetExecution())
-			if err != nil {
-				return err
-			}
+			faults = append(faults, k.fileClosed(ctx, cases, e.GetExecution()))
 		}
 		next = page.GetNextPageToken()
 		if len(next) == 0 {
-			return nil
+			return errors.Join(faults...)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package proof
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -48,6 +49,7 @@ type Keeper struct {
 	holder string
 	swept  time.Time
 	now    func() time.Time
+	lost   []string // runs that the engine no longer has, each said once
 }
 
 // NewKeeper returns a keeper; Run does the work.
@@ -80,61 +82,84 @@ func (k *Keeper) Run(ctx context.Context) {
 }
 
 // Pass files what has ended and seals what is complete, once. Another holder of
-// the lease makes it do nothing.
+// the lease makes it do nothing. What can't be done for one case is an error
+// and keeps no other case waiting.
 func (k *Keeper) Pass(ctx context.Context) error {
-	mine, err := k.store.Lease(ctx, leaseName, k.holder, leaseFor)
-	if err != nil || !mine {
+	err := k.hold(ctx)
+	if errors.Is(err, errTaken) {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	cases, err := k.store.Cases(ctx)
 	if err != nil {
 		return fmt.Errorf("listing cases: %w", err)
 	}
+	var faults []error
 	for _, v := range cases {
-		if v.Sealed {
-			continue
-		}
-		err = k.fileCase(ctx, v)
-		if err != nil {
-			return err
+		if !v.Sealed {
+			faults = append(faults, k.fileCase(ctx, v))
 		}
 	}
 	if k.now().Sub(k.swept) >= sweepEvery {
 		err = k.sweep(ctx, cases)
-		if err != nil {
-			return err
+		if err == nil {
+			k.swept = k.now()
 		}
-		k.swept = k.now()
+		faults = append(faults, err)
 	}
-	ready, err := k.store.SealReady(ctx)
+	return errors.Join(append(faults, k.seal(ctx))...)
+}
+
+// errTaken: the lease went to another holder, so this one stops.
+var errTaken = errors.New("another one keeps the evidence")
+
+// hold takes the lease, or has it longer. It is asked before every step: two who
+// filed or sealed the same thing would both stand in the record.
+func (k *Keeper) hold(ctx context.Context) error {
+	mine, err := k.store.Lease(ctx, leaseName, k.holder, leaseFor)
 	if err != nil {
-		return fmt.Errorf("listing what can be sealed: %w", err)
+		return fmt.Errorf("taking the lease: %w", err)
 	}
-	for _, id := range ready {
-		err = k.sealer.Seal(ctx, id)
-		if err != nil {
-			return fmt.Errorf("sealing a case: %w", err)
-		}
-		k.log.Info("a case is sealed", "case", id)
+	if !mine {
+		return errTaken
 	}
 	return nil
 }
 
+func (k *Keeper) seal(ctx context.Context) error {
+	ready, err := k.store.SealReady(ctx)
+	if err != nil {
+		return fmt.Errorf("listing what can be sealed: %w", err)
+	}
+	var faults []error
+	for _, id := range ready {
+		err = k.hold(ctx)
+		if err == nil {
+			err = k.sealer.Seal(ctx, id)
+		}
+		if err != nil {
+			faults = append(faults, fmt.Errorf("sealing a case: %w", err))
+			continue
+		}
+		k.log.Info("a case is sealed", "case", id)
+	}
+	return errors.Join(faults...)
+}
+
 // fileCase files the histories of a case's processes that have ended.
 func (k *Keeper) fileCase(ctx context.Context, v dossier.CaseView) error {
+	var faults []error
 	for _, p := range v.Processes {
 		if p.Ended.IsZero() {
 			continue
 		}
 		for _, run := range p.Runs {
-			if slices.ContainsFunc(p.Filed, func(f dossier.FiledHistory) bool { return f.Run == run }) {
-				continue
-			}
-			err := k.file(ctx, v, p.ID, run)
-			if err != nil {
-				return err
+			if !slices.ContainsFunc(p.Filed, func(f dossier.FiledHistory) bool { return f.Run == run }) {
+				faults = append(faults, k.file(ctx, v, p.ID, run))
 			}
 		}
 	}
-	return nil
+	return errors.Join(faults...)
 }
