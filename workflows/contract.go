@@ -64,10 +64,7 @@ type contractReview struct {
 // content hash; only seats whose clauses changed, and those who wanted changes
 // or rejected, are asked about the next one.
 func ContractReview(ctx workflow.Context, in ContractInput) (ContractResult, error) {
-	p, err := begin(ctx, in.Common)
-	if err != nil {
-		return ContractResult{}, err
-	}
+	p := begin(ctx, in.Common)
 	p.filesAs = ContractDocument
 	c := &contractReview{process: p}
 	if in.Parent == "" {
@@ -75,6 +72,10 @@ func ContractReview(ctx workflow.Context, in ContractInput) (ContractResult, err
 	}
 	if in.First != "" {
 		p.submitted = append(p.submitted, review.Act{Kind: review.Submit, Name: ContractDocument, Document: in.First, Person: review.Person{ID: in.FiledBy}})
+	}
+	err := p.hear(ctx)
+	if err != nil {
+		return ContractResult{}, err
 	}
 	err = c.loop(ctx)
 	if temporal.IsCanceledError(err) {

@@ -69,12 +69,14 @@ type contractChild struct {
 // until the vendor is live or the owner withdraws.
 func Onboarding(ctx workflow.Context, in OnboardingInput) (OnboardingResult, error) {
 	in.Tier = playbook.TierFor(in.Tiers, in.Facts)
-	p, err := begin(ctx, in.Common)
+	p := begin(ctx, in.Common)
+	o := &onboarding{process: p, in: in, contract: in.Contract}
+	o.opened(ctx)
+	o.enter(ctx)
+	err := p.hear(ctx)
 	if err != nil {
 		return OnboardingResult{}, err
 	}
-	o := &onboarding{process: p, in: in, contract: in.Contract}
-	o.opened(ctx)
 	err = o.loop(ctx)
 	if temporal.IsCanceledError(err) {
 		o.result = ResultWithdrawn
@@ -123,7 +125,6 @@ func (o *onboarding) steps(stage string) []playbook.Step {
 }
 
 func (o *onboarding) loop(ctx workflow.Context) error {
-	o.enter(ctx)
 	for o.result == "" {
 		again, err := o.step(ctx)
 		if err != nil {

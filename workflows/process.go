@@ -97,19 +97,22 @@ type round struct {
 	n    int
 }
 
-// begin registers every handler and starts the coroutines that file and show,
-// before anything blocks: an Update in the first workflow task is heard.
-func begin(ctx workflow.Context, in Common) (*process, error) {
+// begin makes a process's state and its first entry.
+func begin(ctx workflow.Context, in Common) *process {
 	p := &process{in: in, anchor: in.Anchor, recused: slices.Clone(in.Recused), owners: []string{in.Owner, in.Deputy, in.Sponsor}}
-	err := p.handle(ctx)
-	if err != nil {
-		return nil, err
-	}
+	p.note(ctx, dossier.ProcessStarted, "", "", nil, &dossier.Detail{Parent: in.Parent})
+	return p
+}
+
+// hear registers every handler and starts the coroutines that file and show. It
+// comes before anything blocks, so that an Update in the first workflow task is
+// heard, and after the state is complete: an Update that waits for its handler
+// runs the moment that it is registered.
+func (p *process) hear(ctx workflow.Context) error {
 	workflow.GoNamed(ctx, "file", p.file)
 	workflow.GoNamed(ctx, "show", p.show)
 	workflow.GoNamed(ctx, "listen", p.listen)
-	p.note(ctx, dossier.ProcessStarted, "", "", nil, &dossier.Detail{Parent: in.Parent})
-	return p, nil
+	return p.handle(ctx)
 }
 
 // listen is the coroutine that hears a parent end this process.
