@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -108,9 +109,21 @@ func TestContainerBelievesNoSize(t *testing.T) {
 		"a member twice":          forged(same, same),
 		"members out of order":    forged(textMember("b", nil), same),
 		"a gap":                   append([]byte("gap"), forged(same)...),
+		"nothing at all":          forged(),
 		"no members, many said":   endOf(60_000, 0, 0),
 		"a directory of 4 GiB":    endOf(1, 0xffffffff, 0),
 		"an end beyond the start": endOf(0, 0, 100),
+	}
+	gap := func(before, after string) []byte {
+		file := forged(same)
+		cutAt := len(file) - endSize - centralSize - 1
+		directory := append([]byte(before), file[cutAt:len(file)-endSize]...)
+		directory = append(directory, after...)
+		return slices.Concat(file[:cutAt], directory, endOf(1, int64(len(directory)-len(before)), int64(cutAt+len(before))))
+	}
+	hostile["a gap before the directory"], hostile["a gap after the directory"] = gap("gap", ""), gap("", "gap")
+	if v := judged(t, gap("", "")); len(v.Findings) == 0 || strings.Contains(v.Findings[0], "the file") {
+		t.Errorf("without a gap: %q", v.Findings)
 	}
 	wide := forged(same)
 	binary.LittleEndian.PutUint16(wide[len(wide)-endSize-1-centralSize+28:], 0xffff) // the path's length in the directory
@@ -212,6 +225,20 @@ func TestSha256sumChecksABag(t *testing.T) {
 	}
 	if check(manifestPath) == nil {
 		t.Error("sha256sum took a changed file")
+	}
+}
+
+func TestReadManifest(t *testing.T) {
+	t.Parallel()
+	a, b := sumOf(nil)+"  a\n", sumOf([]byte("b"))+"  b\n"
+	if got, ok := readManifest([]byte(a + b)); !ok || len(got) != 2 || got["a"] != sumOf(nil) {
+		t.Errorf("a good one is read as %v, %v", got, ok)
+	}
+	for _, bad := range []string{b + a, a + a, a + "\n", a + b[:len(b)-1], strings.ReplaceAll(a, "  ", " *"), strings.ReplaceAll(a, "\n", "\r\n"),
+		strings.ToUpper(a), strings.ReplaceAll(a, "  a", "  ../a"), a[1:], "x", "#" + a} {
+		if _, ok := readManifest([]byte(bad)); ok {
+			t.Errorf("%q was taken", bad)
+		}
 	}
 }
 

@@ -57,6 +57,24 @@ func TestLoadKey(t *testing.T) {
 	}
 }
 
+// TestMakeKeyLeavesAnotherAlone: of two processes that make the key at once, the
+// second takes the first one's.
+func TestMakeKeyLeavesAnotherAlone(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	first, err := LoadKey(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := makeKey(filepath.Join(dir, "keys", "signing.key")); err != nil {
+		t.Errorf("making it again: %v", err)
+	}
+	second, err := LoadKey(dir)
+	if err != nil || !second.private.Equal(first.private) {
+		t.Errorf("the key changed: %v", err)
+	}
+}
+
 func TestLoadKeyRefusesWhatItCannotTrust(t *testing.T) {
 	t.Parallel()
 	other, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

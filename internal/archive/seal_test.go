@@ -294,6 +294,48 @@ type failing struct{ err error }
 
 func (f failing) Write([]byte) (int, error) { return 0, f.err }
 
+func TestSealReadyWantsEverything(t *testing.T) {
+	t.Parallel()
+	unfiled := closedStory()
+	unfiled.entries = unfiled.entries[:len(unfiled.entries)-2]
+	reset := closedStory() // an entry names a run whose history nobody filed
+	reset.entries = append(reset.entries[:len(reset.entries)-1], dossier.Entry{ID: storyContract + "#reset", Process: storyContract, Run: "run-c",
+		Case: storyCase, Kind: dossier.Noted, At: storyNoon, CaseAt: storyNoon})
+	for name, s := range map[string]*story{"open": openStory(), "a history is not filed": unfiled, "a run is not filed": reset} {
+		if ready, err := filed(t, s).SealReady(t.Context()); err != nil || len(ready) > 0 {
+			t.Errorf("%s: ready to be sealed: %q, %v", name, ready, err)
+		}
+	}
+}
+
+// TestSealOf: a seal covers the lines before it, when it says so.
+func TestSealOf(t *testing.T) {
+	t.Parallel()
+	note := dossier.Line{N: 1, Entry: dossier.Entry{Kind: dossier.Noted}}
+	seal := func(n, covers int, conflict bool) dossier.Line {
+		return dossier.Line{N: n, Conflict: conflict, Entry: dossier.Entry{Kind: dossier.Sealed, Detail: &dossier.Detail{Document: "d", Revision: covers}}}
+	}
+	late := note
+	late.N = 2
+	for name, c := range map[string]struct {
+		lines  []dossier.Line
+		sealed bool
+	}{
+		"no line":                   {nil, false},
+		"never sealed":              {[]dossier.Line{note}, false},
+		"sealed":                    {[]dossier.Line{note, seal(2, 1, false)}, true},
+		"sealed while a line came":  {[]dossier.Line{note, late, seal(3, 1, false)}, false},
+		"a line since":              {[]dossier.Line{note, seal(2, 1, false), {N: 3, Entry: note.Entry}}, false},
+		"sealed twice at once":      {[]dossier.Line{note, seal(2, 1, false), seal(3, 1, true)}, true},
+		"a seal that says nothing":  {[]dossier.Line{note, {N: 2, Entry: dossier.Entry{Kind: dossier.Sealed}}}, false},
+		"a conflict of an old seal": {[]dossier.Line{note, seal(2, 1, true)}, false},
+	} {
+		if p, sealed := sealOf(c.lines); sealed != c.sealed || sealed && p.Digest != "d" {
+			t.Errorf("%s: %+v, %v", name, p, sealed)
+		}
+	}
+}
+
 // TestSealReadyDoesNotScan: most cases are sealed, and the loop asks often.
 func TestSealReadyDoesNotScan(t *testing.T) {
 	t.Parallel()

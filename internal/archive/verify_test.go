@@ -2,6 +2,7 @@ package archive
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"encoding/base64"
 	"fmt"
 	"io"
@@ -275,6 +276,10 @@ func TestVerifyFindsForgeriesFromInside(t *testing.T) {
 		"no report":        {func(texts map[string][]byte, _ *checkpoint) { delete(texts, reportPath) }, "data/report.html is missing"},
 		"a register entry": {func(texts map[string][]byte, _ *checkpoint) { replaceIn(texts, registerPath, "rita", "vera") }, "register, line 2"},
 		"another register": {func(_ map[string][]byte, c *checkpoint) { c.Register.N = 1 }, "register, line 1: it is not the last line"},
+		"a register of a case": {func(texts map[string][]byte, c *checkpoint) {
+			texts[registerPath] = texts[journalPath]
+			c.Register = c.Journal
+		}, "it is not of the register"},
 		"said to be open":  {func(_ map[string][]byte, c *checkpoint) { c.Open = true }, "whether the case was open"},
 		"said to be whole": {func(_ map[string][]byte, c *checkpoint) { c.Unsealed = true }, "whether everything was there"},
 		"words in between": {func(texts map[string][]byte, _ *checkpoint) { replaceIn(texts, journalPath, `{"n":2,`, `{ "n":2,`) }, "line 2: it is not written"},
@@ -338,6 +343,91 @@ func TestVerifyFindsARewriteWithoutTheKey(t *testing.T) {
 	v = judged(t, repacked(t, mixed), storyKey(1).Fingerprint())
 	if v.Intact || v.Known || v.Fingerprint != "" || !strings.Contains(strings.Join(v.Findings, "\n"), "the signature does not fit") {
 		t.Errorf("the old signature: %+v", v)
+	}
+}
+
+// signedBy packs a container anew with a checkpoint that somebody wrote and signed
+// by hand, as sign would never do.
+func signedBy(t *testing.T, file []byte, n byte, change func(texts map[string][]byte, c *checkpoint)) Verdict {
+	t.Helper()
+	texts := make(map[string][]byte)
+	for _, m := range members(t, file) {
+		texts[m.path] = bytesOf(t, m)
+	}
+	c, finding := readCheckpoint(texts[checkpointPath])
+	if finding != "" {
+		t.Fatal(finding)
+	}
+	c.Key, c.Fingerprint = base64.StdEncoding.EncodeToString(storyKey(n).public()), storyKey(n).Fingerprint()
+	change(texts, &c)
+	c.TagManifest = "sha256:" + sumOf(texts[tagManifestPath])
+	message, err := c.message()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Signature = base64.StdEncoding.EncodeToString(ed25519.Sign(storyKey(n).private, message))
+	if texts[checkpointPath], err = writeIndented(c); err != nil {
+		t.Fatal(err)
+	}
+	var all []member
+	for path, text := range texts {
+		all = append(all, textMember(path, text))
+	}
+	return judged(t, repacked(t, all), storyKey(1).Fingerprint())
+}
+
+// TestVerifyFindsForgeriesByHand: a dossier that somebody wrote and signed with a
+// program of their own.
+func TestVerifyFindsForgeriesByHand(t *testing.T) {
+	t.Parallel()
+	file := packed(t, closedStory(), 1)
+	relist := func(texts map[string][]byte) {
+		texts[tagManifestPath] = manifestText(map[string]string{bagitPath: sumOf(texts[bagitPath]), bagInfoPath: sumOf(texts[bagInfoPath]), manifestPath: sumOf(texts[manifestPath])})
+	}
+	cases := map[string]struct {
+		key    byte
+		change func(texts map[string][]byte, c *checkpoint)
+		want   string
+	}{
+		"nothing":              {1, func(map[string][]byte, *checkpoint) {}, ""},
+		"somebody else's name": {2, func(_ map[string][]byte, c *checkpoint) { c.Fingerprint = storyKey(1).Fingerprint() }, "don't belong together"},
+		"a key too short":      {1, func(_ map[string][]byte, c *checkpoint) { c.Key = "AAAA" }, "don't belong together"},
+		"another form":         {1, func(_ map[string][]byte, c *checkpoint) { c.Format = "gangway dossier 2" }, `doesn't know: "gangway dossier 2"`},
+		"a file left out of the manifest": {1, func(texts map[string][]byte, _ *checkpoint) {
+			rows, _ := readManifest(texts[manifestPath])
+			delete(rows, casePath)
+			texts[manifestPath] = manifestText(rows)
+			relist(texts)
+		}, "data/case.json is in the file and not in manifest-sha256.txt"},
+		"a tag file in the manifest": {1, func(texts map[string][]byte, _ *checkpoint) {
+			rows, _ := readManifest(texts[manifestPath])
+			rows[bagitPath] = sumOf(texts[bagitPath])
+			texts[manifestPath] = manifestText(rows)
+			relist(texts)
+		}, "bagit.txt is in manifest-sha256.txt and does not belong there"},
+		"another sort of bag": {1, func(texts map[string][]byte, _ *checkpoint) {
+			texts[bagitPath] = []byte("BagIt-Version: 0.97\n")
+			relist(texts)
+		}, "bagit.txt is not written as gangway writes it"},
+		"another date": {1, func(texts map[string][]byte, _ *checkpoint) {
+			replaceIn(texts, bagInfoPath, "2026-03-05", "2026-03-04")
+			relist(texts)
+		}, "bag-info.txt does not say what the dossier holds"},
+		"a wrong digest in the manifest": {1, func(texts map[string][]byte, _ *checkpoint) {
+			rows, _ := readManifest(texts[manifestPath])
+			rows[reportPath] = sumOf(nil)
+			texts[manifestPath] = manifestText(rows)
+			relist(texts)
+		}, "data/report.html is not the one in manifest-sha256.txt"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			v := signedBy(t, file, c.key, c.change)
+			if got := strings.Join(v.Findings, "\n"); v.Intact != (c.want == "") || !strings.Contains(got, c.want) {
+				t.Errorf("findings:\n%s\nwant …%s", got, c.want)
+			}
+		})
 	}
 }
 

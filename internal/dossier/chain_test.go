@@ -208,6 +208,30 @@ func TestCheckChainNamesTheFault(t *testing.T) {
 		"erased without an entry": {func(l []dossier.Line) []dossier.Line { erase(&l[1], noon, "a rule"); return l },
 			"line 2: the text is erased and no later entry says when and under which rule"},
 		"salt kept": {func(l []dossier.Line) []dossier.Line { l[2].Salt = "salt"; return l }, "line 3: the text is erased but its salt is not"},
+		"a conflict with nothing": {func([]dossier.Line) []dossier.Line {
+			return flagged(func(l *dossier.Line) { l.Conflict = l.N == 2 })
+		}, "line 2: it is flagged as a conflict with an entry that does not stand before it"},
+		"a conflict that is not flagged": {func([]dossier.Line) []dossier.Line {
+			return flagged(func(l *dossier.Line) { l.Conflict = false })
+		}, "line 4: an earlier line has the same entry id and this one is not flagged"},
+		"erased by a conflict": {func([]dossier.Line) []dossier.Line {
+			return flagged(func(l *dossier.Line) {
+				if l.N == 5 {
+					l.Entry.ID, l.Conflict = "onboarding/acme/1#1", true
+				}
+			})
+		}, "line 3: the text is erased and no later entry"},
+		"erased by an earlier entry": {func([]dossier.Line) []dossier.Line {
+			return flagged(func(l *dossier.Line) {
+				switch l.N {
+				case 3:
+					l.Entry, l.BodyDigest, l.Erased = story()[4].Entry, "", nil
+				case 5:
+					was := story()[2]
+					l.Entry, l.BodyDigest, l.Erased = was.Entry, was.BodyDigest, was.Erased
+				}
+			})
+		}, "line 5: the text is erased and no later entry"},
 		"of another case": {func([]dossier.Line) []dossier.Line {
 			l := story()
 			for i := range l {
@@ -226,6 +250,19 @@ func TestCheckChainNamesTheFault(t *testing.T) {
 			}
 		})
 	}
+}
+
+// flagged is the story with each line changed before it is put into the chain.
+func flagged(change func(*dossier.Line)) []dossier.Line {
+	lines := story()
+	prev := dossier.Genesis("onboarding/acme/1")
+	for i := range lines {
+		change(&lines[i])
+		lines[i].Prev = prev
+		lines[i].Hash = dossier.LineHash(lines[i])
+		prev = lines[i].Hash
+	}
+	return lines
 }
 
 // TestChainProperties: any order but the right one, any line left out except at

@@ -74,6 +74,22 @@ func TestFoldReopens(t *testing.T) {
 	}
 }
 
+// TestFoldKnowsRequestsByTheirFacts: later facts find a request by the id that
+// its opening was recorded under.
+func TestFoldKnowsRequestsByTheirFacts(t *testing.T) {
+	t.Parallel()
+	fact := func(f review.Fact) dossier.Entry { return dossier.Entry{Kind: dossier.Request, Fact: &f} }
+	got := dossier.Fold(linesOf([]dossier.Entry{
+		fact(review.Fact{Kind: review.FactOpened, Request: "q1", Opened: &review.Request{Title: "Legal"}}),
+		fact(review.Fact{Kind: review.FactOpened, Request: "q2"}),
+		fact(review.Fact{Kind: review.FactCounted, Request: "q1", Ballot: &review.Ballot{Answer: "a1"}}),
+		fact(review.Fact{Kind: review.FactCounted, Request: "q3", Ballot: &review.Ballot{Answer: "a2"}}),
+	}))
+	if len(got.Requests) != 1 || got.Request("q1") == nil || len(got.Request("q1").Ballots) != 1 {
+		t.Errorf("the requests: %+v", got.Requests)
+	}
+}
+
 func TestFoldLeavesConflictsOut(t *testing.T) {
 	t.Parallel()
 	twice := []dossier.Entry{
