@@ -123,11 +123,16 @@ func (s *session) waiting([]string) error {
 	if person == "" {
 		person = s.as
 	}
+	clocks, err := s.clocks(requests)
+	if err != nil {
+		return err
+	}
 	err = s.print(raw, func() {
 		g := newGrid("", "CASE", "STEP", "SEAT", "VERSION", "DUE", "ANSWERS", "ASKED")
 		for i := range requests {
 			r := &requests[i]
-			g.add(r.Case, r.Step, dash(strings.Join(unanswered(r, person), ", ")), version(r.Current()), s.when(due(r), s.now()), words(r), r.Title)
+			now := clocks[r.Case]
+			g.add(r.Case, r.Step, dash(strings.Join(unanswered(r, person, now), ", ")), version(r.Current()), s.when(due(r), now), words(r), r.Title)
 		}
 		g.print(s.out)
 	})
@@ -141,18 +146,30 @@ func (s *session) waiting([]string) error {
 	return err
 }
 
-// unanswered lists the seats that somebody holds and that have no answer yet.
-// Whose turn it is the server has judged. It doesn't say what the case's time is,
-// so a delegate's seat is named also when the delegation has just ended.
-func unanswered(r *review.Request, person string) []string {
-	var seats []string
-	for _, seating := range r.Seatings {
-		mine := slices.ContainsFunc(seating.Holders, func(h review.Holder) bool { return h.Person == person && !h.Off })
-		if mine && r.Standing(seating.Seat) == nil {
-			seats = append(seats, seating.Seat)
-		}
+// clocks says what time it is in the cases of the requests: a rehearsal's clock
+// may have been moved.
+func (s *session) clocks(requests []review.Request) (map[string]time.Time, error) {
+	clocks := map[string]time.Time{}
+	if s.json || len(requests) == 0 {
+		return clocks, nil
 	}
-	return seats
+	var views []dossier.CaseView
+	if _, err := s.fetchInto(get("/api/cases"), &views); err != nil {
+		return nil, err
+	}
+	for i := range requests {
+		clocks[requests[i].Case] = s.now()
+	}
+	for _, v := range views {
+		clocks[v.ID] = v.Now(s.now())
+	}
+	return clocks, nil
+}
+
+// unanswered lists the seats that somebody holds and that have no answer yet.
+// Whose turn it is the server has judged.
+func unanswered(r *review.Request, person string, now time.Time) []string {
+	return slices.DeleteFunc(r.SeatsOf(person, now), func(seat string) bool { return r.Standing(seat) != nil })
 }
 
 // due is when the group that is being asked should have answered.

@@ -81,8 +81,8 @@ func referenceExits(say sayer) {
 
 func referenceJSON(say sayer) {
 	say("## JSON\n")
-	say("`-o json` prints what the server sent, as one value; fields are only ever added. Times are RFC 3339. Lists are never")
-	say("null. Messages and errors stay on stderr, and a refused answer's outcome is printed too.\n")
+	say("`-o json` prints what the server sent, as one value; fields are only ever added. Times are RFC 3339. A field that is")
+	say("empty may be left out or null. Messages and errors stay on stderr; a refused answer's outcome is printed as well.\n")
 	say("| command | value |\n|---|---|")
 	for _, row := range [][2]string{
 		{"`cases`", "a list of cases: `id`, `vendor`, `owner`, `state` (running, live, withdrawn), `stage`, `requests`, `documents`, …"},

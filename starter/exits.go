@@ -43,6 +43,8 @@ type problem struct {
 	code  int
 	err   error
 	hints []string
+	// unsure: it is not known whether the server took what was sent.
+	unsure bool
 }
 
 // Error is what went wrong.
@@ -107,7 +109,7 @@ func (s *session) block(text string) {
 }
 
 // plain is a sentence as an error is written here: no capital, no full stop.
-// A first word of capitals (HTTP, I) stays.
+// A first word of capitals stays (HTTP), and I does.
 func plain(text string) string {
 	text = strings.TrimSpace(text)
 	if !strings.HasSuffix(text, "..") {
@@ -115,7 +117,7 @@ func plain(text string) string {
 	}
 	first, size := utf8.DecodeRuneInString(text)
 	second, _ := utf8.DecodeRuneInString(text[size:])
-	if unicode.IsUpper(first) && unicode.IsLower(second) {
+	if unicode.IsUpper(first) && (unicode.IsLower(second) || first == 'A' && second == ' ') {
 		return string(unicode.ToLower(first)) + text[size:]
 	}
 	return text

@@ -43,11 +43,11 @@ func (s *session) onboard(args []string) error {
 		Case string `json:"case"`
 	}
 	raw, err := s.fetchInto(w, &opened)
+	if err == nil && opened.Case == "" {
+		err = problem{code: exitError, err: errors.New("the server named no case"), unsure: true}
+	}
 	if err != nil {
 		return s.repeatable(err, in.ID)
-	}
-	if opened.Case == "" {
-		return s.repeatable(failed("the server named no case"), in.ID)
 	}
 	if err := s.print(raw, func() { s.out.line("%s", opened.Case) }); err != nil {
 		return err

@@ -1,8 +1,10 @@
 package main
 
 import (
-	"encoding/json"
+	"cmp"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -101,7 +103,7 @@ func (s *session) refusal(out review.Outcome, of sent) error {
 	case review.WhichSeat:
 		hint("name it with --seat SEAT; `gangway show` lists them")
 	case review.Stale, review.NoVersion:
-		hint("see the newest version in the browser or with: gangway show %s", of.of)
+		hint("see the newest version in the browser, or where it stands with: gangway show %s", cmp.Or(of.of, "CASE"))
 	case review.UnknownPerson, review.NotActive:
 		p.code = exitDenied
 	case review.Answered, review.Closed, review.Settled:
@@ -129,13 +131,17 @@ func (s *session) receipt(args []string) error {
 	if what == "" {
 		what = args[0]
 	}
-	err = s.outcome(raw, r.Outcome, sent{id: args[0], what: what})
-	if r.Outcome.Status != review.Pending && !s.json {
-		if r.Filed != nil {
-			s.out.line("filed as line %d of %s", r.Filed.N, r.Filed.Entry.Case)
-		} else {
-			s.out.line("recorded, being filed")
-		}
+	of := sent{id: args[0], what: what}
+	if r.Filed != nil {
+		of.of = r.Filed.Entry.Case
+	}
+	err = s.outcome(raw, r.Outcome, of)
+	switch {
+	case s.json:
+	case r.Filed != nil:
+		s.out.line("filed as line %d of %s", r.Filed.N, r.Filed.Entry.Case)
+	case r.Outcome.Status == review.Counted:
+		s.out.line("recorded, being filed")
 	}
 	return err
 }
@@ -147,21 +153,22 @@ func (s *session) deliver(path string, f review.Form) ([]byte, review.Outcome, e
 	if err != nil {
 		return nil, out, err
 	}
-	raw, err := s.fetch(w)
-	if err != nil {
-		return nil, out, s.repeatable(err, f.ID)
+	raw, err := s.fetchInto(w, &out)
+	if err == nil && out.Status == "" {
+		err = problem{code: exitError, err: errors.New("the server didn't say what became of it"), unsure: true}
 	}
-	if err := json.Unmarshal(raw, &out); err != nil || out.Status == "" {
-		return nil, out, s.repeatable(failed("the server's answer can't be read"), f.ID)
-	}
-	return raw, out, nil
+	return raw, out, s.repeatable(err, f.ID)
 }
 
-// repeatable adds to an error how to send the same thing again: after an error
-// it is not known that nothing happened.
+// repeatable adds to an error how to send the same thing again, where it is not
+// known that nothing happened.
 func (s *session) repeatable(err error, id string) error {
-	s.tell("it is not known whether it arrived; sending it again with --id %s can't count twice", id)
-	return err
+	var p problem
+	if !errors.As(err, &p) || !p.unsure {
+		return err
+	}
+	p.hints = append(slices.Clone(p.hints), fmt.Sprintf("it may have arrived; sent again with --id %s it can't count twice", id))
+	return p
 }
 
 // endOfDay is when the day of a date ends in the zone of the person who acts; an

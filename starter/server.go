@@ -2,12 +2,12 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -124,7 +124,8 @@ func (s *session) fetchInto(w wish, v any) ([]byte, error) {
 		return nil, err
 	}
 	if err := json.Unmarshal(text, v); err != nil {
-		return nil, failed("the server's answer can't be read: "+err.Error(), "is the address that of a gangway, and of this version?")
+		return nil, problem{code: exitError, err: errors.New("the server's answer can't be read: " + err.Error()),
+			hints: []string{"is the address that of a gangway, and of this version?"}, unsure: true}
 	}
 	return text, nil
 }
@@ -144,23 +145,26 @@ func (s *session) do(w wish, read func(io.Reader) error) error {
 	if err != nil {
 		return err
 	}
-	end, told := time.Now().Add(patience), false
+	var end time.Time // of the tries; set by the first that failed
 	for {
 		err = s.once(at, w, read)
 		var lost connectionError
-		if !errors.As(err, &lost) || s.ctx.Err() != nil {
+		switch {
+		case s.ctx.Err() != nil:
+			return problem{code: exitError, err: errors.New("interrupted"), unsure: true}
+		case !errors.As(err, &lost):
 			return err
+		case !at.local || !end.IsZero() && time.Now().After(end):
+			return unreachable(at, lost)
 		}
-		if !at.local || time.Now().After(end) {
-			return s.unreachable(at, lost)
-		}
-		if !told && w.patience == 0 {
-			told = true
-			s.tell("%s does not answer; trying for %s", at.url.String(), patience)
+		if end.IsZero() {
+			end = time.Now().Add(patience)
+			if w.patience == 0 {
+				s.tell("%s does not answer; trying for %s", at.url.String(), patience)
+			}
 		}
 		select {
 		case <-s.ctx.Done():
-			return s.ctx.Err()
 		case <-time.After(s.pause):
 		}
 		if moved, err := s.place(); err == nil { // while it restarts there may be no file
@@ -169,12 +173,12 @@ func (s *session) do(w wish, read func(io.Reader) error) error {
 	}
 }
 
-func (s *session) unreachable(at place, lost connectionError) error {
+func unreachable(at place, lost connectionError) error {
 	hint := "is the address right, and does it run?"
 	if at.local {
 		hint = "start it again with `go run ./local`; what it had taken in is kept"
 	}
-	return problem{code: exitError, err: fmt.Errorf("reaching gangway at %s: %w", at.url.String(), lost.cause), hints: []string{hint}}
+	return problem{code: exitError, err: fmt.Errorf("reaching gangway at %s: %w", at.url.String(), lost.cause), hints: []string{hint}, unsure: true}
 }
 
 // connectionError is a request that got no whole answer.
@@ -218,7 +222,8 @@ func (s *session) once(at place, w wish, read func(io.Reader) error) error {
 		return refusedBy(answer)
 	}
 	if err := read(answer.Body); err != nil {
-		if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, context.DeadlineExceeded) {
+		var cut net.Error
+		if errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &cut) {
 			return connectionError{err}
 		}
 		return err
@@ -247,11 +252,12 @@ func refusedBy(answer *http.Response) error {
 		return connectionError{err}
 	}
 	if err := json.Unmarshal(text, &said); err != nil || said.Error == "" {
-		return failed("the server answered "+strings.ToLower(answer.Status)+" and nothing that gangway says", "is the address that of a gangway?")
+		return problem{code: exitError, err: errors.New("the server answered " + strings.ToLower(answer.Status) + " and nothing that gangway says"),
+			hints: []string{"is the address that of a gangway?"}, unsure: true}
 	}
 	code := exitError
 	if answer.StatusCode == http.StatusUnauthorized || answer.StatusCode == http.StatusForbidden {
 		code = exitDenied
 	}
-	return problem{code: code, err: errors.New(said.Error), hints: []string{said.Hint}}
+	return problem{code: code, err: errors.New(said.Error), hints: []string{said.Hint}, unsure: answer.StatusCode >= http.StatusInternalServerError}
 }

@@ -97,7 +97,7 @@ func (s *session) printRequest(r *review.Request, now time.Time) {
 		}
 	}
 	g.print(s.out)
-	for _, person := range twice(r, now) {
+	for _, person := range twice(r) {
 		s.out.line("  one person, two seats: %s", person)
 	}
 	if len(r.Recused) > 0 {
@@ -130,7 +130,7 @@ func (s *session) addSeat(g *grid, r *review.Request, seat string, later bool, n
 }
 
 // twice lists people whose answers stand for more than one seat.
-func twice(r *review.Request, now time.Time) []string {
+func twice(r *review.Request) []string {
 	var seen, people []string
 	for _, seat := range r.Policy.Seats() {
 		b := r.Standing(seat.ID)
