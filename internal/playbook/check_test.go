@@ -94,6 +94,9 @@ func TestEachFaultOfAPlaybookHasItsPlace(t *testing.T) {
 		{"$.steps[0].deadlines.due: no due date", func(p *Playbook) { p.Steps[0].Deadlines = Deadlines{} }},
 		{"$.chores.due: no due date", func(p *Playbook) { p.Chores = Deadlines{} }},
 		{"$.steps[1].deadlines.remind[1]: does not come after", func(p *Playbook) { p.Steps[1].Deadlines.Remind[1] = days(2) }},
+		{"$.steps[1].deadlines.remind[1]: does not come after", func(p *Playbook) {
+			p.Steps[1].Deadlines.Remind = []calendar.Span{{Days: 1, Hours: 4}, {Days: 1, Hours: 2}}
+		}},
 		{"$.steps[1].deadlines.remind: more than", func(p *Playbook) { p.Steps[1].Deadlines.Remind = make([]calendar.Span, 11) }},
 		{"$.steps[1].deadlines.owner: before the manager", func(p *Playbook) { p.Steps[1].Deadlines.Owner = days(5) }},
 		{"$.attestations[0].text: missing", func(p *Playbook) { p.Attestations[0].Text = "" }},
@@ -126,6 +129,15 @@ func TestEachFaultOfAPlaybookHasItsPlace(t *testing.T) {
 		if !found {
 			t.Errorf("want %s, got %v", c.want, p.Check())
 		}
+	}
+}
+
+func TestAReminderHoursAfterAnotherIsNoFault(t *testing.T) {
+	t.Parallel()
+	p := sound()
+	p.Steps[1].Deadlines.Remind = []calendar.Span{{Days: 1}, {Days: 1, Hours: 2}}
+	if f := p.Check(); f != nil {
+		t.Error(f)
 	}
 }
 
