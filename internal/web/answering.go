@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -52,18 +53,22 @@ func (s *server) answerAgain(w http.ResponseWriter, r *http.Request, me visitor,
 	if len(view.Seats) == 0 {
 		view.Kept = keptFrom(r)
 	}
-	if view.Form.Seat != "" {
-		f.Seat = view.Form.Seat
-	}
-	f.Version = view.Form.Version // the one that is on the page now
-	view.Form = f
-	for i, a := range view.Attest {
-		for _, id := range f.Attest {
-			view.Attest[i].Checked = view.Attest[i].Checked || a.ID == id
-		}
-	}
+	view.again(f)
 	s.show(w, r, &me, status, "request", view.Title, view)
 	return nil
+}
+
+// again fills the form with what was typed into it. Its version is that of the
+// text on the page now.
+func (v *requestView) again(f answerForm) {
+	if v.Form.Seat != "" {
+		f.Seat = v.Form.Seat
+	}
+	f.Version = v.Form.Version
+	v.Form = f
+	for i := range v.Attest {
+		v.Attest[i].Checked = slices.Contains(f.Attest, v.Attest[i].ID)
+	}
 }
 
 // actOnRequest delegates, recuses, takes back or snoozes.
@@ -113,6 +118,10 @@ func (s *server) act(w http.ResponseWriter, r *http.Request, me visitor, f *actF
 	return nil
 }
 
+func emptyDocument() error {
+	return plainFault{http.StatusUnprocessableEntity, "this document is empty", "pick the file that has the text in it"}
+}
+
 // upload files the document of a form, if it has one.
 func (s *server) upload(r *http.Request, me visitor) (digest string, err error) {
 	if r.MultipartForm == nil || len(r.MultipartForm.File["file"]) == 0 {
@@ -123,7 +132,7 @@ func (s *server) upload(r *http.Request, me visitor) (digest string, err error) 
 		return "", nil // the field was left empty
 	}
 	if header.Size == 0 {
-		return "", plainFault{http.StatusUnprocessableEntity, "this document is empty", "pick the file that has the text in it"}
+		return "", emptyDocument()
 	}
 	if header.Size > s.o.MaxDocument {
 		return "", &http.MaxBytesError{Limit: s.o.MaxDocument}
@@ -145,7 +154,7 @@ func (s *server) upload(r *http.Request, me visitor) (digest string, err error) 
 // the reason.
 func (s *server) refusal(r *http.Request, me visitor, out review.Outcome) string {
 	text := out.Refusal.Sentence()
-	switch out.Refusal {
+	switch out.Refusal { //nolint:exhaustive // the others have nobody to name
 	case review.Answered, review.Settled, review.Closed:
 		if out.By != "" {
 			who, err := s.namesFor(r.Context(), me)
@@ -158,21 +167,14 @@ func (s *server) refusal(r *http.Request, me visitor, out review.Outcome) string
 			}
 			text += "."
 		}
-	case review.NeedsAttest:
-		for _, id := range out.Missing {
-			text += " Missing: " + flat(id) + "."
-		}
 	}
 	return text
 }
 
 // sentence is a fault as one line on a page.
 func sentence(f fault) string {
-	text := upper(f.What) + "."
-	if f.Hint != "" {
-		text += " " + upper(f.Hint) + "."
-	}
-	return strings.ReplaceAll(text, "..", ".")
+	f = f.forPage()
+	return strings.TrimSpace(f.What + " " + f.Hint)
 }
 
 func upper(s string) string {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -224,7 +225,14 @@ func (s *server) apiReceipt(_ http.ResponseWriter, r *http.Request, who review.A
 }
 
 func (s *server) apiFile(w http.ResponseWriter, r *http.Request, who review.Address) (any, error) {
-	return s.desk.File(r.Context(), who, http.MaxBytesReader(w, r.Body, s.o.MaxDocument))
+	if r.ContentLength > s.o.MaxDocument {
+		return nil, &http.MaxBytesError{Limit: s.o.MaxDocument}
+	}
+	body := bufio.NewReader(http.MaxBytesReader(w, r.Body, s.o.MaxDocument))
+	if _, err := body.Peek(1); errors.Is(err, io.EOF) {
+		return nil, emptyDocument()
+	}
+	return s.desk.File(r.Context(), who, body)
 }
 
 func (s *server) apiOpen(w http.ResponseWriter, r *http.Request, who review.Address) (any, error) {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"html"
 	"io"
 	"log/slog"
 	"net/http"
@@ -112,10 +113,10 @@ func (p page) form(action, holding string) url.Values {
 		}
 		v := url.Values{}
 		for _, in := range regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)"`).FindAllStringSubmatch(m, -1) {
-			v.Add(in[1], htmlText(in[2]))
+			v.Add(in[1], html.UnescapeString(in[2]))
 		}
 		for _, in := range regexp.MustCompile(`(?s)<textarea[^>]* name="([^"]+)"[^>]*>(.*?)</textarea>`).FindAllStringSubmatch(m, -1) {
-			v.Add(in[1], htmlText(in[2]))
+			v.Add(in[1], html.UnescapeString(in[2]))
 		}
 		return v
 	}

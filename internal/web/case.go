@@ -28,7 +28,6 @@ type casePage struct {
 	Running                        bool
 	Targets                        []choice // documents that a version can be filed of
 	Reopens                        []choice
-	Process                        string // the root, for withdrawing
 	Nonces                         map[string]string
 	Act                            actForm
 	Wrong                          string
@@ -83,7 +82,7 @@ func (s *server) renderCase(w http.ResponseWriter, r *http.Request, me visitor, 
 		return err
 	}
 	page := s.casePage(r, me, who, c)
-	page.Entries = timeline(lines, c, who, me, s.caseNow(ctx, id))
+	page.Entries = timeline(lines, c, who, me, s.nowIn(ctx, &c))
 	page.Act, page.Wrong = act, wrong
 	if wrong != "" {
 		page.Nonces[string(act.Kind)] = act.Nonce
@@ -93,11 +92,11 @@ func (s *server) renderCase(w http.ResponseWriter, r *http.Request, me visitor, 
 }
 
 func (s *server) casePage(r *http.Request, me visitor, who names, c dossier.CaseView) casePage {
-	now := s.caseNow(r.Context(), c.ID)
+	now := s.nowIn(r.Context(), &c)
 	e := s.caseEntry(r, me, who, c)
 	page := casePage{ID: c.ID, Vendor: e.Vendor, State: e.State, Stage: e.Stage, Tier: e.Tier, Playbook: human(c.Playbook), Digest: c.Digest,
 		Owner: e.Owner, Rehearsal: c.Rehearsal, Sealed: c.Sealed, Opened: me.at(c.Opened, now), Closed: me.at(c.Closed, now),
-		Dossier: "/dossier?" + url.Values{"case": {c.ID}}.Encode(), Running: c.State == dossier.Running, Process: root(c), Nonces: map[string]string{}}
+		Dossier: "/dossier?" + url.Values{"case": {c.ID}}.Encode(), Running: c.State == dossier.Running, Nonces: map[string]string{}}
 	if c.Requester != "" {
 		page.Requester = who.of(c.Requester)
 	}
@@ -121,16 +120,6 @@ func (s *server) casePage(r *http.Request, me visitor, who names, c dossier.Case
 	return page
 }
 
-// root is the process that the others belong to.
-func root(c dossier.CaseView) string {
-	for _, p := range c.Processes {
-		if p.Parent == "" {
-			return p.ID
-		}
-	}
-	return c.ID
-}
-
 // owns says to whom the owner's forms are shown; whether an act counts is for
 // the process to judge. A deputy is seen by the owner's seat that they hold.
 func owns(c dossier.CaseView, person string, now time.Time) bool {
@@ -151,10 +140,10 @@ func owns(c dossier.CaseView, person string, now time.Time) bool {
 func targets(c dossier.CaseView) []choice {
 	var list []choice
 	add := func(process, name string) {
-		id := process + "|" + name
+		id := c.ID + "|" + name
 		runs := slices.ContainsFunc(c.Processes, func(p dossier.ProcessView) bool { return p.ID == process && p.Ended.IsZero() })
 		if runs && name != "" && !slices.ContainsFunc(list, func(x choice) bool { return x.ID == id }) {
-			list = append(list, choice{ID: id, Label: human(name), Note: cut(process)})
+			list = append(list, choice{ID: id, Label: human(name)})
 		}
 	}
 	for i := range c.Requests {
@@ -168,7 +157,7 @@ func reopens(c dossier.CaseView) []choice {
 	var list []choice
 	for i := range c.Requests {
 		r := &c.Requests[i]
-		id := root(c) + "|" + r.Step
+		id := c.ID + "|" + r.Step
 		if r.Closed == nil || slices.ContainsFunc(list, func(x choice) bool { return x.ID == id }) {
 			continue
 		}

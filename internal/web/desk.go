@@ -31,7 +31,8 @@ type Desk interface {
 	// after an error it is not known that nothing happened, and the same id is
 	// sent again.
 	Answer(ctx context.Context, a review.Answer) (review.Outcome, error)
-	// Act takes an act. Process may be empty when Request is set.
+	// Act takes an act. What is about one request names it; withdrawing,
+	// reopening and submitting name the case as Process.
 	Act(ctx context.Context, a review.Act) (review.Outcome, error)
 	// Open opens a case; the same intake id opens one case only.
 	Open(ctx context.Context, i playbook.Intake) (caseID string, err error)

@@ -36,16 +36,29 @@ type fault struct {
 	Reference string // in the log under this; empty where people can help themselves
 }
 
-// faultOf turns an error into words; one that is ours to repair gets a
-// reference, under which the caller must log it.
+// faultOf turns an error into words: those of the error in the chain that says
+// whose it is, without what was being done when it came. One that is ours to
+// repair gets a reference, under which the caller must log it.
 func (s *server) faultOf(err error) fault {
 	var (
-		own       plainFault
-		large     *http.MaxBytesError
-		notFound  interface{ NotFound() bool }
-		forbidden interface{ Forbidden() bool }
-		invalid   interface{ Invalid() bool }
-		hinted    interface{ Hint() string }
+		own      plainFault
+		large    *http.MaxBytesError
+		notFound interface {
+			error
+			NotFound() bool
+		}
+		forbidden interface {
+			error
+			Forbidden() bool
+		}
+		invalid interface {
+			error
+			Invalid() bool
+		}
+		hinted interface {
+			error
+			Hint() string
+		}
 	)
 	f := fault{What: err.Error()}
 	if errors.As(err, &hinted) {
@@ -53,18 +66,18 @@ func (s *server) faultOf(err error) fault {
 	}
 	switch {
 	case errors.As(err, &own):
-		f.Status = own.status
+		f.Status, f.What = own.status, own.what
 	case errors.As(err, &large):
 		f.Status, f.What = http.StatusRequestEntityTooLarge, fmt.Sprintf("this is more than the %s that are taken here", bytesText(large.Limit))
 		f.Hint = "split the document, or send the text and keep large pictures out of it; nothing was filed"
 	case errors.As(err, &notFound) && notFound.NotFound():
-		f.Status = http.StatusNotFound
+		f.Status, f.What = http.StatusNotFound, notFound.Error()
 	case errors.As(err, &forbidden) && forbidden.Forbidden():
-		f.Status = http.StatusForbidden
+		f.Status, f.What = http.StatusForbidden, forbidden.Error()
 	case errors.As(err, &invalid) && invalid.Invalid():
-		f.Status = http.StatusUnprocessableEntity
+		f.Status, f.What = http.StatusUnprocessableEntity, invalid.Error()
 	case f.Hint != "":
-		f.Status = http.StatusServiceUnavailable
+		f.Status, f.What = http.StatusServiceUnavailable, hinted.Error()
 	default:
 		f.Status, f.Reference = http.StatusInternalServerError, strings.ToLower(rand.Text()[:8])
 		f.What = "something went wrong on our side"
@@ -90,7 +103,22 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, me *visitor, err e
 		writeFault(w, f)
 		return
 	}
-	s.show(w, r, me, f.Status, "fault", faultTitle(f.Status), faultPage{fault: f, Kept: keptFrom(r)})
+	s.show(w, r, me, f.Status, "fault", faultTitle(f.Status), faultPage{fault: f.forPage(), Kept: keptFrom(r)})
+}
+
+// forPage writes the sentences of a fault as sentences.
+func (f fault) forPage() fault {
+	f.What, f.Hint = closed(f.What), closed(f.Hint)
+	return f
+}
+
+// closed makes a line of an error, which has neither capital nor full stop, a
+// sentence.
+func closed(s string) string {
+	if s == "" || strings.ContainsAny(s[len(s)-1:], ".!?") {
+		return upper(s)
+	}
+	return upper(s) + "."
 }
 
 // faultPage is the page of an error.

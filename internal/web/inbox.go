@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -31,7 +32,7 @@ type waitingEntry struct {
 	Link, Vendor, Case string
 	Titles             []string
 	Asked, Due         *instant
-	Late               bool
+	Late, Rehearsal    bool
 	due                time.Time
 }
 
@@ -73,7 +74,11 @@ func (s *server) showInbox(w http.ResponseWriter, r *http.Request, me visitor) e
 	if err != nil {
 		return err
 	}
-	page := inboxPage{Waiting: s.waitingEntries(r, me, waiting)}
+	known := &knownCases{s: s, me: me, list: cases}
+	var page inboxPage
+	if page.Waiting, err = s.waitingEntries(ctx, me, known, waiting); err != nil {
+		return err
+	}
 	for _, q := range pending {
 		page.Pending = append(page.Pending, pendingEntry{Link: receiptLink(q.ID), What: queuedWords(q, cases), At: me.at(q.At, s.o.Now())})
 	}
@@ -103,12 +108,15 @@ type moment struct {
 	requests []review.Request
 }
 
-// moments groups requests by when they opened to the person, the most urgent
-// case first.
-func (s *server) moments(r *http.Request, me visitor, waiting []review.Request) []moment {
+// moments groups requests by when they opened to the person.
+func (s *server) moments(ctx context.Context, me visitor, known *knownCases, waiting []review.Request) ([]moment, error) {
 	var all []moment
 	for _, req := range waiting {
-		at := openedTo(&req, me.ID, s.caseNow(r.Context(), req.Case))
+		now, err := known.now(ctx, req.Case)
+		if err != nil {
+			return nil, err
+		}
+		at := openedTo(&req, me.ID, now)
 		i := slices.IndexFunc(all, func(m moment) bool { return m.caseID == req.Case && m.at.Equal(at) })
 		if i < 0 {
 			all = append(all, moment{caseID: req.Case, at: at})
@@ -116,7 +124,7 @@ func (s *server) moments(r *http.Request, me visitor, waiting []review.Request) 
 		}
 		all[i].requests = append(all[i].requests, req)
 	}
-	return all
+	return all, nil
 }
 
 // openedTo is when the request was last put to the person: when they were told
@@ -142,11 +150,20 @@ func openedTo(r *review.Request, person string, now time.Time) time.Time {
 	return at
 }
 
-func (s *server) waitingEntries(r *http.Request, me visitor, waiting []review.Request) []waitingEntry {
+// waitingEntries makes one entry a moment, the most urgent first.
+func (s *server) waitingEntries(ctx context.Context, me visitor, known *knownCases, waiting []review.Request) ([]waitingEntry, error) {
+	all, err := s.moments(ctx, me, known, waiting)
+	if err != nil {
+		return nil, err
+	}
 	var entries []waitingEntry
-	for _, m := range s.moments(r, me, waiting) {
-		now := s.caseNow(r.Context(), m.caseID)
-		e := waitingEntry{Case: m.caseID, Vendor: cut(s.desk.VendorName(r.Context(), m.requests[0].Vendor)), Asked: me.at(m.at, now)}
+	for _, m := range all {
+		c, err := known.of(ctx, m.caseID)
+		if err != nil {
+			return nil, err
+		}
+		now := s.nowIn(ctx, c)
+		e := waitingEntry{Case: m.caseID, Vendor: cut(s.desk.VendorName(ctx, m.requests[0].Vendor)), Rehearsal: c.Rehearsal, Asked: me.at(m.at, now)}
 		for i := range m.requests {
 			req := &m.requests[i]
 			e.Titles = append(e.Titles, cut(req.Title))
@@ -169,7 +186,7 @@ func (s *server) waitingEntries(r *http.Request, me visitor, waiting []review.Re
 			return a.due.Compare(b.due)
 		}
 	})
-	return entries
+	return entries, nil
 }
 
 func btoi(b bool) int {
@@ -183,7 +200,7 @@ func btoi(b bool) int {
 func (s *server) recent(r *http.Request, me visitor, cases []dossier.CaseView) []recentEntry {
 	var all []recentEntry
 	for _, c := range cases {
-		now := s.caseNow(r.Context(), c.ID)
+		now := s.nowIn(r.Context(), &c)
 		for i := range c.Requests {
 			for _, b := range c.Requests[i].Ballots {
 				if b.Person != me.ID {

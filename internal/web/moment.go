@@ -20,7 +20,6 @@ type momentPage struct {
 	Link             string
 	Rehearsal        bool
 	Items            []momentItem
-	Rest             string // what the untouched ones get: empty: left open
 	Wrong            string
 	Sent             []string // ids of answers of an earlier try that were taken
 	SentLink         string
@@ -63,12 +62,17 @@ func (s *server) momentPage(r *http.Request, me visitor, caseID, at string) (mom
 		return momentPage{}, err
 	}
 	page := momentPage{Case: caseID, At: at, Link: caseLink(caseID)}
-	for _, m := range s.moments(r, me, waiting) {
+	known := &knownCases{s: s, me: me}
+	all, err := s.moments(ctx, me, known, waiting)
+	if err != nil {
+		return momentPage{}, err
+	}
+	for _, m := range all {
 		if m.caseID != caseID || m.at.UnixNano() != nanos {
 			continue
 		}
 		for i := range m.requests {
-			view, err := s.requestView(ctx, me, who, &m.requests[i], true)
+			view, err := s.requestView(ctx, known, who, &m.requests[i], true)
 			if err != nil {
 				return momentPage{}, err
 			}
@@ -167,7 +171,8 @@ func (s *server) momentAgain(w http.ResponseWriter, r *http.Request, me visitor,
 		case i < 0:
 			lost = append(lost, f.refusal)
 		default:
-			page.Items[i].Form, page.Items[i].Wrong = f.answerForm, f.refusal
+			page.Items[i].again(f.answerForm)
+			page.Items[i].Wrong = f.refusal
 		}
 	}
 	if len(lost) > 0 {

@@ -36,6 +36,7 @@ type clauseView struct {
 	Ref, Title string
 	Body       template.HTML
 	Depth      int
+	Term       bool // a definition
 	Mine       bool
 	Mark       string // changed, new, or empty
 }
@@ -126,7 +127,8 @@ func (s *server) fill(p *paperView, clauses []engagement.Clause, cmp engagement.
 	p.Whole = whole
 	for _, c := range clauses {
 		v := clauseView{Ref: c.Ref, Title: c.Title, Mine: !whole && mine[c.Ref]}
-		if !strings.HasPrefix(c.Ref, "def/") {
+		v.Term = strings.HasPrefix(c.Ref, "def/")
+		if !v.Term {
 			v.Depth = min(strings.Count(c.Ref, "."), 3)
 		}
 		switch {

@@ -22,6 +22,7 @@ type receiptView struct {
 	Case, CaseLink    string
 	At                *instant
 	Pending, Filing   bool
+	Rehearsal         bool
 }
 
 func (s *server) showReceipt(w http.ResponseWriter, r *http.Request, me visitor) error {
@@ -61,7 +62,11 @@ func (s *server) receipt(r *http.Request, me visitor, id string) (receiptView, e
 		switch {
 		case err == nil:
 			v.Title, v.Case = cut(req.Title), req.Case
-			v.At = me.at(out.At, s.caseNow(ctx, req.Case))
+			c, err := s.desk.Case(ctx, me.address(), req.Case)
+			if err != nil {
+				return v, fmt.Errorf("opening the receipt's case: %w", err)
+			}
+			v.Rehearsal = c.Rehearsal
 		case !gone(err) && s.faultOf(err).Status != http.StatusNotFound:
 			return v, err
 		default:

@@ -101,13 +101,18 @@ func (s *server) requestFor(r *http.Request, me visitor, id string) (requestView
 	if err != nil {
 		return requestView{}, err
 	}
-	return s.requestView(r.Context(), me, who, req, waits)
+	return s.requestView(r.Context(), &knownCases{s: s, me: me}, who, req, waits)
 }
 
 // requestView puts a request into words for one person. Without waits there is
 // no form, whatever the request says: it may be behind what the person did.
-func (s *server) requestView(ctx context.Context, me visitor, who names, r *review.Request, waits bool) (requestView, error) {
-	now := s.caseNow(ctx, r.Case)
+func (s *server) requestView(ctx context.Context, known *knownCases, who names, r *review.Request, waits bool) (requestView, error) {
+	me := known.me
+	c, err := known.of(ctx, r.Case)
+	if err != nil {
+		return requestView{}, err
+	}
+	now := s.nowIn(ctx, c)
 	view := requestView{ID: r.ID, Case: r.Case, CaseLink: caseLink(r.Case), Title: cut(r.Title), Ask: r.Ask, Kind: r.Kind,
 		Vendor: cut(s.desk.VendorName(ctx, r.Vendor)), Owner: who.of(r.Owner), AskedBy: "the playbook",
 		Opened: me.at(r.Opened, now), Groups: who.groups(r, me, now), Doubled: who.doubled(r, now), Nonces: map[string]string{}}
@@ -122,10 +127,6 @@ func (s *server) requestView(ctx context.Context, me visitor, who names, r *revi
 	if d := due(r, now); !d.IsZero() {
 		view.Due, view.Late = me.at(d, now), now.After(d)
 	}
-	c, err := s.desk.Case(ctx, me.address(), r.Case)
-	if err != nil {
-		return view, fmt.Errorf("opening the request's case: %w", err)
-	}
 	view.Rehearsal = c.Rehearsal
 	open := openSeats(r, me.ID, now)
 	var scopes [][]string
@@ -137,9 +138,9 @@ func (s *server) requestView(ctx context.Context, me visitor, who names, r *revi
 		return view, err
 	}
 	if waits && len(open) > 0 {
-		s.offerAnswer(ctx, &view, r, open)
+		s.offerAnswer(ctx, me, &view, r, open)
 		if slices.Contains(r.Verdicts(), playbook.Sent) {
-			if err := s.collate(ctx, me, who, &view, r, c); err != nil {
+			if err := s.collate(ctx, me, who, &view, r, *c); err != nil {
 				return view, err
 			}
 		}
@@ -164,7 +165,7 @@ func readerSeats(r *review.Request, open []review.Seat, person string, now time.
 }
 
 // offerAnswer makes the form.
-func (s *server) offerAnswer(ctx context.Context, view *requestView, r *review.Request, open []review.Seat) {
+func (s *server) offerAnswer(ctx context.Context, me visitor, view *requestView, r *review.Request, open []review.Seat) {
 	view.Form = answerForm{Nonce: newNonce(), Request: r.ID, Version: r.Current()}
 	if len(open) == 1 {
 		view.Form.Seat = open[0].ID
@@ -194,8 +195,11 @@ func (s *server) offerAnswer(ctx context.Context, view *requestView, r *review.R
 		}
 		view.Verdicts = append(view.Verdicts, c)
 	}
-	view.Silence = "Nothing is decided for you: silence is never an answer. You are reminded; if it stays silent, your backup is asked too, then your manager and " +
-		view.Owner + ", who owns the case, are told."
+	view.Silence = "If you do nothing, nothing is decided: silence is never an answer. You are reminded, then your backup is asked too, then your manager is told"
+	if me.ID != r.Owner {
+		view.Silence += ", and " + view.Owner + ", who owns the case"
+	}
+	view.Silence += "."
 }
 
 // offerActs makes the small forms beside the answer.
@@ -213,7 +217,7 @@ func (s *server) offerActs(view *requestView, me visitor, who names, r *review.R
 	}
 	if view.Holds {
 		for _, p := range who.people {
-			if !p.Left && p.ID != me.ID && p.Employer != r.Vendor && p.ID != r.Requester && !slices.Contains(r.Recused, p.ID) {
+			if !p.Left && p.Employer == "" && p.ID != me.ID && p.ID != r.Requester && !slices.Contains(r.Recused, p.ID) {
 				view.Delegates = append(view.Delegates, choice{ID: p.ID, Label: flat(p.Name), Note: human(firstOf(p.Roles))})
 			}
 		}

@@ -92,7 +92,7 @@ func (s *server) askWho(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	page := faultPage{fault: fault{Status: http.StatusUnauthorized, What: "you are not signed in any more, so this was not sent",
-		Hint: "sign in, open the request again and send it there; what you wrote is below"}, Kept: keptFrom(r)}
+		Hint: "sign in, open the request again and send it there; what you wrote is below"}.forPage(), Kept: keptFrom(r)}
 	s.show(w, r, nil, http.StatusUnauthorized, "fault", "Signed out", page)
 }
 

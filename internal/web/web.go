@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"time"
 
+	"gangway/internal/dossier"
 	"gangway/internal/engagement"
 	"gangway/internal/playbook"
 )
@@ -43,7 +44,8 @@ type Options struct {
 	Log         *slog.Logger
 	// Now is the clock; nil: the machine's.
 	Now func() time.Time
-	// CaseTime is what a case believes the time is; nil: Now.
+	// CaseTime is what a case believes the time is; nil, or for the zero time:
+	// what its record says of its clock.
 	CaseTime func(ctx context.Context, caseID string) time.Time
 }
 
@@ -155,12 +157,12 @@ func (s *server) page(do func(http.ResponseWriter, *http.Request, visitor) error
 	}
 }
 
-// caseNow is what the case believes the time is.
-func (s *server) caseNow(ctx context.Context, caseID string) time.Time {
+// nowIn is what the case believes the time is.
+func (s *server) nowIn(ctx context.Context, c *dossier.CaseView) time.Time {
 	if s.o.CaseTime != nil {
-		if t := s.o.CaseTime(ctx, caseID); !t.IsZero() {
+		if t := s.o.CaseTime(ctx, c.ID); !t.IsZero() {
 			return t
 		}
 	}
-	return s.o.Now()
+	return c.Now(s.o.Now())
 }

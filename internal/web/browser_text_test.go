@@ -1,5 +1,0 @@
-package web
-
-import "html"
-
-func htmlText(s string) string { return html.UnescapeString(s) }

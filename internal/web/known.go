@@ -1,0 +1,40 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"gangway/internal/dossier"
+)
+
+// knownCases is the cases that one page has read, so that each is read once.
+type knownCases struct {
+	s    *server
+	me   visitor
+	list []dossier.CaseView
+}
+
+// of gives a case, reading it when it isn't there yet.
+func (k *knownCases) of(ctx context.Context, id string) (*dossier.CaseView, error) {
+	i := slices.IndexFunc(k.list, func(c dossier.CaseView) bool { return c.ID == id })
+	if i < 0 {
+		c, err := k.s.desk.Case(ctx, k.me.address(), id)
+		if err != nil {
+			return nil, fmt.Errorf("opening the request's case: %w", err)
+		}
+		k.list = append(k.list, c)
+		i = len(k.list) - 1
+	}
+	return &k.list[i], nil
+}
+
+// now is what a case believes the time is.
+func (k *knownCases) now(ctx context.Context, id string) (time.Time, error) {
+	c, err := k.of(ctx, id)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return k.s.nowIn(ctx, c), nil
+}
