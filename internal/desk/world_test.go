@@ -3,17 +3,12 @@ package desk
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"strings"
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"gangway/config"
 	"gangway/internal/archive"
@@ -47,107 +42,6 @@ func (c *clock) pass(d time.Duration) {
 	defer c.mu.Unlock()
 	c.at = c.at.Add(d)
 }
-
-// spy is the real store, which can be told to refuse, and remembers what was
-// queued.
-type spy struct {
-	*archive.Archive
-	mu      sync.Mutex
-	queued  []review.Queued
-	refuses map[string]func(ctx context.Context) error // by method
-}
-
-func (s *spy) refuse(method string, err error) { // nil: no longer
-	s.refuseBy(method, func(context.Context) error { return err })
-}
-
-func (s *spy) refuseBy(method string, how func(ctx context.Context) error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.refuses[method] = how
-}
-
-func (s *spy) fault(ctx context.Context, method string) error {
-	s.mu.Lock()
-	how := s.refuses[method]
-	s.mu.Unlock()
-	if how == nil {
-		return nil
-	}
-	return how(ctx)
-}
-
-func (s *spy) Enqueue(ctx context.Context, q review.Queued) error {
-	s.mu.Lock()
-	s.queued = append(s.queued, q)
-	s.mu.Unlock()
-	if err := s.fault(ctx, "Enqueue"); err != nil {
-		return err
-	}
-	return s.Archive.Enqueue(ctx, q)
-}
-
-func (s *spy) Receipt(ctx context.Context, id string) (review.Outcome, bool, error) {
-	if err := s.fault(ctx, "Receipt"); err != nil {
-		return review.Outcome{}, false, err
-	}
-	return s.Archive.Receipt(ctx, id)
-}
-
-func (s *spy) KeepReceipt(ctx context.Context, id, person, request string, o review.Outcome) error {
-	if err := s.fault(ctx, "KeepReceipt"); err != nil {
-		return err
-	}
-	return s.Archive.KeepReceipt(ctx, id, person, request, o)
-}
-
-func (s *spy) KeepText(ctx context.Context, id string, t review.Text) (review.Written, error) {
-	if err := s.fault(ctx, "KeepText"); err != nil {
-		return review.Written{}, err
-	}
-	return s.Archive.KeepText(ctx, id, t)
-}
-
-func (s *spy) Settle(ctx context.Context, q review.Queued, o review.Outcome) error {
-	if err := s.fault(ctx, "Settle"); err != nil {
-		return err
-	}
-	return s.Archive.Settle(ctx, q, o)
-}
-
-func (s *spy) AppendBody(ctx context.Context, e dossier.Entry, b dossier.Body) error {
-	if err := s.fault(ctx, "AppendBody"); err != nil {
-		return err
-	}
-	return s.Archive.AppendBody(ctx, e, b)
-}
-
-// shelf is the playbooks that ship.
-type shelf struct{}
-
-func (shelf) Playbook(name string) (playbook.Playbook, []byte, error) {
-	if name == "" {
-		name = "standard"
-	}
-	return config.Shipped(name)
-}
-
-func (shelf) Read(text []byte) (playbook.Playbook, error) {
-	return config.ReadPlaybook("playbook.yaml", text)
-}
-
-func (shelf) Snapshot(people []playbook.Person, pb playbook.Playbook, from time.Time) (calendar.Snapshot, error) {
-	return config.Snapshot(people, pb, from)
-}
-
-// wax seals nothing.
-type wax struct{}
-
-func (wax) Export(_ context.Context, caseID string, w io.Writer) error {
-	_, err := io.WriteString(w, "dossier of "+caseID)
-	return err
-}
-func (wax) Fingerprint() string { return "gw1:test" }
 
 // world is a desk with its stores and an engine.
 type world struct {
@@ -358,61 +252,4 @@ func (w *world) lines(chain string) []dossier.Line {
 		}
 	}
 	return lines
-}
-
-func ok(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// must passes a value on and fails the test at an error.
-func must[T any](t *testing.T) func(v T, err error) T {
-	return func(v T, err error) T {
-		t.Helper()
-		ok(t, err)
-		return v
-	}
-}
-
-func same(t *testing.T, what string, want, got any) {
-	t.Helper()
-	if d := cmp.Diff(want, got, cmpopts.EquateEmpty()); d != "" {
-		t.Errorf("%s (-want +got):\n%s", what, d)
-	}
-}
-
-// isBusy wants a BusyError whose hint says what becomes of the text.
-func isBusy(t *testing.T, err error) {
-	t.Helper()
-	var busy BusyError
-	if !errors.As(err, &busy) || !strings.Contains(busy.Hint(), "can't count twice") || errors.Unwrap(busy) == nil {
-		t.Errorf("want BusyError, got %v", err)
-	}
-}
-
-// isInput wants an InputError with a hint.
-func isInput(t *testing.T, err error) InputError {
-	t.Helper()
-	var input InputError
-	if !errors.As(err, &input) || !input.Invalid() || input.Hint() == "" {
-		t.Errorf("want InputError, got %v", err)
-	}
-	return input
-}
-
-func missing(t *testing.T, err error) {
-	t.Helper()
-	if !isNotFound(err) {
-		t.Errorf("want an error with NotFound, got %v", err)
-	}
-}
-
-func forbidden(t *testing.T, err error) {
-	t.Helper()
-	var no ForbiddenError
-	if !errors.As(err, &no) || !no.Forbidden() || no.Hint() == "" {
-		t.Errorf("want ForbiddenError, got %v", err)
-	}
 }

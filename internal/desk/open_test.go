@@ -1,0 +1,228 @@
+package desk
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+
+	"gangway/internal/dossier"
+	"gangway/internal/engagement"
+	"gangway/internal/playbook"
+)
+
+func intake(id string) playbook.Intake {
+	return playbook.Intake{ID: id, Vendor: engagement.Vendor{Name: "Acme " + planted, Slug: "acme-payroll", Service: planted + " payroll", Country: "GB"},
+		Reason: planted + " it is slow", Data: []string{"personal"}, Owner: "olga", From: from("rita")}
+}
+
+func (w *world) open(i playbook.Intake) string {
+	w.t.Helper()
+	return must[string](w.t)(w.desk.Open(w.t.Context(), i))
+}
+
+func TestOpen(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	i := intake("web-1")
+	i.Contract = must[dossier.Paper](t)(w.desk.File(t.Context(), from("rita"), strings.NewReader("# One\n\nA clause.\n"))).Digest
+	i.Rehearsal = true
+	id := w.open(i)
+	same(t, "case", "onboarding/acme-payroll/1", id)
+	o, in := w.engine.starts[0], w.engine.inputs[0]
+	same(t, "start", []any{id, "gangway", enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE, true},
+		[]any{o.ID, o.TaskQueue, o.WorkflowIDReusePolicy, o.WorkflowExecutionErrorWhenAlreadyStarted})
+	same(t, "input", []any{id, id, "acme-payroll", "rita", "olga", "standard", i.Contract, monday()},
+		[]any{in.Case, in.Process, in.Vendor, in.Requester, in.Owner, in.Playbook, in.Contract, in.Anchor.CaseAt(monday())})
+	for _, digest := range []string{in.Intake, in.PlaybookDocument} {
+		_, r, err := w.store.Get(t.Context(), digest)
+		ok(t, err)
+		ok(t, r.Close())
+	}
+	lines := w.lines(dossier.Register)
+	last := lines[len(lines)-1]
+	same(t, "register", []any{id + "#desk/web-1", dossier.CaseOpened, "rita", id, "Acme " + planted},
+		[]any{last.Entry.ID, last.Entry.Kind, last.Entry.Actor, last.Entry.Detail.Parent, last.Body.Names[0].Name})
+	same(t, "the vendor's name", "Acme "+planted, w.desk.VendorName(t.Context(), "acme-payroll"))
+	same(t, "an unknown vendor", "zeta", w.desk.VendorName(t.Context(), "zeta"))
+	same(t, "nothing is left to start", 0, len(must[[]playbook.Reserved](t)(w.store.Unstarted(t.Context()))))
+	same(t, "the next case", "onboarding/acme-payroll/2", w.open(intake("web-2")))
+	other := intake("web-3")
+	other.Owner = ""
+	w.open(other)
+	same(t, "who files it owns it", "rita", w.engine.inputs[2].Owner)
+}
+
+// TestADoubleClick files the same intake many times at once, and once more with
+// other words.
+func TestADoubleClick(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var clicks sync.WaitGroup
+	for range 8 {
+		clicks.Go(func() {
+			id, err := w.desk.Open(t.Context(), intake("web-1"))
+			if err != nil || id != "onboarding/acme-payroll/1" {
+				t.Errorf("%q %v", id, err)
+			}
+		})
+	}
+	clicks.Wait()
+	same(t, "starts", 1, len(w.engine.starts))
+	same(t, "again", "onboarding/acme-payroll/1", w.open(intake("web-1")))
+	w.delivers()
+	same(t, "starts", 1, len(w.engine.starts))
+	opened := 0
+	for _, l := range w.lines(dossier.Register) {
+		if l.Entry.Kind == dossier.CaseOpened {
+			opened++
+		}
+	}
+	same(t, "register", 1, opened)
+	same(t, "no number is lost", "onboarding/acme-payroll/2", w.open(intake("web-2")))
+}
+
+func TestOpenWhileTheEngineIsAway(t *testing.T) {
+	t.Parallel()
+	for name, f := range map[string]fault{"down": down(), "lost reply": {err: serviceerror.NewUnavailable("reset"), applied: true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.engine.fails(f)
+			first := w.open(intake("web-1"))
+			second := w.open(intake("web-2"))
+			changed := intake("web-1")
+			changed.Owner = "lena"
+			same(t, "a changed mind under the same id", first, w.open(changed))
+			w.delivers()
+			w.engine.works()
+			w.delivers()
+			w.delivers()
+			same(t, "started", []string{first, second}, []string{w.engine.starts[0].ID, w.engine.starts[1].ID})
+			same(t, "once", 2, len(w.engine.starts))
+			same(t, "what was registered is what runs", "olga", w.engine.inputs[0].Owner)
+			w.lines(dossier.Register)
+		})
+	}
+}
+
+// TestOneReservedCaseInTheWay: the engine refuses one for good.
+func TestOneReservedCaseInTheWay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.engine.fails(down())
+	first := w.open(intake("web-1"))
+	second := w.open(intake("web-2"))
+	w.engine.failsFor(func(id string) fault {
+		return cond(id == first, fault{err: serviceerror.NewInvalidArgument("no such search attribute")}, fault{})
+	})
+	w.delivers()
+	same(t, "started", []string{second}, []string{w.engine.starts[0].ID})
+}
+
+// TestACrashAfterReserving: whoever starts the case also sees that the register
+// has it.
+func TestACrashAfterReserving(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.store.refuse("AppendBody", errors.New("the process is killed"))
+	_, err := w.desk.Open(t.Context(), intake("web-1"))
+	if err == nil {
+		t.Fatal("opened")
+	}
+	w.delivers()
+	same(t, "nothing runs that the register doesn't know", 0, len(w.engine.starts))
+	w.store.refuse("AppendBody", nil)
+	w.delivers()
+	same(t, "starts", 1, len(w.engine.starts))
+	lines := w.lines(dossier.Register)
+	last := lines[len(lines)-1]
+	same(t, "register", []any{"onboarding/acme-payroll/1#desk/web-1", "Acme " + planted}, []any{last.Entry.ID, last.Body.Names[0].Name})
+	same(t, "again", "onboarding/acme-payroll/1", w.open(intake("web-1")))
+	same(t, "register", len(lines), len(w.lines(dossier.Register)))
+}
+
+func TestABadIntakeNamesEveryFault(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	binary := must[dossier.Paper](t)(w.desk.File(t.Context(), from("rita"), strings.NewReader("%PDF-1.7\xff\xfe\x00")))
+	i := intake("web-1")
+	i.Vendor.Name, i.Reason, i.YearlyCost, i.Currency = "Ac\u202eme<script>", "", -1, "pounds"
+	i.Data, i.Owner, i.Deputy, i.Sponsor = []string{"secrets"}, "nobody", "gone", "nobody-either"
+	i.Contract = binary.Digest
+	_, err := w.desk.Open(t.Context(), i)
+	input := isInput(t, err)
+	for _, place := range []string{"$.vendor.name", "$.reason", "$.yearlyCost", "$.currency", "$.data[0]", "$.owner", "$.deputy", "$.sponsor", "contract: "} {
+		if strings.Count(err.Error(), place) != 1 {
+			t.Errorf("%s stands %d times in:\n%s", place, strings.Count(err.Error(), place), err)
+		}
+	}
+	same(t, "a line a fault", len(input.Faults), 1+strings.Count(err.Error(), "\n"))
+	for name, change := range map[string]func(*playbook.Intake){
+		"id":       func(i *playbook.Intake) { i.ID = "people/1/x" },
+		"playbook": func(i *playbook.Intake) { i.Playbook = "../../etc/passwd" },
+		"contract": func(i *playbook.Intake) { i.Contract = "sha256:" + strings.Repeat("0", 64) },
+	} {
+		bad := intake("web-2")
+		change(&bad)
+		_, err = w.desk.Open(t.Context(), bad)
+		t.Log(name)
+		isInput(t, err)
+	}
+	same(t, "nothing was reserved", "onboarding/acme-payroll/1", w.open(intake("web-3")))
+}
+
+func TestWhoMayOpen(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, who := range []string{"vera", "gone"} {
+		i := intake("web-" + who)
+		i.From = from(who)
+		_, err := w.desk.Open(t.Context(), i)
+		forbidden(t, err)
+	}
+	i := intake("web-1")
+	i.From = from("nobody")
+	_, err := w.desk.Open(t.Context(), i)
+	missing(t, err)
+	same(t, "starts", 0, len(w.engine.starts))
+}
+
+// TestStatement reads the playbook that the case was started with.
+func TestStatement(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.opens(onboarding, rehearsal())
+	same(t, "without a playbook", "read-in-full", w.desk.Statement(t.Context(), onboarding, "read-in-full"))
+	text := fmt.Sprintf("%s", must2(t)(shelf{}.Playbook("small")))
+	text = strings.Replace(text, "I have read this version in full.", "I did read it.", 1)
+	paper := must[dossier.Paper](t)(w.desk.File(t.Context(), from("rita"), strings.NewReader(text)))
+	w.engine.mu.Lock()
+	p.say(w.clock.now(), dossier.Entry{Kind: dossier.DocumentFiled, Detail: &dossier.Detail{Name: "playbook", Document: paper.Digest}})
+	w.flush(p)
+	w.engine.mu.Unlock()
+	for range 2 {
+		same(t, "statement", "I did read it.", w.desk.Statement(t.Context(), onboarding, "read-in-full"))
+	}
+	same(t, "unknown", "no-such", w.desk.Statement(t.Context(), onboarding, "no-such"))
+	same(t, "no case", "read-in-full", w.desk.Statement(t.Context(), "onboarding/zeta/1", "read-in-full"))
+	broken := w.opens("onboarding/acme/2", rehearsal())
+	bad := must[dossier.Paper](t)(w.desk.File(t.Context(), from("rita"), strings.NewReader("name: [")))
+	w.engine.mu.Lock()
+	broken.say(w.clock.now(), dossier.Entry{Kind: dossier.DocumentFiled, Detail: &dossier.Detail{Name: "playbook", Document: bad.Digest}})
+	w.flush(broken)
+	w.engine.mu.Unlock()
+	same(t, "unreadable", "read-in-full", w.desk.Statement(t.Context(), broken.id, "read-in-full"))
+}
+
+func must2(t *testing.T) func(_ playbook.Playbook, text []byte, err error) []byte {
+	return func(_ playbook.Playbook, text []byte, err error) []byte {
+		t.Helper()
+		ok(t, err)
+		return text
+	}
+}
