@@ -254,6 +254,18 @@ func TestFaultsOfSyntaxComeTogetherAndMakeNoNoise(t *testing.T) {
 	)
 }
 
+// Without its first line a step would run into the one before it; what that
+// looks like is no fault of the writer's. Other blocks still say what is wrong.
+func TestABlockWithAFaultOfSyntaxSaysNothingElse(t *testing.T) {
+	t.Parallel()
+	text := strings.NewReplacer("  - id: review\n", "  - id: review: two\n", "zone: UTC", "zone: UTX").Replace(short)
+	_, err := ReadPlaybook("s", []byte(text))
+	wantHeads(t, err,
+		`4:15: there is no time zone "UTX" (write one such as Europe/London)`,
+		`21:9: mapping value is not allowed in this context`,
+	)
+}
+
 func TestJoinMergesFilesInOrder(t *testing.T) {
 	t.Parallel()
 	_, a := ReadPeople("b.yaml", []byte("people: 3"))
