@@ -159,6 +159,15 @@ func eraseSealed(t *testing.T, a *archive.Archive) {
 	}
 	lines := chain(t, a, acme)
 	same(t, "its entry", &dossier.Detail{Document: sealed.Digest, Rule: rule}, lines[len(lines)-1].Entry.Detail)
+
+	paper, again := put(t, a, "a passport"), put(t, a, "PK a dossier that holds a passport")
+	p.say(dossier.Entry{Kind: dossier.DocumentFiled, Detail: &dossier.Detail{Document: paper.Digest}})
+	p.say(dossier.Entry{Kind: dossier.Sealed, Detail: &dossier.Detail{Document: again.Digest}})
+	ok(t, a.Append(ctx, p.rest[len(p.rest)-2:]))
+	ok(t, a.EraseDocument(ctx, acme, paper.Digest, rule, "olga"))
+	_, _, err = a.Get(ctx, again.Digest)
+	isNotFound(t, err)
+	chain(t, a, acme)
 }
 
 func eraseSealedName(t *testing.T, a *archive.Archive) {

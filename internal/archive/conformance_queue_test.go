@@ -200,6 +200,24 @@ func peopleTests() map[string]func(*testing.T, *archive.Archive) {
 			}
 			same(t, "register", 0, len(chain(t, a, dossier.Register)))
 		},
+		"a digest covers what is judged by, and no names": func(t *testing.T, a *archive.Archive) {
+			for i, p := range []playbook.Person{
+				{ID: "lena", Name: "Lena", Mail: "l@example.com", Slack: "U1", Roles: []string{"legal"}},
+				{ID: "lena", Name: "Lena Löwe", Mail: "lena@example.com", Slack: "U2", Roles: []string{"legal"}},
+				{ID: "lena", Name: "Lena Löwe", Roles: []string{"legal", "security"}},
+			} {
+				revision, _, err := a.ApplyPeople(ctx, []playbook.Person{p}, "olga")
+				ok(t, err)
+				same(t, "revision", i+1, revision)
+			}
+			var digests []string
+			for _, l := range chain(t, a, dossier.Register) {
+				digests = append(digests, l.Entry.Detail.Digest)
+			}
+			if digests[0] != digests[1] || digests[1] == digests[2] {
+				t.Error(digests)
+			}
+		},
 		"a vendor's newest name wins": func(t *testing.T, a *archive.Archive) {
 			_, found, err := a.Vendor(ctx, "acme")
 			ok(t, err)

@@ -108,7 +108,7 @@ func TestTurnAndCancelAtOnce(t *testing.T) {
 				}
 			}()
 			synctest.Wait()
-			go cancel()
+			cancel() // wakes it by this
 			g.leave()
 			synctest.Wait()
 			if g.busy {
