@@ -173,10 +173,10 @@ func (r *rehearsal) play(ctx context.Context) error {
 			return nil
 		}
 		next, quiet, err := clock.Due(ctx)
-		if err != nil && !errors.As(err, &missing) {
+		if err != nil {
 			return err
 		}
-		if err != nil || !quiet {
+		if !quiet {
 			err = rest(ctx)
 			if err != nil {
 				return err

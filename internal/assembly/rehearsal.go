@@ -29,6 +29,10 @@ func (h *House) Rehearse(caseID string) *Rehearsal { return &Rehearsal{house: h,
 // answer then may jump. Next is zero when the case waits for people alone.
 func (r *Rehearsal) Due(ctx context.Context) (next time.Time, quiet bool, err error) {
 	v, err := r.house.Archive.Case(ctx, r.id)
+	var missing dossier.NotFoundError
+	if errors.As(err, &missing) { // opened, and not in the record yet
+		return next, false, nil
+	}
 	if err != nil {
 		return next, false, fmt.Errorf("reading the rehearsal: %w", err)
 	}

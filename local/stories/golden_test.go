@@ -1,0 +1,151 @@
+package stories
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"gangway/internal/dossier"
+	"gangway/internal/playbook"
+	"gangway/internal/proof"
+	"gangway/internal/review"
+)
+
+// release is what the histories that are recorded now belong to. Histories of a
+// release are never recorded anew once it is out.
+const release = "v0.1.0"
+
+// goldens are the stories whose histories every later release must replay.
+var goldens = []struct {
+	name string
+	play func(*onboarding)
+}{
+	{"live", playLive},
+	{"clock", playClock},
+	{"withdrawn", playWithdrawn},
+	{"quarrel", playQuarrel},
+}
+
+// TestGoldenStories plays each golden story on the real engine to its sealed
+// end. With GANGWAY_RECORD=1 it writes the histories to the workflows' testdata.
+func TestGoldenStories(t *testing.T) {
+	for _, g := range goldens {
+		t.Run(g.name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			o := h.onboard()
+			g.play(o)
+			v := o.until("the case is sealed", func(v dossier.CaseView) bool { return v.Sealed })
+			for _, p := range v.Processes {
+				for _, run := range p.Runs {
+					o.keep(g.name, p.ID, run)
+				}
+			}
+		})
+	}
+}
+
+// keep fetches a history, and writes it when histories are recorded.
+func (o *onboarding) keep(story, process, run string) {
+	t := o.h.t
+	t.Helper()
+	hist, err := proof.Fetch(context.Background(), o.h.client, process, run)
+	if err != nil {
+		t.Fatalf("fetching the history of %s: %v", process, err)
+	}
+	text, err := proof.Pack(hist)
+	if err != nil {
+		t.Fatalf("packing the history of %s: %v", process, err)
+	}
+	t.Logf("%s: %d events, %d bytes as JSON", process, len(hist.Events), len(text))
+	if os.Getenv("GANGWAY_RECORD") != "1" {
+		return
+	}
+	kind, rest, _ := strings.Cut(process, "/")
+	n := rest[strings.LastIndex(rest, "/")+1:]
+	dir := filepath.Join("..", "..", "workflows", "testdata", "histories", kind)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatalf("making the folder of histories: %v", err)
+	}
+	file := filepath.Join(dir, fmt.Sprintf("%s-%s-%s.json", release, story, n))
+	if err := os.WriteFile(file, text, 0o644); err != nil {
+		t.Fatalf("writing a history: %v", err)
+	}
+}
+
+// playLive is the ordinary case: one round of changes.
+func playLive(o *onboarding) {
+	o.needed()
+	o.answer("jonas", "review", review.Changes)
+	o.answer("daniel", "review", review.Approve)
+	o.answer("ruth", "review", review.Approve)
+	o.answer("ravi", "review", review.Approve)
+	o.answer("maya", playbook.ChoreSend, playbook.Sent)
+	o.answer("maya", playbook.ChoreNext, review.Delivered, withDocument(o.h.versionTwo()))
+	o.answer("jonas", "review", review.Approve)
+	o.answer("ravi", "review", review.Approve)
+	o.answer("maya", "review", review.Approve)
+	o.answer("helen", "review", review.Approve)
+	o.live()
+}
+
+// playClock lets the clock do what it does: reminders, a backup, the manager and
+// the owner, while nobody answers; then everybody does.
+func playClock(o *onboarding) {
+	for range 6 {
+		o.jump()
+	}
+	playLive(o)
+}
+
+// playWithdrawn ends while the contract is being read.
+func playWithdrawn(o *onboarding) {
+	o.needed()
+	o.answer("jonas", "review", review.Approve)
+	o.act("maya", review.Act{Kind: review.Withdraw, Process: o.id})
+}
+
+// playQuarrel has everything that people can do to one another: a conflict, a
+// delegation, an answer taken back, a veto, a waiver, and a step reopened.
+func playQuarrel(o *onboarding) {
+	need := o.asked("ravi", "need")
+	o.act("ravi", review.Act{Kind: review.Delegate, Request: need.ID, ToID: "claire", Until: time.Now().AddDate(0, 1, 0)})
+	o.answer("claire", "need", review.Approve)
+	o.answer("helen", "need", review.Approve)
+	o.answer("daniel", "security-look", review.Reject)
+	o.answer("maya", "settle-security-look", playbook.Waive)
+	o.answer("ruth", "data-look", review.Approve)
+	r := o.asked("ruth", "review")
+	o.act("ruth", review.Act{Kind: review.Recuse, Request: r.ID})
+	o.answer("sam", "review", review.Approve)
+	o.answer("jonas", "review", review.Approve)
+	o.act("jonas", review.Act{Kind: review.TakeBack, Request: r.ID})
+	o.answer("jonas", "review", review.Approve)
+	o.act("maya", review.Act{Kind: review.Reopen, Process: o.id, Step: "data-look"})
+	o.answer("sam", "data-look", review.Approve)
+	o.answer("daniel", "security-look", review.Approve)
+	for _, p := range []string{"jonas", "daniel", "sam", "ravi", "maya", "helen"} {
+		o.answer(p, "review", review.Approve)
+	}
+	o.live()
+}
+
+func withDocument(digest string) func(*review.Answer) {
+	return func(a *review.Answer) { a.Documents = []string{digest} }
+}
+
+// act lets a person act; it must count.
+func (o *onboarding) act(person string, a review.Act) {
+	o.h.t.Helper()
+	a.ID, a.From, a.Channel, a.At = "web-"+freshID(), as(person), "web", time.Now()
+	a.Text = review.Text{Inside: person + " has a reason to " + string(a.Kind)}
+	out, err := o.h.Desk.Act(context.Background(), a)
+	if err != nil || out.Status != review.Counted {
+		v, _ := o.h.Archive.Case(context.Background(), o.id)
+		o.h.t.Fatalf("%s wants to %s: %+v, %v\n%s", person, a.Kind, out, err, describe(v))
+	}
+}
