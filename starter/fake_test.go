@@ -41,8 +41,12 @@ func (f *fakeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.t.Errorf("%s: Accept is %q", r.URL.Path, r.Header.Get("Accept"))
 	}
 	as := r.Header.Get("Gangway-As")
-	known := slices.ContainsFunc(people(), func(p playbook.Person) bool { return p.ID == as && !p.Left })
-	if !known {
+	i := slices.IndexFunc(people(), func(p playbook.Person) bool { return p.ID == as })
+	switch {
+	case i >= 0 && people()[i].Left:
+		f.fault(w, http.StatusForbidden, fmt.Sprintf("%q is no longer with us", as), "act as somebody who is")
+		return
+	case i < 0:
 		f.fault(w, http.StatusUnauthorized, fmt.Sprintf("there is no person %q", as), "list them with: gangway people list --as SOMEBODY; or see the sign-in page")
 		return
 	}
@@ -103,15 +107,16 @@ func (f *fakeAPI) get(w http.ResponseWriter, r *http.Request, as string) {
 }
 
 func (f *fakeAPI) receipt(w http.ResponseWriter, id string) {
+	counted := review.Outcome{Status: review.Counted, Seat: "legal", Version: 2, Verdict: review.Approve}
 	switch id {
 	case "counted":
-		f.json(w, map[string]any{"outcome": review.Outcome{Status: review.Counted, Seat: "legal", Version: 2, Verdict: review.Approve}, "filed": lines()[2]})
+		f.json(w, receiptJSON{Outcome: counted, Filed: &lines()[2]})
 	case "fresh":
-		f.json(w, map[string]any{"outcome": review.Outcome{Status: review.Counted, Seat: "legal", Version: 2, Verdict: review.Approve}, "filed": nil})
+		f.json(w, receiptJSON{Outcome: counted})
 	case "pending":
-		f.json(w, map[string]any{"outcome": review.Outcome{Status: review.Pending}, "filed": nil})
+		f.json(w, receiptJSON{Outcome: review.Outcome{Status: review.Pending}})
 	case "refused":
-		f.json(w, map[string]any{"outcome": review.Outcome{Status: review.Refused, Refusal: review.Stale}, "filed": nil})
+		f.json(w, receiptJSON{Outcome: review.Outcome{Status: review.Refused, Refusal: review.Stale}})
 	default:
 		f.fault(w, http.StatusNotFound, fmt.Sprintf("there is no receipt %q", id), "")
 	}

@@ -77,7 +77,7 @@ func readFile(path string) ([]byte, error) {
 	if err != nil {
 		return nil, readable(path, err)
 	}
-	defer f.Close() // only read
+	defer func() { _ = f.Close() }() // only read
 	data, err := io.ReadAll(io.LimitReader(f, mostFile))
 	if err != nil {
 		return nil, readable(path, err)

@@ -33,7 +33,7 @@ func verifyFile(path string, known []string) (archive.Verdict, error) {
 	if err != nil {
 		return archive.Verdict{}, readable(path, err)
 	}
-	defer f.Close() // only read
+	defer func() { _ = f.Close() }() // only read
 	info, err := f.Stat()
 	if err != nil {
 		return archive.Verdict{}, readable(path, err)
