@@ -142,7 +142,7 @@ func (s *server) upload(r *http.Request, me visitor) (digest string, err error) 
 	if err != nil {
 		return "", fmt.Errorf("opening what was uploaded: %w", err)
 	}
-	defer file.Close() //nolint:errcheck // only read
+	defer func() { _ = file.Close() }() // only read
 	paper, err := s.desk.File(r.Context(), me.address(), file)
 	if err != nil {
 		return "", err
@@ -154,7 +154,7 @@ func (s *server) upload(r *http.Request, me visitor) (digest string, err error) 
 // the reason.
 func (s *server) refusal(r *http.Request, me visitor, out review.Outcome) string {
 	text := out.Refusal.Sentence()
-	switch out.Refusal { //nolint:exhaustive // the others have nobody to name
+	switch out.Refusal {
 	case review.Answered, review.Settled, review.Closed:
 		if out.By != "" {
 			who, err := s.namesFor(r.Context(), me)

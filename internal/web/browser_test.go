@@ -101,7 +101,7 @@ func TestBrowserComplaintsAreHeard(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Security-Policy", contentPolicy)
 		w.Header().Set("Content-Type", "text/html")
-		w.Write([]byte(`<p style="color:red">x</p><script>document.title = "ran"</script>`)) //nolint:errcheck // a test
+		w.Write([]byte(`<p style="color:red">x</p><script>document.title = "ran"</script>`))
 	}))
 	t.Cleanup(server.Close)
 	dom, complaints := render(t, path, server.URL, true)
@@ -110,7 +110,7 @@ func TestBrowserComplaintsAreHeard(t *testing.T) {
 	}
 	server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
-		w.Write([]byte(`<noscript><p>off</p></noscript><script>document.title = "ran"</script>`)) //nolint:errcheck // a test
+		w.Write([]byte(`<noscript><p>off</p></noscript><script>document.title = "ran"</script>`))
 	}))
 	t.Cleanup(server.Close)
 	if dom, _ := render(t, path, server.URL, false); !strings.Contains(dom, "<p>off</p>") || strings.Contains(dom, "<title>ran") {

@@ -127,7 +127,7 @@ func (d *recorder) line(caseID string, e dossier.Entry, text review.Text) dossie
 }
 
 func written(t review.Text) review.Written {
-	return review.Written{Inside: t.Inside, Vendor: t.Vendor}
+	return review.Written(t)
 }
 
 func (d *recorder) Act(_ context.Context, a review.Act) (review.Outcome, error) {

@@ -89,7 +89,7 @@ func (s *server) downloadDocument(w http.ResponseWriter, r *http.Request, me vis
 	if err != nil {
 		return fmt.Errorf("opening the document: %w", err)
 	}
-	defer body.Close() //nolint:errcheck // only read
+	defer func() { _ = body.Close() }() // only read
 	s.send(w, paper, documentName(c, paper), body)
 	return nil
 }
@@ -176,8 +176,8 @@ func (s *server) sendDossier(w http.ResponseWriter, r *http.Request, person, cha
 	if err != nil {
 		return fmt.Errorf("making room for the dossier: %w", err)
 	}
-	defer os.Remove(file.Name()) //nolint:errcheck // a temporary file
-	defer file.Close()           //nolint:errcheck // a temporary file
+	defer func() { _ = os.Remove(file.Name()) }() // the system removes it as well
+	defer func() { _ = file.Close() }()           // read to its end or given up
 	who := visitor{}.address()
 	who.Channel, who.ID = channel, person
 	if err := s.desk.Dossier(r.Context(), who, caseID, file); err != nil {

@@ -274,8 +274,8 @@ func multipartForm(t *testing.T, target string, fields url.Values, file string, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	part.Write(content) //nolint:errcheck // a buffer
-	w.Close()           //nolint:errcheck // a buffer
+	part.Write(content)
+	w.Close()
 	r := httptest.NewRequest(http.MethodPost, target, &b)
 	r.Header.Set("Content-Type", w.FormDataContentType())
 	return r

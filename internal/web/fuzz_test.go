@@ -55,7 +55,9 @@ func FuzzParseAct(f *testing.F) {
 		if a.Kind != review.Delegate && a.Kind != review.Withdraw || !isNonce(a.Nonce) || a.Request == "" && a.Process == "" {
 			t.Fatalf("an act that can't be sent: %+v", a)
 		}
-		a.wrong()
+		if wrong := a.wrong(); wrong == "" && a.Kind == review.Withdraw && a.Inside == "" {
+			t.Fatal("a case can be withdrawn without a reason")
+		}
 		me := visitor{zone: zoneOf(scene(t).people[0])}
 		if until, err := me.endOfDay(a.Day); err == nil && until.IsZero() {
 			t.Fatalf("the day %q ends never", a.Day)
@@ -69,6 +71,7 @@ func FuzzPages(f *testing.F) {
 	f.Add("POST", "/waiting", "case="+theCase+"&at=1794819600000000000&r0.request=x&r0.nonce=web-abcdefghijklmnopqrstuvwxyz")
 	f.Add("GET", "/document?case="+theCase+"&digest=sha256:00", "")
 	f.Add("POST", "/api/answer", `{"id":"x"}`)
+	s := newSite(f)
 	f.Fuzz(func(t *testing.T, method, target, body string) {
 		u, err := url.ParseRequestURI(target)
 		if err != nil || u.Host != "" || !strings.HasPrefix(target, "/") || method != "GET" && method != "POST" {
@@ -78,7 +81,6 @@ func FuzzPages(f *testing.F) {
 		r.URL = u
 		r.Header.Set("Gangway-As", "ola")
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		s := newSite(t)
 		if p := s.do("ola", r); p.Status >= http.StatusInternalServerError {
 			t.Fatalf("%s %q %q: status %d\n%s", method, target, body, p.Status, s.log)
 		}

@@ -67,7 +67,7 @@ func (s *server) text(ctx context.Context, me visitor, caseID, digest string) (p
 	if err != nil {
 		return p, nil, err
 	}
-	defer body.Close() //nolint:errcheck // nothing was written
+	defer func() { _ = body.Close() }() // only read
 	p = paperView{Case: caseID, Digest: digest, Media: paper.Media, Size: paper.Size}
 	switch {
 	case !isText(paper.Media):
@@ -142,7 +142,7 @@ func (s *server) fill(p *paperView, clauses []engagement.Clause, cmp engagement.
 		}
 		body, err := s.paper.render([]byte(dedent(c.Source)))
 		if err != nil {
-			body = template.HTML("<p>" + template.HTMLEscapeString(c.Text) + "</p>") //nolint:gosec // escaped
+			body = template.HTML("<p>" + template.HTMLEscapeString(c.Text) + "</p>") // escaped
 		}
 		v.Body = body
 		p.Clauses = append(p.Clauses, v)
@@ -208,7 +208,7 @@ func (s *server) changes(ctx context.Context, me visitor, r *review.Request, cla
 	before, err := engagement.Split(source)
 	if p.Unshown != "" || err != nil {
 		view.Unshown = "The earlier version can't be compared: it is not text."
-		return view, none, nil //nolint:nilerr // what can't be split is said on the page
+		return view, none, nil // what can't be split is said on the page
 	}
 	cmp := engagement.Compare(before, clauses)
 	mine, whole := readerOf(scopes, clauses)

@@ -39,7 +39,7 @@ func (s *server) show(w http.ResponseWriter, r *http.Request, me *visitor, statu
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Length", strconv.Itoa(b.Len()))
 	w.WriteHeader(status)
-	w.Write(b.Bytes()) //nolint:errcheck // the browser went away
+	_, _ = w.Write(b.Bytes()) // an error: the browser went away
 }
 
 func sortedKeys(v url.Values) []string { return slices.Sorted(maps.Keys(v)) }

@@ -139,7 +139,7 @@ func (s *server) page(do func(http.ResponseWriter, *http.Request, visitor) error
 				return
 			}
 			if r.MultipartForm != nil {
-				defer r.MultipartForm.RemoveAll() //nolint:errcheck // temporary files that the system removes as well
+				defer func() { _ = r.MultipartForm.RemoveAll() }() // the system removes them as well
 			}
 		}
 		me, err := s.visitor(r)
