@@ -44,13 +44,13 @@ func (k *Keeper) file(ctx context.Context, v dossier.CaseView, process, run stri
 	if err != nil {
 		return err
 	}
-	err = k.hold(ctx)
-	if err != nil {
-		return err
-	}
 	paper, err := k.store.Put(ctx, bytes.NewReader(text), maxHistory)
 	if err != nil {
 		return fmt.Errorf("keeping a history: %w", err)
+	}
+	err = k.hold(ctx)
+	if err != nil {
+		return err
 	}
 	now := k.now().UTC()
 	err = k.store.Append(ctx, []dossier.Entry{{ID: process + "#archive/history-" + run, Case: v.ID, Process: process, Run: run,
