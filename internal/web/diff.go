@@ -31,7 +31,7 @@ func clauseChanges(old, new []engagement.Clause, cmp engagement.Comparison) []ch
 	}
 	var views []changeView
 	for _, c := range new {
-		v := changeView{Ref: c.Ref, Title: c.Title}
+		v := changeView{Ref: c.Ref, Title: c.Title, Term: strings.HasPrefix(c.Ref, "def/")}
 		before := c.Ref
 		if from, moved := back[c.Ref]; moved {
 			before = from
@@ -51,7 +51,7 @@ func clauseChanges(old, new []engagement.Clause, cmp engagement.Comparison) []ch
 		views = append(views, v)
 	}
 	for _, ref := range cmp.Gone {
-		views = append(views, changeView{Ref: ref, Title: was[ref].Title, What: "gone", Tone: "bad", Words: []diffWord{{Text: was[ref].Text, Gone: true}}})
+		views = append(views, changeView{Ref: ref, Title: was[ref].Title, Term: strings.HasPrefix(ref, "def/"), What: "gone", Tone: "bad", Words: []diffWord{{Text: was[ref].Text, Gone: true}}})
 	}
 	return views
 }

@@ -71,8 +71,9 @@ func FuzzPages(f *testing.F) {
 	f.Add("POST", "/waiting", "case="+theCase+"&at=1794819600000000000&r0.request=x&r0.nonce=web-abcdefghijklmnopqrstuvwxyz")
 	f.Add("GET", "/document?case="+theCase+"&digest=sha256:00", "")
 	f.Add("POST", "/api/answer", `{"id":"x"}`)
-	s := newSite(f)
+	shared := newSite(f)
 	f.Fuzz(func(t *testing.T, method, target, body string) {
+		s := &site{t: t, desk: shared.desk, h: shared.h, log: shared.log}
 		u, err := url.ParseRequestURI(target)
 		if err != nil || u.Host != "" || !strings.HasPrefix(target, "/") || method != "GET" && method != "POST" {
 			t.Skip("no request")

@@ -55,7 +55,7 @@ type changesView struct {
 // changeView is one clause that is not as it was.
 type changeView struct {
 	Ref, Title, What, Tone string
-	Mine                   bool
+	Mine, Term             bool
 	Words                  []diffWord
 	Note                   string
 }
@@ -144,9 +144,31 @@ func (s *server) fill(p *paperView, clauses []engagement.Clause, cmp engagement.
 		if err != nil {
 			body = template.HTML("<p>" + template.HTMLEscapeString(c.Text) + "</p>") // escaped
 		}
-		v.Body = body
+		v.Body = lead(body, c.Title)
 		p.Clauses = append(p.Clauses, v)
 	}
+}
+
+// lead sets a clause's title apart where the text begins with it; contracts mark
+// it up in ways that the sanitiser drops. The words stay as they are.
+func lead(body template.HTML, title string) template.HTML {
+	text, escaped := string(body), template.HTMLEscapeString(title)
+	start := 0
+	for start < len(text) && (text[start] == '<' || text[start] == '\n') {
+		if text[start] == '<' {
+			end := strings.IndexByte(text[start:], '>')
+			if end < 0 {
+				return body
+			}
+			start += end
+		}
+		start++
+	}
+	if title == "" || !strings.HasPrefix(text[start:], escaped) {
+		return body
+	}
+	end := start + len(escaped)
+	return template.HTML(text[:start] + "<strong>" + text[start:end] + "</strong>" + text[end:]) // sanitised before, and balanced
 }
 
 // readerOf resolves the scopes of somebody's seats. A seat without a scope, or

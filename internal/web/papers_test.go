@@ -1,6 +1,7 @@
 package web
 
 import (
+	"html/template"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -125,6 +126,19 @@ func TestSanitiser(t *testing.T) {
 		got, err := s.render([]byte(source))
 		if err != nil || string(got) != want {
 			t.Errorf("%q is shown as %q, %v, want %q", source, got, err, want)
+		}
+	}
+}
+
+func TestLead(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ body, title, want string }{
+		{"<ol>\n<li>Fees. All.</li>\n</ol>", "Fees", "<ol>\n<li><strong>Fees</strong>. All.</li>\n</ol>"},
+		{"<p><em>A &amp; B.</em> x</p>", "A & B", "<p><em><strong>A &amp; B</strong>.</em> x</p>"},
+		{"<p>All fees</p>", "Fees", "<p>All fees</p>"}, {"<p>x</p>", "", "<p>x</p>"}, {"<p", "p", "<p"}, {"", "Fees", ""}, {"<p>a</p>", "<p>", "<p>a</p>"},
+	} {
+		if got := lead(template.HTML(c.body), c.title); string(got) != c.want {
+			t.Errorf("%q under %q is %q, want %q", c.body, c.title, got, c.want)
 		}
 	}
 }

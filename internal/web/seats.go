@@ -13,7 +13,9 @@ type groupView struct {
 	Name, Rule, State, Tone string
 	Due                     *instant
 	Late                    bool
-	Seats                   []seatView
+	// Alone: the only group, whose state is that of the request.
+	Alone bool
+	Seats []seatView
 }
 
 // seatView is one seat: who holds it, and what they said. The machine's words
@@ -45,7 +47,7 @@ func (n names) groups(r *review.Request, me visitor, now time.Time) []groupView 
 	var views []groupView
 	for gi, g := range r.Policy.Groups {
 		t := tally.Groups[gi]
-		view := groupView{Name: human(g.Name), Rule: rule(g), State: stands(t.State), Tone: tone(string(t.State))}
+		view := groupView{Alone: len(r.Policy.Groups) == 1, Name: human(g.Name), Rule: rule(g), State: stands(t.State), Tone: tone(string(t.State))}
 		if gi < len(r.Clocks) && r.Closed == nil && t.State != review.Waiting {
 			view.Due = me.at(r.Clocks[gi].Due, now)
 			view.Late = lateGroup(r, gi, t, now)
