@@ -155,7 +155,7 @@ func (o *onboarding) enter(ctx workflow.Context) {
 		return
 	}
 	for _, s := range o.steps(name) {
-		o.asking = append(o.asking, o.open(ctx, question{step: s, requester: o.in.Requester}))
+		o.asking = append(o.asking, o.open(ctx, question{step: s, requester: s.Barred(o.in.Requester)}))
 	}
 }
 

@@ -18,7 +18,6 @@ const (
 	WhyVacant   = "vacant"
 	WhyDue      = "due"   // nobody is told; the tally may change at this instant
 	WhyEnds     = "ends"  // a delegation runs out
-	WhyClosed   = "ended" // the request was decided or closed
 )
 
 // Alarm is an instant of case time at which a silent request wants something.

@@ -44,7 +44,7 @@ func NewChore(name string, p Process, d Deadlines) Chore {
 	case ChoreNext:
 		c.Step.Kind = review.Delivery
 		c.Step.Title = "File the vendor's next version"
-		c.Step.Ask = "The wanted changes went to the vendor. File the next version when it comes; only the seats whose clauses changed, and those who wanted changes, are asked again."
+		c.Step.Ask = "The vendor has the word. File the next version when it comes; only the seats whose clauses changed, and those who wanted changes or rejected, are asked again."
 	case ChoreSend:
 		c.Step.Title = "Send the wanted changes to the vendor"
 		c.Step.Ask = "Everybody who was asked has answered. Read what they want, edit it into one list, send it, and say here what went out."

@@ -168,7 +168,7 @@ func (pl *planner) step(s Step, stage string, now time.Time) time.Time {
 // the policy is there, none is held. Whoever filed the intake answers none of
 // its steps, tasks included, as in the processes.
 func (s Step) request(vendor, owner, requester string, opened time.Time) review.Request {
-	r := review.Request{ID: s.ID, Step: s.ID, Kind: s.Kind, Requester: requester, Owner: owner, Vendor: vendor, Policy: s.Policy, Opened: opened}
+	r := review.Request{ID: s.ID, Step: s.ID, Kind: s.Kind, Requester: s.Barred(requester), Owner: owner, Vendor: vendor, Policy: s.Policy, Opened: opened}
 	for gi, g := range s.Policy.Groups {
 		for _, seat := range g.Seats {
 			r.Seatings = append(r.Seatings, review.Seating{Seat: seat.ID, Group: gi})

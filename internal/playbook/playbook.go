@@ -129,3 +129,13 @@ func (s Step) Applies(tier engagement.Tier) bool {
 	}
 	return false
 }
+
+// Barred is who must not answer the step because they asked for it: the one who
+// filed the intake, where it is judged. What is to be done or delivered is asked
+// by the process, not by them, and they may well be the one to do it.
+func (s Step) Barred(requester string) string {
+	if s.Kind == review.Decision || s.Kind == review.Rating {
+		return requester
+	}
+	return ""
+}
