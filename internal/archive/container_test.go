@@ -171,6 +171,28 @@ func TestPathPart(t *testing.T) {
 	})
 }
 
+// TestVerifyWantsTheRightChecksum: one that is wrong in both headers is no
+// container that would have been written, though every digest fits.
+func TestVerifyWantsTheRightChecksum(t *testing.T) {
+	t.Parallel()
+	file := packed(t, closedStory(), 1)
+	all := members(t, file)
+	for i := range all {
+		m := slices.Clone(all)
+		m[i].crc ^= 1
+		var wrong, directory []byte
+		for _, o := range m {
+			directory = append(directory, o.central(int64(len(wrong)))...)
+			wrong = append(append(wrong, o.local()...), bytesOf(t, o)...)
+		}
+		offset := int64(len(wrong))
+		wrong = slices.Concat(wrong, directory, endOf(len(m), int64(len(directory)), offset))
+		if v := judged(t, wrong); v.Intact || !strings.HasPrefix(v.Findings[0], m[i].path) {
+			t.Errorf("the checksum of %s: %q", m[i].path, v.Findings)
+		}
+	}
+}
+
 // unpacked is a dossier as an auditor unpacks it, by unzip where there is one.
 func unpacked(t *testing.T, file []byte) string {
 	t.Helper()

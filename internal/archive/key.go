@@ -111,15 +111,23 @@ func makeKey(file string) error {
 	if err != nil {
 		return fmt.Errorf("making the signing key's file: %w", err)
 	}
-	defer os.Remove(f.Name()) // the name it has in the end is another
-	_, err = f.Write(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+	err = placeKey(f, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), file)
+	if err := errors.Join(err, os.Remove(f.Name())); err != nil { // the name it has in the end is another
 		return fmt.Errorf("writing the signing key: %w", err)
 	}
-	if err := os.Link(f.Name(), file); err != nil && !errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("putting the signing key in its place: %w", err)
-	}
 	return syncKeys(dir)
+}
+
+// placeKey fills f and gives it the name file as well, unless that is taken.
+func placeKey(f *os.File, text []byte, file string) error {
+	_, err := f.Write(text)
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	if err := os.Link(f.Name(), file); err != nil && !errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("putting it in its place: %w", err)
+	}
+	return nil
 }
 
 // syncKeys makes a new name in a directory survive a power cut.

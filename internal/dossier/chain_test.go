@@ -367,6 +367,7 @@ func TestDigestsOfTheChain(t *testing.T) {
 		"moved":       dossier.BodyDigest("s", dossier.Body{Inside: "ab"}),
 		"salt longer": dossier.BodyDigest("s{", body),
 		"line":        dossier.LineHash(dossier.Line{N: 1}),
+		"conflict":    dossier.LineHash(dossier.Line{N: 1, Conflict: true}),
 		"body as end": dossier.LineHash(dossier.Line{N: 1, BodyDigest: "x"}),
 		"prev as end": dossier.LineHash(dossier.Line{N: 1, Prev: "x"}),
 	}
