@@ -38,7 +38,7 @@ history: ## prints each recorded history's events and bytes against its budget
 	$(GOTEST) ./workflows -run Histor -v -count=1
 
 history-record: ## records the histories anew (never for a released version: CONTRIBUTING.md)
-	GANGWAY_RECORD=1 $(GOTEST) ./workflows -run Histor -v -count=1
+	GANGWAY_RECORD=1 $(GOTEST) ./local/stories -run Golden -v -count=1
 
 fuzz: ## runs each fuzz function for FUZZTIME (30s)
 	@grep -rnoE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | sort | while IFS=: read -r file line decl; do \
