@@ -93,6 +93,15 @@ func TestCompareReturnsNoText(t *testing.T) {
 	}
 }
 
+// Other marks and white space are no other text: nobody is asked again.
+func TestCompareSetsMarksAside(t *testing.T) {
+	out := compared(t, []SeatScope{{Seat: "all"}, {Seat: "first", Scope: []string{"1"}}},
+		[]byte("# A\n\n1. **Title.** Some words.\n2. More.\n"), []byte("# A\n\n\n1. **Title.**  Some   *words*.\n2. <span id=\"2\">More</span>.\n"))
+	if len(out.Touched) != 1 || len(out.Touched[0].Seats) != 0 {
+		t.Errorf("touched %v, want nobody", out.Touched)
+	}
+}
+
 func TestCompareAFirstVersion(t *testing.T) {
 	out := compared(t, []SeatScope{{Seat: "all"}}, []byte("# A\n\n1. One.\n2. Two.\n"))
 	if out.Clauses == 0 || out.Touched != nil || out.Last != nil {

@@ -81,6 +81,22 @@ func TestRehearsalJumpsFromDueToDue(t *testing.T) {
 	}
 }
 
+// A contract review that starts after a jump starts at the case's time.
+func TestAContractReviewStartsAtTheCasesTime(t *testing.T) {
+	s := threeStages(t)
+	s.in.Rehearsal, s.in.Anchor = true, calendar.Anchor{Real: monday, Case: monday}
+	s.on(1*time.Minute, func() { s.jump(monday.Add(30 * day)) })
+	s.on(2*time.Minute, func() { s.answer("buyer-bo", "check", review.Approve) })
+	s.on(3*time.Minute, func() {
+		if d := s.due("contract/acme/1"); d.Now.Before(monday.Add(30 * day)) {
+			t.Errorf("the review is at %s", d.Now)
+		}
+		s.act(s.in.Process, "owner-ola", review.Withdraw)
+	})
+	s.play()
+	s.wantTold("legal-lee", "30 asked review")
+}
+
 // Time never goes back: a jump that comes after a farther one changes nothing.
 func TestAJumpNeverGoesBack(t *testing.T) {
 	s := rehearsed(t)

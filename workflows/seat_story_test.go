@@ -80,6 +80,13 @@ func TestRecusalTakesSomebodyOffEveryOpenRequest(t *testing.T) {
 	s := newStory(t, []string{"legal-lee", "legal-lou", "it-ida"}, []string{"intake"},
 		stepOf(t, "risk", "intake", seat("legal")), stepOf(t, "data", "intake", seat("legal")), stepOf(t, "systems", "intake", seat("it")))
 	s.on(1*time.Hour, func() { s.act(s.in.Process, "legal-lee", review.Recuse, s.about("data")) })
+	s.on(2*time.Hour, func() {
+		for _, step := range []string{"risk", "data"} {
+			if !slices.ContainsFunc(s.rec.copies, func(c review.Copy) bool { return c.Request == s.open(step).ID }) {
+				t.Errorf("the copies of %s don't show that a seat changed hands", step)
+			}
+		}
+	})
 	s.on(1*day, func() {
 		for _, step := range []string{"risk", "data"} {
 			s.answer("legal-lou", step, review.Approve)
