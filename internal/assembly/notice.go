@@ -30,12 +30,12 @@ func Announce(dir string, n Notice) (gone func(), err error) {
 	file := filepath.Join(dir, "local.json")
 	fresh := file + ".new"
 	err = os.WriteFile(fresh, text, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("writing where the inbox is: %w", err)
+	if err == nil {
+		err = os.Rename(fresh, file)
 	}
-	err = os.Rename(fresh, file)
 	if err != nil {
-		return nil, fmt.Errorf("putting the note in place where the inbox is: %w", err)
+		_ = os.Remove(fresh) // what is left of it, if anything
+		return nil, fmt.Errorf("writing where the inbox is: %w", err)
 	}
 	return func() {
 		now, err := os.ReadFile(file)
