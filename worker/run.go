@@ -40,11 +40,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err == nil {
 		return 0
 	}
-	fmt.Fprintf(stderr, "gangway: error: %v\n", err)
-	var hinted interface{ Hint() string }
-	if errors.As(err, &hinted) {
-		fmt.Fprintf(stderr, "gangway: hint: %s\n", hinted.Hint())
-	}
+	assembly.Complain(stderr, err)
 	return 1
 }
 
