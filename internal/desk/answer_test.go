@@ -146,7 +146,7 @@ func TestFortyAtOnce(t *testing.T) {
 				}
 				all.Wait()
 				w.delivers()
-				same(t, "in flight", perProcess, w.engine.most)
+				same(t, "in flight", 4, w.engine.most)
 				same(t, "ballots", 40, len(p.requests[0].Ballots))
 				same(t, "waits", false, w.waits(onboarding))
 				for _, x := range people {

@@ -84,6 +84,7 @@ func TestTooLate(t *testing.T) {
 			w := newWorld(t)
 			p := w.opens(onboarding, rehearsal())
 			request := w.asks(p, "need", "lena", "sam")
+			w.answers(approve("web-0", "lena", request))
 			w.clock.pass(time.Minute)
 			w.answers(approve("web-1", "sam", request))
 			w.engine.withhold = true
@@ -100,7 +101,7 @@ func TestTooLate(t *testing.T) {
 			out := w.answers(late)
 			decided := rehearsal().CaseAt(monday().Add(time.Minute))
 			same(t, "told", review.Outcome{Status: review.Refused, Refusal: review.Closed, Request: request, Seat: "sam-seat", By: "sam",
-				At: decided, Verdict: review.Approve, State: review.Open}, out)
+				At: decided, Verdict: review.Approve, State: review.Met}, out)
 			line, filed, err := w.store.AnswerLine(t.Context(), "web-2")
 			ok(t, err)
 			e := line.Entry

@@ -61,7 +61,7 @@ func TestACaseFromItsFirstEndToItsSeal(t *testing.T) {
 	same(t, "sealed in the same pass", []string{root}, w.sealer.sealed)
 	w.pass()
 	same(t, "sealed once", []string{root}, w.sealer.sealed)
-	ok(t, w.store.Archive.Append(t.Context(), []dossier.Entry{{ID: root + "#desk/late", Case: root, Process: root, Kind: dossier.Attempt, At: w.at, CaseAt: w.at}}))
+	ok(t, w.store.Archive.Append(t.Context(), []dossier.Entry{{ID: root + "#desk/late", Case: root, Process: root, Kind: dossier.Attempt, At: w.now(), CaseAt: w.now()}}))
 	w.pass()
 	w.pass()
 	same(t, "sealed again after a late attempt", []string{root, root}, w.sealer.sealed)
@@ -83,12 +83,12 @@ func TestTheSweep(t *testing.T) {
 	w.opens("onboarding/acme/3")
 	w.pass()
 	same(t, "not yet", []string(nil), w.filed(root))
-	w.at = w.at.Add(sweepEvery)
+	w.passes(sweepEvery)
 	w.pass()
 	same(t, "filed", []string{"run-" + root, "run-" + other}, append(w.filed(root), w.filed(other)...))
 	same(t, "running", []string(nil), w.filed("onboarding/acme/3"))
 	same(t, "pages", 1+3, w.engine.listed)
-	w.at = w.at.Add(sweepEvery)
+	w.passes(sweepEvery)
 	w.pass()
 	same(t, "once", 1, len(w.filed(root)))
 	same(t, "a case that ended by hand stays open", 0, len(w.sealer.sealed))
@@ -109,7 +109,7 @@ func TestACrashBetweenTheDocumentAndItsEntry(t *testing.T) {
 	same(t, "not in the record", []string(nil), w.filed(root))
 	delete(w.store.refuses, "Append")
 	w.keeper = w.another() // a new process
-	w.at = w.at.Add(2 * leaseFor)
+	w.passes(2 * leaseFor)
 	w.pass()
 	same(t, "filed", []string{"run-" + root}, w.filed(root))
 	same(t, "sealed", []string{root}, w.sealer.sealed)
@@ -160,7 +160,7 @@ func TestOneKeeperAtATime(t *testing.T) {
 	second := w.another()
 	ok(t, second.Pass(t.Context()))
 	same(t, "the second leaves it alone", []string(nil), w.filed(root))
-	w.at = w.at.Add(leaseFor)
+	w.passes(leaseFor)
 	ok(t, second.Pass(t.Context()))
 	same(t, "taken over", []string{root}, w.sealer.sealed)
 	w.pass()
@@ -178,7 +178,7 @@ func TestALeaseThatRanOutOnTheWay(t *testing.T) {
 	second := w.another()
 	w.store.onPut = func() { // the first is filing: its lease runs out, the second does all
 		w.store.onPut = nil
-		w.at = w.at.Add(leaseFor)
+		w.passes(leaseFor)
 		ok(t, second.Pass(context.Background()))
 	}
 	if err := w.keeper.Pass(t.Context()); !errors.Is(err, errTaken) {
@@ -186,6 +186,25 @@ func TestALeaseThatRanOutOnTheWay(t *testing.T) {
 	}
 	same(t, "sealed by the second alone", []string{root, other}, w.sealer.sealed)
 	same(t, "filed once", []int{1, 1}, []int{len(w.filed(root)), len(w.filed(other))})
+}
+
+// TestALeaseLostWhileSealing: what is left is for the one who has it now.
+func TestALeaseLostWhileSealing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, id := range []string{root, other} {
+		w.engine.ends(w.opens(id), completed)
+		w.closes(id)
+	}
+	w.sealer.onSeal = func() {
+		w.passes(leaseFor)
+		_, err := w.store.Lease(context.Background(), leaseName, "another", leaseFor)
+		ok(t, err)
+	}
+	if err := w.keeper.Pass(t.Context()); !errors.Is(err, errTaken) {
+		t.Errorf("want errTaken, got %v", err)
+	}
+	same(t, "sealed", []string{root}, w.sealer.sealed)
 }
 
 // TestRun keeps on in synctest's time, and gives the lease back at its end.

@@ -145,6 +145,7 @@ type sealer struct {
 	key     *archive.Key
 	now     func() time.Time
 	sealed  []string
+	onSeal  func()
 	refuses map[string]error
 }
 
@@ -153,6 +154,9 @@ func (s *sealer) Seal(ctx context.Context, id string) error {
 		return err
 	}
 	s.sealed = append(s.sealed, id)
+	if s.onSeal != nil {
+		s.onSeal()
+	}
 	_, err := s.archive.SealCase(ctx, id, s.key, s.now())
 	return err
 }
@@ -164,6 +168,7 @@ type world struct {
 	sealer *sealer
 	keeper *Keeper
 	logs   bytes.Buffer
+	clock  sync.Mutex
 	at     time.Time
 	n      map[string]int
 }
@@ -171,7 +176,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, at: monday(), n: map[string]int{}, engine: &engine{fault: map[string]error{}}}
-	now := func() time.Time { return w.at }
+	now := w.now
 	dir := t.TempDir()
 	a, err := archive.Open(context.Background(), archive.Options{Dir: dir, Now: now})
 	ok(t, err)
@@ -186,17 +191,27 @@ func newWorld(t *testing.T) *world {
 
 func (w *world) another() *Keeper {
 	k := NewKeeper(w.store, w.sealer, w.engine, slog.New(slog.NewTextHandler(&w.logs, nil)))
-	k.now = func() time.Time { return w.at }
+	k.now = w.now
 	return k
+}
+
+func (w *world) now() time.Time { return w.passes(0) }
+
+// passes lets time pass and returns what it is then.
+func (w *world) passes(d time.Duration) time.Time {
+	w.clock.Lock()
+	defer w.clock.Unlock()
+	w.at = w.at.Add(d)
+	return w.at
 }
 
 // say appends the next entry of a process.
 func (w *world) say(caseID, process, run string, kind dossier.Kind, d dossier.Detail) {
 	w.t.Helper()
 	w.n[process]++
-	w.at = w.at.Add(time.Second)
+	at := w.passes(time.Second)
 	ok(w.t, w.store.Archive.Append(context.Background(), []dossier.Entry{{ID: fmt.Sprintf("%s#%d", process, w.n[process]), Case: caseID, Process: process, Run: run,
-		Kind: kind, At: w.at, CaseAt: w.at, Detail: &d}}))
+		Kind: kind, At: at, CaseAt: at, Detail: &d}}))
 }
 
 // opens a case whose root runs as "run-<case>".
