@@ -27,6 +27,8 @@ type story struct {
 	want map[string]review.Refusal // updates that are to be refused
 	root string                    // the process that the story starts
 	seen watched
+	// anyOutcome: the story doesn't say what is refused.
+	anyOutcome bool
 }
 
 // monday is when every story starts: a Monday at nine in the morning, UTC.
