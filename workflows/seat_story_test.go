@@ -284,3 +284,22 @@ func TestSnooze(t *testing.T) {
 	s.wantTold("legal-lee", "0 asked review", "7 reminder review")
 	s.wantTold("backup-bo", "3 backup review", "7 reminder review")
 }
+
+// Who asked for the vendor never decides on it, and may do what there is to do.
+func TestTheRequesterDecidesNothing(t *testing.T) {
+	decide := stepOf(t, "risk", "intake", seat("requester"))
+	do := stepOf(t, "channel", "intake", seat("requester"))
+	do.Kind = review.Task
+	s := newStory(t, nil, []string{"intake"}, decide, do)
+	s.on(1*day, func() {
+		s.wantTold("owner-ola", "0 vacant risk")
+		s.refused(s.answer("requester-rae", "risk", review.Approve), review.OwnRequest)
+		s.refused(s.answer("requester-rae", "channel", review.Approve), review.WrongVerdict)
+		s.answer("requester-rae", "channel", review.Done)
+	})
+	s.on(2*day, func() { s.apply("deputy-dan", func(p *playbook.Person) { p.Roles = []string{"requester"} }) })
+	s.on(3*day, func() { s.answer("deputy-dan", "risk", review.Approve) })
+	s.play()
+	s.wantTold("requester-rae", "0 asked channel")
+	s.wantTold("deputy-dan", "2 asked risk")
+}

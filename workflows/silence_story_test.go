@@ -77,6 +77,18 @@ func TestTwoRequestsAtOneMomentAreOneNotice(t *testing.T) {
 	s.wantTold("legal-lee", "0 asked data", "2 reminder data", "4 reminder data")
 }
 
+// What falls due for one person on one day is one reminder, however far apart it
+// was asked.
+func TestOneDigestADay(t *testing.T) {
+	s := newStory(t, []string{"it-ida", "it-ian", "legal-lee"}, []string{"intake"},
+		stepOf(t, "systems", "intake", seat("it")), stepOf(t, "data", "intake", seat("legal"), review.Seat{ID: "extra", Role: "extra"}))
+	s.on(3*time.Hour, func() { s.apply("it-ida", func(p *playbook.Person) { p.Roles = []string{"it", "extra"} }) })
+	s.on(7*day, func() { s.answer("it-ida", "systems", review.Approve) })
+	s.on(8*day, func() { s.answer("it-ida", "data", review.Approve); s.answer("legal-lee", "data", review.Approve) })
+	s.play()
+	s.wantTold("it-ida", "0 asked systems", "0 asked data", "2 reminder systems data", "4 reminder systems data")
+}
+
 // Reminders come in each person's own hours.
 func TestRemindersInTheHoldersOwnHours(t *testing.T) {
 	s := newStory(t, []string{"legal-lee", "finance-fay"}, []string{"contract"}, reviewStepOf(t, seat("legal"), seat("finance", "3")))

@@ -8,6 +8,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"gangway/activities"
+	"gangway/internal/calendar"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
@@ -45,12 +46,36 @@ func (p *process) nextAlarm(ctx workflow.Context) time.Time {
 	return next
 }
 
-// ringing lists what the clock wants now.
+// ringing lists what the clock wants now. Somebody who is reminded now is
+// reminded at once of everything that they would be reminded of later that day.
 func (p *process) ringing(ctx workflow.Context) []alarm {
 	now := p.now(ctx)
-	return slices.DeleteFunc(p.alarms(ctx), func(x alarm) bool {
-		return x.At.After(now) || x.Why == playbook.WhyDue || x.Why == playbook.WhyEnds
+	all := p.alarms(ctx)
+	var digests []string
+	for _, x := range all {
+		if x.Why == playbook.WhyReminder && !x.At.After(now) {
+			digests = append(digests, x.Person)
+		}
+	}
+	return slices.DeleteFunc(all, func(x alarm) bool {
+		switch x.Why {
+		case playbook.WhyDue, playbook.WhyEnds:
+			return true
+		case playbook.WhyReminder:
+			return x.At.After(now) && !(slices.Contains(digests, x.Person) && p.sameDay(x.Person, x.At, now))
+		default:
+			return x.At.After(now)
+		}
 	})
+}
+
+// sameDay reports whether two instants fall on one day where the person works.
+func (p *process) sameDay(person string, a, b time.Time) bool {
+	zone := p.in.Hours.Zone
+	if i := slices.IndexFunc(p.hours, func(h activities.PersonHours) bool { return h.Person == person }); i >= 0 {
+		zone = p.hours[i].Hours.Zone
+	}
+	return calendar.DateOf(p.in.Calendar.Local(zone, a)) == calendar.DateOf(p.in.Calendar.Local(zone, b))
 }
 
 // ring acts on one alarm and reports whether it did; each leaves a told fact, so
