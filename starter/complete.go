@@ -5,7 +5,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -128,7 +127,7 @@ func (s *session) personValues() []string {
 // peek asks the server once, quietly and briefly.
 func (s *session) peek(path string, v any, pairs ...string) bool {
 	w := get(path, pairs...)
-	w.patience = -time.Second
+	w.hasty = true
 	err := s.do(w, func(body io.Reader) error { return json.NewDecoder(io.LimitReader(body, mostAnswer)).Decode(v) })
 	return err == nil
 }

@@ -79,8 +79,7 @@ type wish struct {
 	query  url.Values
 	media  string
 	body   func() (io.ReadCloser, error)
-	// patience bounds the tries at a local; 0: as the program has it, below: none.
-	patience time.Duration
+	hasty  bool // never tried again, nothing said
 }
 
 func get(path string, pairs ...string) wish {
@@ -137,10 +136,6 @@ func (s *session) do(w wish, read func(io.Reader) error) error {
 	if _, err := s.me(); err != nil {
 		return err
 	}
-	patience := w.patience
-	if patience == 0 {
-		patience = s.patience
-	}
 	at, err := s.place()
 	if err != nil {
 		return err
@@ -154,14 +149,12 @@ func (s *session) do(w wish, read func(io.Reader) error) error {
 			return problem{code: exitError, err: errors.New("interrupted"), unsure: true}
 		case !errors.As(err, &lost):
 			return err
-		case !at.local || !end.IsZero() && time.Now().After(end):
+		case !at.local || w.hasty || !end.IsZero() && time.Now().After(end):
 			return unreachable(at, lost)
 		}
 		if end.IsZero() {
-			end = time.Now().Add(patience)
-			if w.patience == 0 {
-				s.tell("%s does not answer; trying for %s", at.url.String(), patience)
-			}
+			end = time.Now().Add(s.patience)
+			s.tell("%s does not answer; trying for %s", at.url.String(), s.patience)
 		}
 		select {
 		case <-s.ctx.Done():

@@ -139,6 +139,23 @@ func writeFile(t *testing.T, text string) string {
 	return path
 }
 
+// TestCompletionAsksOnce: somebody who types is not kept waiting for a local that
+// is gone.
+func TestCompletionAsksOnce(t *testing.T) {
+	t.Parallel()
+	tries := 0
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		tries++
+		panic(http.ErrAbortHandler)
+	}))
+	t.Cleanup(server.Close)
+	var out, errs bytes.Buffer
+	code := patient().run(t.Context(), []string{"__complete", "--as", "maya", "--data", folder(t, server.URL, ""), "show", ""}, nil, nil, &out, &errs)
+	if code != 0 || tries != 1 || strings.Contains(errs.String(), "trying") {
+		t.Errorf("exit code %d after %d tries\n%s%s", code, tries, out.String(), errs.String())
+	}
+}
+
 // TestTokens: a local's token goes to that local, the environment's to --url, and
 // neither follows a redirect.
 func TestTokens(t *testing.T) {
