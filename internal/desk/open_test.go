@@ -2,7 +2,6 @@ package desk
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -95,11 +94,11 @@ func TestOpenWhileTheEngineIsAway(t *testing.T) {
 			w.engine.fails(f)
 			first := w.open(intake("web-1"))
 			second := w.open(intake("web-2"))
+			w.delivers()
+			w.engine.works()
 			changed := intake("web-1")
 			changed.Owner = "lena"
 			same(t, "a changed mind under the same id", first, w.open(changed))
-			w.delivers()
-			w.engine.works()
 			w.delivers()
 			w.delivers()
 			same(t, "started", []string{first, second}, []string{w.engine.starts[0].ID, w.engine.starts[1].ID})
@@ -198,7 +197,7 @@ func TestStatement(t *testing.T) {
 	w := newWorld(t)
 	p := w.opens(onboarding, rehearsal())
 	same(t, "without a playbook", "read-in-full", w.desk.Statement(t.Context(), onboarding, "read-in-full"))
-	text := fmt.Sprintf("%s", must2(t)(shelf{}.Playbook("small")))
+	text := string(must2(t)(shelf{}.Playbook("small")))
 	text = strings.Replace(text, "I have read this version in full.", "I did read it.", 1)
 	paper := must[dossier.Paper](t)(w.desk.File(t.Context(), from("rita"), strings.NewReader(text)))
 	w.engine.mu.Lock()
