@@ -18,6 +18,7 @@ import (
 
 	"gangway/config"
 	"gangway/internal/assembly"
+	"gangway/internal/desk"
 	"gangway/internal/dossier"
 	"gangway/internal/engagement"
 	"gangway/internal/playbook"
@@ -40,7 +41,11 @@ func quiet() *slog.Logger {
 	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError + 4}))
 }
 
-// house is everything of gangway in this process on an engine in memory.
+// engines bounds how many houses run at once in this process: each has an engine
+// of its own.
+var engines = make(chan struct{}, 3)
+
+// house is everything of gangway in this process, on an engine of its own.
 type house struct {
 	*assembly.House
 	t      *testing.T
@@ -49,11 +54,26 @@ type house struct {
 	client client.Client
 }
 
+// ground is where a house stands; the zero value is an engine in memory and a
+// folder of its own.
+type ground struct {
+	dir    string // of the record; "": a fresh one
+	engine string // the engine's file; "": in memory
+	// desk replaces the house's own; nil: it stays.
+	desk func(*house) *desk.Desk
+	// idle: nobody works on processes until work is called.
+	idle bool
+}
+
 // newHouse starts a house with the example's people.
-func newHouse(t *testing.T) *house {
+func newHouse(t *testing.T) *house { return houseOn(t, ground{}) }
+
+func houseOn(t *testing.T, g ground) *house {
 	t.Helper()
+	engines <- struct{}{}
+	t.Cleanup(func() { <-engines })
 	ctx := context.Background()
-	engine, err := embedded.Start(ctx, embedded.Options{UIPort: -1, Attributes: attributes(), Log: quiet()})
+	engine, err := embedded.Start(ctx, embedded.Options{File: g.engine, UIPort: -1, Attributes: attributes(), Log: quiet()})
 	if err != nil {
 		t.Fatalf("starting the engine: %v", err)
 	}
@@ -63,7 +83,10 @@ func newHouse(t *testing.T) *house {
 		t.Fatalf("connecting to the engine: %v", err)
 	}
 	t.Cleanup(c.Close)
-	h := &house{t: t, dir: t.TempDir(), engine: engine, client: c}
+	h := &house{t: t, dir: g.dir, engine: engine, client: c}
+	if h.dir == "" {
+		h.dir = t.TempDir()
+	}
 	h.House, err = assembly.Open(ctx, c, assembly.Options{Dir: h.dir, PickPerson: true, Log: quiet()})
 	if err != nil {
 		t.Fatalf("opening the house: %v", err)
@@ -73,11 +96,12 @@ func newHouse(t *testing.T) *house {
 			t.Errorf("closing the house: %v", err)
 		}
 	})
-	w := h.NewWorker(time.Second)
-	if err := w.Start(); err != nil {
-		t.Fatalf("starting the worker: %v", err)
+	if g.desk != nil {
+		h.Desk = g.desk(h)
 	}
-	t.Cleanup(w.Stop)
+	if !g.idle {
+		h.work()
+	}
 	loops, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() { h.Run(loops); close(done) }()
@@ -86,6 +110,16 @@ func newHouse(t *testing.T) *house {
 		t.Fatalf("seeding the people: %v", err)
 	}
 	return h
+}
+
+// work starts a worker for the house's processes.
+func (h *house) work() {
+	h.t.Helper()
+	w := h.NewWorker(time.Second)
+	if err := w.Start(); err != nil {
+		h.t.Fatalf("starting the worker: %v", err)
+	}
+	h.t.Cleanup(w.Stop)
 }
 
 func example(t testing.TB, name string) []byte {
