@@ -53,6 +53,9 @@ func TestNoGetDecides(t *testing.T) {
 	if len(s.desk.changes) != 0 {
 		t.Errorf("following links asked the desk for %q", s.desk.changes)
 	}
+	for _, target := range []string{"/request/answer", "/request/act", "/case/act", "/case/submit", "/signout"} {
+		s.get("ola", target).wants(http.StatusNotFound)
+	}
 }
 
 func TestForeignHost(t *testing.T) {

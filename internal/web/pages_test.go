@@ -1,9 +1,14 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"testing"
+	"time"
+
+	"gangway/internal/calendar"
+	"gangway/internal/playbook"
 )
 
 func TestInbox(t *testing.T) {
@@ -33,5 +38,57 @@ func TestRequestPage(t *testing.T) {
 		`data-seat="legal" data-person="lena" data-verdict="approve" data-version="2"`)
 	if a := s.desk.answers[0]; a.Text.Inside != "Fine now.\nThey gave way." || a.Version != 2 || a.Seat != "legal" || a.From.Channel != "web" || !a.At.Equal(today()) {
 		t.Errorf("the desk got %+v", a)
+	}
+}
+
+// TestReaderOfAll: who reads the whole document has no clauses marked, and is
+// told so; who holds no seat sees it without marks and without a form.
+func TestReaderOfAll(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.get("ola", requestURL(reviewID)).wants(http.StatusOK, "You are asked to read all of it.").lacks(" mine", `">yours<`)
+	s.get("dora", requestURL(reviewID)).wants(http.StatusOK, "20 hours").lacks(" mine", "Send the answer", "Declare a conflict", "Nothing here waits on you")
+}
+
+// TestRequesterHasNoForm: nobody is offered to answer their own request, whatever
+// seat they hold.
+func TestRequesterHasNoForm(t *testing.T) {
+	t.Parallel()
+	r := scene(t).request(exitID)
+	r.Requester = "lena"
+	if seats := openSeats(r, "lena", today()); len(seats) != 0 {
+		t.Errorf("the requester may answer for %v", seats)
+	}
+}
+
+// TestCaseTime: a rehearsal's clock rules what is late, not the machine's.
+func TestCaseTime(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	c := s.desk.cases[0]
+	c.Anchor = calendar.Anchor{Real: today(), Case: day(18).Add(-time.Hour)}
+	s.get("sami", "/").wants(http.StatusOK, "due in 1 hour").lacks("was due")
+	s = newSite(t, func(o *Options) {
+		o.CaseTime = func(_ context.Context, id string) time.Time {
+			if id != theCase {
+				return time.Time{}
+			}
+			return day(21)
+		}
+	})
+	s.get("sami", "/").wants(http.StatusOK, "was due 3 days ago")
+	s.get("ola", "/case?id="+theCase).wants(http.StatusOK, "Late:", "due 3 days ago")
+}
+
+func TestAgo(t *testing.T) {
+	t.Parallel()
+	for d, want := range map[time.Duration]string{0: "now", 59 * time.Second: "now", time.Minute: "in 1 minute", -90 * time.Minute: "2 hours ago", 35 * time.Hour: "in 35 hours",
+		48 * time.Hour: "in 2 days", -240 * time.Hour: "10 days ago"} {
+		if got := ago(today().Add(d), today()); got != want {
+			t.Errorf("%s is %q, want %q", d, got, want)
+		}
+	}
+	if zoneOf(playbook.Person{Hours: calendar.Schedule{Zone: "Nowhere/At_All"}}) != time.UTC || zoneOf(playbook.Person{Hours: calendar.Schedule{Zone: "Local"}}) != time.UTC {
+		t.Error("a zone that isn't known is not UTC")
 	}
 }
