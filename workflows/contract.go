@@ -65,6 +65,9 @@ type contractReview struct {
 // or rejected, are asked about the next one.
 func ContractReview(ctx workflow.Context, in ContractInput) (ContractResult, error) {
 	p := begin(ctx, in.Common)
+	if p.reviewStep() == nil {
+		return ContractResult{}, temporal.NewNonRetryableApplicationError("the playbook has no contract step for this tier", ErrNoReview, nil)
+	}
 	p.filesAs = ContractDocument
 	c := &contractReview{process: p}
 	if in.Parent == "" {
@@ -225,7 +228,7 @@ func (c *contractReview) take(ctx workflow.Context) error {
 		return nil
 	}
 	in := activities.CompareIn{Document: act.Document}
-	step := reviewStep(c.in.Steps)
+	step := *c.reviewStep()
 	for _, s := range step.Policy.Seats() {
 		in.Seats = append(in.Seats, activities.SeatScope{Seat: s.ID, Scope: s.Scope})
 	}
@@ -261,12 +264,13 @@ func (c *contractReview) take(ctx workflow.Context) error {
 	return nil
 }
 
-// reviewStep is the step that reads the document: the first of the process.
-func reviewStep(steps []playbook.Step) playbook.Step {
-	for _, s := range steps {
-		if s.Process == playbook.Contract {
-			return s
+// reviewStep is the step that reads the document: the first of the process that
+// the vendor's tier has, nil where it has none.
+func (p *process) reviewStep() *playbook.Step {
+	for i, s := range p.in.Steps {
+		if s.Process == playbook.Contract && s.Applies(p.in.Tier) {
+			return &p.in.Steps[i]
 		}
 	}
-	return playbook.Step{}
+	return nil
 }

@@ -21,6 +21,9 @@ const (
 	// SignalWithdraw ends a child whose case was withdrawn or reopened.
 	SignalWithdraw = "withdraw"
 
+	// ErrNoReview refuses a contract review that nobody would take part in.
+	ErrNoReview = "no-review"
+
 	// ErrNotRehearsal refuses to move the clock of a case that is not one.
 	ErrNotRehearsal = "not-a-rehearsal"
 )

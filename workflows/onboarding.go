@@ -101,7 +101,7 @@ func (o *onboarding) opened(ctx workflow.Context) {
 	o.note(ctx, dossier.DocumentFiled, "", "", nil, &dossier.Detail{Name: "playbook", Document: in.PlaybookDocument})
 	o.note(ctx, dossier.TierSet, "", "", nil, &dossier.Detail{Tier: in.Tier})
 	for _, s := range in.Stages {
-		if len(o.steps(s)) > 0 || s == playbook.ContractStage {
+		if len(o.steps(s)) > 0 || s == playbook.ContractStage && o.reviewStep() != nil {
 			o.stages = append(o.stages, s)
 		}
 	}
@@ -167,7 +167,7 @@ func (o *onboarding) passed() []string {
 			ids = append(ids, s.ID)
 		}
 		if stage == playbook.ContractStage {
-			ids = append(ids, reviewStep(o.in.Steps).ID)
+			ids = append(ids, o.reviewStep().ID)
 		}
 	}
 	return ids
@@ -347,7 +347,7 @@ func (o *onboarding) reopen(ctx workflow.Context) (bool, error) {
 	}
 	o.reopened = nil
 	for i, stage := range o.stages[:o.stage] {
-		has := stage == playbook.ContractStage && reviewStep(o.in.Steps).ID == act.Step ||
+		has := stage == playbook.ContractStage && o.reviewStep().ID == act.Step ||
 			slices.ContainsFunc(o.steps(stage), func(s playbook.Step) bool { return s.ID == act.Step })
 		if has {
 			o.note(ctx, dossier.Reopened, act.Person.ID, act.ID, nil, &dossier.Detail{Step: act.Step, Stage: stage, Written: act.Written})

@@ -139,3 +139,27 @@ func TestGroupsOneAfterTheOther(t *testing.T) {
 	s.wantTold("finance-fay", "0 asked review", "3 asked review")
 	s.wantTold("board-bea", "1 asked review", "4 asked review")
 }
+
+// An answer of a group that was done is taken back: the next group waits, and
+// goes on where it was.
+func TestTakenBackFromAGroupThatWasDone(t *testing.T) {
+	step := reviewStepOf(t, seat("legal"))
+	step.Policy.Groups = append(step.Policy.Groups, review.Group{Name: "board", Rule: review.RuleAll, Seats: []review.Seat{seat("board"), seat("chair")}})
+	s := newStory(t, []string{"legal-lee", "board-bea", "chair-cy"}, []string{"contract"}, step)
+	s.in.Contract = s.text("v1", contractText("", ""))
+	s.on(1*day, func() { s.answer("legal-lee", "review", review.Approve) })
+	s.on(2*day, func() { s.answer("board-bea", "review", review.Approve) })
+	s.on(2*day+time.Hour, func() { s.act("contract/acme/1", "legal-lee", review.TakeBack, s.about("review")) })
+	s.on(2*day+2*time.Hour, func() {
+		s.refused(s.answer("chair-cy", "review", review.Approve), review.NotYet)
+		if due := s.due("contract/acme/1"); int(due.Next.Sub(monday)/day) != 4 {
+			t.Errorf("the next reminder is at %s, want day 4", due.Next)
+		}
+	})
+	s.on(4*day+2*time.Hour, func() { s.answer("legal-lee", "review", review.Approve) })
+	s.on(4*day+3*time.Hour, func() { s.answer("chair-cy", "review", review.Approve) })
+	s.play()
+	s.wantTold("legal-lee", "0 asked review", "4 reminder review")
+	s.wantTold("board-bea", "1 asked review")
+	s.wantTold("chair-cy", "1 asked review", "4 reminder review")
+}

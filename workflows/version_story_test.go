@@ -1,11 +1,15 @@
 package workflows
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
 
+	"go.temporal.io/sdk/temporal"
+
 	"gangway/internal/dossier"
+	"gangway/internal/engagement"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
@@ -128,6 +132,47 @@ func TestTheSameDocumentTwice(t *testing.T) {
 		t.Errorf("there are %d versions, want 2", r.Current())
 	}
 	s.wantTold("legal-lee", "0 asked review", "2 asked review")
+}
+
+// Each tier has a review of its own, or none: then the stage is passed over, and
+// nothing is signed off by nobody.
+func TestTheTiersOwnReview(t *testing.T) {
+	strict, light := reviewStepOf(t, seat("legal")), reviewStepOf(t, seat("buyer"))
+	strict.ID, strict.Tiers = "strict", []engagement.Tier{1}
+	light.ID, light.Tiers = "light", []engagement.Tier{2}
+	t.Run("second tier", func(t *testing.T) {
+		s := newStory(t, []string{"legal-lee", "buyer-bo", "it-ida"}, []string{"contract", "activation"}, strict, light, stepOf(t, "access", "activation", seat("it")))
+		s.in.Contract = s.text("v1", contractText("", ""))
+		s.on(1*time.Hour, func() { s.answer("buyer-bo", "light", review.Approve) })
+		reopen := func(step string) string {
+			return s.act(s.in.Process, "owner-ola", review.Reopen, func(a *review.Act) { a.Step = step })
+		}
+		s.on(1*day, func() { s.refused(reopen("strict"), review.WrongAct); reopen("light") })
+		s.on(2*day, func() { s.answer("buyer-bo", "light", review.Approve) })
+		s.on(3*day, func() { s.answer("it-ida", "access", review.Approve) })
+		s.play()
+		s.wantTold("legal-lee")
+		s.wantResult("contract/acme/2", ResultSigned)
+	})
+	t.Run("third tier", func(t *testing.T) {
+		s := newStory(t, []string{"it-ida"}, []string{"contract", "activation"}, strict, light, stepOf(t, "access", "activation", seat("it")))
+		s.in.Tiers[0].Tier = 3
+		s.in.Contract = s.text("v1", contractText("", ""))
+		s.on(1*time.Hour, func() { s.answer("it-ida", "access", review.Approve) })
+		if out := s.play(); out.Result != ResultLive || out.Contract != "" {
+			t.Errorf("got %+v, want live and nothing signed", out)
+		}
+	})
+	t.Run("alone", func(t *testing.T) {
+		s := newStory(t, nil, nil, strict)
+		in := ContractInput{Common: s.in.Common}
+		in.Process, in.Case, in.Tier = "contract/acme/1", "contract/acme/1", 3
+		s.start(ContractType, in.Process, in)
+		var app *temporal.ApplicationError
+		if err := s.env.GetWorkflowError(); !errors.As(err, &app) || app.Type() != ErrNoReview {
+			t.Errorf("got %v, want %s", err, ErrNoReview)
+		}
+	})
 }
 
 // An amendment arrives: the contract review alone is a case of its own.
