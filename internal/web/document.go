@@ -150,14 +150,15 @@ func ending(media string) string {
 	switch strings.TrimSpace(kind) {
 	case "text/markdown":
 		return ".md"
-	case "text/plain":
-		return ".txt"
 	case "application/pdf":
 		return ".pdf"
 	case "application/json":
 		return ".json"
 	case "application/zip":
 		return ".zip"
+	}
+	if isText(media) {
+		return ".txt" // HTML too: nothing runs it
 	}
 	return ".bin"
 }

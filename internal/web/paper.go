@@ -83,11 +83,9 @@ func (s *server) text(ctx context.Context, me visitor, caseID, digest string) (p
 	return p, source, nil
 }
 
-func isText(media string) bool {
-	kind, _, _ := strings.Cut(media, ";")
-	kind = strings.TrimSpace(kind)
-	return kind == "text/plain" || kind == "text/markdown"
-}
+// isText takes every kind of text, HTML too: a contract in Markdown that begins
+// with a tag is sniffed as that, and what is shown of it is sanitised or escaped.
+func isText(media string) bool { return strings.HasPrefix(media, "text/") }
 
 // beside gives the current version of a request's document with the reader's
 // clauses marked, and what changed since the version they saw.
