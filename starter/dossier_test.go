@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -18,10 +19,10 @@ func TestDossierCutOff(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tries := 0
+	var tries atomic.Int32
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		if tries++; tries < 3 {
-			_, _ = w.Write(bytes.Repeat(made.live, 3-tries)) // more than the whole, then nothing
+		if n := int(tries.Add(1)); n < 3 {
+			_, _ = w.Write(bytes.Repeat(made.live, 3-n)) // more than the whole, then nothing
 			_ = http.NewResponseController(w).Flush()
 			panic(http.ErrAbortHandler)
 		}
@@ -33,8 +34,8 @@ func TestDossierCutOff(t *testing.T) {
 	var errs bytes.Buffer
 	code := patient().run(t.Context(), []string{"dossier", brightwell, "--out", out, "--data", folder(t, server.URL, ""), "--as", "maya"}, nil, nil, new(bytes.Buffer), &errs)
 	got, err := os.ReadFile(out)
-	if code != 0 || err != nil || !bytes.Equal(got, made.live) || tries != 3 {
-		t.Errorf("exit code %d after %d tries, %v\n%s", code, tries, err, errs.String())
+	if code != 0 || err != nil || !bytes.Equal(got, made.live) || tries.Load() != 3 {
+		t.Errorf("exit code %d after %d tries, %v\n%s", code, tries.Load(), err, errs.String())
 	}
 	nothingLeft(t, dir, "out.zip")
 }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -80,10 +81,9 @@ func TestLocalRestarts(t *testing.T) {
 func TestLostReply(t *testing.T) {
 	t.Parallel()
 	fake := &fakeAPI{t: t, dir: t.TempDir()}
-	lost := 0
+	var lost atomic.Int32
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/api/answer" && lost < 2 {
-			lost++
+		if r.URL.Path == "/api/answer" && lost.Add(1) <= 2 {
 			fake.ServeHTTP(httptest.NewRecorder(), r)
 			panic(http.ErrAbortHandler)
 		}
@@ -143,16 +143,16 @@ func writeFile(t *testing.T, text string) string {
 // is gone.
 func TestCompletionAsksOnce(t *testing.T) {
 	t.Parallel()
-	tries := 0
+	var tries atomic.Int32
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-		tries++
+		tries.Add(1)
 		panic(http.ErrAbortHandler)
 	}))
 	t.Cleanup(server.Close)
 	var out, errs bytes.Buffer
 	code := patient().run(t.Context(), []string{"__complete", "--as", "maya", "--data", folder(t, server.URL, ""), "show", ""}, nil, nil, &out, &errs)
-	if code != 0 || tries != 1 || strings.Contains(errs.String(), "trying") {
-		t.Errorf("exit code %d after %d tries\n%s%s", code, tries, out.String(), errs.String())
+	if code != 0 || tries.Load() != 1 || strings.Contains(errs.String(), "trying") {
+		t.Errorf("exit code %d after %d tries\n%s%s", code, tries.Load(), out.String(), errs.String())
 	}
 }
 
