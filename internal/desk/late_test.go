@@ -55,6 +55,9 @@ func TestTheSameOutcomeForEver(t *testing.T) {
 			var first []review.Outcome
 			for i, step := range steps {
 				w.clock.pass(time.Minute)
+				if i == 2 { // what is taken back was said about the first version
+					w.version(p, 2)
+				}
 				first = append(first, step())
 				counted := !slices.Contains([]int{1, 7}, i)
 				same(t, "counted", counted, first[i].Status == review.Counted)
@@ -73,6 +76,17 @@ func TestTheSameOutcomeForEver(t *testing.T) {
 			}
 		})
 	}
+}
+
+// version files a version of a process's first request that touches nobody.
+func (w *world) version(p *process, n int) {
+	w.t.Helper()
+	w.engine.mu.Lock()
+	defer w.engine.mu.Unlock()
+	at := p.anchor.CaseAt(w.clock.now())
+	v := review.Version{Number: n, Document: "sha256:" + strings.Repeat("2", 64), Touched: []review.Touch{{Version: n - 1}}, At: at}
+	w.engine.fold(p, p.requests[0], []review.Fact{{Kind: review.FactVersion, Request: p.requests[0].ID, At: at, Version: &v}})
+	w.flush(p)
 }
 
 // TestTooLate: recorded by desk at the case's own time, and told who decided.

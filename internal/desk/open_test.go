@@ -201,6 +201,7 @@ func TestStatement(t *testing.T) {
 	text = strings.Replace(text, "I have read this version in full.", "I did read it.", 1)
 	paper := must[dossier.Paper](t)(w.desk.File(t.Context(), from("rita"), strings.NewReader(text)))
 	w.engine.mu.Lock()
+	p.say(w.clock.now(), dossier.Entry{Kind: dossier.DocumentFiled, Detail: &dossier.Detail{Name: "intake", Document: "sha256:" + strings.Repeat("0", 64)}})
 	p.say(w.clock.now(), dossier.Entry{Kind: dossier.DocumentFiled, Detail: &dossier.Detail{Name: "playbook", Document: paper.Digest}})
 	w.flush(p)
 	w.engine.mu.Unlock()

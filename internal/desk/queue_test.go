@@ -167,16 +167,24 @@ func TestRun(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
-		request := w.asks(w.opens(onboarding, calendar.Anchor{}), "need", "lena", "sam")
+		request := w.asks(w.opens(onboarding, calendar.Anchor{}), "need", "lena", "sam", "dora")
 		ctx, stop := context.WithCancel(t.Context())
 		var loop sync.WaitGroup
 		loop.Go(func() { w.desk.Run(ctx) })
 		synctest.Wait()
-		w.engine.fails(down())
+		begun := time.Now()
+		tries := 0
+		w.engine.failsFor(func(id string) fault { tries++; return cond(id == "web-1" && tries == 1, down(), fault{}) })
 		same(t, "status", review.Pending, w.answers(approve("web-1", "lena", request)).Status)
+		synctest.Wait()
+		same(t, "woken at once", []any{review.Counted, time.Duration(0)}, []any{w.receipt("web-1").Status, time.Since(begun)})
+		w.engine.fails(down())
+		same(t, "status", review.Pending, w.answers(approve("web-3", "dora", request)).Status)
+		synctest.Wait()
 		w.engine.works()
-		time.Sleep(2 * loopEvery)
-		same(t, "delivered", review.Counted, w.receipt("web-1").Status)
+		time.Sleep(loopEvery + time.Millisecond)
+		synctest.Wait()
+		same(t, "looks again by itself", review.Counted, w.receipt("web-3").Status)
 		w.engine.slow = func(ctx context.Context) { <-ctx.Done() }
 		same(t, "status", review.Pending, w.answers(approve("web-2", "sam", request)).Status)
 		stop()
