@@ -259,6 +259,12 @@ func TestDelegationWithAnEnd(t *testing.T) {
 	s.play()
 	s.wantTold("helper-hal", "0 asked review", "2 reminder review", "8 asked review")
 	s.wantTold("legal-lee", "0 asked review", "3 reminder review", "4 reminder review")
+	ended := slices.IndexFunc(s.rec.entries, func(e dossier.Entry) bool {
+		return e.Fact != nil && e.Fact.Kind == review.FactUnseated && e.Fact.Person == "helper-hal"
+	})
+	if ended < 0 || s.rec.entries[ended].At.Sub(monday).Truncate(time.Minute) != 3*day+4*time.Hour {
+		t.Error("the record doesn't say when the seat came back")
+	}
 	e := slices.IndexFunc(s.rec.entries, func(e dossier.Entry) bool {
 		return e.Fact != nil && e.Fact.Holder != nil && e.Fact.Holder.Via == review.ViaDelegate
 	})

@@ -89,6 +89,21 @@ func TestOneDigestADay(t *testing.T) {
 	s.wantTold("it-ida", "0 asked systems", "0 asked data", "2 reminder systems data", "4 reminder systems data")
 }
 
+// What falls due on another day is another reminder.
+func TestAnotherDayIsAnotherDigest(t *testing.T) {
+	s := newStory(t, []string{"it-ida", "legal-lee"}, []string{"intake"},
+		stepOf(t, "systems", "intake", seat("it")), stepOf(t, "data", "intake", seat("legal"), review.Seat{ID: "extra", Role: "extra"}))
+	s.on(1*day+3*time.Hour, func() { s.apply("it-ida", func(p *playbook.Person) { p.Roles = []string{"it", "extra"} }) })
+	s.on(8*day, func() {
+		for _, step := range []string{"systems", "data"} {
+			s.answer("it-ida", step, review.Approve)
+		}
+		s.answer("legal-lee", "data", review.Approve)
+	})
+	s.play()
+	s.wantTold("it-ida", "0 asked systems", "1 asked data", "2 reminder systems", "3 reminder data", "4 reminder systems", "7 reminder data")
+}
+
 // Reminders come in each person's own hours.
 func TestRemindersInTheHoldersOwnHours(t *testing.T) {
 	s := newStory(t, []string{"legal-lee", "finance-fay"}, []string{"contract"}, reviewStepOf(t, seat("legal"), seat("finance", "3")))
