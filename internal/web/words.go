@@ -157,7 +157,7 @@ func rule(g review.Group) string {
 	switch {
 	case len(g.Seats) == 1:
 		return ""
-	case g.Rule == review.RuleAny:
+	case g.Rule == review.RuleAny || g.Rule == review.RuleSome && g.N == 1:
 		return "one of them is enough"
 	case g.Rule == review.RuleSome:
 		return fmt.Sprintf("%d of %d are needed", g.N, len(g.Seats))
