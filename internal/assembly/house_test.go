@@ -16,7 +16,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.temporal.io/sdk/client"
 
-	"gangway/config"
 	"gangway/internal/calendar"
 	"gangway/internal/desk"
 	"gangway/internal/dossier"
@@ -30,7 +29,7 @@ func TestTheHouseStands(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	h := open1(t, Options{Dir: t.TempDir(), PickPerson: true, Hosts: []string{"127.0.0.1:8470"}}, &engine{})
-	seed(t, h)
+	ok(t, h.SeedExample(t.Context()))
 	for host, want := range map[string]int{"127.0.0.1:8470": http.StatusOK, "evil.example": http.StatusMisdirectedRequest} {
 		r := httptest.NewRequestWithContext(ctx, http.MethodGet, "http://"+host+"/api/fingerprint", nil)
 		r.Header.Set("Gangway-As", "maya")
@@ -131,7 +130,7 @@ func TestRunDeliversAndEnds(t *testing.T) {
 	t.Parallel()
 	e := &engine{down: true, started: make(chan string, 1)}
 	h := open1(t, Options{Dir: t.TempDir()}, e)
-	seed(t, h)
+	ok(t, h.SeedExample(t.Context()))
 	id, err := h.Desk.Open(t.Context(), playbook.Intake{ID: "web-1", From: review.Address{Channel: "web", ID: "maya"}, Owner: "tom",
 		Vendor: engagement.Vendor{Name: "Acme", Service: "payroll", Country: "GB"}, Reason: "it is slow"})
 	ok(t, err)
@@ -182,17 +181,6 @@ func open1(t *testing.T, o Options, e client.Client) *House {
 	ok(t, err)
 	t.Cleanup(func() { ok(t, h.Close()) })
 	return h
-}
-
-// seed writes the people of the example.
-func seed(t *testing.T, h *House) {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "config", "example", "people.yaml"))
-	ok(t, err)
-	people, err := config.ReadPeople("people.yaml", text)
-	ok(t, err)
-	_, _, err = h.Desk.SeedPeople(t.Context(), people.List)
-	ok(t, err)
 }
 
 func hinted(t *testing.T, err error) {
