@@ -38,6 +38,9 @@ func (e TooLargeError) Hint() string {
 	return fmt.Sprintf("send a document of at most %d MiB, or ask for a higher limit", e.Limit>>20)
 }
 
+// Invalid marks the error as the sender's.
+func (e TooLargeError) Invalid() bool { return true }
+
 // EmptyError says that a document has no content.
 type EmptyError struct{}
 
@@ -46,6 +49,9 @@ func (e EmptyError) Error() string { return "the document is empty" }
 
 // Hint says what to do about it.
 func (e EmptyError) Hint() string { return "choose the file again; what arrived has no content" }
+
+// Invalid marks the error as the sender's.
+func (e EmptyError) Invalid() bool { return true }
 
 // Put keeps a document of up to limit bytes (0: any size) and returns what it is:
 // its digest, its size and its media type as sniffed. The same content is kept

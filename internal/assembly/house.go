@@ -62,10 +62,15 @@ func Open(ctx context.Context, engine client.Client, o Options) (*House, error) 
 		_ = a.Close() //nolint:errcheck // the first error is the one to tell
 		return nil, err
 	}
+	session, err := sessionKey(o.Dir)
+	if err != nil {
+		_ = a.Close() //nolint:errcheck // the first error is the one to tell
+		return nil, err
+	}
 	s := sealer{archive: a, key: key}
 	d := desk.New(a, engine, library{}, s, desk.Options{Log: o.Log, PickPerson: o.PickPerson})
 	h := &House{Archive: a, Desk: d, engine: engine, log: o.Log, keeper: proof.NewKeeper(a, s, engine, o.Log)}
-	h.Web = web.New(d, web.Options{PickPerson: o.PickPerson, Hosts: o.Hosts, Log: o.Log, CaseTime: h.caseTime})
+	h.Web = web.New(d, web.Options{PickPerson: o.PickPerson, Hosts: o.Hosts, Key: session, Log: o.Log, CaseTime: h.caseTime})
 	return h, nil
 }
 
