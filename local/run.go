@@ -13,10 +13,11 @@ import (
 
 // settings are what the command line can set.
 type settings struct {
-	data string
-	addr string
-	demo bool
-	logs string
+	data   string
+	people string
+	addr   string
+	demo   bool
+	logs   string
 }
 
 // run is the program: exit code 0 when it ended as asked, 1 on an error, 2 on a
@@ -50,6 +51,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	f.StringVar(&s.addr, "addr", "127.0.0.1:8470", "loopback address of the inbox; port 0 takes any free one")
 	f.BoolVar(&s.demo, "demo", false, "play an onboarding as a rehearsal in a folder of its own, then end")
 	f.StringVar(&s.logs, "log", "warn", "debug, info, warn or error")
+	f.StringVar(&s.people, "people", "", "people file to write at the start; a new folder without one gets the example's people")
 	err := f.Parse(args)
 	if err == nil && f.NArg() > 0 {
 		err = fmt.Errorf("gangway: error: %q is not a flag", f.Arg(0))

@@ -83,7 +83,7 @@ func open(ctx context.Context, s settings, log *slog.Logger) (_ *place, err erro
 		return nil, err
 	}
 	closers = append(closers, func() { closing(log, "the archive", house.Close()) })
-	err = house.SeedExample(ctx)
+	err = seed(ctx, house, s.people)
 	if err != nil {
 		_ = listener.Close() //nolint:errcheck // the first error is the one to tell
 		return nil, err
@@ -112,4 +112,12 @@ func closing(log *slog.Logger, what string, err error) {
 	if err != nil {
 		log.Warn("closing "+what, "error", err)
 	}
+}
+
+// seed writes the operator's people, or the example's into a new folder.
+func seed(ctx context.Context, h *assembly.House, file string) error {
+	if file != "" {
+		return h.SeedFile(ctx, file)
+	}
+	return h.SeedExample(ctx)
 }

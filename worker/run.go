@@ -19,7 +19,7 @@ import (
 
 // settings are what the command line can set.
 type settings struct {
-	data, addr, engine, namespace string
+	data, addr, engine, namespace, people string
 }
 
 // sticky is how long an answer to a cached process waits for a worker that was
@@ -52,6 +52,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	f.StringVar(&s.addr, "addr", "127.0.0.1:8470", "loopback address of the inbox; empty: no inbox")
 	f.StringVar(&s.engine, "engine", "127.0.0.1:7233", "address of the Temporal server's frontend")
 	f.StringVar(&s.namespace, "namespace", "gangway", "Temporal namespace; it and its search attributes must be there")
+	f.StringVar(&s.people, "people", "", "people file to write at the start; without one the record's people stand")
 	err := f.Parse(args)
 	if err == nil && f.NArg() > 0 {
 		err = fmt.Errorf("gangway: error: %q is not a flag", f.Arg(0))
@@ -85,6 +86,12 @@ func work(ctx context.Context, s settings, log *slog.Logger, out io.Writer) erro
 	house, err := assembly.Open(ctx, c, o)
 	if err != nil {
 		return err
+	}
+	if s.people != "" {
+		err = house.SeedFile(ctx, s.people)
+		if err != nil {
+			return errors.Join(err, house.Close())
+		}
 	}
 	return errors.Join(until(ctx, s, house, l, log, out), house.Close())
 }

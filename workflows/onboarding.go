@@ -20,10 +20,10 @@ type OnboardingInput struct {
 	Tiers []playbook.TierRule `json:"tiers"`
 	// Stages of the playbook in order; steps of one stage are asked together.
 	Stages []string `json:"stages"`
-	// Intake and PlaybookDocument are digests of what was filed and of the
-	// playbook as it was then.
-	Intake           string `json:"intake"`
-	PlaybookDocument string `json:"playbookDocument"`
+	// Intake and PlaybookDocument are what was filed, and the playbook as it was
+	// then, among the documents.
+	Intake           dossier.Paper `json:"intake"`
+	PlaybookDocument dossier.Paper `json:"playbookDocument"`
 	// Contract is the digest of the contract's first version, if there is one.
 	Contract string `json:"contract,omitempty"`
 }
@@ -97,14 +97,19 @@ func Onboarding(ctx workflow.Context, in OnboardingInput) (OnboardingResult, err
 func (o *onboarding) opened(ctx workflow.Context) {
 	in := o.in
 	o.caseOpened(ctx)
-	o.note(ctx, dossier.DocumentFiled, in.Requester, "", nil, &dossier.Detail{Name: "intake", Document: in.Intake})
-	o.note(ctx, dossier.DocumentFiled, "", "", nil, &dossier.Detail{Name: "playbook", Document: in.PlaybookDocument})
+	o.note(ctx, dossier.DocumentFiled, in.Requester, "", nil, filedAs("intake", in.Intake))
+	o.note(ctx, dossier.DocumentFiled, "", "", nil, filedAs("playbook", in.PlaybookDocument))
 	o.note(ctx, dossier.TierSet, "", "", nil, &dossier.Detail{Tier: in.Tier})
 	for _, s := range in.Stages {
 		if len(o.steps(s)) > 0 || s == playbook.ContractStage && o.reviewStep() != nil {
 			o.stages = append(o.stages, s)
 		}
 	}
+}
+
+// filedAs is what the record says of a document that comes with the case.
+func filedAs(name string, p dossier.Paper) *dossier.Detail {
+	return &dossier.Detail{Name: name, Document: p.Digest, Size: p.Size, Media: p.Media}
 }
 
 // closed notes the end in the case and in the register.

@@ -85,7 +85,7 @@ func storyOf(t *testing.T, rec *record, vendor string, people []string, stages [
 			Calendar: calendar.Snapshot{From: monday.AddDate(0, -1, 0), Until: monday.AddDate(3, 0, 0),
 				Zones: []calendar.Zone{{Name: "UTC", Offsets: []calendar.Offset{{From: monday.AddDate(0, -1, 0)}}}}},
 		},
-		Stages: stages, Tiers: []playbook.TierRule{{Tier: 2}}, Intake: "sha256:intake", PlaybookDocument: "sha256:playbook",
+		Stages: stages, Tiers: []playbook.TierRule{{Tier: 2}}, Intake: dossier.Paper{Digest: "sha256:intake"}, PlaybookDocument: dossier.Paper{Digest: "sha256:playbook"},
 	}
 	s.watch()
 	return s

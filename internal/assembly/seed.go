@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 
 	"gangway/config"
 )
@@ -22,13 +24,28 @@ func (h *House) SeedExample(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("opening the example's people: %w", err)
 	}
-	people, err := config.ReadPeople("people.yaml", text)
+	return h.seed(ctx, "people.yaml", text)
+}
+
+// SeedFile writes an operator's people file at start-up, where nobody is there
+// yet who could be asked for it. A file that says what stands already changes
+// nothing; every fault of a file is named at once.
+func (h *House) SeedFile(ctx context.Context, file string) error {
+	text, err := os.ReadFile(file)
 	if err != nil {
-		return fmt.Errorf("reading the example's people: %w", err)
+		return fmt.Errorf("opening the people file: %w", err)
+	}
+	return h.seed(ctx, filepath.Base(file), text)
+}
+
+func (h *House) seed(ctx context.Context, name string, text []byte) error {
+	people, err := config.ReadPeople(name, text)
+	if err != nil {
+		return fmt.Errorf("reading the people: %w", err)
 	}
 	_, _, err = h.Desk.SeedPeople(ctx, people.List)
 	if err != nil {
-		return fmt.Errorf("writing the example's people: %w", err)
+		return fmt.Errorf("writing the people: %w", err)
 	}
 	return nil
 }

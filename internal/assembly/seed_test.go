@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"gangway/internal/dossier"
@@ -34,6 +37,24 @@ func TestSeedExample(t *testing.T) {
 		}
 	}
 	same(t, "the operator's people stay", []int{2, 1}, []int{revision, there})
+}
+
+// TestSeedFile writes an operator's file, once, and names its faults.
+func TestSeedFile(t *testing.T) {
+	t.Parallel()
+	h := open1(t, Options{Dir: t.TempDir()}, &engine{})
+	file := filepath.Join(t.TempDir(), "people.yaml")
+	ok(t, os.WriteFile(file, []byte("zone: UTC\nhours: Mon-Fri 09:00-17:00\npeople:\n  - {id: zoe, name: Zoe Zahn, roles: [legal]}\n"), 0o600))
+	ok(t, h.SeedFile(t.Context(), file))
+	ok(t, h.SeedFile(t.Context(), file))
+	people, revision, err := h.Archive.People(t.Context())
+	ok(t, err)
+	same(t, "people, revision", []int{1, 1}, []int{len(people), revision})
+	ok(t, os.WriteFile(file, []byte("people:\n  - {id: zoe, nam: Zoe}\n"), 0o600))
+	err = h.SeedFile(t.Context(), file)
+	if err == nil || !strings.Contains(err.Error(), "people.yaml:2") {
+		t.Errorf("a faulty file: %v, want its fault with its line", err)
+	}
 }
 
 func TestComplain(t *testing.T) {

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"go.temporal.io/api/serviceerror"
@@ -15,6 +16,9 @@ const (
 	loopEvery   = time.Second
 	leaseFor    = 15 * time.Second
 	loopTimeout = 5 * time.Second
+	// loopAtOnce is to how many processes a pass delivers at the same time, so
+	// that one that is stuck doesn't keep the others waiting.
+	loopAtOnce = 8
 )
 
 // Run delivers what is queued and starts what is reserved, until ctx ends. Any
@@ -41,12 +45,13 @@ func (d *Desk) deliverAll(ctx context.Context) {
 		d.log.Warn("listing queued answers", "error", err)
 		return
 	}
+	var wg sync.WaitGroup
+	room := make(chan struct{}, loopAtOnce)
 	for _, p := range processes {
-		if ctx.Err() != nil {
-			return
-		}
-		d.deliverTo(ctx, p)
+		room <- struct{}{}
+		wg.Go(func() { defer func() { <-room }(); d.deliverTo(ctx, p) })
 	}
+	wg.Wait()
 }
 
 // startAll starts what is reserved. One that can't be started keeps the others
@@ -89,7 +94,7 @@ func (d *Desk) deliverTo(ctx context.Context, process string) {
 	defer func() {
 		_ = d.store.Release(context.WithoutCancel(ctx), name, d.holder) //nolint:errcheck // it runs out by itself
 	}()
-	for {
+	for ctx.Err() == nil {
 		q, more, err := d.store.NextQueued(ctx, process)
 		if err != nil || !more {
 			return

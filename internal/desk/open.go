@@ -111,7 +111,7 @@ func (d *Desk) onboarding(ctx context.Context, i playbook.Intake, pb playbook.Pl
 			Playbook: pb.Name, Digest: "sha256:" + hex.EncodeToString(sum[:]), Steps: pb.Steps, Chores: pb.Chores,
 			Hours: pb.Hours, Calendar: snap, Rehearsal: i.Rehearsal,
 		},
-		Facts: i.Facts(), Tiers: pb.Tiers, Stages: pb.Stages, Intake: intake.Digest, PlaybookDocument: rules.Digest, Contract: i.Contract,
+		Facts: i.Facts(), Tiers: pb.Tiers, Stages: pb.Stages, Intake: intake, PlaybookDocument: rules, Contract: i.Contract,
 	}
 	if i.Rehearsal {
 		in.Anchor = calendar.Anchor{Real: now, Case: now}
@@ -182,7 +182,7 @@ func (d *Desk) registerReserved(ctx context.Context, r playbook.Reserved) error 
 	if err != nil {
 		return fmt.Errorf("unpacking a reserved case: %w", err)
 	}
-	_, paper, err := d.store.Get(ctx, in.Intake)
+	_, paper, err := d.store.Get(ctx, in.Intake.Digest)
 	if err != nil {
 		return fmt.Errorf("opening a reserved case's intake: %w", err)
 	}
@@ -213,7 +213,7 @@ func (d *Desk) register(ctx context.Context, id string, i playbook.Intake, in wo
 	now := in.Calendar.From.UTC()
 	err = d.store.AppendBody(ctx, dossier.Entry{ID: id + "#desk/" + i.ID, Case: dossier.Register, Process: id, Kind: dossier.CaseOpened,
 		At: now, CaseAt: now, Actor: in.Requester, Answer: i.ID, Detail: &dossier.Detail{Vendor: in.Vendor, Owner: in.Owner, Requester: in.Requester,
-			Sponsor: in.Sponsor, Rehearsal: in.Rehearsal, Playbook: in.Playbook, Digest: in.Digest, Document: in.Intake, Parent: id}},
+			Sponsor: in.Sponsor, Rehearsal: in.Rehearsal, Playbook: in.Playbook, Digest: in.Digest, Document: in.Intake.Digest, Parent: id}},
 		dossier.Body{Names: []dossier.Name{{ID: in.Vendor, Name: i.Vendor.Name}}})
 	if err != nil {
 		return fmt.Errorf("noting the case in the register: %w", err)

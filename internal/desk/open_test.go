@@ -37,7 +37,7 @@ func TestOpen(t *testing.T) {
 		[]any{o.ID, o.TaskQueue, o.WorkflowIDReusePolicy, o.WorkflowExecutionErrorWhenAlreadyStarted})
 	same(t, "input", []any{id, id, "acme-payroll", "rita", "olga", "standard", i.Contract, monday()},
 		[]any{in.Case, in.Process, in.Vendor, in.Requester, in.Owner, in.Playbook, in.Contract, in.Anchor.CaseAt(monday())})
-	for _, digest := range []string{in.Intake, in.PlaybookDocument} {
+	for _, digest := range []string{in.Intake.Digest, in.PlaybookDocument.Digest} {
 		_, r, err := w.store.Get(t.Context(), digest)
 		ok(t, err)
 		ok(t, r.Close())

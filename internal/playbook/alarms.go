@@ -16,8 +16,8 @@ const (
 	WhyManager  = "manager"
 	WhyOwner    = "owner"
 	WhyVacant   = "vacant"
-	WhyDue      = "due"   // nobody is told; the tally may change at this instant
-	WhyEnds     = "ends"  // a delegation runs out
+	WhyDue      = "due"  // nobody is told; the tally may change at this instant
+	WhyEnds     = "ends" // a delegation runs out
 )
 
 // Alarm is an instant of case time at which a silent request wants something.

@@ -76,6 +76,8 @@ func (p Playbook) CheckIntake(i Intake, people []Person) []Fault {
 			f.add(x.place, "", "%s, the %s, is no longer with us", shown(x.id), x.what)
 		case people[j].Employer != "" && people[j].Employer == vendor:
 			f.add(x.place, "name one of your own people", "%s, the %s, works for the vendor", shown(x.id), x.what)
+		case people[j].Employer != "":
+			f.add(x.place, "name one of your own people", "%s, the %s, works for another vendor", shown(x.id), x.what)
 		}
 	}
 	return sorted(f)
