@@ -21,21 +21,11 @@ func (d *Desk) Act(ctx context.Context, a review.Act) (review.Outcome, error) {
 	if err != nil {
 		return review.Outcome{}, err
 	}
-	out, known, err := d.store.Receipt(ctx, a.ID)
-	if err != nil {
-		return review.Outcome{}, BusyError{fmt.Errorf("looking for a receipt: %w", err)}
+	person, reply, err := d.receive(ctx, a.ID, a.From, a.Request)
+	if err != nil || reply != nil {
+		return final(reply), err
 	}
-	if known {
-		return out, nil
-	}
-	person, revision, err := d.who(ctx, a.From)
-	if isNotFound(err) {
-		return review.Outcome{Status: review.Refused, Refusal: review.UnknownPerson, Request: a.Request}, nil
-	}
-	if err != nil {
-		return review.Outcome{}, BusyError{err}
-	}
-	a.Person = person.Record(revision)
+	a.Person = person
 	why, err := d.complete(ctx, &a)
 	if err != nil {
 		return review.Outcome{}, err

@@ -19,21 +19,11 @@ func (d *Desk) Answer(ctx context.Context, a review.Answer) (review.Outcome, err
 	if processOf(a.Request) == "" {
 		return review.Outcome{Status: review.Refused, Refusal: review.Unknown, Request: a.Request}, nil
 	}
-	out, known, err := d.store.Receipt(ctx, a.ID)
-	if err != nil {
-		return review.Outcome{}, BusyError{fmt.Errorf("looking for a receipt: %w", err)}
+	person, reply, err := d.receive(ctx, a.ID, a.From, a.Request)
+	if err != nil || reply != nil {
+		return final(reply), err
 	}
-	if known {
-		return out, nil
-	}
-	person, revision, err := d.who(ctx, a.From)
-	if isNotFound(err) {
-		return review.Outcome{Status: review.Refused, Refusal: review.UnknownPerson, Request: a.Request}, nil
-	}
-	if err != nil {
-		return review.Outcome{}, BusyError{err}
-	}
-	a.Person = person.Record(revision)
+	a.Person = person
 	for _, doc := range a.Documents {
 		why, err := d.readable(ctx, doc)
 		if err != nil {
@@ -52,6 +42,34 @@ func (d *Desk) Answer(ctx context.Context, a review.Answer) (review.Outcome, err
 		return review.Outcome{}, fmt.Errorf("packing the answer: %w", err)
 	}
 	return d.deliver(ctx, review.Queued{ID: a.ID, Process: processOf(a.Request), Person: person.ID, Request: a.Request, Payload: payload, At: d.now()})
+}
+
+// receive looks whether this was said before, and who says it. A reply is final:
+// the outcome of the first time, or that nobody is known at this address.
+func (d *Desk) receive(ctx context.Context, id string, from review.Address, request string) (review.Person, *review.Outcome, error) {
+	out, known, err := d.store.Receipt(ctx, id)
+	if err != nil {
+		return review.Person{}, nil, BusyError{fmt.Errorf("looking for a receipt: %w", err)}
+	}
+	if known {
+		return review.Person{}, &out, nil
+	}
+	person, revision, err := d.who(ctx, from)
+	if isNotFound(err) {
+		return review.Person{}, &review.Outcome{Status: review.Refused, Refusal: review.UnknownPerson, Request: request}, nil
+	}
+	if err != nil {
+		return review.Person{}, nil, BusyError{err}
+	}
+	return person.Record(revision), nil, nil
+}
+
+// final is a reply, or nothing where there is none.
+func final(reply *review.Outcome) review.Outcome {
+	if reply == nil {
+		return review.Outcome{}
+	}
+	return *reply
 }
 
 // keep stores free text before anything else happens with the answer.
