@@ -17,7 +17,7 @@ type settings struct {
 	people string
 	addr   string
 	demo   bool
-	logs   string
+	logs   slog.Level
 }
 
 // run is the program: exit code 0 when it ended as asked, 1 on an error, 2 on a
@@ -30,7 +30,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		return 2
 	}
-	log := slog.New(slog.NewJSONHandler(stderr, &slog.HandlerOptions{Level: level(s.logs)}))
+	log := slog.New(slog.NewJSONHandler(stderr, &slog.HandlerOptions{Level: s.logs}))
 	if s.demo {
 		err = playDemo(ctx, s, log, stdout)
 	} else {
@@ -50,7 +50,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	f.StringVar(&s.data, "data", "gangway-data", "folder of the engine's file, the record, documents and keys")
 	f.StringVar(&s.addr, "addr", "127.0.0.1:8470", "loopback address of the inbox; port 0 takes any free one")
 	f.BoolVar(&s.demo, "demo", false, "play an onboarding as a rehearsal in a folder of its own, then end")
-	f.StringVar(&s.logs, "log", "warn", "debug, info, warn or error")
+	f.TextVar(&s.logs, "log", slog.LevelWarn, "debug, info, warn or error")
 	f.StringVar(&s.people, "people", "", "people file to write at the start; a new folder without one gets the example's people")
 	err := f.Parse(args)
 	if err == nil && f.NArg() > 0 {
@@ -58,12 +58,4 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		fmt.Fprintln(stderr, err)
 	}
 	return s, err
-}
-
-func level(name string) slog.Level {
-	var l slog.Level
-	if l.UnmarshalText([]byte(name)) != nil {
-		return slog.LevelWarn
-	}
-	return l
 }

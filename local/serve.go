@@ -58,6 +58,10 @@ func open(ctx context.Context, s settings, log *slog.Logger) (_ *place, err erro
 			stop()
 		}
 	}()
+	err = assembly.CheckLoopback(s.addr) // before anything is made
+	if err != nil {
+		return nil, err
+	}
 	err = os.MkdirAll(s.data, 0o700)
 	if err != nil {
 		return nil, fmt.Errorf("making the data folder: %w", err)

@@ -7,26 +7,52 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"syscall"
 	"time"
 )
+
+// CheckLoopback refuses every address but this machine's own, as ListenLoopback
+// does, and opens nothing. Its errors have a Hint.
+func CheckLoopback(addr string) error {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return hintedError{fmt.Errorf("reading the address %q: %w", addr, err), "write host and port, such as 127.0.0.1:8470; port 0 takes any free one"}
+	}
+	ip := net.ParseIP(host)
+	if ip == nil || !ip.IsLoopback() {
+		return notLoopbackError{addr}
+	}
+	return nil
+}
 
 // ListenLoopback opens a port of this machine alone. It refuses every other
 // address: where one signs in by picking a person, nobody else may reach it.
 func ListenLoopback(addr string) (net.Listener, error) {
-	host, _, err := net.SplitHostPort(addr)
+	err := CheckLoopback(addr)
 	if err != nil {
-		return nil, fmt.Errorf("reading the address %q: %w", addr, err)
-	}
-	ip := net.ParseIP(host)
-	if ip == nil || !ip.IsLoopback() {
-		return nil, notLoopbackError{addr}
+		return nil, err
 	}
 	l, err := net.Listen("tcp", addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		err = hintedError{err, "something listens there already, perhaps another gangway; with -addr 127.0.0.1:0 any free port is taken"}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("opening the inbox's port: %w", err)
 	}
 	return l, nil
 }
+
+// hintedError is an error with what to do about it.
+type hintedError struct {
+	error
+	hint string
+}
+
+// Unwrap returns the error itself.
+func (e hintedError) Unwrap() error { return e.error }
+
+// Hint says what to do.
+func (e hintedError) Hint() string { return e.hint }
 
 type notLoopbackError struct{ addr string }
 

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -12,12 +13,12 @@ import (
 
 // This file is for Linux, where /proc tells what a process listens on.
 
-// listeners gives the local address of everything this process listens on, as
-// the kernel writes it (hexadecimal, host byte order).
-func listeners(t *testing.T) []string {
+// listeners gives the local address of everything that a process ("self", or its
+// number) listens on, as the kernel writes it (hexadecimal, host byte order).
+func listeners(t *testing.T, process string) []string {
 	t.Helper()
 	ours := make(map[string]bool)
-	links, err := filepath.Glob("/proc/self/fd/*")
+	links, err := filepath.Glob("/proc/" + process + "/fd/*")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +34,7 @@ func listeners(t *testing.T) []string {
 	}
 	const listening, stateField, inodeField = "0A", 3, 9
 	var found []string
-	for _, table := range []string{"/proc/self/net/tcp", "/proc/self/net/tcp6"} {
+	for _, table := range []string{"/proc/" + process + "/net/tcp", "/proc/" + process + "/net/tcp6"} {
 		b, err := os.ReadFile(table)
 		if os.IsNotExist(err) {
 			continue // a machine without IPv6
@@ -54,16 +55,29 @@ func listeners(t *testing.T) []string {
 func TestEngineListensOnLoopbackOnly(t *testing.T) {
 	t.Parallel()
 	startEngine(t, embedded.Options{})
-	const loopback = "0100007F:" // 127.0.0.1
+	wantLoopback(t, "self", 5) // the four services and the UI
+}
+
+// TestLocalListensOnLoopbackOnly is the same of the built program.
+func TestLocalListensOnLoopbackOnly(t *testing.T) {
+	t.Parallel()
+	l := newLocal(t)
+	wantLoopback(t, strconv.Itoa(l.cmd.Process.Pid), 6) // and the inbox
+}
+
+// wantLoopback wants at least so many listeners of a process, all on 127.0.0.1.
+func wantLoopback(t *testing.T, process string, least int) {
+	t.Helper()
+	const loopback = "0100007F:"
 	var here int
-	for _, addr := range listeners(t) {
+	for _, addr := range listeners(t, process) {
 		if !strings.HasPrefix(addr, loopback) {
 			t.Errorf("something listens on %s, which is not 127.0.0.1", addr)
 			continue
 		}
 		here++
 	}
-	if here < 5 {
-		t.Errorf("found %d listeners, want at least the four services and the UI: this test sees too little", here)
+	if here < least {
+		t.Errorf("found %d listeners, want at least %d: this test sees too little", here, least)
 	}
 }

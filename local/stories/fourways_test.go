@@ -10,7 +10,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -168,13 +167,8 @@ func fromPage(h *house, request string) []standing {
 func fromCommandLine(h *house, caseID, request string) []standing {
 	srv := httptest.NewServer(h.Web)
 	defer srv.Close()
-	bin := filepath.Join(h.t.TempDir(), "gangway")
-	build := exec.Command("go", "build", "-o", bin, "../../starter")
-	if out, err := build.CombinedOutput(); err != nil {
-		h.t.Fatalf("building the command line: %v\n%s", err, out)
-	}
 	var out, errs bytes.Buffer
-	cmd := exec.Command(bin, "show", caseID, "-o", "json", "--as", "helen", "--url", srv.URL)
+	cmd := exec.Command(program(h.t, "gangway"), "show", caseID, "-o", "json", "--as", "helen", "--url", srv.URL)
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	if err := cmd.Run(); err != nil {
 		h.t.Fatalf("gangway show: %v\n%s", err, errs.String())

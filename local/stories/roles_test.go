@@ -35,7 +35,9 @@ const (
 func TestMain(m *testing.M) {
 	role := os.Getenv(roleEnv)
 	if role == "" {
-		os.Exit(m.Run())
+		code := m.Run()
+		sweepPrograms()
+		os.Exit(code)
 	}
 	go func() { // the parent is gone: so are we
 		_, _ = io.Copy(io.Discard, os.Stdin) //nolint:errcheck // any end of it will do

@@ -1,0 +1,131 @@
+package stories
+
+import (
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestLocalSaysWhereItRuns: what it prints is true, and its file is gone when it
+// has ended.
+func TestLocalSaysWhereItRuns(t *testing.T) {
+	t.Parallel()
+	l := newLocal(t)
+	for _, want := range []string{"inbox ", "engine ", "data ", l.data, "next: "} {
+		if !strings.Contains(l.said, want) {
+			t.Errorf("local does not say %q:\n%s", want, l.said)
+		}
+	}
+	for _, address := range regexp.MustCompile(`http://\S+`).FindAllString(l.said, -1) {
+		if status, _ := l.get(address, ""); status != http.StatusOK {
+			t.Errorf("%s answers %d", address, status)
+		}
+	}
+	l.stop()
+	if _, err := os.Stat(filepath.Join(l.data, "local.json")); err == nil {
+		t.Error("the file by which the command line finds local is there after it ended")
+	}
+	l.gangway("tom", "cases").refuses(1, "no gangway runs on")
+}
+
+// get fetches an address under a Host header ("": its own).
+func (l *running) get(address, host string) (int, string) {
+	l.t.Helper()
+	req, err := http.NewRequestWithContext(l.t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		l.t.Fatalf("making a request: %v", err)
+	}
+	req.Host = host
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		l.t.Fatalf("fetching %s: %v", address, err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		l.t.Fatalf("reading %s: %v", address, err)
+	}
+	return resp.StatusCode, string(text)
+}
+
+// TestLocalServesItsOwnNameOnly: a page elsewhere whose name points at this
+// machine gets nothing, on any path.
+func TestLocalServesItsOwnNameOnly(t *testing.T) {
+	t.Parallel()
+	l := newLocal(t)
+	u, err := url.Parse(l.url)
+	if err != nil {
+		t.Fatalf("reading the inbox's address: %v", err)
+	}
+	for _, host := range []string{"evil.example", "evil.example:" + u.Port(), "localhost.evil.example", "0.0.0.0:" + u.Port(), "127.0.0.1:1"} {
+		for _, path := range []string{"/", "/signin", "/api/people", "/static/style.css"} {
+			if status, text := l.get(l.url+path, host); status != http.StatusMisdirectedRequest || strings.Contains(text, "Maya") {
+				t.Errorf("%s under the name %s answers %d", path, host, status)
+			}
+		}
+	}
+	for _, host := range []string{u.Host, "localhost:" + u.Port()} {
+		if status, _ := l.get(l.url+"/signin", host); status != http.StatusOK {
+			t.Errorf("under its own name %s it answers %d", host, status)
+		}
+	}
+}
+
+// TestASecondLocalIsRefused: on the same data, and on the same port.
+func TestASecondLocalIsRefused(t *testing.T) {
+	t.Parallel()
+	l := newLocal(t)
+	again := func(args ...string) finished { return execute(t, t.TempDir(), nil, "local", args...) }
+	again("-data", l.data, "-addr", "127.0.0.1:0").refuses(1, "is in use by process", "stop the gangway that is running on this folder")
+	again("-data", t.TempDir(), "-addr", strings.TrimPrefix(l.url, "http://")).refuses(1, "-addr 127.0.0.1:0")
+	l.gangway("tom", "people", "list").ends(0, "Maya Lindqvist") // the first was not disturbed
+}
+
+// TestLocalRefusesCommandLines: each with its exit code, and nothing is made.
+func TestLocalRefusesCommandLines(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		args  []string
+		code  int
+		words []string
+	}{
+		{[]string{"-nosuch"}, 2, []string{"-nosuch"}},
+		{[]string{"serve"}, 2, []string{`"serve" is not a flag`}},
+		{[]string{"-addr", "0.0.0.0:0"}, 1, []string{"gangway: error: ", "is not a loopback address", "gangway: hint: ", "127.0.0.1"}},
+		{[]string{"-addr", "[::]:0"}, 1, []string{"is not a loopback address", "gangway: hint: "}},
+		{[]string{"-addr", "example.com:80"}, 1, []string{"is not a loopback address", "gangway: hint: "}},
+		{[]string{"-addr", "8470"}, 1, []string{"gangway: error: ", "gangway: hint: "}},
+		{[]string{"-log", "loud"}, 2, []string{"loud"}},
+		{[]string{"-h"}, 0, []string{"-data", "-addr", "-demo"}},
+	} {
+		dir := t.TempDir()
+		execute(t, dir, nil, "local", c.args...).ends(c.code, c.words...)
+		if made, err := os.ReadDir(dir); err != nil || len(made) > 0 {
+			t.Errorf("local %q made %v, %v", c.args, made, err)
+		}
+	}
+}
+
+// TestDemo: it ends with a dossier that the command line verifies as well.
+func TestDemo(t *testing.T) {
+	t.Parallel()
+	program(t, "local")
+	engines <- struct{}{}
+	defer func() { <-engines }()
+	dir := t.TempDir()
+	f := execute(t, dir, nil, "local", "-demo", "-data", dir).ends(0, "The dossier is intact", "the case is closed: live", "the calendar moved here")
+	t.Logf("%s", f.out)
+	key := regexp.MustCompile(`verify: .* verify (\S+) --key (\S+)`).FindStringSubmatch(f.out)
+	if key == nil {
+		t.Fatal("the demo does not say how to verify its dossier")
+	}
+	execute(t, dir, nil, "gangway", "verify", key[1], "--key", key[2]).ends(0, "intact; signed by "+key[2], "a REHEARSAL", "2 histories")
+	if f.errs != "" {
+		t.Errorf("the demo complains:\n%s", f.errs)
+	}
+}

@@ -1,0 +1,228 @@
+package stories
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"gangway/config"
+	"gangway/internal/dossier"
+)
+
+// programs are the real binaries, built once from the tree: "local" and
+// "gangway".
+var programs struct {
+	once sync.Once
+	dir  string
+	err  error
+}
+
+// program is the path of a built binary.
+func program(t *testing.T, name string) string {
+	t.Helper()
+	programs.once.Do(func() {
+		programs.dir, programs.err = os.MkdirTemp("", "gangway-programs-")
+		for name, from := range map[string]string{"local": "..", "gangway": filepath.Join("..", "..", "starter")} {
+			if programs.err != nil {
+				return
+			}
+			build := exec.Command("go", "build", "-o", filepath.Join(programs.dir, name), ".")
+			build.Dir = from
+			if out, err := build.CombinedOutput(); err != nil {
+				programs.err = fmt.Errorf("building %s: %w\n%s", name, err, out)
+			}
+		}
+	})
+	if programs.err != nil {
+		t.Fatal(programs.err)
+	}
+	return filepath.Join(programs.dir, name)
+}
+
+// sweepPrograms removes what was built.
+func sweepPrograms() {
+	if programs.dir != "" {
+		_ = os.RemoveAll(programs.dir)
+	}
+}
+
+// finished is a program that ended.
+type finished struct {
+	t         *testing.T
+	line      string // the command line, for messages
+	out, errs string
+	code      int
+}
+
+func execute(t *testing.T, dir string, env []string, name string, args ...string) finished {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 3*patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, program(t, name), args...)
+	var out, errs bytes.Buffer
+	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &out, &errs
+	cmd.Env = append(os.Environ(), env...)
+	err := cmd.Run()
+	var ended *exec.ExitError
+	if err != nil && !errors.As(err, &ended) {
+		t.Fatalf("running %s: %v", name, err)
+	}
+	return finished{t: t, line: name + " " + strings.Join(args, " "), out: out.String(), errs: errs.String(), code: cmd.ProcessState.ExitCode()}
+}
+
+// ends wants an exit code, and words among what was printed.
+func (f finished) ends(code int, words ...string) finished {
+	f.t.Helper()
+	if f.code != code {
+		f.t.Errorf("%s ended with %d, want %d\n%s%s", f.line, f.code, code, f.out, f.errs)
+		return f
+	}
+	for _, w := range words {
+		if !strings.Contains(f.out+f.errs, w) {
+			f.t.Errorf("%s does not say %q:\n%s%s", f.line, w, f.out, f.errs)
+		}
+	}
+	return f
+}
+
+// refuses wants an error with a hint and an exit code.
+func (f finished) refuses(code int, words ...string) finished {
+	f.t.Helper()
+	return f.ends(code, append(words, "gangway: error: ", "gangway: hint: ")...)
+}
+
+// running is the built local at work, as somebody at a terminal has it.
+type running struct {
+	t       *testing.T
+	data    string // its folder
+	example string // a copy of the example, to be changed at will
+	cmd     *exec.Cmd
+	said    string // what it printed until it was ready
+	url     string
+	errs    *bytes.Buffer
+}
+
+// newLocal starts the built local in a folder of its own.
+func newLocal(t *testing.T) *running {
+	t.Helper()
+	program(t, "local")
+	engines <- struct{}{}
+	t.Cleanup(func() { <-engines })
+	l := &running{t: t, data: t.TempDir(), example: t.TempDir()}
+	if err := os.CopyFS(l.example, config.Example()); err != nil {
+		t.Fatalf("copying the example: %v", err)
+	}
+	l.start()
+	t.Cleanup(func() {
+		if l.cmd.ProcessState == nil {
+			l.kill()
+		}
+		if t.Failed() && l.errs.Len() > 0 {
+			t.Logf("local logged:\n%s", l.errs)
+		}
+	})
+	return l
+}
+
+// start starts it, or starts it again, and waits until it says where it runs.
+func (l *running) start() {
+	l.t.Helper()
+	l.cmd = exec.Command(program(l.t, "local"), "-data", l.data, "-addr", "127.0.0.1:0")
+	l.errs = &bytes.Buffer{}
+	l.cmd.Stderr = l.errs
+	out, err := l.cmd.StdoutPipe()
+	if err != nil {
+		l.t.Fatalf("starting local: %v", err)
+	}
+	if err := l.cmd.Start(); err != nil {
+		l.t.Fatalf("starting local: %v", err)
+	}
+	l.said, l.url = "", ""
+	lines := bufio.NewReader(out)
+	for !strings.Contains(l.said, "next: ") {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			_ = l.cmd.Wait()
+			l.t.Fatalf("local ended before it said where it runs: %v\n%s%s", err, l.said, l.errs)
+		}
+		l.said += line
+		if rest, ok := strings.CutPrefix(strings.TrimSpace(line), "inbox"); ok {
+			l.url = strings.TrimSpace(rest)
+		}
+	}
+	go func() { _, _ = io.Copy(io.Discard, lines) }()
+}
+
+// stop ends it as a shell does, and wants that it ends well.
+func (l *running) stop() {
+	l.t.Helper()
+	if err := l.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		l.t.Fatalf("stopping local: %v", err)
+	}
+	if err := l.cmd.Wait(); err != nil {
+		l.t.Errorf("local ended with %v\n%s", err, l.errs)
+	}
+}
+
+// kill ends it as a power cut does.
+func (l *running) kill() {
+	l.t.Helper()
+	if err := l.cmd.Process.Kill(); err != nil {
+		l.t.Fatalf("killing local: %v", err)
+	}
+	_ = l.cmd.Wait() // it was killed: its exit code says so
+}
+
+// gangway runs the command line as a person, in the example's folder.
+func (l *running) gangway(person string, args ...string) finished {
+	l.t.Helper()
+	return execute(l.t, l.example, []string{"GANGWAY_DATA=" + l.data, "GANGWAY_AS=" + person, "NO_COLOR=1"}, "gangway", args...)
+}
+
+// soon repeats a command until it succeeds: what it needs is on its way.
+func (l *running) soon(person string, args ...string) finished {
+	l.t.Helper()
+	var f finished
+	if !within(patience, func() bool { f = l.gangway(person, args...); return f.code == 0 }) {
+		f.ends(0)
+		l.t.FailNow()
+	}
+	return f
+}
+
+// view is `gangway show CASE -o json`.
+func (l *running) view(id string) dossier.CaseView {
+	l.t.Helper()
+	var v dossier.CaseView
+	l.gangway("maya", "show", id, "-o", "json").ends(0).json(&v)
+	return v
+}
+
+// json reads what was printed to stdout.
+func (f finished) json(into any) {
+	f.t.Helper()
+	if err := json.Unmarshal([]byte(f.out), into); err != nil {
+		f.t.Fatalf("reading what %s printed: %v\n%s", f.line, err, f.out)
+	}
+}
+
+// write puts a file beside the example's.
+func (l *running) write(name string, text []byte) string {
+	l.t.Helper()
+	file := filepath.Join(l.example, name)
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		l.t.Fatalf("writing a file: %v", err)
+	}
+	return name
+}
