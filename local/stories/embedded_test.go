@@ -67,7 +67,8 @@ func runGreeting(t *testing.T, c client.Client, id string, attributes map[string
 	defer w.Stop()
 	run, err := c.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{
 		ID: id, TaskQueue: "greetings",
-		SearchAttributes: attributes, //nolint:staticcheck // the untyped form takes the names as they come
+		//lint:ignore SA1019 the untyped form takes the names as they come
+		SearchAttributes: attributes,
 	}, "greet", "Acme")
 	if err != nil {
 		t.Fatalf("starting the workflow: %v", err)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -223,7 +222,7 @@ func fromEngine(h *house, process, run, request string) []standing {
 		}
 	}
 	if len(last) == 0 {
-		h.t.Fatal(fmt.Sprintf("the history of %s tells of no answer", process))
+		h.t.Fatalf("the history of %s tells of no answer", process)
 	}
 	return values(last)
 }

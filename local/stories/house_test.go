@@ -20,7 +20,6 @@ import (
 	"gangway/internal/assembly"
 	"gangway/internal/desk"
 	"gangway/internal/dossier"
-	"gangway/internal/engagement"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 	"gangway/local/embedded"
@@ -312,15 +311,5 @@ func (o *onboarding) jump() time.Time {
 	return next
 }
 
-// digestOf is the digest of a text in the store.
+// versionTwo keeps the example's second version and returns its digest.
 func (h *house) versionTwo() string { return h.file("maya", example(h.t, "contract-v2.md")) }
-
-// clauses splits a text, which must be a contract.
-func clauses(t testing.TB, text []byte) []engagement.Clause {
-	t.Helper()
-	cs, err := engagement.Split(text)
-	if err != nil {
-		t.Fatalf("splitting: %v", err)
-	}
-	return cs
-}
