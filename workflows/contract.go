@@ -238,7 +238,7 @@ func (c *contractReview) take(ctx workflow.Context) error {
 		}
 	}
 	c.working++
-	out, err := call(ctx, patient("compare the new version"), actCompare, acts.Compare, in)
+	out, err := call(ctx, thorough("compare the new version"), actCompare, acts.Compare, in)
 	c.working--
 	c.submitted = c.submitted[1:]
 	c.changes++

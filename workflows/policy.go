@@ -9,10 +9,22 @@ import (
 
 // patient is for what must happen: the record, showing, seating. It is tried for
 // ever, at most half a minute apart, since a database or a channel that is down
-// comes back and a person's answer must not be lost to its absence.
+// comes back and a person's answer must not be lost to its absence. An attempt
+// whose worker was killed is given up after ten seconds: so long a case stands
+// still after a crash.
 func patient(summary string) workflow.ActivityOptions {
+	return within(10*time.Second, summary)
+}
+
+// thorough is patient for what reads whole documents and may take its time.
+func thorough(summary string) workflow.ActivityOptions {
+	return within(time.Minute, summary)
+}
+
+// within tries for ever, each attempt bounded.
+func within(attempt time.Duration, summary string) workflow.ActivityOptions {
 	return workflow.ActivityOptions{
-		StartToCloseTimeout: time.Minute,
+		StartToCloseTimeout: attempt,
 		Summary:             summary,
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval:    200 * time.Millisecond,

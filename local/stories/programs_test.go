@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -18,6 +19,7 @@ import (
 
 	"gangway/config"
 	"gangway/internal/dossier"
+	"gangway/internal/review"
 )
 
 // programs are the real binaries, built once from the tree: "local" and
@@ -190,15 +192,34 @@ func (l *running) gangway(person string, args ...string) finished {
 	return execute(l.t, l.example, []string{"GANGWAY_DATA=" + l.data, "GANGWAY_AS=" + person, "NO_COLOR=1"}, "gangway", args...)
 }
 
-// soon repeats a command until it succeeds: what it needs is on its way.
-func (l *running) soon(person string, args ...string) finished {
+// asked waits until a step waits for a person. An activity that was killed with
+// its worker is tried again after a minute, hence the long patience.
+func (l *running) asked(person, id, step string) {
 	l.t.Helper()
-	var f finished
-	if !within(patience, func() bool { f = l.gangway(person, args...); return f.code == 0 }) {
-		f.ends(0)
-		l.t.FailNow()
+	if !within(3*patience, func() bool {
+		var waiting []review.Request
+		l.gangway(person, "waiting", "-o", "json").ends(0).json(&waiting)
+		return slices.ContainsFunc(waiting, func(r review.Request) bool { return r.Case == id && r.Step == step })
+	}) {
+		l.t.Fatalf("%s is never asked %q\n%s", person, step, l.gangway(person, "show", id).out)
 	}
-	return f
+}
+
+// says waits until a step of the example's case waits for a person, and answers
+// it; the answer must count, at once or once it was delivered.
+func (l *running) says(person, step, verdict string, more ...string) finished {
+	l.t.Helper()
+	l.asked(person, brightwell, step)
+	id := freshID()
+	f := l.gangway(person, append([]string{"answer", brightwell, step, verdict, "--id", id}, more...)...)
+	if f.code == 8 {
+		f.ends(8, "received, being delivered")
+		if !within(3*patience, func() bool { return l.gangway(person, "receipt", id).code != 8 }) {
+			l.t.Fatalf("%s's answer to %s is never delivered", person, step)
+		}
+		return l.gangway(person, "receipt", id).ends(0)
+	}
+	return f.ends(0, "counted")
 }
 
 // view is `gangway show CASE -o json`.
