@@ -5,12 +5,10 @@ import (
 	_ "embed" // the report's template
 	"fmt"
 	"html/template"
-	"slices"
 	"strings"
 	"time"
 
 	"gangway/internal/dossier"
-	"gangway/internal/review"
 )
 
 //go:embed report.html.tmpl
@@ -38,31 +36,6 @@ type report struct {
 // reportFact is a row of what the case is about.
 type reportFact struct{ Name, Value string }
 
-// reportAsked is one thing that was asked, and what came of it.
-type reportAsked struct {
-	Title, Step, Process string
-	Decision             string
-	Open                 bool
-	Answers              []reportAnswer
-	Waiting              []string // seats without an answer
-}
-
-// reportAnswer is an answer that stands.
-type reportAnswer struct {
-	Who, Seat, Verdict string
-	At                 moment
-	Text               string // which text it was about
-	Digest             string
-}
-
-// reportNotable is something that an auditor asks for by name.
-type reportNotable struct {
-	What string
-	At   moment
-	N    int    // its line in the timeline
-	Why  string // what was written with it
-}
-
 // reportLine is a line of the journal in words.
 type reportLine struct {
 	N            int
@@ -81,6 +54,7 @@ type reportLine struct {
 type reportPaper struct {
 	Name, By, Path, Digest, Size, Media string
 	At                                  moment
+	Changed                             string // against the version before
 	Erased                              string
 }
 
@@ -138,6 +112,7 @@ func (c contents) report(k *Key, signed checkpoint) report {
 			r.Notable = append(r.Notable, n)
 		}
 	}
+	r.Notable = append(gathered(r.Notable), p.jumps()...)
 	r.Papers, r.Missing = p.papers(), p.missing()
 	return r
 }
@@ -210,88 +185,6 @@ func (p reporter) facts() []reportFact {
 	return facts
 }
 
-// asked says what came of a request: who answered, on which text, when.
-func (p reporter) asked(r *review.Request) reportAsked {
-	a := reportAsked{Title: oneLine(cut(r.Title, 200)), Step: oneLine(r.Step), Process: oneLine(r.Process), Open: r.IsOpen(), Decision: decision(r)}
-	if a.Title == "" {
-		a.Title = oneLine(cut(r.ID, 200))
-	}
-	for _, s := range r.Policy.Seats() {
-		b := r.Standing(s.ID)
-		if b == nil {
-			a.Waiting = append(a.Waiting, oneLine(s.ID))
-			continue
-		}
-		answer := reportAnswer{Who: p.who(b.Person), Seat: oneLine(b.Seat), Verdict: words(string(b.Verdict)), At: moment{b.At}}
-		answer.Text, answer.Digest = textOf(r, b.Version)
-		a.Answers = append(a.Answers, answer)
-	}
-	return a
-}
-
-func decision(r *review.Request) string {
-	said := map[review.State]string{
-		review.Met: "agreed", review.Wanted: "changes wanted", review.Denied: "refused", review.Vacant: "nobody left to answer", review.Open: "not decided",
-		review.Waiting: "not decided",
-	}
-	if r.Kind != review.Decision {
-		said[review.Met] = "done"
-	}
-	if r.Closed == nil {
-		return "open: not decided yet"
-	}
-	text := said[r.Closed.State]
-	if text == "" {
-		text = oneLine(cut(string(r.Closed.State), 80))
-	}
-	if r.Waived {
-		text += ", waived by the case owner"
-	}
-	if why := r.Closed.Why; why != "" && why != "decided" {
-		text += " (" + oneLine(cut(why, 80)) + ")"
-	}
-	return text
-}
-
-// textOf names the version that somebody had before them.
-func textOf(r *review.Request, version int) (text, digest string) {
-	i := slices.IndexFunc(r.Versions, func(v review.Version) bool { return v.Number == version })
-	if i < 0 {
-		return "", ""
-	}
-	name := r.Document
-	if name == "" {
-		name = "document"
-	}
-	return fmt.Sprintf("%s, version %d", oneLine(cut(name, 80)), version), oneLine(cut(r.Versions[i].Document, 80))
-}
-
-// twoSeats finds people whose answers fill two seats of one request.
-func (p reporter) twoSeats(r *review.Request) []reportNotable {
-	seats := make(map[string][]string)
-	var people []string
-	var last = make(map[string]time.Time)
-	for _, s := range r.Policy.Seats() {
-		b := r.Standing(s.ID)
-		if b == nil {
-			continue
-		}
-		if !slices.Contains(people, b.Person) {
-			people = append(people, b.Person)
-		}
-		seats[b.Person] = append(seats[b.Person], oneLine(s.ID))
-		last[b.Person] = b.At
-	}
-	var found []reportNotable
-	for _, person := range people {
-		if held := seats[person]; len(held) > 1 {
-			found = append(found, reportNotable{At: moment{last[person]}, What: fmt.Sprintf("One person, two seats: %s answered “%s” for %s.",
-				p.who(person), oneLine(cut(r.Title, 200)), strings.Join(held, " and "))})
-		}
-	}
-	return found
-}
-
 // missing lists what an auditor looks for and doesn't find, and why.
 func (p reporter) missing() []string {
 	var all []string
@@ -336,6 +229,7 @@ func (p reporter) papers() []reportPaper {
 			}
 			paper.Name, paper.By, paper.At = documentName(d), p.who(d.By), moment{d.At}
 			paper.Size, paper.Media = byteCount(d.Size), oneLine(cut(d.Media, 80))
+			paper.Changed = strings.TrimSpace(changed(d.Comparison))
 			break
 		}
 		all = append(all, paper)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"gangway/internal/dossier"
+	"gangway/internal/engagement"
 	"gangway/internal/review"
 )
 
@@ -69,7 +70,7 @@ func (p reporter) sentence(e dossier.Entry) string {
 		return p.fact(e.Fact)
 	case dossier.DocumentFiled:
 		return fmt.Sprintf("%s was filed (%s).%s", upperFirst(cmp.Or(documentName(dossier.DocumentView{Name: d.Name, Version: d.Version, ForVendor: d.ForVendor}), "a document")),
-			text(d.Document), changed(d))
+			text(d.Document), changed(d.Comparison))
 	case dossier.SentToVendor:
 		return "The case owner sent this to the vendor."
 	case dossier.Withdrawn:
@@ -97,8 +98,8 @@ func (p reporter) sentence(e dossier.Entry) string {
 	return fmt.Sprintf("An entry of the kind “%s”.", text(string(e.Kind)))
 }
 
-func changed(d *dossier.Detail) string {
-	c := d.Comparison
+// changed says what a comparison found, with a space before it.
+func changed(c *engagement.Comparison) string {
 	if c == nil {
 		return ""
 	}
@@ -217,45 +218,12 @@ func (p reporter) seated(f *review.Fact, about string) string {
 	return fmt.Sprintf("%s joined seat %s of %s.", person, seat, about)
 }
 
-// notable picks the lines that an auditor asks for by name: who refused, who
-// stepped aside, who answered for whom, and what was let pass.
-func (p reporter) notable(l dossier.Line) (reportNotable, bool) {
-	e := l.Entry
-	n := reportNotable{What: p.sentence(e), At: moment{e.CaseAt}, N: l.N}
-	if l.Body != nil {
-		n.Why = visible(l.Body.Inside)
-	}
-	if l.Conflict {
-		n.What = "An entry came a second time with other content; both are kept. " + n.What
-		return n, true
-	}
-	switch e.Kind {
-	case dossier.Withdrawn, dossier.Reopened, dossier.Jumped, dossier.Attempt:
-		return n, true
-	case dossier.Request:
-	default:
-		return n, false
-	}
-	if e.Fact == nil {
-		return n, false
-	}
-	switch e.Fact.Kind {
-	case review.FactRecused, review.FactTakenBack, review.FactWaived, review.FactRefused, review.FactLost:
-		return n, true
-	case review.FactSeated:
-		return n, e.Fact.Holder != nil && (e.Fact.Holder.Via == review.ViaDelegate || e.Fact.Holder.Via == review.ViaBackup)
-	case review.FactCounted:
-		return n, e.Fact.Ballot != nil && !review.Positive(e.Fact.Ballot.Verdict)
-	}
-	return n, false
-}
-
 // words says a machine's word to people; other words stay as they are.
 func words(word string) string {
 	known := map[string]string{
 		"approve": "approved", "changes": "wants changes", "reject": "refused", "delivered": "delivered", "scored": "scored", "done": "done",
 		"live": "live", "signed": "signed", "withdrawn": "withdrawn", "asked": "asked to answer", "reminder": "reminded",
-		"backup": "asked as a backup", "manager": "as the line manager", "owner": "as the case owner", "": "without a result",
+		"backup": "asked as a backup", "manager": "asked to help, as the line manager", "owner": "asked to help, as the case owner", "": "without a result",
 	}
 	if said, ok := known[word]; ok {
 		return said
