@@ -14,8 +14,8 @@ import (
 const brightwell = "onboarding/brightwell-payroll/1"
 
 // TestTheCommandLineFromPeopleToADossier takes the example's vendor on board
-// through the command line alone. Between answers local is stopped, and killed;
-// started again with the same data, the case goes on.
+// through the command line alone. Between answers local is stopped; started again
+// with the same data, the case goes on.
 func TestTheCommandLineFromPeopleToADossier(t *testing.T) {
 	t.Parallel()
 	l := newLocal(t)
@@ -38,7 +38,7 @@ func TestTheCommandLineFromPeopleToADossier(t *testing.T) {
 	l.says("ruth", "data-look", "reject", "--reason", "the data would leave the country")
 	l.says("maya", "settle-data-look", "waive", "--reason", "they moved the data back")
 
-	l.kill()
+	l.stop()
 	l.start()
 	l.says("jonas", "review", "changes", "--reason", "thirty days is too long", "--for-vendor", "pay in 14 days")
 	l.gangway("jonas", "take-back", brightwell, "review", "--reason", "I had not read clause 12").ends(0, "counted")
@@ -63,6 +63,36 @@ func TestTheCommandLineFromPeopleToADossier(t *testing.T) {
 	l.ended(dossier.Live)
 }
 
+// TestAKilledLocalGoesOn: SIGKILL between what people say; what was acknowledged
+// stands, and the case goes on when local is started again.
+func TestAKilledLocalGoesOn(t *testing.T) {
+	t.Parallel()
+	l := newLocal(t)
+	l.gangway("tom", "onboard", "vendor.yaml").ends(0)
+	l.kill()
+	l.start()
+	l.says("helen", "need", "approve", "--attest-all")
+	l.kill()
+	l.start()
+	l.says("ravi", "need", "approve", "--attest-all")
+	l.says("ruth", "data-look", "approve", "--attest-all")
+	l.kill()
+	l.start()
+	l.says("daniel", "security-look", "approve", "--attest-all")
+	l.asked("jonas", brightwell, "review")
+	l.gangway("maya", "withdraw", brightwell, "--reason", "it was only a test").ends(0)
+	if !within(patience, func() bool { return !l.view(brightwell).Closed.IsZero() }) {
+		t.Fatal("the case never ends")
+	}
+	v, count := l.view(brightwell), 0
+	for i := range v.Requests {
+		count += len(v.Requests[i].Ballots)
+	}
+	if count != 4 || v.State != dossier.Ended {
+		t.Errorf("the case ended %s with %d answers, want it withdrawn with four", v.State, count)
+	}
+}
+
 // refusedAtLast lets a person approve without what their seat must state. Right
 // after a start the answer may be received first; then its receipt says why.
 func (l *running) refusedAtLast(person, step string, words ...string) {
@@ -81,8 +111,7 @@ func (l *running) refusedAtLast(person, step string, words ...string) {
 func (l *running) ended(state dossier.CaseState) {
 	l.t.Helper()
 	var v dossier.CaseView
-	// Who filed and sealed when it was killed keeps the right to it for a minute.
-	if !within(3*patience, func() bool { v = l.view(brightwell); return v.Sealed }) {
+	if !within(patience, func() bool { v = l.view(brightwell); return v.Sealed }) {
 		l.t.Fatalf("the case is never sealed\n%s", describe(v))
 	}
 	if v.State != state {

@@ -90,8 +90,7 @@ func TestChangesWantedTwice(t *testing.T) {
 // the owner may not waive it and goes on with a next version.
 func TestRejectThenNextVersion(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	o := h.onboard()
+	o := newHouse(t).onboard()
 	o.needed()
 	o.answer("jonas", "review", review.Reject)
 	o.asked("maya", "settle-review")
@@ -99,7 +98,7 @@ func TestRejectThenNextVersion(t *testing.T) {
 	o.refused("jonas", "settle-review", playbook.NextVersion, review.NoSeat)
 	o.refused("maya", "settle-review", playbook.NextVersion, review.NeedsReason, func(a *review.Answer) { a.Text = review.Text{} })
 	o.answer("maya", "settle-review", playbook.NextVersion)
-	o.answer("maya", playbook.ChoreNext, review.Delivered, withDocument(h.versionTwo()))
+	o.next(example(t, "contract-v2.md"))
 	o.all("review", "jonas", "daniel", "ruth", "ravi", "maya", "helen")
 	o.live()
 	o.sealed(dossier.Live)
