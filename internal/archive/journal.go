@@ -50,19 +50,18 @@ func (j *journal) add(p pending) error {
 	if err := j.body(&line, p.body); err != nil {
 		return err
 	}
-	if err := j.write(line, p.json); err != nil {
+	if line.N, err = j.write(line, p.json); err != nil {
 		return err
 	}
-	if conflict {
-		return nil
-	}
-	if err := j.papers(e); err != nil {
-		return err
+	if !conflict {
+		if err := j.papers(e); err != nil {
+			return err
+		}
 	}
 	if e.Case == dossier.Register {
 		return nil
 	}
-	if e.Kind == dossier.Sealed {
+	if e.Kind == dossier.Sealed && !conflict {
 		if err := j.overtaken(e); err != nil {
 			return err
 		}
@@ -71,7 +70,7 @@ func (j *journal) add(p pending) error {
 	if err != nil {
 		return err
 	}
-	c.apply(e)
+	c.apply(line)
 	return nil
 }
 
@@ -163,20 +162,21 @@ func (j *journal) digest(l *dossier.Line) error {
 	return nil
 }
 
-func (j *journal) write(l dossier.Line, entry string) error {
+// write writes the line at the end of its chain and returns its number there.
+func (j *journal) write(l dossier.Line, entry string) (int, error) {
 	h, err := j.head(l.Entry.Case)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	l.N, l.Prev = h.n+1, h.hash
 	if l.Hash = dossier.LineHash(l); l.Hash == "" {
-		return fmt.Errorf("entry %s has no hash", l.Entry.ID)
+		return 0, fmt.Errorf("entry %s has no hash", l.Entry.ID)
 	}
 	var body, salt, answer any
 	if l.Body != nil {
 		text, err := encode(l.Body)
 		if err != nil {
-			return fmt.Errorf("writing the body of entry %s: %w", l.Entry.ID, err)
+			return 0, fmt.Errorf("writing the body of entry %s: %w", l.Entry.ID, err)
 		}
 		body, salt = text, l.Salt
 	}
@@ -187,10 +187,10 @@ func (j *journal) write(l dossier.Line, entry string) error {
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		h.chain, l.N, l.Entry.ID, string(l.Entry.Kind), answer, l.Conflict, entry, l.Prev, l.Hash, l.BodyDigest, salt, body)
 	if err != nil {
-		return fmt.Errorf("writing line %d of %s: %w", l.N, h.chain, err)
+		return 0, fmt.Errorf("writing line %d of %s: %w", l.N, h.chain, err)
 	}
 	h.n, h.hash, h.moved = l.N, l.Hash, true
-	return nil
+	return l.N, nil
 }
 
 func (j *journal) head(chain string) (*head, error) {

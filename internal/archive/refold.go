@@ -25,15 +25,18 @@ func (a *Archive) refold(ctx context.Context) error {
 		if version == foldVersion {
 			return nil
 		}
-		if _, err := q.ExecContext(ctx, `DELETE FROM inbox; DELETE FROM requests`); err != nil {
+		if _, err := q.ExecContext(ctx, `DELETE FROM inbox; DELETE FROM answered; DELETE FROM requests; DELETE FROM case_people; DELETE FROM case_processes`); err != nil {
 			return fmt.Errorf("clearing the views: %w", err)
 		}
-		cases, err := queryAll(ctx, q, scanString, `SELECT id FROM cases ORDER BY seq`)
+		cases, err := queryAll(ctx, q, func(rows *sql.Rows) (c openCase, err error) {
+			err = rows.Scan(&c.seq, &c.id)
+			return c, err
+		}, `SELECT seq, id FROM cases ORDER BY seq`)
 		if err != nil {
 			return fmt.Errorf("listing the cases to fold: %w", err)
 		}
-		for _, id := range cases {
-			if err := refoldCase(ctx, q, id); err != nil {
+		for _, c := range cases {
+			if err := c.refold(ctx, q); err != nil {
 				return err
 			}
 		}
@@ -44,22 +47,22 @@ func (a *Archive) refold(ctx context.Context) error {
 	})
 }
 
-func refoldCase(ctx context.Context, q querier, id string) error {
-	c := openCase{id: id}
+// refold folds the chain of a case that was not loaded.
+func (c *openCase) refold(ctx context.Context, q querier) error {
 	_, err := queryAll(ctx, q, func(rows *sql.Rows) (none struct{}, err error) {
-		text, err := scanString(rows)
-		if err != nil {
+		var l dossier.Line
+		var text string
+		if err := rows.Scan(&l.N, &l.Conflict, &text); err != nil {
 			return none, err
 		}
-		var e dossier.Entry
-		if err := decode(text, &e); err != nil {
+		if err := decode(text, &l.Entry); err != nil {
 			return none, err
 		}
-		c.apply(e)
+		c.apply(l)
 		return none, nil
-	}, `SELECT entry FROM lines WHERE chain = ? AND conflict = 0 ORDER BY n`, id)
+	}, `SELECT n, conflict, entry FROM lines WHERE chain = ? ORDER BY n`, c.id)
 	if err != nil {
-		return fmt.Errorf("folding case %s: %w", id, err)
+		return fmt.Errorf("folding case %s: %w", c.id, err)
 	}
 	return c.save(ctx, q)
 }

@@ -73,8 +73,9 @@ func sample(t *testing.T, a *Archive) {
 		return e
 	}
 	r := review.Request{ID: id + "/legal", Case: id, Process: id, Step: "legal", Kind: review.Decision, Owner: "olga", Vendor: "acme",
-		Policy:   review.Policy{Groups: []review.Group{{Rule: review.RuleAll, Seats: []review.Seat{{ID: "legal", Role: "legal"}}}}},
-		Seatings: []review.Seating{{Seat: "legal", Holders: []review.Holder{{Person: "lena"}}}}}
+		Policy:   review.Policy{Groups: []review.Group{{Rule: review.RuleAll, Seats: []review.Seat{{ID: "legal", Role: "legal"}, {ID: "security", Role: "security"}}}}},
+		Seatings: []review.Seating{{Seat: "legal", Holders: []review.Holder{{Person: "lena"}}}, {Seat: "security", Holders: []review.Holder{{Person: "sam"}}}}}
+	b := review.Ballot{Answer: "web-0", Seat: "security", Person: "sam", Verdict: review.Approve, At: at}
 	_, err := a.KeepText(ctx, "web-1", review.Text{Inside: "it's \"odd\""})
 	_, err2 := a.KeepText(ctx, "web-2", review.Text{Vendor: "staged"})
 	try(err, err2)
@@ -82,6 +83,8 @@ func sample(t *testing.T, a *Archive) {
 		entry(1, dossier.Entry{Kind: dossier.CaseOpened, Answer: "web-1", Detail: &dossier.Detail{Vendor: "acme", Owner: "olga"}}),
 		entry(2, dossier.Entry{Kind: dossier.Request, Fact: &review.Fact{Kind: review.FactOpened, Request: r.ID, At: at, Opened: &r}}),
 		entry(2, dossier.Entry{Kind: dossier.Noted}), // a conflict
+		entry(3, dossier.Entry{Kind: dossier.ProcessStarted, Run: "run-1", Detail: &dossier.Detail{}}),
+		entry(4, dossier.Entry{Kind: dossier.Request, Fact: &review.Fact{Kind: review.FactCounted, Request: r.ID, Seat: b.Seat, Person: b.Person, Answer: b.Answer, At: at, Ballot: &b}}),
 	}))
 	_, _, err = a.ApplyPeople(ctx, []playbook.Person{{ID: "lena", Name: "Lena"}}, "olga")
 	_, _, err2 = a.Reserve(ctx, "intake-1", "onboarding/acme", []byte(`{}`))
@@ -127,7 +130,7 @@ func TestOlderVersionsOpen(t *testing.T) {
 			t.Errorf("migrated from version %d the schema is\n%s\nwant\n%s", v, got, want)
 		}
 		lines, err := a.Lines(ctx, "onboarding/acme/1")
-		if err != nil || len(lines) != 3 || dossier.CheckChain(lines) != nil || lines[0].Body == nil || lines[0].Body.Inside != `it's "odd"` {
+		if err != nil || len(lines) != 5 || dossier.CheckChain(lines) != nil || lines[0].Body == nil || lines[0].Body.Inside != `it's "odd"` {
 			t.Errorf("version %d: lines %+v, %v, %v", v, lines, err, dossier.CheckChain(lines))
 		}
 		view, err := a.Case(ctx, "onboarding/acme/1")
@@ -140,7 +143,7 @@ func TestOlderVersionsOpen(t *testing.T) {
 		if err != nil || len(waiting) != 1 {
 			t.Errorf("version %d: waiting %v, %v", v, waiting, err)
 		}
-		if err := a.Append(ctx, []dossier.Entry{{ID: "onboarding/acme/1#3", Case: "onboarding/acme/1", Kind: dossier.Noted}}); err != nil {
+		if err := a.Append(ctx, []dossier.Entry{{ID: "onboarding/acme/1#5", Case: "onboarding/acme/1", Kind: dossier.Noted}}); err != nil {
 			t.Errorf("version %d: %v", v, err)
 		}
 	}
@@ -200,12 +203,23 @@ func TestViewsAreFoldedAnew(t *testing.T) {
 	ctx, dir := context.Background(), t.TempDir()
 	a := openTest(t, dir)
 	sample(t, a)
-	if err := a.Append(ctx, []dossier.Entry{{ID: "onboarding/bolt/1#1", Case: "onboarding/bolt/1", Kind: dossier.CaseOpened}}); err != nil {
+	const bolt = "onboarding/bolt/1"
+	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	err := a.Append(ctx, []dossier.Entry{ // one that is over and has a conflict after its seal
+		{ID: bolt + "#1", Case: bolt, Process: bolt, CaseAt: at, Kind: dossier.CaseOpened, Detail: &dossier.Detail{Owner: "olga", Requester: "rita", Sponsor: "olga"}},
+		{ID: bolt + "#2", Case: bolt, Process: bolt, CaseAt: at, Kind: dossier.ProcessEnded, Run: "run-1"},
+		{ID: bolt + "#3", Case: bolt, Process: bolt, CaseAt: at, Kind: dossier.CaseClosed, Detail: &dossier.Detail{Result: "live"}},
+		{ID: bolt + "#archive/history-run-1", Case: bolt, Process: bolt, Run: "run-1", Kind: dossier.HistoryFiled, Detail: &dossier.Detail{}},
+		{ID: bolt + "#archive/seal-4", Case: bolt, Process: bolt, Kind: dossier.Sealed, Detail: &dossier.Detail{Revision: 4}},
+		{ID: bolt + "#2", Case: bolt, Kind: dossier.Noted},
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 	_, want := dump(t, a.reads)
-	_, err := a.conn.ExecContext(ctx, `UPDATE state SET value = 0 WHERE name = 'fold';
-		UPDATE cases SET view = '{"id":"old"}', anchor = '{}'; DELETE FROM inbox; UPDATE requests SET request = '{}'`)
+	_, err = a.conn.ExecContext(ctx, `UPDATE state SET value = 0 WHERE name = 'fold';
+		UPDATE cases SET view = '{"id":"old"}', anchor = '{}', open = 1 - open, seal = 1 - seal, unfiled = 1 - unfiled; DELETE FROM inbox;
+		DELETE FROM answered; UPDATE case_people SET open = 1 - open; UPDATE case_processes SET open = 1 - open, pos = 7; UPDATE requests SET request = '{}'`)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -109,7 +109,7 @@ func (a *Archive) SealCase(ctx context.Context, caseID string, k *Key, at time.T
 // SealReady returns the cases that are closed and whole and have no seal over
 // their last line, in the order in which they were opened.
 func (a *Archive) SealReady(ctx context.Context) ([]string, error) {
-	ids, err := queryAll(ctx, a.reads, scanString, sealReadyQuery, string(dossier.Running))
+	ids, err := queryAll(ctx, a.reads, scanString, sealReadyQuery)
 	if err != nil {
 		return nil, fmt.Errorf("looking for cases to seal: %w", err)
 	}
@@ -133,10 +133,9 @@ func (a *Archive) SealReady(ctx context.Context) ([]string, error) {
 	return ready, nil
 }
 
-// sealReadyQuery finds closed cases whose last line is no seal: for the others,
-// which soon are nearly all, it reads two index entries each.
-const sealReadyQuery = `SELECT c.id FROM cases c JOIN chains h ON h.chain = c.id JOIN lines l ON l.chain = c.id AND l.n = h.n
-	WHERE l.kind != 'sealed' AND c.view ->> '$.state' != ?1 AND c.view ->> '$.closed' IS NOT NULL ORDER BY c.seq`
+// sealReadyQuery finds cases that are whole as far as their views tell: after a
+// reset a run may be named by a line alone, so the lines are read too.
+const sealReadyQuery = `SELECT id FROM cases WHERE seal = 1 ORDER BY seq`
 
 // sealOf finds the seal that covers all lines before it and is the last; a seal
 // that was kept as a conflict with it is none.

@@ -14,10 +14,12 @@ import (
 type openCase struct {
 	view   dossier.CaseView
 	id     string
-	fresh  bool // not in the table yet
+	seq    int64 // in the table; 0: not there yet
 	moved  bool
+	sealed bool // the newest line is a seal over all lines before it
 	anchor *calendar.Anchor
 	stored []string // the requests as the table has them, by place
+	index  index    // as the tables have it
 }
 
 func (j *journal) open(id string) (*openCase, error) {
@@ -29,24 +31,40 @@ func (j *journal) open(id string) (*openCase, error) {
 	c := &openCase{id: id}
 	var view string
 	var anchor sql.NullString
-	found, err := queryOne(j.ctx, j.q, []any{&view, &anchor}, `SELECT view, anchor FROM cases WHERE id = ?`, id)
+	found, err := queryOne(j.ctx, j.q, []any{&c.seq, &view, &anchor}, `SELECT seq, view, anchor FROM cases WHERE id = ?`, id)
 	if err != nil {
 		return nil, fmt.Errorf("reading case %s: %w", id, err)
 	}
-	if c.fresh = !found; found {
+	if found {
 		if err := c.load(j.ctx, j.q, view, anchor); err != nil {
 			return nil, err
 		}
+		c.index = indexOf(&c.view)
 	}
 	j.cases = append(j.cases, c)
 	return c, nil
 }
 
-func (c *openCase) apply(e dossier.Entry) {
+// apply takes the chain's next line in.
+func (c *openCase) apply(l dossier.Line) {
+	e := l.Entry
+	if l.Conflict {
+		c.conflict(e.Kind)
+		return
+	}
 	c.view.Apply(e)
 	c.moved = true
+	c.sealed = e.Kind == dossier.Sealed && e.Detail != nil && e.Detail.Revision == l.N-1
 	if e.Detail != nil && e.Detail.Anchor != nil {
 		c.anchor = e.Detail.Anchor
+	}
+}
+
+// conflict takes in that a line was kept as a conflict: it changes no view, and
+// no seal is over it. A seal that was kept so changes nothing.
+func (c *openCase) conflict(kind dossier.Kind) {
+	if kind != dossier.Sealed {
+		c.moved, c.sealed = true, false
 	}
 }
 
@@ -95,12 +113,21 @@ func (c *openCase) save(ctx context.Context, q querier) error {
 			return fmt.Errorf("writing the anchor of case %s: %w", c.id, err)
 		}
 	}
-	query := `UPDATE cases SET view = ?, anchor = ? WHERE id = ?`
-	if c.fresh {
-		query = `INSERT INTO cases (view, anchor, id) VALUES (?, ?, ?)`
+	query := `UPDATE cases SET view = ?, anchor = ?, open = ?, seal = ?, unfiled = ? WHERE id = ?`
+	if c.seq == 0 {
+		query = `INSERT INTO cases (view, anchor, open, seal, unfiled, id) VALUES (?, ?, ?, ?, ?, ?)`
 	}
-	if _, err := q.ExecContext(ctx, query, view, anchor, c.id); err != nil {
+	done, err := q.ExecContext(ctx, query, view, anchor, c.view.State == dossier.Running, c.wantsSeal(), unfiled(&c.view), c.id)
+	if err != nil {
 		return fmt.Errorf("storing case %s: %w", c.id, err)
+	}
+	if c.seq == 0 {
+		if c.seq, err = done.LastInsertId(); err != nil {
+			return fmt.Errorf("numbering case %s: %w", c.id, err)
+		}
+	}
+	if err := c.saveIndex(ctx, q); err != nil {
+		return err
 	}
 	for i := range c.view.Requests {
 		text, err := encode(&c.view.Requests[i])
@@ -123,6 +150,9 @@ func (c *openCase) saveRequest(ctx context.Context, q querier, pos int, text str
 		ON CONFLICT (case_id, pos) DO UPDATE SET request = excluded.request`, r.ID, c.id, pos, text)
 	if err != nil {
 		return fmt.Errorf("storing request %s: %w", r.ID, err)
+	}
+	if err := saveAnswered(ctx, q, r, c.seq, pos); err != nil {
+		return err
 	}
 	return saveInbox(ctx, q, r)
 }

@@ -73,29 +73,53 @@ func (d *Desk) tellPeople(ctx context.Context, revision int, changed []string) e
 	if err != nil {
 		return fmt.Errorf("reading the changed people: %w", err)
 	}
-	cases, err := d.store.Cases(ctx)
+	open, err := d.store.OpenProcesses(ctx)
 	if err != nil {
-		return fmt.Errorf("listing open cases: %w", err)
+		return fmt.Errorf("listing open processes: %w", err)
 	}
-	for i := range cases {
-		for _, p := range cases[i].Processes {
-			if !p.Ended.IsZero() {
-				continue
-			}
-			c := workflows.PeopleChange{Revision: revision}
-			for _, x := range all {
-				if slices.Contains(changed, x.ID) || len(changed) == 0 && asked(&cases[i], p.ID, x.ID) {
-					c.People = append(c.People, x.Record(revision))
-				}
-			}
-			err = d.tellProcess(ctx, p.ID, c)
+	c := workflows.PeopleChange{Revision: revision}
+	for _, x := range all {
+		if slices.Contains(changed, x.ID) {
+			c.People = append(c.People, x.Record(revision))
+		}
+	}
+	var view dossier.CaseView // of the process before: those of a case come together
+	for _, process := range open {
+		if len(changed) == 0 {
+			view, err = d.caseWith(ctx, view, process)
 			if err != nil {
 				return err
 			}
+			c.People = nil
+			for _, x := range all {
+				if asked(&view, process, x.ID) {
+					c.People = append(c.People, x.Record(revision))
+				}
+			}
+		}
+		err = d.tellProcess(ctx, process, c)
+		if err != nil {
+			return err
 		}
 	}
 	d.nudge()
 	return nil
+}
+
+// caseWith is the case that an open process belongs to; near is looked at first.
+func (d *Desk) caseWith(ctx context.Context, near dossier.CaseView, process string) (dossier.CaseView, error) {
+	if slices.ContainsFunc(near.Processes, func(p dossier.ProcessView) bool { return p.ID == process }) {
+		return near, nil
+	}
+	id, err := d.store.CaseOf(ctx, process)
+	if err != nil {
+		return near, fmt.Errorf("looking for the case of an open process: %w", err)
+	}
+	view, err := d.store.Case(ctx, id)
+	if err != nil {
+		return near, fmt.Errorf("looking up the case of an open process: %w", err)
+	}
+	return view, nil
 }
 
 // asked reports whether somebody holds, or held, a seat of an open request.

@@ -77,6 +77,47 @@ func (d *Desk) Cases(ctx context.Context, who review.Address) ([]dossier.CaseVie
 	return d.store.Cases(ctx)
 }
 
+// maxPage bounds every list that is asked for by its length.
+const maxPage = 500
+
+// CasePage lists cases, those that run first, then the newest first: at most that
+// many from the one after the case named on.
+func (d *Desk) CasePage(ctx context.Context, who review.Address, after string, most int) ([]dossier.CaseView, error) {
+	_, err := d.client(ctx, who, "seeing cases")
+	if err != nil {
+		return nil, err
+	}
+	return d.store.CasePage(ctx, after, max(1, min(most, maxPage)))
+}
+
+// CasesOf lists the cases that somebody owns, asked for or sponsors, in the order
+// of CasePage, at most that many.
+func (d *Desk) CasesOf(ctx context.Context, who review.Address, most int) ([]dossier.CaseView, error) {
+	p, err := d.client(ctx, who, "seeing their cases")
+	if err != nil {
+		return nil, err
+	}
+	return d.store.CasesOf(ctx, p.ID, max(1, min(most, maxPage)))
+}
+
+// Answered lists the requests that somebody answered last, at most that many.
+func (d *Desk) Answered(ctx context.Context, who review.Address, most int) ([]review.Request, error) {
+	p, err := d.client(ctx, who, "seeing what they answered")
+	if err != nil {
+		return nil, err
+	}
+	return d.store.Answered(ctx, p.ID, max(1, min(most, maxPage)))
+}
+
+// Request returns one request.
+func (d *Desk) Request(ctx context.Context, who review.Address, id string) (review.Request, error) {
+	_, err := d.client(ctx, who, "seeing a request")
+	if err != nil {
+		return review.Request{}, err
+	}
+	return d.store.Request(ctx, id)
+}
+
 // Case returns one case.
 func (d *Desk) Case(ctx context.Context, who review.Address, id string) (dossier.CaseView, error) {
 	_, err := d.client(ctx, who, "seeing a case")

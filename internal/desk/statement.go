@@ -20,6 +20,10 @@ func (d *Desk) Statement(ctx context.Context, caseID, id string) string {
 	return pb.Attestation(id)
 }
 
+// maxRules bounds the playbooks kept in memory: a deployment has a few, each in
+// the versions that its cases started with.
+const maxRules = 64
+
 // rulesOf is the playbook that a case was started with: the text among its
 // documents, not today's.
 func (d *Desk) rulesOf(ctx context.Context, caseID string) (playbook.Playbook, error) {
@@ -52,6 +56,9 @@ func (d *Desk) rulesOf(ctx context.Context, caseID string) (playbook.Playbook, e
 			return none, fmt.Errorf("understanding the case's playbook: %w", err)
 		}
 		d.mu.Lock()
+		if len(d.rules) >= maxRules {
+			clear(d.rules) // they are read again as they are asked for
+		}
 		d.rules[doc.Document] = pb
 		d.mu.Unlock()
 		return pb, nil

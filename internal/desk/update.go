@@ -136,9 +136,9 @@ func (d *Desk) about(ctx context.Context, q review.Queued) (dossier.CaseView, er
 		id = r.Case
 	} else {
 		var err error
-		id, err = d.caseOf(ctx, q.Process)
+		id, err = d.store.CaseOf(ctx, q.Process)
 		if err != nil {
-			return dossier.CaseView{}, err
+			return dossier.CaseView{}, fmt.Errorf("looking for the case of a process: %w", err)
 		}
 	}
 	view, err := d.store.Case(ctx, id)
@@ -170,20 +170,4 @@ func decided(out *review.Outcome, r *review.Request, q review.Queued) {
 			return
 		}
 	}
-}
-
-// caseOf finds the case that a process belongs to.
-func (d *Desk) caseOf(ctx context.Context, process string) (string, error) {
-	cases, err := d.store.Cases(ctx)
-	if err != nil {
-		return "", fmt.Errorf("listing cases: %w", err)
-	}
-	for _, c := range cases {
-		for _, p := range c.Processes {
-			if p.ID == process {
-				return c.ID, nil
-			}
-		}
-	}
-	return "", dossier.NotFoundError{What: "process", ID: process}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"go.temporal.io/api/common/v1"
 	"go.temporal.io/api/enums/v1"
@@ -99,38 +100,72 @@ func Pack(h *history.History) ([]byte, error) {
 	return text, nil
 }
 
+// closedQuery asks the engine for all closed runs. A sweep in between asks for
+// those since the last one that found no fault, with room for clocks that differ
+// and for the engine's index, which is a little behind.
+const closedQuery = "ExecutionStatus != 'Running'"
+
 // sweep files runs that the engine has closed and that no entry said had ended:
-// a process that an operator terminated. Its case stays open in the record.
-func (k *Keeper) sweep(ctx context.Context, cases []dossier.CaseView) error {
+// a process that an operator terminated. Its case stays open in the record. The
+// engine lists all that it retains; only what the record has open is looked at.
+func (k *Keeper) sweep(ctx context.Context) error {
+	open, err := k.store.OpenProcesses(ctx)
+	if err != nil {
+		return fmt.Errorf("listing what has not ended: %w", err)
+	}
+	slices.Sort(open)
+	at := k.now()
+	full := at.Sub(k.sweptFull) >= sweepAll
+	query := closedQuery
+	if !full {
+		query += " AND CloseTime > '" + k.swept.Add(-sweepBack).UTC().Format(time.RFC3339) + "'"
+	}
 	var next []byte
 	var faults []error
 	for {
 		page, err := k.engine.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{
-			Query: "ExecutionStatus != 'Running'", NextPageToken: next, PageSize: 200})
+			Query: query, NextPageToken: next, PageSize: 200})
 		if err != nil {
 			return errors.Join(append(faults, fmt.Errorf("listing closed runs: %w", err))...)
 		}
 		for _, e := range page.GetExecutions() {
-			faults = append(faults, k.fileClosed(ctx, cases, e.GetExecution()))
+			if _, ours := slices.BinarySearch(open, e.GetExecution().GetWorkflowId()); !ours {
+				continue
+			}
+			err = k.fileClosed(ctx, e.GetExecution())
+			if stops(err) {
+				return errors.Join(append(faults, err)...)
+			}
+			faults = append(faults, err)
 		}
 		next = page.GetNextPageToken()
 		if len(next) == 0 {
-			return errors.Join(faults...)
+			break
 		}
 	}
+	err = errors.Join(faults...)
+	if err != nil {
+		return err
+	}
+	if full {
+		k.sweptFull = at
+	}
+	k.swept = at
+	return nil
 }
 
-func (k *Keeper) fileClosed(ctx context.Context, cases []dossier.CaseView, x *common.WorkflowExecution) error {
-	for _, v := range cases {
-		if v.Sealed {
-			continue
-		}
-		for _, p := range v.Processes {
-			filed := slices.ContainsFunc(p.Filed, func(f dossier.FiledHistory) bool { return f.Run == x.GetRunId() })
-			if p.ID == x.GetWorkflowId() && p.Ended.IsZero() && !filed {
-				return k.file(ctx, v, p.ID, x.GetRunId())
-			}
-		}
+func (k *Keeper) fileClosed(ctx context.Context, x *common.WorkflowExecution) error {
+	id, err := k.store.CaseOf(ctx, x.GetWorkflowId())
+	if err != nil {
+		return fmt.Errorf("looking for the case of a closed run: %w", err)
 	}
-	return nil
+	v, err := k.store.Case(ctx, id)
+	if err != nil {
+		return fmt.Errorf("looking up the case of a closed run: %w", err)
+	}
+	i := slices.IndexFunc(v.Processes, func(p dossier.ProcessView) bool { return p.ID == x.GetWorkflowId() })
+	if i < 0 || v.Sealed || !v.Processes[i].Ended.IsZero() || filed(v.Processes[i], x.GetRunId()) {
+		return nil
+	}
+	return k.file(ctx, v, x.GetWorkflowId(), x.GetRunId())
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 
 	"gangway/internal/dossier"
@@ -17,7 +18,13 @@ import (
 
 // Store is the record as proof needs it.
 type Store interface {
-	Cases(ctx context.Context) ([]dossier.CaseView, error)
+	// Unfiled lists cases with a run of an ended process whose history is not
+	// filed, OpenProcesses the processes that no entry says have ended.
+	Unfiled(ctx context.Context) ([]string, error)
+	OpenProcesses(ctx context.Context) ([]string, error)
+	// CaseOf is the case of a process; Case one case.
+	CaseOf(ctx context.Context, process string) (string, error)
+	Case(ctx context.Context, id string) (dossier.CaseView, error)
 	Append(ctx context.Context, entries []dossier.Entry) error
 	Put(ctx context.Context, r io.Reader, limit int64) (dossier.Paper, error)
 	// SealReady lists cases that are closed, complete and not sealed.
@@ -36,6 +43,8 @@ type Sealer interface {
 const (
 	keepEvery  = 2 * time.Second
 	sweepEvery = 10 * time.Minute
+	sweepAll   = 24 * time.Hour // between sweeps of all that the engine retains
+	sweepBack  = time.Hour      // how far the others look back beyond the last one
 	leaseFor   = time.Minute
 	leaseName  = "proof"
 )
@@ -47,9 +56,11 @@ type Keeper struct {
 	engine client.Client
 	log    *slog.Logger
 	holder string
-	swept  time.Time
+	swept  time.Time // when it was swept without a fault
 	now    func() time.Time
-	lost   []string // runs that the engine no longer has, each said once
+
+	sweptFull time.Time // when all was
+	lost      []string  // runs that the engine no longer has, each said once
 }
 
 // NewKeeper returns a keeper; Run does the work.
@@ -92,25 +103,34 @@ func (k *Keeper) Pass(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	cases, err := k.store.Cases(ctx)
+	unfiled, err := k.store.Unfiled(ctx)
 	if err != nil {
-		return fmt.Errorf("listing cases: %w", err)
+		return fmt.Errorf("listing what is not filed: %w", err)
 	}
 	var faults []error
-	for _, v := range cases {
-		if !v.Sealed {
-			faults = append(faults, k.fileCase(ctx, v))
-		}
-	}
-	if k.now().Sub(k.swept) >= sweepEvery {
-		err = k.sweep(ctx, cases)
-		if err == nil {
-			k.swept = k.now()
+	for _, id := range unfiled {
+		err = k.fileCase(ctx, id)
+		if stops(err) {
+			return errors.Join(append(faults, err)...)
 		}
 		faults = append(faults, err)
 	}
+	if k.sweeps() {
+		faults = append(faults, k.sweep(ctx))
+	}
 	return errors.Join(append(faults, k.seal(ctx))...)
 }
+
+// stops reports an error that the next case would meet too: the lease or the
+// engine is gone, or it is time to stop. With thousands of cases waiting, each
+// would be tried in vain.
+func stops(err error) bool {
+	var unavailable *serviceerror.Unavailable
+	return errors.Is(err, errTaken) || errors.As(err, &unavailable) || errors.Is(err, context.Canceled)
+}
+
+// sweeps reports whether it is time to look at what the engine has closed.
+func (k *Keeper) sweeps() bool { return k.now().Sub(k.swept) >= sweepEvery }
 
 // errTaken: the lease went to another holder, so this one stops.
 var errTaken = errors.New("another one keeps the evidence")
@@ -149,17 +169,26 @@ func (k *Keeper) seal(ctx context.Context) error {
 }
 
 // fileCase files the histories of a case's processes that have ended.
-func (k *Keeper) fileCase(ctx context.Context, v dossier.CaseView) error {
+func (k *Keeper) fileCase(ctx context.Context, id string) error {
+	v, err := k.store.Case(ctx, id)
+	if err != nil {
+		return fmt.Errorf("looking up a case whose histories are not filed: %w", err)
+	}
+	sweeping := k.sweeps() // what the engine has lost is asked for no more often
 	var faults []error
 	for _, p := range v.Processes {
 		if p.Ended.IsZero() {
 			continue
 		}
 		for _, run := range p.Runs {
-			if !slices.ContainsFunc(p.Filed, func(f dossier.FiledHistory) bool { return f.Run == run }) {
+			if !filed(p, run) && (sweeping || !slices.Contains(k.lost, run)) {
 				faults = append(faults, k.file(ctx, v, p.ID, run))
 			}
 		}
 	}
 	return errors.Join(faults...)
+}
+
+func filed(p dossier.ProcessView, run string) bool {
+	return slices.ContainsFunc(p.Filed, func(f dossier.FiledHistory) bool { return f.Run == run })
 }

@@ -39,11 +39,35 @@ CREATE TABLE processes (
 
 -- Projections of the journal, written with it.
 CREATE TABLE cases (
-	seq    INTEGER PRIMARY KEY,
-	id     TEXT NOT NULL UNIQUE,
-	view   TEXT NOT NULL,           -- without the requests
-	anchor TEXT                     -- the newest anchor of the case's time
+	seq     INTEGER PRIMARY KEY,
+	id      TEXT NOT NULL UNIQUE,
+	view    TEXT NOT NULL,          -- without the requests
+	anchor  TEXT,                   -- the newest anchor of the case's time
+	open    INTEGER NOT NULL,       -- 1: it runs
+	seal    INTEGER NOT NULL,       -- 1: over, whole as far as the view tells, no seal over its newest line
+	unfiled INTEGER NOT NULL        -- 1: of a process that ended, a run's history is not filed
 );
+CREATE INDEX cases_open ON cases (open);
+CREATE INDEX cases_seal ON cases (seal) WHERE seal = 1;
+CREATE INDEX cases_unfiled ON cases (unfiled) WHERE unfiled = 1;
+
+-- Who asked for a case, owns it or sponsors it.
+CREATE TABLE case_people (
+	person   TEXT NOT NULL,
+	open     INTEGER NOT NULL,      -- as in cases
+	case_seq INTEGER NOT NULL REFERENCES cases (seq),
+	PRIMARY KEY (person, open, case_seq)
+) WITHOUT ROWID;
+CREATE INDEX case_people_case ON case_people (case_seq);
+
+CREATE TABLE case_processes (
+	process  TEXT NOT NULL,
+	case_seq INTEGER NOT NULL REFERENCES cases (seq),
+	pos      INTEGER NOT NULL,      -- place within the case's view
+	open     INTEGER NOT NULL,      -- 1: no entry says that it ended
+	PRIMARY KEY (process, case_seq)
+) WITHOUT ROWID;
+CREATE INDEX case_processes_open ON case_processes (open, case_seq DESC, pos) WHERE open = 1;
 
 CREATE TABLE requests (
 	id      TEXT NOT NULL,
@@ -62,6 +86,17 @@ CREATE TABLE inbox (
 	PRIMARY KEY (person, request)
 ) WITHOUT ROWID;
 CREATE INDEX inbox_request ON inbox (request);
+
+-- Who has answered what, for the inbox's "you decided".
+CREATE TABLE answered (
+	person   TEXT NOT NULL,
+	request  TEXT NOT NULL REFERENCES requests (id),
+	at       INTEGER NOT NULL,      -- case time of their newest answer, microseconds since 1970
+	case_seq INTEGER NOT NULL,
+	pos      INTEGER NOT NULL,
+	PRIMARY KEY (person, request)
+) WITHOUT ROWID;
+CREATE INDEX answered_newest ON answered (person, at DESC, case_seq DESC, pos, request);
 
 CREATE TABLE case_documents (
 	case_id TEXT NOT NULL,
