@@ -57,7 +57,7 @@ func (o *onboarding) rest() (next time.Time) {
 func (o *onboarding) passTo(age time.Duration) {
 	o.h.t.Helper()
 	ctx := context.Background()
-	for {
+	for range 200 {
 		next := o.rest()
 		v := o.view()
 		until := v.Opened.Add(age)
@@ -71,6 +71,7 @@ func (o *onboarding) passTo(age time.Duration) {
 			o.h.t.Fatalf("jumping to %s: %v", next, err)
 		}
 	}
+	o.h.t.Fatalf("the case never gets %s old\n%s", age, describe(o.view()))
 }
 
 // passUntilTold moves the clock from alarm to alarm until a person is told
