@@ -38,7 +38,7 @@ func serve(ctx context.Context, s settings, log *slog.Logger, out io.Writer) err
 	defer p.close()
 	fmt.Fprintf(out, "gangway is running on this machine alone; stop it with Ctrl-C, start it again with the same data and cases go on\n\n")
 	fmt.Fprintf(out, "  inbox     %s\n  engine    %s\n  data      %s\n", p.url, p.engine.UIURL(), s.data)
-	fmt.Fprintf(out, "\nnext: go run ./starter --as PERSON onboard VENDOR.yaml (people: go run ./starter people list)\n")
+	fmt.Fprintf(out, "\nnext: open the inbox and pick who you are, or: go run ./starter --data %s --as PERSON onboard VENDOR.yaml\n", s.data)
 	<-ctx.Done()
 	return nil
 }

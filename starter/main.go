@@ -27,6 +27,6 @@ func main() {
 
 // run is one invocation; env is KEY=value lines, the result an exit code.
 func run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	p := program{now: time.Now, patience: 10 * time.Second, pause: 200 * time.Millisecond}
+	p := program{now: time.Now, patience: 10 * time.Second, asking: 5 * time.Second, pause: 200 * time.Millisecond}
 	return p.run(ctx, args, env, stdin, stdout, stderr)
 }

@@ -7,6 +7,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
+	"time"
 
 	"gangway/config"
 	"gangway/internal/dossier"
@@ -53,9 +56,54 @@ func (s *session) onboard(args []string) error {
 		return err
 	}
 	s.tell("the case %s is opened for %s", opened.Case, in.Vendor.Name)
+	s.firstAsked(opened.Case)
 	s.tell("look at it with: gangway show %s", opened.Case)
 	s.tell("see what waits for you with: gangway waiting")
 	return nil
+}
+
+// firstAsked waits until the case has asked somebody and says whom, so that the
+// next command of a script finds the request. It gives up where that takes long:
+// the case is opened whether or not a worker is there to run it.
+func (s *session) firstAsked(id string) {
+	for end := time.Now().Add(s.asking); ; {
+		w := get("/api/case", "id", id)
+		w.hasty = true
+		var v dossier.CaseView
+		if _, err := s.fetchInto(w, &v); err == nil {
+			if people := openTo(&v); len(people) > 0 {
+				s.tell("asked now: %s", strings.Join(people, ", "))
+				return
+			}
+		}
+		if s.ctx.Err() != nil || time.Now().After(end) {
+			s.tell("nobody is asked yet; that happens as soon as the engine gets to it")
+			return
+		}
+		select {
+		case <-s.ctx.Done():
+		case <-time.After(s.pause):
+		}
+	}
+}
+
+// openTo lists the people who were asked in an open request, each once.
+func openTo(v *dossier.CaseView) []string {
+	var people []string
+	for i := range v.Requests {
+		r := &v.Requests[i]
+		for _, seat := range r.Seatings {
+			if !r.IsOpen() || seat.Group >= len(r.Clocks) || r.Clocks[seat.Group].Opened.IsZero() {
+				continue
+			}
+			for _, h := range seat.Holders {
+				if !h.Off && !slices.Contains(people, h.Person) {
+					people = append(people, h.Person)
+				}
+			}
+		}
+	}
+	return people
 }
 
 // readVendor reads a vendor file with the faults of its contract.

@@ -27,7 +27,7 @@ import (
 // another name. Only its patience with a server that is gone is shorter.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"gangway": func() {
-		p := program{now: func() time.Time { return days(7) }, patience: 50 * time.Millisecond, pause: 10 * time.Millisecond}
+		p := program{now: func() time.Time { return days(7) }, patience: 50 * time.Millisecond, asking: 50 * time.Millisecond, pause: 10 * time.Millisecond}
 		os.Exit(p.run(context.Background(), os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr))
 	}})
 }

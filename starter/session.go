@@ -15,6 +15,7 @@ import (
 type program struct {
 	now      func() time.Time
 	patience time.Duration // how long connection errors are tried again
+	asking   time.Duration // how long a new case's first request is waited for
 	pause    time.Duration // between two tries
 }
 
