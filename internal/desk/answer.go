@@ -72,20 +72,33 @@ func final(reply *review.Outcome) review.Outcome {
 	return *reply
 }
 
-// keep stores free text before anything else happens with the answer.
+// keep stores free text before anything else happens with the answer. The first
+// text of an id stays; whoever comes with other words under it is refused, or
+// they would be recorded as having said what somebody else wrote.
 func (d *Desk) keep(ctx context.Context, id string, t review.Text) (review.Written, error) {
-	if t.Empty() {
-		return review.Written{}, nil
-	}
 	if len(t.Inside)+len(t.Vendor) > maxText {
 		return review.Written{}, invalid("shorten it, or file it as a document", "a reason has at most %d characters", maxText)
 	}
-	w, err := d.store.KeepText(ctx, id, t)
+	var w review.Written
+	var err error
+	if !t.Empty() {
+		w, err = d.store.KeepText(ctx, id, t)
+		if err != nil {
+			return review.Written{}, BusyError{fmt.Errorf("keeping the text: %w", err)}
+		}
+	}
+	kept, found, err := d.store.Text(ctx, id)
 	if err != nil {
-		return review.Written{}, BusyError{fmt.Errorf("keeping the text: %w", err)}
+		return review.Written{}, BusyError{fmt.Errorf("reading the kept text: %w", err)}
+	}
+	if found && (kept.Inside != valid(t.Inside) || kept.Vendor != valid(t.Vendor)) {
+		return review.Written{}, invalid("send it again under an id of its own", "other words were sent under this answer's id before; nothing was decided with these")
 	}
 	return w, nil
 }
+
+// valid is a text as it is kept: what is no UTF-8 is replaced byte by byte.
+func valid(s string) string { return string([]rune(s)) }
 
 // maxText bounds one answer's free text, in bytes.
 const maxText = 64 << 10

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
@@ -126,15 +127,14 @@ func (d *Desk) start(ctx context.Context, i playbook.Intake, in workflows.Onboar
 	if err != nil {
 		return "", fmt.Errorf("packing the case: %w", err)
 	}
-	err = d.store.NameVendor(ctx, i.Vendor.Slug, i.Vendor.Name)
-	if err != nil {
-		return "", fmt.Errorf("keeping the vendor's name: %w", err)
-	}
 	id, fresh, err := d.store.Reserve(ctx, i.ID, workflows.OnboardingPrefix(i.Vendor.Slug), packed)
 	if err != nil {
 		return "", fmt.Errorf("reserving the case: %w", err)
 	}
 	if !fresh { // what was filed first is what is started
+		if !strings.HasPrefix(id, workflows.OnboardingPrefix(i.Vendor.Slug)+"/") {
+			return "", invalid("give every intake an id of its own", "this intake's id was used for the case %s of another vendor", id)
+		}
 		return id, d.startAgain(ctx, id)
 	}
 	err = d.register(ctx, id, i, in)
@@ -199,16 +199,20 @@ func (d *Desk) registerReserved(ctx context.Context, r playbook.Reserved) error 
 	return d.register(ctx, r.Case, i, in)
 }
 
-// register notes once that the case was opened, and what the vendor was called.
-// Its time is the instant from which the case's calendar runs, so that two who
+// register notes once that the case was opened, and what the vendor was called;
+// an answer that happens to have the intake's id is not that note. Its time is the instant from which the case's calendar runs, so that two who
 // note the same case at once make the same entry.
 func (d *Desk) register(ctx context.Context, id string, i playbook.Intake, in workflows.OnboardingInput) error {
-	_, known, err := d.store.AnswerLine(ctx, i.ID)
+	line, known, err := d.store.AnswerLine(ctx, i.ID)
 	if err != nil {
 		return fmt.Errorf("looking for the case in the register: %w", err)
 	}
-	if known {
+	if known && line.Entry.Kind == dossier.CaseOpened {
 		return nil
+	}
+	err = d.store.NameVendor(ctx, i.Vendor.Slug, i.Vendor.Name)
+	if err != nil {
+		return fmt.Errorf("keeping the vendor's name: %w", err)
 	}
 	now := in.Calendar.From.UTC()
 	err = d.store.AppendBody(ctx, dossier.Entry{ID: id + "#desk/" + i.ID, Case: dossier.Register, Process: id, Kind: dossier.CaseOpened,

@@ -30,6 +30,7 @@ type Store interface {
 	AnswerLine(ctx context.Context, answerID string) (dossier.Line, bool, error)
 
 	KeepText(ctx context.Context, answerID string, t review.Text) (review.Written, error)
+	Text(ctx context.Context, answerID string) (review.Text, bool, error)
 
 	Receipt(ctx context.Context, answerID string) (review.Outcome, bool, error)
 	KeepReceipt(ctx context.Context, answerID, person, request string, o review.Outcome) error

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"strings"
+	"time"
 
 	"gangway/internal/review"
 )
@@ -15,6 +16,8 @@ const (
 	// maxWords bounds each list in an answer: a payload past the engine's limit
 	// would be refused for ever, and hold up what is queued behind it.
 	maxWords = 200
+	// maxYears is how far ahead an act may reach.
+	maxYears = 10
 )
 
 // checkID refuses ids that could not be told apart, or that would be confused
@@ -51,11 +54,15 @@ func checkAnswer(a review.Answer) error {
 	return checkWords(append(words, a.Attest...), a.Documents)
 }
 
-// checkAct is checkAnswer for an act.
+// checkAct is checkAnswer for an act. A time that lies too far ahead is a
+// mistyped year, and one past 9999 could not be written down everywhere.
 func checkAct(a review.Act) error {
 	err := checkID(a.ID)
 	if err != nil {
 		return err
+	}
+	if !a.Until.IsZero() && a.Until.After(a.At.AddDate(maxYears, 0, 0)) {
+		return invalid("name a nearer day", "%s is more than %d years away", a.Until.Format(time.DateOnly), maxYears)
 	}
 	return checkWords([]string{a.Process, a.Request, a.Seat, string(a.Kind), a.Step, a.Name, a.Document, a.Channel, a.ToID})
 }

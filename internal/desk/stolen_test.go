@@ -1,0 +1,104 @@
+package desk
+
+import (
+	"strings"
+	"testing"
+
+	"gangway/internal/calendar"
+	"gangway/internal/dossier"
+	"gangway/internal/review"
+)
+
+// TestWordsOfSomebodyElse: two people send under one id; nobody is recorded as
+// having said what the other wrote.
+func TestWordsOfSomebodyElse(t *testing.T) {
+	t.Parallel()
+	for name, words := range map[string]string{"other words": planted + " mine", "no words": ""} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			p := w.opens(onboarding, calendar.Anchor{})
+			request := w.asks(p, "need", "lena", "sam")
+			_, err := w.store.KeepText(t.Context(), "web-1", review.Text{Inside: planted + " of lena"}) // hers, before it is delivered
+			ok(t, err)
+			of := approve("web-1", "sam", request)
+			of.Text = review.Text{Inside: words}
+			_, err = w.desk.Answer(t.Context(), of)
+			isInput(t, err)
+			same(t, "nothing was decided", 0, len(p.requests[0].Ballots))
+			back := act("web-1", "sam", review.Recuse)
+			back.Request, back.Text = request, of.Text
+			_, err = w.desk.Act(t.Context(), back)
+			isInput(t, err)
+			hers := approve("web-1", "lena", request)
+			hers.Text = review.Text{Inside: planted + " of lena"}
+			same(t, "hers", review.Counted, w.answers(hers).Status)
+			of.ID = "web-2"
+			same(t, "his, under its own id", review.Counted, w.answers(of).Status)
+		})
+	}
+}
+
+// TestTextThatIsNoUTF8IsItsOwn: what is kept is compared with what was sent.
+func TestTextThatIsNoUTF8IsItsOwn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	request := w.asks(w.opens(onboarding, calendar.Anchor{}), "need", "lena", "sam")
+	a := approve("web-1", "lena", request)
+	a.Text = review.Text{Inside: planted + "\xff\xfe<\u2028>\x00", Vendor: "\xc3("}
+	same(t, "status", review.Counted, w.answers(a).Status)
+}
+
+// TestADayBeyondAllYears: a delegation or a snooze ends in a year that people
+// live to see, and that every format can write.
+func TestADayBeyondAllYears(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	request := w.asks(w.opens(onboarding, calendar.Anchor{}), "need", "lena", "sam")
+	for _, kind := range []review.ActKind{review.Snooze, review.Delegate} {
+		a := act("web-"+string(kind), "lena", kind)
+		a.Request, a.ToID = request, "p00"
+		a.Until = monday().AddDate(maxYears, 0, 1)
+		_, err := w.desk.Act(t.Context(), a)
+		isInput(t, err)
+		a.Until = monday().AddDate(maxYears, 0, 0)
+		same(t, string(kind), review.Counted, w.does(a).Status)
+	}
+}
+
+// TestAnIntakeIDOfAnotherVendor: a repeated intake neither renames a vendor nor
+// passes for another vendor's case.
+func TestAnIntakeIDOfAnotherVendor(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first := w.open(intake("web-1"))
+	again := intake("web-1")
+	again.Vendor.Name = "Renamed " + planted
+	same(t, "again", first, w.open(again))
+	same(t, "its name", "Acme "+planted, w.desk.VendorName(t.Context(), "acme-payroll"))
+	other := intake("web-1")
+	other.Vendor.Slug = "acme"
+	_, err := w.desk.Open(t.Context(), other)
+	isInput(t, err)
+	same(t, "never named", "acme", w.desk.VendorName(t.Context(), "acme"))
+	same(t, "starts", 1, len(w.engine.starts))
+}
+
+// TestAnAnswersIDDoesNotHideACase: the register has every case, also one whose
+// intake came under an id that an answer had.
+func TestAnAnswersIDDoesNotHideACase(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	request := w.asks(w.opens("onboarding/other/1", calendar.Anchor{}), "need", "lena", "sam")
+	same(t, "answer", review.Counted, w.answers(approve("web-1", "lena", request)).Status)
+	for range 2 {
+		id := w.open(intake("web-1"))
+		opened := 0
+		for _, l := range w.lines(dossier.Register) {
+			if l.Entry.Kind == dossier.CaseOpened && strings.HasPrefix(l.Entry.ID, id+"#") {
+				opened++
+			}
+		}
+		same(t, "register", 1, opened)
+	}
+}
