@@ -33,6 +33,7 @@ func (s *server) answerRequest(w http.ResponseWriter, r *http.Request, me visito
 	out, err := s.desk.Answer(r.Context(), f.form().Answer(me.address(), s.o.Now()))
 	if err != nil { // it may have been taken: the same number is sent again
 		told := s.report(r, err)
+		f.Nonce = told.number(f.Nonce)
 		return s.answerAgain(w, r, me, f, sentence(told), told.Status)
 	}
 	if !out.OK() {
@@ -108,6 +109,7 @@ func (s *server) act(w http.ResponseWriter, r *http.Request, me visitor, f *actF
 	out, err := s.desk.Act(r.Context(), f.form(until).ActFrom(me.address(), s.o.Now()))
 	if err != nil {
 		told := s.report(r, err)
+		f.Nonce = told.number(f.Nonce)
 		return again(sentence(told), told.Status)
 	}
 	if !out.OK() {
@@ -116,6 +118,15 @@ func (s *server) act(w http.ResponseWriter, r *http.Request, me visitor, f *actF
 	}
 	http.Redirect(w, r, receiptLink(f.Nonce), http.StatusSeeOther)
 	return nil
+}
+
+// number is the one under which a form is sent again: the same, since it may
+// have been taken, unless what came under it can never be.
+func (f fault) number(nonce string) string {
+	if f.Status == http.StatusUnprocessableEntity {
+		return newNonce()
+	}
+	return nonce
 }
 
 func emptyDocument() error {

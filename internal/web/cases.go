@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 
 	"gangway/internal/dossier"
 	"gangway/internal/engagement"
@@ -12,10 +13,13 @@ import (
 // casesPage lists the cases that somebody may see.
 type casesPage struct {
 	Running, Over []caseEntry
+	Later         bool   // not the first page
+	Next          string // link to the next one, if there is one
 }
 
 func (s *server) showCases(w http.ResponseWriter, r *http.Request, me visitor) error {
-	cases, err := s.desk.Cases(r.Context(), me.address())
+	after := r.FormValue("after")
+	cases, err := s.desk.CasePage(r.Context(), me.address(), after, maxCases+1)
 	if err != nil {
 		return fmt.Errorf("listing cases: %w", err)
 	}
@@ -23,7 +27,11 @@ func (s *server) showCases(w http.ResponseWriter, r *http.Request, me visitor) e
 	if err != nil {
 		return err
 	}
-	var page casesPage
+	page := casesPage{Later: after != ""}
+	if len(cases) > maxCases {
+		cases = cases[:maxCases]
+		page.Next = "/cases?" + url.Values{"after": {cases[maxCases-1].ID}}.Encode()
+	}
 	for _, c := range cases {
 		e := s.caseEntry(r, me, who, c)
 		if c.State == dossier.Running {

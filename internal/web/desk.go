@@ -52,6 +52,17 @@ type Desk interface {
 
 	// Cases lists the cases that the person may see, newest first.
 	Cases(ctx context.Context, who review.Address) ([]dossier.CaseView, error)
+	// CasePage lists some of them: those that run first, then the newest first,
+	// at most that many from the one after the case named on; NotFound.
+	CasePage(ctx context.Context, who review.Address, after string, most int) ([]dossier.CaseView, error)
+	// CasesOf lists, in the same order, those that the person owns, asked for or
+	// sponsors, at most that many.
+	CasesOf(ctx context.Context, who review.Address, most int) ([]dossier.CaseView, error)
+	// Answered lists the requests that the person answered last, the newest
+	// answer first, at most that many; an answer that was taken back is one.
+	Answered(ctx context.Context, who review.Address, most int) ([]review.Request, error)
+	// Request is one request of a case that the person may see; NotFound.
+	Request(ctx context.Context, who review.Address, id string) (review.Request, error)
 	// Case is one case; NotFound, Forbidden.
 	Case(ctx context.Context, who review.Address, id string) (dossier.CaseView, error)
 	// Lines are the lines of a case's chain in order, with the bodies that the

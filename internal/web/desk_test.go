@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -211,6 +212,62 @@ func (d *recorder) Cases(_ context.Context, who review.Address) ([]dossier.CaseV
 		}
 	}
 	return list, d.stop
+}
+
+// CasePage orders by what runs; the scene's cases come newest first.
+func (d *recorder) CasePage(ctx context.Context, who review.Address, after string, most int) ([]dossier.CaseView, error) {
+	list, err := d.Cases(ctx, who)
+	slices.SortStableFunc(list, func(a, b dossier.CaseView) int {
+		return btoi(a.State != dossier.Running) - btoi(b.State != dossier.Running)
+	})
+	if after != "" {
+		i := slices.IndexFunc(list, func(c dossier.CaseView) bool { return c.ID == after })
+		if i < 0 {
+			return nil, cmp.Or[error](err, notThere{"case " + after})
+		}
+		list = list[i+1:]
+	}
+	return list[:min(most, len(list))], err
+}
+
+func (d *recorder) CasesOf(ctx context.Context, who review.Address, most int) ([]dossier.CaseView, error) {
+	list, err := d.CasePage(ctx, who, "", len(d.cases))
+	list = slices.DeleteFunc(list, func(c dossier.CaseView) bool {
+		return !slices.Contains([]string{c.Owner, c.Requester, c.Sponsor}, who.ID)
+	})
+	return list[:min(most, len(list))], err
+}
+
+func (d *recorder) Answered(ctx context.Context, who review.Address, most int) ([]review.Request, error) {
+	cases, err := d.Cases(ctx, who)
+	last := func(r review.Request) (at time.Time) {
+		for _, b := range r.Ballots {
+			if b.Person == who.ID && b.At.After(at) {
+				at = b.At
+			}
+		}
+		return at
+	}
+	var list []review.Request
+	for _, c := range cases {
+		for _, r := range c.Requests {
+			if !last(r).IsZero() {
+				list = append(list, r)
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b review.Request) int { return last(b).Compare(last(a)) })
+	return list[:min(most, len(list))], err
+}
+
+func (d *recorder) Request(ctx context.Context, who review.Address, id string) (review.Request, error) {
+	cases, err := d.Cases(ctx, who)
+	for _, c := range cases {
+		if r := c.Request(id); r != nil {
+			return r.Clone(), err
+		}
+	}
+	return review.Request{}, cmp.Or[error](err, notThere{"request " + id})
 }
 
 func (d *recorder) find(who review.Address, id string) (*dossier.CaseView, error) {

@@ -11,12 +11,14 @@ import (
 	"strconv"
 	"time"
 
-	"gangway/internal/dossier"
 	"gangway/internal/review"
 )
 
 // maxRecent is how many of one's own decisions the inbox shows.
 const maxRecent = 8
+
+// maxCases is how many cases a page lists; the rest is a link away.
+const maxCases = 100
 
 // inboxPage is what waits on somebody, and what they wait for.
 type inboxPage struct {
@@ -24,6 +26,7 @@ type inboxPage struct {
 	Pending []pendingEntry
 	Recent  []recentEntry
 	Cases   []caseEntry
+	More    bool // there are more cases of theirs
 }
 
 // waitingEntry is one moment: the requests that opened to the person at the same
@@ -66,9 +69,9 @@ func (s *server) showInbox(w http.ResponseWriter, r *http.Request, me visitor) e
 	if err != nil {
 		return fmt.Errorf("listing what is being delivered: %w", err)
 	}
-	cases, err := s.desk.Cases(ctx, me.address())
+	cases, err := s.desk.CasesOf(ctx, me.address(), maxCases+1)
 	if err != nil {
-		return fmt.Errorf("listing cases: %w", err)
+		return fmt.Errorf("listing their cases: %w", err)
 	}
 	who, err := s.namesFor(ctx, me)
 	if err != nil {
@@ -80,10 +83,13 @@ func (s *server) showInbox(w http.ResponseWriter, r *http.Request, me visitor) e
 		return err
 	}
 	for _, q := range pending {
-		page.Pending = append(page.Pending, pendingEntry{Link: receiptLink(q.ID), What: queuedWords(q, cases), At: me.at(q.At, s.o.Now())})
+		page.Pending = append(page.Pending, pendingEntry{Link: receiptLink(q.ID), What: s.queuedWords(ctx, me, q), At: me.at(q.At, s.o.Now())})
 	}
-	page.Recent = s.recent(r, me, cases)
-	for _, c := range cases {
+	if page.Recent, err = s.recent(ctx, me, known); err != nil {
+		return err
+	}
+	page.More = len(cases) > maxCases
+	for _, c := range cases[:min(len(cases), maxCases)] {
 		e := s.caseEntry(r, me, who, c)
 		switch me.ID {
 		case c.Owner:
@@ -92,8 +98,6 @@ func (s *server) showInbox(w http.ResponseWriter, r *http.Request, me visitor) e
 			e.Role = "you requested it"
 		case c.Sponsor:
 			e.Role = "you sponsor it"
-		default:
-			continue
 		}
 		page.Cases = append(page.Cases, e)
 	}
@@ -196,31 +200,38 @@ func btoi(b bool) int {
 	return 0
 }
 
-// recent are the person's own last answers, newest first.
-func (s *server) recent(r *http.Request, me visitor, cases []dossier.CaseView) []recentEntry {
+// recent are the person's own last answers, newest first. The newest are in the
+// requests that were answered last.
+func (s *server) recent(ctx context.Context, me visitor, known *knownCases) ([]recentEntry, error) {
+	answered, err := s.desk.Answered(ctx, me.address(), maxRecent)
+	if err != nil {
+		return nil, fmt.Errorf("listing what was decided: %w", err)
+	}
 	var all []recentEntry
-	for _, c := range cases {
-		now := s.nowIn(r.Context(), &c)
-		for i := range c.Requests {
-			for _, b := range c.Requests[i].Ballots {
-				if b.Person != me.ID {
-					continue
-				}
-				e := recentEntry{Link: requestLink(c.Requests[i].ID), Title: cut(c.Requests[i].Title), Vendor: cut(s.desk.VendorName(r.Context(), c.Vendor)),
-					What: said(b.Verdict), Tone: tone(string(b.Verdict)), At: me.at(b.At, now), at: b.At}
-				if b.TakenBack || b.Void {
-					e.What, e.Tone = e.What+", taken back", "quiet"
-				}
-				all = append(all, e)
+	for i := range answered {
+		req := &answered[i]
+		now, err := known.now(ctx, req.Case)
+		if err != nil {
+			return nil, err
+		}
+		for _, b := range req.Ballots {
+			if b.Person != me.ID {
+				continue
 			}
+			e := recentEntry{Link: requestLink(req.ID), Title: cut(req.Title), Vendor: cut(s.desk.VendorName(ctx, req.Vendor)),
+				What: said(b.Verdict), Tone: tone(string(b.Verdict)), At: me.at(b.At, now), at: b.At}
+			if b.TakenBack || b.Void {
+				e.What, e.Tone = e.What+", taken back", "quiet"
+			}
+			all = append(all, e)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b recentEntry) int { return b.at.Compare(a.at) })
-	return all[:min(len(all), maxRecent)]
+	return all[:min(len(all), maxRecent)], nil
 }
 
 // queuedWords says what a queued answer is; its text is not in it.
-func queuedWords(q review.Queued, cases []dossier.CaseView) string {
+func (s *server) queuedWords(ctx context.Context, me visitor, q review.Queued) string {
 	var said struct {
 		Verdict review.Verdict `json:"verdict"`
 		Kind    review.ActKind `json:"kind"`
@@ -233,12 +244,14 @@ func queuedWords(q review.Queued, cases []dossier.CaseView) string {
 			what = human(string(said.Kind))
 		}
 	}
-	for _, c := range cases {
-		if r := c.Request(q.Request); r != nil {
-			return what + ": " + cut(r.Title)
-		}
+	if q.Request == "" {
+		return what
 	}
-	return what
+	r, err := s.desk.Request(ctx, me.address(), q.Request)
+	if err != nil { // its title is all that the page goes without
+		return what
+	}
+	return what + ": " + cut(r.Title)
 }
 
 func requestLink(id string) string { return "/request?" + url.Values{"id": {id}}.Encode() }

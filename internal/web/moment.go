@@ -125,7 +125,7 @@ func (s *server) answerMoment(w http.ResponseWriter, r *http.Request, me visitor
 		case err != nil:
 			told := s.report(r, err)
 			status = told.Status
-			f.refusal = sentence(told)
+			f.refusal, f.Nonce = sentence(told), told.number(f.Nonce)
 		case !out.OK():
 			f.refusal = s.refusal(r, me, out)
 			f.Nonce = newNonce() // the refused one is spent

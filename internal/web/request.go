@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -71,16 +72,15 @@ func (s *server) findRequest(ctx context.Context, me visitor, id string) (*revie
 	if i := slices.IndexFunc(waiting, func(r review.Request) bool { return r.ID == id }); i >= 0 {
 		return &waiting[i], true, nil
 	}
-	cases, err := s.desk.Cases(ctx, me.address())
+	r, err := s.desk.Request(ctx, me.address(), id)
+	var nothing interface{ NotFound() bool }
+	if errors.As(err, &nothing) && nothing.NotFound() {
+		return nil, false, missing("request")
+	}
 	if err != nil {
 		return nil, false, fmt.Errorf("looking for the request: %w", err)
 	}
-	for _, c := range cases {
-		if r := c.Request(id); r != nil {
-			return r, false, nil
-		}
-	}
-	return nil, false, missing("request")
+	return &r, false, nil
 }
 
 func (s *server) showRequest(w http.ResponseWriter, r *http.Request, me visitor) error {
