@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 
 	"gangway/config"
@@ -259,9 +260,17 @@ func (h *house) forgetReceipts() {
 	}
 }
 
+// forgetful is an engine whose retention has passed for every process.
+type forgetful struct{ client.Client }
+
+// UpdateWorkflow knows no process.
+func (forgetful) UpdateWorkflow(context.Context, client.UpdateWorkflowOptions) (client.WorkflowUpdateHandle, error) {
+	return nil, serviceerror.NewNotFound("workflow execution not found")
+}
+
 // TestAnAnswerDeliveredAgainAfterTheEnd: the answer that decided, sent again
 // after its process closed, gets the outcome that it had; also when the receipt
-// is gone, from the record. What is new is too late, is told so, and recorded.
+// is gone, and when the engine has forgotten the process, from the record. What is new is too late, is told so, and recorded.
 func TestAnAnswerDeliveredAgainAfterTheEnd(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -277,18 +286,23 @@ func TestAnAnswerDeliveredAgainAfterTheEnd(t *testing.T) {
 	var last review.Answer
 	final := o.answer("maya", "backup-people", review.Done, func(a *review.Answer) { last = *a })
 	o.until("the case is live", func(v dossier.CaseView) bool { return v.State == dossier.Live })
-	for _, receipts := range []string{"kept", "gone"} {
-		if receipts == "gone" {
+	door := h.Desk
+	for _, memory := range []string{"the receipt", "the engine", "the record"} {
+		switch memory {
+		case "the engine":
 			o.until("the case is sealed", func(v dossier.CaseView) bool { return v.Sealed })
 			h.forgetReceipts()
+		case "the record":
+			h.forgetReceipts()
+			door = desk.New(h.Archive, forgetful{h.client}, shipped{}, unsealed{}, desk.Options{Log: quiet(), PickPerson: true})
 		}
 		for _, again := range []struct {
 			answer review.Answer
 			first  review.Outcome
 		}{{deciding, answered["helen"]}, {last, final}} {
-			out, err := h.Desk.Answer(t.Context(), again.answer)
+			out, err := door.Answer(t.Context(), again.answer)
 			if diff := cmp.Diff(again.first, out); err != nil || diff != "" {
-				t.Errorf("receipts %s: %s's answer again: %v (-first +again):\n%s", receipts, again.answer.From.ID, err, diff)
+				t.Errorf("from %s: %s's answer again: %v (-first +again):\n%s", memory, again.answer.From.ID, err, diff)
 			}
 		}
 	}
