@@ -29,7 +29,7 @@ func suite(t *testing.T, open opener) {
 		name  string
 		tests map[string]func(*testing.T, *archive.Archive)
 	}{
-		{"journal", journalTests()}, {"views", viewTests()}, {"inbox", inboxTests()}, {"texts", textTests()},
+		{"journal", journalTests()}, {"views", viewTests()}, {"index", indexTests()}, {"inbox", inboxTests()}, {"texts", textTests()},
 		{"queue", queueTests()}, {"numbers", numberTests()}, {"people", peopleTests()},
 		{"documents", documentTests()}, {"erasure", erasureTests()}, {"crowd", crowdTests()},
 	} {
