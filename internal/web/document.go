@@ -24,6 +24,7 @@ type documentPage struct {
 	Body                   template.HTML
 	Plain                  string
 	AsPlain                bool
+	Hides                  bool // laid out, it would not show every word that counts
 	PlainLink, MarkedLink  string
 }
 
@@ -66,10 +67,16 @@ func (s *server) showDocument(w http.ResponseWriter, r *http.Request, me visitor
 			page.MarkedLink = documentLink("/document", caseID, digest)
 			page.PlainLink = page.MarkedLink + "&as=text"
 		}
+		if !page.AsPlain {
+			if page.Body, err = s.paper.render(source); err != nil {
+				return fmt.Errorf("showing the document: %w", err)
+			}
+			if page.Hides = !showsAll(page.Body, source); page.Hides {
+				page.AsPlain, page.MarkedLink, page.PlainLink = true, "", ""
+			}
+		}
 		if page.AsPlain {
 			page.Plain = strings.ToValidUTF8(string(source), "�")
-		} else if page.Body, err = s.paper.render(source); err != nil {
-			return fmt.Errorf("showing the document: %w", err)
 		}
 	}
 	s.show(w, r, &me, http.StatusOK, "document", page.Name, page)

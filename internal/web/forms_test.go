@@ -67,6 +67,16 @@ func TestTextIsNeverLost(t *testing.T) {
 			t.Errorf("the log has nothing of it: %s", s.log)
 		}
 	})
+	t.Run("what can never be taken", func(t *testing.T) {
+		t.Parallel()
+		s := newSite(t)
+		s.desk.fail = invalidInput{}
+		f := fill(s)
+		p := s.post("lena", "/request/answer", f).wants(http.StatusUnprocessableEntity, shown)
+		if got := p.form("/request/answer", "verdict").Get("nonce"); got == f.Get("nonce") || !isNonce(got) {
+			t.Errorf("the form keeps its number %q, under which it will be refused again", got)
+		}
+	})
 	t.Run("reading fails too", func(t *testing.T) {
 		t.Parallel()
 		s := newSite(t)

@@ -139,10 +139,11 @@ func (s *server) fill(p *paperView, clauses []engagement.Clause, cmp engagement.
 			p.Mine++
 		}
 		body, err := s.paper.render([]byte(dedent(c.Source)))
-		if err != nil {
-			body = template.HTML("<p>" + template.HTMLEscapeString(c.Text) + "</p>") // escaped
+		if err != nil || !shows(body, c.Text) {
+			v.Body = asWritten(dedent(c.Source))
+		} else {
+			v.Body = lead(body, c.Title)
 		}
-		v.Body = lead(body, c.Title)
 		p.Clauses = append(p.Clauses, v)
 	}
 }
