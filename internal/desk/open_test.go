@@ -35,6 +35,9 @@ func TestOpen(t *testing.T) {
 	o, in := w.engine.starts[0], w.engine.inputs[0]
 	same(t, "start", []any{id, "gangway", enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE, true},
 		[]any{o.ID, o.TaskQueue, o.WorkflowIDReusePolicy, o.WorkflowExecutionErrorWhenAlreadyStarted})
+	if o.RetryPolicy != nil || o.CronSchedule != "" {
+		t.Errorf("a process is started again under %+v %q: its id would be used twice", o.RetryPolicy, o.CronSchedule)
+	}
 	same(t, "input", []any{id, id, "acme-payroll", "rita", "olga", "standard", i.Contract, monday()},
 		[]any{in.Case, in.Process, in.Vendor, in.Requester, in.Owner, in.Playbook, in.Contract, in.Anchor.CaseAt(monday())})
 	for _, digest := range []string{in.Intake.Digest, in.PlaybookDocument.Digest} {
