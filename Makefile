@@ -47,7 +47,7 @@ fuzz: ## runs each fuzz function for FUZZTIME (30s)
 		$(GOTEST) "$$dir" -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) </dev/null; \
 	done
 
-docs: ## writes the generated pages anew: docs/commands.md, docs/configuration.md
+docs: ## writes the generated page anew: docs/commands.md
 	GANGWAY_UPDATE=1 $(GOTEST) ./... -run 'Docs|Generated' -count=1
 
 demo: ## plays one onboarding from the request to a verified dossier
