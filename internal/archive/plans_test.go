@@ -2,7 +2,6 @@ package archive
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"strings"
 	"testing"
@@ -46,15 +45,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 		for i := range args {
 			args[i] = "x"
 		}
-		plan, err := queryAll(ctx, a.reads, func(rows *sql.Rows) (string, error) {
-			var id, parent, unused int
-			var step string
-			err := rows.Scan(&id, &parent, &unused, &step)
-			return step, err
-		}, `EXPLAIN QUERY PLAN `+query, args...)
-		if err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
+		plan := planOf(t, a.reads, query, args)
 		searches := 0
 		for _, step := range plan {
 			if strings.HasPrefix(step, "SEARCH") {

@@ -1,0 +1,6 @@
+//go:build race
+
+package archive
+
+// many is how many cases TestManyCases makes.
+const many = 600
