@@ -215,12 +215,38 @@ func (d *Desk) register(ctx context.Context, id string, i playbook.Intake, in wo
 		return fmt.Errorf("keeping the vendor's name: %w", err)
 	}
 	now := in.Calendar.From.UTC()
+	err = d.registerPlaybook(ctx, id, in)
+	if err != nil {
+		return err
+	}
 	err = d.store.AppendBody(ctx, dossier.Entry{ID: id + "#desk/" + i.ID, Case: dossier.Register, Process: id, Kind: dossier.CaseOpened,
 		At: now, CaseAt: now, Actor: in.Requester, Answer: i.ID, Detail: &dossier.Detail{Vendor: in.Vendor, Owner: in.Owner, Requester: in.Requester,
 			Sponsor: in.Sponsor, Rehearsal: in.Rehearsal, Playbook: in.Playbook, Digest: in.Digest, Document: in.Intake.Digest, Parent: id}},
 		dossier.Body{Names: []dossier.Name{{ID: in.Vendor, Name: i.Vendor.Name}}})
 	if err != nil {
 		return fmt.Errorf("noting the case in the register: %w", err)
+	}
+	return nil
+}
+
+// registerPlaybook notes a playbook's text in the register when the first case
+// runs with it: the register tells of every change of what is asked. Its id is of
+// the case, so that two cases that bring the same new text at once leave two true
+// lines rather than a conflict.
+func (d *Desk) registerPlaybook(ctx context.Context, id string, in workflows.OnboardingInput) error {
+	mark := "playbook/" + in.Playbook + "/" + in.Digest
+	_, known, err := d.store.AnswerLine(ctx, mark)
+	if err != nil {
+		return fmt.Errorf("looking for the playbook in the register: %w", err)
+	}
+	if known {
+		return nil
+	}
+	now := in.Calendar.From.UTC()
+	err = d.store.Append(ctx, []dossier.Entry{{ID: id + "#desk/" + mark, Case: dossier.Register, Process: id, Kind: dossier.PlaybookUsed,
+		At: now, CaseAt: now, Answer: mark, Detail: &dossier.Detail{Playbook: in.Playbook, Digest: in.Digest, Document: in.PlaybookDocument.Digest}}})
+	if err != nil {
+		return fmt.Errorf("noting the playbook in the register: %w", err)
 	}
 	return nil
 }

@@ -229,3 +229,33 @@ func must2(t *testing.T) func(_ playbook.Playbook, text []byte, err error) []byt
 		return text
 	}
 }
+
+// TestTheRegisterTellsOfPlaybooks: each text of a playbook once, with the first
+// case that runs with it.
+func TestTheRegisterTellsOfPlaybooks(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, id := range []string{"web-1", "web-2", "web-1"} {
+		w.open(intake(id))
+	}
+	noted := func() []dossier.Line {
+		var found []dossier.Line
+		for _, l := range w.lines(dossier.Register) {
+			if l.Entry.Kind == dossier.PlaybookUsed {
+				found = append(found, l)
+			}
+		}
+		return found
+	}
+	if n := len(noted()); n != 1 {
+		t.Fatalf("the register tells %d times of one playbook", n)
+	}
+	e, in := noted()[0].Entry, w.engine.inputs[0]
+	same(t, "playbook", []any{"onboarding/acme-payroll/1", in.Playbook, in.Digest, in.PlaybookDocument.Digest, false},
+		[]any{e.Process, e.Detail.Playbook, e.Detail.Digest, e.Detail.Document, noted()[0].Conflict})
+	changed := in
+	changed.Digest = "sha256:another text of the same name"
+	ok(t, w.desk.registerPlaybook(t.Context(), "onboarding/acme-payroll/2", changed))
+	ok(t, w.desk.registerPlaybook(t.Context(), "onboarding/acme-payroll/3", changed))
+	same(t, "a changed text", 2, len(noted()))
+}

@@ -121,7 +121,7 @@ func TestDoubleClick(t *testing.T) {
 	if one != two {
 		t.Errorf("two receipts: %s and %s", one, two)
 	}
-	s.get("ola", two).wants(http.StatusOK, "Already counted", "One person, two seats"[:0])
+	s.get("ola", two).wants(http.StatusOK, "Already counted")
 	if n := len(s.desk.request(reviewID).Ballots); n != 2 {
 		t.Errorf("%d ballots, want the old one and one more", n)
 	}
@@ -214,7 +214,7 @@ func TestMomentNothingChosen(t *testing.T) {
 	s.desk.fail = errors.New("down")
 	f.Set("r0.verdict", "reject")
 	f.Set("r0.inside", "No.")
-	p := s.post("lena", "/waiting", f).wants(http.StatusInternalServerError, "No.", "Reference"[:0])
+	p := s.post("lena", "/waiting", f).wants(http.StatusInternalServerError, "No.", "tell whoever runs gangway the reference ")
 	if p.form("/waiting", "r0.").Get("r0.nonce") != f.Get("r0.nonce") {
 		t.Error("the number changed after a failure")
 	}
