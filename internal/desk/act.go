@@ -83,7 +83,7 @@ func (d *Desk) complete(ctx context.Context, a *review.Act) (review.Refusal, err
 			return "", BusyError{fmt.Errorf("looking up the delegate: %w", err)}
 		}
 		to, ok := byID(people, a.ToID)
-		if !ok {
+		if !ok || to.Employer != "" { // no vendor's people see what they would answer
 			return review.BadDelegate, nil
 		}
 		a.To = to.Record(revision)

@@ -45,16 +45,20 @@ func (d *Desk) Answer(ctx context.Context, a review.Answer) (review.Outcome, err
 }
 
 // receive looks whether this was said before, and who says it. A reply is final:
-// the outcome of the first time, or that nobody is known at this address.
+// the outcome of the first time, or that nobody is known at this address. What
+// somebody else decided under the id is no reply to this person.
 func (d *Desk) receive(ctx context.Context, id string, from review.Address, request string) (review.Person, *review.Outcome, error) {
 	out, known, err := d.store.Receipt(ctx, id)
 	if err != nil {
 		return review.Person{}, nil, BusyError{fmt.Errorf("looking for a receipt: %w", err)}
 	}
-	if known {
+	person, revision, err := d.who(ctx, from)
+	switch {
+	case known && err == nil:
+		return review.Person{}, &out, theirs(out, person.ID)
+	case known:
 		return review.Person{}, &out, nil
 	}
-	person, revision, err := d.who(ctx, from)
 	if isNotFound(err) {
 		return review.Person{}, &review.Outcome{Status: review.Refused, Refusal: review.UnknownPerson, Request: request}, nil
 	}
@@ -62,6 +66,16 @@ func (d *Desk) receive(ctx context.Context, id string, from review.Address, requ
 		return review.Person{}, nil, BusyError{err}
 	}
 	return person.Record(revision), nil, nil
+}
+
+// theirs is the error for somebody whose answer came under the id of one that
+// counts and is somebody else's: told that it counts, they would take it for
+// their own, and what they said would be lost.
+func theirs(out review.Outcome, person string) error {
+	if out.Status != review.Counted && out.Status != review.Already || out.By == "" || out.By == person {
+		return nil
+	}
+	return invalid("send yours again under an id of its own; nothing that you wrote was decided", "this is the number of an answer of somebody else")
 }
 
 // final is a reply, or nothing where there is none.
@@ -113,6 +127,9 @@ func (d *Desk) deliver(ctx context.Context, q review.Queued) (review.Outcome, er
 		return d.enqueue(ctx, q)
 	}
 	out, err := d.update(ctx, q, updateWithin)
+	if err == nil && theirs(out, q.Person) != nil {
+		return review.Outcome{}, theirs(out, q.Person)
+	}
 	if err != nil {
 		d.log.Info("an answer is queued", "answer", q.ID, "process", q.Process, "error", err)
 		return d.enqueue(ctx, q)

@@ -39,6 +39,22 @@ func TestWhoSeesWhat(t *testing.T) {
 			return err
 		},
 		"cases": func(ctx context.Context, who review.Address) error { _, err := w.desk.Cases(ctx, who); return err },
+		"a page of cases": func(ctx context.Context, who review.Address) error {
+			_, err := w.desk.CasePage(ctx, who, "", 9)
+			return err
+		},
+		"their cases": func(ctx context.Context, who review.Address) error {
+			_, err := w.desk.CasesOf(ctx, who, 9)
+			return err
+		},
+		"what they answered": func(ctx context.Context, who review.Address) error {
+			_, err := w.desk.Answered(ctx, who, 9)
+			return err
+		},
+		"request": func(ctx context.Context, who review.Address) error {
+			_, err := w.desk.Request(ctx, who, request)
+			return err
+		},
 		"case": func(ctx context.Context, who review.Address) error {
 			_, err := w.desk.Case(ctx, who, onboarding)
 			return err

@@ -102,3 +102,45 @@ func TestAnAnswersIDDoesNotHideACase(t *testing.T) {
 		same(t, "register", 1, opened)
 	}
 }
+
+// TestTheNumberOfSomebodyElsesAnswer: a form that somebody else has sent before
+// is not taken for an answer of the one who sends it again.
+func TestTheNumberOfSomebodyElsesAnswer(t *testing.T) {
+	t.Parallel()
+	for _, receipts := range []bool{true, false} {
+		w := newWorld(t)
+		p := w.opens(onboarding, calendar.Anchor{})
+		request := w.asks(p, "need", "lena", "sam")
+		if !receipts {
+			w.store.refuse("KeepReceipt", dossier.FullError{Doing: "keeping a receipt"})
+		}
+		hers := approve("web-1", "lena", request)
+		hers.Text = review.Text{}
+		same(t, "hers", review.Counted, w.answers(hers).Status)
+		his := hers
+		his.From, his.Verdict = from("sam"), review.Reject
+		_, err := w.desk.Answer(t.Context(), his)
+		isInput(t, err)
+		if again := w.answers(hers).Status; again != review.Counted && again != review.Already {
+			t.Errorf("hers again: %s", again)
+		}
+		same(t, "ballots", 1, len(p.requests[0].Ballots))
+		back := act("web-2", "lena", review.TakeBack)
+		back.Request, back.Text = request, review.Text{Inside: planted}
+		same(t, "taken back", review.Counted, w.does(back).Status)
+		back.From = from("sam")
+		_, err = w.desk.Act(t.Context(), back)
+		isInput(t, err)
+	}
+}
+
+// TestNoVendorsPersonIsDelegatedTo: whoever works for a vendor, also another
+// one, is shown nothing of the case and answers nothing in it.
+func TestNoVendorsPersonIsDelegatedTo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	request := w.asks(w.opens("onboarding/other/1", calendar.Anchor{}), "need", "lena", "sam")
+	a := act("web-1", "lena", review.Delegate)
+	a.Request, a.ToID, a.Until = request, "vera", monday().AddDate(0, 0, 2)
+	same(t, "refusal", review.BadDelegate, w.does(a).Refusal)
+}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -34,6 +35,8 @@ type engine struct {
 	runs          []*run
 	fetched       []string
 	listed        int
+	queries       []string // of the lists, each once in a row
+	now           func() time.Time
 	fault         map[string]error // by run
 }
 
@@ -41,6 +44,7 @@ type run struct {
 	process, id string
 	events      []*history.HistoryEvent
 	closed      bool
+	at          time.Time // when it closed
 }
 
 func (e *engine) starts(process, id string) *run {
@@ -58,7 +62,7 @@ func (e *engine) ends(r *run, how enums.EventType) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	r.events = append(r.events, &history.HistoryEvent{EventId: int64(len(r.events) + 1), EventType: how})
-	r.closed = true
+	r.closed, r.at = true, e.now()
 }
 
 func (e *engine) GetWorkflowHistory(_ context.Context, process, id string, long bool, filter enums.HistoryEventFilterType) client.HistoryEventIterator {
@@ -101,10 +105,18 @@ func (e *engine) ListWorkflow(_ context.Context, q *workflowservice.ListWorkflow
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.listed++
+	e.queries = slices.Compact(append(e.queries, q.GetQuery()))
+	var since time.Time
+	if all, after, partly := strings.Cut(q.GetQuery(), " AND CloseTime > "); partly {
+		var err error
+		if since, err = time.Parse("'"+time.RFC3339+"'", after); err != nil || all != closedQuery {
+			return nil, fmt.Errorf("the engine does not know %q", q.GetQuery())
+		}
+	}
 	at := len(q.GetNextPageToken())
 	var closed []*run
 	for _, r := range e.runs {
-		if r.closed {
+		if r.closed && r.at.After(since) {
 			closed = append(closed, r)
 		}
 	}
@@ -177,6 +189,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, at: monday(), n: map[string]int{}, engine: &engine{fault: map[string]error{}}}
 	now := w.now
+	w.engine.now = now
 	dir := t.TempDir()
 	a, err := archive.Open(context.Background(), archive.Options{Dir: dir, Now: now})
 	ok(t, err)
