@@ -139,7 +139,9 @@ func TestTheNumberOfSomebodyElsesAnswer(t *testing.T) {
 func TestNoVendorsPersonIsDelegatedTo(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	request := w.asks(w.opens("onboarding/other/1", calendar.Anchor{}), "need", "lena", "sam")
+	p := w.opens("onboarding/other/1", calendar.Anchor{})
+	request := w.asks(p, "need", "lena", "sam")
+	p.requests[0].Vendor = "other" // vera is of another vendor
 	a := act("web-1", "lena", review.Delegate)
 	a.Request, a.ToID, a.Until = request, "vera", monday().AddDate(0, 0, 2)
 	same(t, "refusal", review.BadDelegate, w.does(a).Refusal)

@@ -178,6 +178,9 @@ func (s *server) apiLines(_ http.ResponseWriter, r *http.Request, who review.Add
 // picks a person allows.
 func (s *server) apiWaiting(_ http.ResponseWriter, r *http.Request, who review.Address) (any, error) {
 	if person := r.FormValue("person"); person != "" && s.o.PickPerson {
+		if _, err := s.desk.Waiting(r.Context(), who); err != nil { // who may not ask for themselves asks for nobody
+			return nil, err
+		}
 		who.ID = person
 	}
 	return list(s.desk.Waiting(r.Context(), who))

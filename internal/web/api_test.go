@@ -131,6 +131,7 @@ func TestAPIRefuses(t *testing.T) {
 		{"ola", "GET", "/api/receipt", "", 400, "no answer"},
 		{"ola", "GET", "/api/receipt?id=q", "", 404, "number"},
 		{"una", "GET", "/api/case?id=" + theCase, "", 403, "not open to you"},
+		{"una", "GET", "/api/waiting?person=lena", "", 403, "not open to you"},
 		{"ola", "POST", "/api/answer", `{"id":"a","verdict":"approve"}`, 400, "names no request"},
 		{"ola", "POST", "/api/answer", `{"request":"a","verdict":"approve"}`, 400, "no id"},
 		{"ola", "POST", "/api/answer", `{"id":"a","request":"a"}`, 400, "says nothing"},

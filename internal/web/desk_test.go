@@ -163,6 +163,9 @@ func (d *recorder) Open(_ context.Context, i playbook.Intake) (string, error) {
 func (d *recorder) Waiting(_ context.Context, who review.Address) ([]review.Request, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.record(who.ID).Employer != "" {
+		return nil, notFor{}
+	}
 	var list []review.Request
 	for _, c := range d.cases {
 		for i := range c.Requests {
