@@ -3,4 +3,4 @@
 package archive
 
 // many is how many cases TestManyCases makes.
-const many = 600
+const many = 400
