@@ -175,7 +175,11 @@ func (p reporter) facts() []reportFact {
 	person("Case owner", v.Owner)
 	person("Requested by", v.Requester)
 	person("Sponsor", v.Sponsor)
-	add("Playbook", oneLine(cut(v.Playbook, 200)))
+	if v.Digest != "" {
+		add("Playbook", fmt.Sprintf("%s (%s)", oneLine(cut(v.Playbook, 200)), oneLine(cut(v.Digest, 80))))
+	} else {
+		add("Playbook", oneLine(cut(v.Playbook, 200)))
+	}
 	if !v.Opened.IsZero() {
 		add("Opened", moment{v.Opened}.Text())
 	}

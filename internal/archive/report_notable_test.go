@@ -133,6 +133,7 @@ func TestReportSaysWhoHadToAgree(t *testing.T) {
 	t.Parallel()
 	decided := section(t, reportOf(t, policyStory()), "decided")
 	for _, want := range []string{
+		"Playbook small (" + digestText("playbook") + ")",
 		"agreed 3 March 2026, 03:00 UTC",
 		"2 of legal (must agree, may refuse for all), security (may refuse for all), finance (must agree): due 2 March 2026, 23:00 UTC",
 		"then sponsor: not asked",
