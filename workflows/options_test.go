@@ -13,8 +13,14 @@ import (
 // A replay compares what is asked for, not how.
 type optionSpy struct {
 	interceptor.WorkerInterceptorBase
-	t                    *testing.T
-	activities, children int
+	activities []spied[workflow.ActivityOptions]
+	children   []spied[workflow.ChildWorkflowOptions]
+}
+
+// spied is one thing that was asked for.
+type spied[O any] struct {
+	name    string
+	options O
 }
 
 // InterceptWorkflow wraps what the workflow asks of the engine.
@@ -40,43 +46,46 @@ type spyOutbound struct {
 	spy *optionSpy
 }
 
-// An activity is tried until it succeeds, each attempt is bounded, and what
-// stops it is its own error, not a deadline over all attempts.
 func (x *spyOutbound) ExecuteActivity(ctx workflow.Context, name string, args ...any) workflow.Future {
-	x.spy.activities++
-	o := workflow.GetActivityOptions(ctx)
-	if o.StartToCloseTimeout <= 0 || o.StartToCloseTimeout > time.Minute || o.ScheduleToCloseTimeout != 0 {
-		x.spy.t.Errorf("%s runs for %s an attempt and %s in all", name, o.StartToCloseTimeout, o.ScheduleToCloseTimeout)
-	}
-	if p := o.RetryPolicy; p == nil || p.MaximumAttempts != 0 || p.MaximumInterval <= 0 || p.MaximumInterval > 30*time.Second {
-		x.spy.t.Errorf("%s is tried again under %+v", name, p)
-	}
+	x.spy.activities = append(x.spy.activities, spied[workflow.ActivityOptions]{name, workflow.GetActivityOptions(ctx)})
 	return x.Next.ExecuteActivity(ctx, name, args...)
 }
 
-// A child has copies to close when its parent ends, is never started twice under
-// one id, and never retried: process ids are not used again.
 func (x *spyOutbound) ExecuteChildWorkflow(ctx workflow.Context, name string, args ...any) workflow.ChildWorkflowFuture {
-	x.spy.children++
-	o := workflow.GetChildWorkflowOptions(ctx)
-	if o.ParentClosePolicy != enums.PARENT_CLOSE_POLICY_REQUEST_CANCEL || o.WorkflowIDReusePolicy != enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE ||
-		o.RetryPolicy != nil || o.WorkflowID == "" || !o.WaitForCancellation {
-		x.spy.t.Errorf("%s is started under %+v", name, o)
-	}
+	x.spy.children = append(x.spy.children, spied[workflow.ChildWorkflowOptions]{name, workflow.GetChildWorkflowOptions(ctx)})
 	return x.Next.ExecuteChildWorkflow(ctx, name, args...)
 }
 
 // TestOptions: every activity and child of the golden stories is asked for under
-// the options that the design wants.
+// the options that the design wants. An activity is tried until it succeeds, each
+// attempt is bounded, and what stops it is its own error, not a deadline over all
+// attempts. A child has copies to close when its parent ends, is never started
+// twice under one id, and never retried: process ids are not used again.
 func TestOptions(t *testing.T) {
 	t.Parallel()
-	spy := &optionSpy{t: t}
+	spy := &optionSpy{}
 	for _, file := range histories(t) {
 		if err := replay(t, readHistory(t, file), spy); err != nil {
 			t.Errorf("%s: %v", file, err)
 		}
 	}
-	if spy.activities < 50 || spy.children < 2 {
-		t.Errorf("only %d activities and %d children were seen: this test sees too little", spy.activities, spy.children)
+	for _, a := range spy.activities {
+		o := a.options
+		if o.StartToCloseTimeout <= 0 || o.StartToCloseTimeout > time.Minute || o.ScheduleToCloseTimeout != 0 {
+			t.Errorf("%s runs for %s an attempt and %s in all", a.name, o.StartToCloseTimeout, o.ScheduleToCloseTimeout)
+		}
+		if p := o.RetryPolicy; p == nil || p.MaximumAttempts != 0 || p.MaximumInterval <= 0 || p.MaximumInterval > 30*time.Second {
+			t.Errorf("%s is tried again under %+v", a.name, p)
+		}
+	}
+	for _, c := range spy.children {
+		o := c.options
+		if o.ParentClosePolicy != enums.PARENT_CLOSE_POLICY_REQUEST_CANCEL || o.WorkflowIDReusePolicy != enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE ||
+			o.RetryPolicy != nil || o.WorkflowID == "" || !o.WaitForCancellation {
+			t.Errorf("%s is started under %+v", c.name, o)
+		}
+	}
+	if len(spy.activities) < 50 || len(spy.children) < 2 {
+		t.Errorf("only %d activities and %d children were seen: this test sees too little", len(spy.activities), len(spy.children))
 	}
 }
