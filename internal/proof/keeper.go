@@ -45,7 +45,7 @@ const (
 	sweepEvery = 10 * time.Minute
 	sweepAll   = 24 * time.Hour // between sweeps of all that the engine retains
 	sweepBack  = time.Hour      // how far the others look back beyond the last one
-	leaseFor   = time.Minute
+	leaseFor   = 20 * time.Second
 	leaseName  = "proof"
 )
 
