@@ -32,7 +32,8 @@ func Shipped(name string) (playbook.Playbook, []byte, error) {
 }
 
 // Example is the product's own short example: vendor.yaml, contract.md,
-// contract-v2.md, people.yaml, people-small.yaml.
+// contract-v2.md, people.yaml, and for three people vendor-small.yaml and
+// people-small.yaml.
 func Example() fs.FS {
 	sub, err := fs.Sub(shipped, "example")
 	if err != nil { // a constant that is no path

@@ -44,7 +44,7 @@ func (s *session) outcome(raw []byte, out review.Outcome, of sent) error {
 		return nil
 	}
 	if out.State != "" {
-		s.tell("%s is now %s", dash(of.step), stateWord(out.State))
+		s.tell("%s is now %s", cmp.Or(of.step, "a step of the case"), stateWord(out.State))
 	}
 	s.tell("look at the case with: gangway show %s", of.of)
 	if of.undo && out.Status == review.Counted && !out.State.Decided() {
