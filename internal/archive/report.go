@@ -175,6 +175,7 @@ func (p reporter) facts() []reportFact {
 	person("Case owner", v.Owner)
 	person("Requested by", v.Requester)
 	person("Sponsor", v.Sponsor)
+	facts = append(facts, p.intake()...)
 	if v.Digest != "" {
 		add("Playbook", fmt.Sprintf("%s (%s)", oneLine(cut(v.Playbook, 200)), oneLine(cut(v.Digest, 80))))
 	} else {

@@ -1,0 +1,58 @@
+package archive
+
+import (
+	"encoding/json"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gangway/internal/engagement"
+	"gangway/internal/playbook"
+)
+
+// intakeName is what the intake is called among the documents of a case.
+const intakeName = "intake"
+
+// intake says what the vendor was wanted for, in the words of who asked. They
+// stand in a document of the dossier; once that is erased, or where it cannot be
+// read as an intake, the page says nothing of it.
+func (p reporter) intake() []reportFact {
+	var i playbook.Intake
+	if !p.readIntake(&i) {
+		return nil
+	}
+	var facts []reportFact
+	add := func(name, value string) {
+		if value != "" {
+			facts = append(facts, reportFact{name, visible(cut(value, 4000))})
+		}
+	}
+	add("Service", i.Vendor.Service)
+	add("Wanted because", i.Reason)
+	add("In-house alternative", i.Alternative)
+	add("What success is", strings.Join(i.Success, "\n"))
+	if i.YearlyCost != 0 {
+		add("Yearly cost", strings.TrimSpace(strconv.Itoa(i.YearlyCost)+" "+i.Currency))
+	}
+	add("Data touched", strings.Join(i.Data, ", "))
+	add("Systems touched", strings.Join(i.Systems, ", "))
+	return facts
+}
+
+func (p reporter) readIntake(i *playbook.Intake) bool {
+	for _, d := range p.view.Documents {
+		at := slices.IndexFunc(p.c.papers, func(x paper) bool { return d.Name == intakeName && x.digest == d.Document })
+		if at < 0 {
+			continue
+		}
+		r, err := p.c.papers[at].open()
+		if err != nil {
+			return false
+		}
+		text, err := io.ReadAll(io.LimitReader(r, engagement.MaxDocument))
+		_ = r.Close() // only read
+		return err == nil && json.Unmarshal(text, i) == nil
+	}
+	return false
+}

@@ -1,0 +1,44 @@
+package archive
+
+import (
+	"strings"
+	"testing"
+
+	"gangway/internal/dossier"
+)
+
+// wantedStory is a case whose intake says what the vendor is for.
+func wantedStory(intake string) *story {
+	s := openStory()
+	s.add(storyCase, "run-a", dossier.DocumentFiled, "rita", dossier.Detail{Name: intakeName, Document: s.paper(intake), Media: "application/json"})
+	return s
+}
+
+// TestReportSaysWhatTheVendorIsFor in the words of the intake, shown as text.
+func TestReportSaysWhatTheVendorIsFor(t *testing.T) {
+	t.Parallel()
+	decided := section(t, reportOf(t, wantedStory(`{"vendor":{"name":"Acme","service":"payroll <b>monthly</b>","contacts":[{"name":"Nadia","mail":"n@acme.example"}]},
+		"reason":"it is\u202e slow","alternative":"train a second person","success":["paid on the day","few corrections"],"yearlyCost":18600,"currency":"GBP",
+		"data":["personal","payment"],"systems":["bank-portal"]}`)), "decided")
+	for _, want := range []string{"Service payroll <b>monthly</b>", "Wanted because it is⟨U+202E⟩ slow", "In-house alternative train a second person",
+		"What success is paid on the day few corrections", "Yearly cost 18600 GBP", "Data touched personal, payment", "Systems touched bank-portal"} {
+		if !strings.Contains(decided, want) {
+			t.Errorf("want %q in %q", want, decided)
+		}
+	}
+	if strings.Contains(decided, "Nadia") || strings.Contains(decided, "acme.example") {
+		t.Error("the page spreads the vendor's contacts")
+	}
+	for name, s := range map[string]*story{"no intake": openStory(), "no JSON": wantedStory("dear diary"), "empty": wantedStory("{}")} {
+		if decided := section(t, reportOf(t, s), "decided"); strings.Contains(decided, "Wanted because") || strings.Contains(decided, "Yearly cost") {
+			t.Errorf("%s: the page says %q", name, decided)
+		}
+	}
+	erased := wantedStory(`{"reason":"private"}`)
+	last := erased.entries[len(erased.entries)-1]
+	erased.add(storyCase, "", dossier.Erased, "olga", dossier.Detail{Document: last.Detail.Document, Rule: "art. 17"})
+	erased.texts = erased.texts[:len(erased.texts)-1]
+	if page := reportOf(t, erased); strings.Contains(page, "private") || !strings.Contains(page, "erased on") {
+		t.Error("an erased intake is not told as one")
+	}
+}
