@@ -70,7 +70,7 @@ func Open(ctx context.Context, engine client.Client, o Options) (*House, error) 
 	s := sealer{archive: a, key: key}
 	d := desk.New(a, engine, library{}, s, desk.Options{Log: o.Log, PickPerson: o.PickPerson})
 	h := &House{Archive: a, Desk: d, engine: engine, log: o.Log, keeper: proof.NewKeeper(a, s, engine, o.Log)}
-	h.Web = web.New(d, web.Options{PickPerson: o.PickPerson, Hosts: o.Hosts, Key: session, Log: o.Log, CaseTime: h.caseTime})
+	h.Web = web.New(d, web.Options{PickPerson: o.PickPerson, Hosts: o.Hosts, Key: session, Log: o.Log})
 	return h, nil
 }
 
@@ -98,15 +98,6 @@ func signingKey(ctx context.Context, a *archive.Archive, dir string) (*archive.K
 		return nil, fmt.Errorf("noting the key in the register: %w", err)
 	}
 	return key, nil
-}
-
-// caseTime is what a case believes the time is; zero where there is no case.
-func (h *House) caseTime(ctx context.Context, caseID string) time.Time {
-	v, err := h.Archive.Case(ctx, caseID)
-	if err != nil {
-		return time.Time{}
-	}
-	return v.Now(time.Now())
 }
 
 // NewWorker returns a worker for the house's processes, not yet started. A
