@@ -219,7 +219,7 @@ func TestViewsAreFoldedAnew(t *testing.T) {
 	_, want := dump(t, a.reads)
 	_, err = a.conn.ExecContext(ctx, `UPDATE state SET value = 0 WHERE name = 'fold';
 		UPDATE cases SET view = '{"id":"old"}', anchor = '{}', open = 1 - open, seal = 1 - seal, unfiled = 1 - unfiled; DELETE FROM inbox;
-		DELETE FROM answered; UPDATE case_people SET open = 1 - open; UPDATE case_processes SET open = 1 - open, pos = 7; UPDATE requests SET request = '{}'`)
+		UPDATE answered SET at = 7; UPDATE case_people SET open = 1 - open; UPDATE case_processes SET open = 1 - open, pos = 7; UPDATE requests SET request = '{}'`)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -210,6 +210,8 @@ func TestApplyPeopleThatStoppedHalfway(t *testing.T) {
 	w := newWorld(t)
 	p := w.opens(onboarding, calendar.Anchor{})
 	w.asks(p, "need", "lena", "sam")
+	other := w.opens("onboarding/acme/2", calendar.Anchor{})
+	w.asks(other, "need", "dora")
 	next := everybody(t)
 	next[2].Left = true
 	w.store.refuse("Enqueue", dossier.FullError{Doing: "queueing"})
@@ -223,6 +225,9 @@ func TestApplyPeopleThatStoppedHalfway(t *testing.T) {
 	i := slices.IndexFunc(p.people[0].People, func(x review.Person) bool { return x.ID == "lena" })
 	if i < 0 || p.people[0].People[i].Active || len(p.people[0].People) != 2 {
 		t.Errorf("told %+v", p.people[0])
+	}
+	if len(other.people) != 1 || len(other.people[0].People) != 1 || other.people[0].People[0].ID != "dora" {
+		t.Errorf("the other case was told %+v", other.people)
 	}
 }
 
