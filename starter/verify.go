@@ -29,6 +29,10 @@ func (s *session) verify(args []string) error {
 }
 
 func verifyFile(path string, known []string) (archive.Verdict, error) {
+	before, err := os.Stat(path)
+	if err == nil && !before.Mode().IsRegular() { // to open a pipe is to wait for its writer
+		return archive.Verdict{}, failed(path + " is no file")
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return archive.Verdict{}, readable(path, err)
@@ -38,7 +42,7 @@ func verifyFile(path string, known []string) (archive.Verdict, error) {
 	if err != nil {
 		return archive.Verdict{}, readable(path, err)
 	}
-	if !info.Mode().IsRegular() {
+	if !info.Mode().IsRegular() { // something else took its place
 		return archive.Verdict{}, failed(path + " is no file")
 	}
 	v, err := archive.Verify(f, info.Size(), known)

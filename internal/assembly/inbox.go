@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strconv"
 	"syscall"
 	"time"
 )
@@ -14,7 +15,10 @@ import (
 // CheckLoopback refuses every address but this machine's own, as ListenLoopback
 // does, and opens nothing. Its errors have a Hint.
 func CheckLoopback(addr string) error {
-	host, _, err := net.SplitHostPort(addr)
+	host, port, err := net.SplitHostPort(addr)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
 	if err != nil {
 		return hintedError{fmt.Errorf("reading the address %q: %w", addr, err), "write host and port, such as 127.0.0.1:8470; port 0 takes any free one"}
 	}

@@ -23,6 +23,9 @@ func TestListenLoopback(t *testing.T) {
 		hinted(t, err)
 	}
 	for _, addr := range []string{"", "127.0.0.1", "127.0.0.1:99999", "127.0.0.1:x"} {
+		if CheckLoopback(addr) == nil {
+			t.Errorf("%q passes before anything is made", addr)
+		}
 		_, err := ListenLoopback(addr)
 		if err == nil {
 			t.Errorf("%q was opened", addr)

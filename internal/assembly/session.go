@@ -24,6 +24,13 @@ func sessionKey(dir string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the session key: %w", err)
 	}
+	info, err := os.Stat(file)
+	if err != nil {
+		return nil, fmt.Errorf("looking at the session key: %w", err)
+	}
+	if info.Mode().Perm()&0o077 != 0 { // whoever has it signs in as anybody
+		return nil, hintedError{fmt.Errorf("the session key %s can be read by others", file), "remove it: a new one is made, and everybody signs in again"}
+	}
 	if len(key) != sessionBytes {
 		return nil, fmt.Errorf("the session key %s has %d bytes instead of %d: remove it and everybody signs in again", file, len(key), sessionBytes)
 	}

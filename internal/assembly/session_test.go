@@ -51,3 +51,20 @@ func TestSessionKeyThatIsNone(t *testing.T) {
 		t.Errorf("a key of five bytes was taken: %x", k)
 	}
 }
+
+// TestASessionKeyThatOthersReadIsRefused: with it they sign in as anybody.
+func TestASessionKeyThatOthersReadIsRefused(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	_, err := sessionKey(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "keys", "session.key")
+	err = os.Chmod(file, 0o644)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = sessionKey(dir)
+	hinted(t, err)
+}
