@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"gangway/internal/review"
 )
@@ -75,6 +76,10 @@ func theirs(out review.Outcome, person string) error {
 	if out.Status != review.Counted && out.Status != review.Already || out.By == "" || out.By == person {
 		return nil
 	}
+	return errTheirs()
+}
+
+func errTheirs() error {
 	return invalid("send yours again under an id of its own; nothing that you wrote was decided", "this is the number of an answer of somebody else")
 }
 
@@ -151,7 +156,31 @@ func (d *Desk) enqueue(ctx context.Context, q review.Queued) (review.Outcome, er
 		return review.Outcome{}, BusyError{fmt.Errorf("queueing the answer: %w", err)}
 	}
 	d.nudge()
+	err = d.queuedAsTheirs(ctx, q)
+	if err != nil {
+		return review.Outcome{}, err
+	}
 	return review.Outcome{Status: review.Pending, Request: q.Request, By: q.Person, At: q.At}, nil
+}
+
+// queuedAsTheirs makes sure that what waits under the id, or was delivered since,
+// is this person's: the first of an id stays in the queue.
+func (d *Desk) queuedAsTheirs(ctx context.Context, q review.Queued) error {
+	mine, err := d.store.QueuedOf(ctx, q.Person)
+	if err != nil {
+		return BusyError{fmt.Errorf("looking for the queued answer: %w", err)}
+	}
+	if slices.ContainsFunc(mine, func(m review.Queued) bool { return m.ID == q.ID }) {
+		return nil
+	}
+	out, delivered, err := d.store.Receipt(ctx, q.ID)
+	switch {
+	case err != nil:
+		return BusyError{fmt.Errorf("looking for the delivered answer: %w", err)}
+	case delivered:
+		return theirs(out, q.Person)
+	}
+	return errTheirs()
 }
 
 // nudge wakes the delivery loop.

@@ -146,3 +146,23 @@ func TestNoVendorsPersonIsDelegatedTo(t *testing.T) {
 	a.Request, a.ToID, a.Until = request, "vera", monday().AddDate(0, 0, 2)
 	same(t, "refusal", review.BadDelegate, w.does(a).Refusal)
 }
+
+// TestTheNumberOfSomebodyElsesQueuedAnswer: also while the first one waits.
+func TestTheNumberOfSomebodyElsesQueuedAnswer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.opens(onboarding, calendar.Anchor{})
+	request := w.asks(p, "need", "lena", "sam")
+	w.engine.fails(down())
+	hers := approve("web-1", "lena", request)
+	hers.Text = review.Text{}
+	same(t, "hers", review.Pending, w.answers(hers).Status)
+	same(t, "hers again", review.Pending, w.answers(hers).Status)
+	his := hers
+	his.From, his.Verdict = from("sam"), review.Reject
+	_, err := w.desk.Answer(t.Context(), his)
+	isInput(t, err)
+	w.engine.works()
+	w.delivers()
+	same(t, "delivered", []any{review.Counted, "lena"}, []any{w.receipt("web-1").Status, w.receipt("web-1").By})
+}
