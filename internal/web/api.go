@@ -264,6 +264,7 @@ func (s *server) apiAnswer(w http.ResponseWriter, r *http.Request, who review.Ad
 	case f.Verdict == "" || f.Act != "":
 		return nil, badCall("the answer says nothing")
 	}
+	f.Inside, f.Vendor = tidy(f.Inside), tidy(f.Vendor) // as a page's form is
 	return s.desk.Answer(r.Context(), f.Answer(who, s.o.Now()))
 }
 
@@ -280,6 +281,7 @@ func (s *server) apiAct(w http.ResponseWriter, r *http.Request, who review.Addre
 	case f.Act == "" || f.Verdict != "":
 		return nil, badCall("the act says nothing")
 	}
+	f.Inside, f.Vendor = tidy(f.Inside), tidy(f.Vendor)
 	return s.desk.Act(r.Context(), f.ActFrom(who, s.o.Now()))
 }
 

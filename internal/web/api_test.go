@@ -162,6 +162,22 @@ func TestAPIRefuses(t *testing.T) {
 }
 
 // TestAPIChunkedDocument: a document whose length nobody said is bounded too.
+// TestAPIWordsAreTidied keeps control characters of a reason out of pages and
+// terminals, as the pages' own forms do.
+func TestAPIWordsAreTidied(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.call("lena", "POST", "/api/answer", pack(t, review.Form{ID: "cli-1", Request: exitID, Seat: "legal", Verdict: review.Changes,
+		Inside: " a\x1b[31mb\x07\r\nc ", Vendor: "\x00d"})).wants(200)
+	s.call("lena", "POST", "/api/act", pack(t, review.Form{ID: "cli-2", Act: review.Recuse, Request: dataID, Inside: "e\x1bf"})).wants(200)
+	if got := s.desk.answers[0].Text; got != (review.Text{Inside: "a[31mb\nc", Vendor: "d"}) {
+		t.Errorf("the desk got the answer %q", got)
+	}
+	if got := s.desk.acts[0].Text.Inside; got != "ef" {
+		t.Errorf("the desk got the act %q", got)
+	}
+}
+
 func TestAPIChunkedDocument(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, func(o *Options) { o.MaxDocument = 50 })
