@@ -1,6 +1,7 @@
 package stories
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -10,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"gangway/internal/archive"
 	"gangway/internal/dossier"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
@@ -24,13 +26,14 @@ type crowd struct {
 	mu     sync.Mutex
 	cases  []string
 	opened int
+	again  map[string]int // how often somebody took an answer back, by what it answered
 	// last: no more cases are opened; the crowd goes home when all are live.
 	last atomic.Bool
 }
 
 var everybody = []string{"maya", "tom", "helen", "george", "ravi", "claire", "jonas", "priya", "daniel", "ines", "ruth", "sam"}
 
-func newCrowd(t *testing.T, c *cast, l *ledger) *crowd { return &crowd{t: t, c: c, l: l} }
+func newCrowd(t *testing.T, c *cast, l *ledger) *crowd { return &crowd{t: t, c: c, l: l, again: map[string]int{}} }
 
 func (w *crowd) begun() int {
 	w.mu.Lock()
@@ -128,7 +131,8 @@ func (w *crowd) answer(ctx context.Context, person string, r review.Request, dic
 		return
 	}
 	seat, _, _ := r.Seat(seats[0])
-	f := review.Form{ID: fmt.Sprintf("%s-%s-%d-%s", person, seat.ID, r.Current(), idOf(r.ID)), Request: r.ID, Seat: seat.ID,
+	of := fmt.Sprintf("%s-%s-%d-%s", person, seat.ID, r.Current(), idOf(r.ID))
+	f := review.Form{ID: fmt.Sprintf("%s-%d", of, w.backs(of)), Request: r.ID, Seat: seat.ID,
 		Version: r.Current(), Attest: seat.Attest, Verdict: r.Verdicts()[0]}
 	if len(r.Options) > 0 {
 		f.Inside = "because it has to go on"
@@ -145,9 +149,34 @@ func (w *crowd) answer(ctx context.Context, person string, r review.Request, dic
 		f.Verdict, f.Inside, f.Vendor = review.Changes, "not like this", "please mend clause 3"
 	}
 	var out review.Outcome
-	if w.c.insist(ctx, "POST", "/api/answer", person, f, &out) {
-		w.l.note(said{person: person, request: r.ID, form: f, outcome: out})
+	if !w.c.insist(ctx, "POST", "/api/answer", person, f, &out) {
+		return
 	}
+	w.l.note(said{person: person, request: r.ID, form: f, outcome: out})
+	if out.Status == review.Counted && dice.IntN(8) == 0 {
+		w.takeBack(ctx, person, of, f)
+	}
+}
+
+// backs is how often an answer to this was taken back.
+func (w *crowd) backs(of string) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.again[of]
+}
+
+// takeBack thinks better of an answer; its person is asked anew. It may come too
+// late, which they are told.
+func (w *crowd) takeBack(ctx context.Context, person, of string, f review.Form) {
+	back := review.Form{ID: f.ID + "-back", Act: review.TakeBack, Request: f.Request, Seat: f.Seat, Inside: "on second thoughts"}
+	var out review.Outcome
+	if !w.c.insist(ctx, "POST", "/api/act", person, back, &out) {
+		return
+	}
+	w.l.note(said{person: person, request: f.Request, form: back, outcome: out})
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.again[of]++
 }
 
 // idOf makes a request's id fit for an answer's.
@@ -161,15 +190,11 @@ func idOf(request string) string {
 	return string(b)
 }
 
-// audit wants every acknowledged answer exactly once in the record, nothing
-// there that nobody said, every case live and every chain whole.
+// audit wants everything acknowledged exactly once in the record, nothing there
+// that nobody said, every case live, every chain whole, and dossiers that verify.
 func (w *crowd) audit() {
-	sent := map[string]said{}
-	for id, s := range w.l.said {
-		sent[id] = s
-	}
 	seen := map[string]int{}
-	for _, id := range w.cases {
+	for i, id := range w.cases {
 		lines := w.c.lines(id)
 		if err := dossier.CheckChain(lines); err != nil {
 			w.t.Errorf("the chain of %s: %v", id, err)
@@ -177,26 +202,26 @@ func (w *crowd) audit() {
 		for _, answer := range counted(lines) {
 			seen[answer]++
 		}
-		var v dossier.CaseView
-		w.c.insist(context.Background(), "GET", query("/api/case", "id", id), "maya", nil, &v)
-		if v.State != dossier.Live {
-			w.t.Errorf("%s ended %s", id, v.State)
-		}
 		for _, l := range lines {
 			if l.Conflict {
 				w.t.Errorf("%s line %d: an entry stands twice with other content", id, l.N)
 			}
 		}
+		var v dossier.CaseView
+		w.c.insist(context.Background(), "GET", query("/api/case", "id", id), "maya", nil, &v)
+		if v.State != dossier.Live {
+			w.t.Errorf("%s ended %s", id, v.State)
+		}
+		if i < 3 {
+			w.verify(id)
+		}
 	}
 	for id, n := range seen {
-		if n != 1 {
-			w.t.Errorf("the answer %s is in the record %d times", id, n)
-		}
-		if _, ok := sent[id]; !ok {
-			w.t.Errorf("the record has an answer that nobody was told of: %s", id)
+		if _, ok := w.l.said[id]; n != 1 || !ok {
+			w.t.Errorf("%s is in the record %d times; somebody was told of it: %t", id, n, ok)
 		}
 	}
-	for id, s := range sent {
+	for id, s := range w.l.said {
 		acknowledged := s.outcome.Status == review.Counted || s.outcome.Status == review.Already
 		if acknowledged && seen[id] != 1 {
 			w.t.Errorf("acknowledged as %s and not in the record: %s by %s", s.outcome.Status, id, s.person)
@@ -204,6 +229,23 @@ func (w *crowd) audit() {
 		if s.outcome.Status == review.Pending && seen[id] == 0 {
 			w.pendingRefused(s)
 		}
+	}
+}
+
+// verify waits until a case is sealed and verifies its dossier.
+func (w *crowd) verify(id string) {
+	var v dossier.CaseView
+	if !within(2*patience, func() bool {
+		w.c.insist(context.Background(), "GET", query("/api/case", "id", id), "maya", nil, &v)
+		return v.Sealed
+	}) {
+		w.t.Errorf("%s is never sealed", id)
+		return
+	}
+	zip := w.c.download(query("/api/dossier", "case", id))
+	verdict, err := archive.Verify(bytes.NewReader(zip), int64(len(zip)), nil)
+	if err != nil || !verdict.Intact || verdict.Open {
+		w.t.Errorf("the dossier of %s: %+v, %v", id, verdict, err)
 	}
 }
 

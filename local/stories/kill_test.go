@@ -197,11 +197,30 @@ func (c *cast) lines(chain string) []dossier.Line {
 	return lines
 }
 
-// counted lists the answer ids that a chain says were counted.
+// download reads a file as maya.
+func (c *cast) download(path string) []byte {
+	req, err := http.NewRequest(http.MethodGet, c.url(path), nil)
+	if err != nil {
+		c.t.Fatalf("making a call: %v", err)
+	}
+	req.Header.Set("Gangway-As", "maya")
+	resp, err := caller.Do(req)
+	if err != nil {
+		c.t.Fatalf("downloading: %v", err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		c.t.Fatalf("downloading: status %d, %v", resp.StatusCode, err)
+	}
+	return body
+}
+
+// counted lists the ids of answers and acts that a chain says were counted.
 func counted(lines []dossier.Line) []string {
 	var ids []string
 	for _, l := range lines {
-		if f := l.Entry.Fact; f != nil && f.Kind == review.FactCounted {
+		if f := l.Entry.Fact; f != nil && (f.Kind == review.FactCounted || f.Kind == review.FactTakenBack) {
 			ids = append(ids, f.Answer)
 		}
 	}
