@@ -15,7 +15,7 @@ func TestVerifyWaitsForNoPipe(t *testing.T) {
 	pipe := filepath.Join(t.TempDir(), "dossier.zip")
 	err := syscall.Mkfifo(pipe, 0o600)
 	if err != nil {
-		t.Skip("no pipes here")
+		t.Fatalf("making a pipe: %v", err)
 	}
 	_, err = verifyFile(pipe, nil)
 	if err == nil {

@@ -33,7 +33,9 @@ type crowd struct {
 
 var everybody = []string{"maya", "tom", "helen", "george", "ravi", "claire", "jonas", "priya", "daniel", "ines", "ruth", "sam"}
 
-func newCrowd(t *testing.T, c *cast, l *ledger) *crowd { return &crowd{t: t, c: c, l: l, again: map[string]int{}} }
+func newCrowd(t *testing.T, c *cast, l *ledger) *crowd {
+	return &crowd{t: t, c: c, l: l, again: map[string]int{}}
+}
 
 func (w *crowd) begun() int {
 	w.mu.Lock()
