@@ -26,7 +26,7 @@ type crowd struct {
 	mu     sync.Mutex
 	cases  []string
 	opened int
-	again  map[string]int // how often somebody took an answer back, by what it answered
+	again  map[string]int // how often an answer was taken back or refused, by what it answered
 	// last: no more cases are opened; the crowd goes home when all are live.
 	last atomic.Bool
 }
@@ -59,7 +59,7 @@ func (w *crowd) work(ctx context.Context, seed uint64) <-chan struct{} {
 
 // fill keeps inFlight cases running, and sends everybody home at the end.
 func (w *crowd) fill(ctx context.Context, sendHome func()) {
-	deadline := time.Now().Add(20 * time.Minute)
+	deadline := time.Now().Add(12 * time.Minute)
 	for ctx.Err() == nil {
 		running := w.running(ctx)
 		if w.last.Load() && running == 0 {
@@ -155,12 +155,22 @@ func (w *crowd) answer(ctx context.Context, person string, r review.Request, dic
 		return
 	}
 	w.l.note(said{person: person, request: r.ID, form: f, outcome: out})
-	if out.Status == review.Counted && dice.IntN(8) == 0 {
+	switch {
+	case out.Status == review.Refused: // its id stays refused: the next try is another answer
+		w.anew(of)
+	case out.Status == review.Counted && dice.IntN(8) == 0:
 		w.takeBack(ctx, person, of, f)
 	}
 }
 
-// backs is how often an answer to this was taken back.
+// anew makes the next answer to this one with an id of its own.
+func (w *crowd) anew(of string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.again[of]++
+}
+
+// backs is how often an answer to this was taken back or refused.
 func (w *crowd) backs(of string) int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -176,9 +186,7 @@ func (w *crowd) takeBack(ctx context.Context, person, of string, f review.Form) 
 		return
 	}
 	w.l.note(said{person: person, request: f.Request, form: back, outcome: out})
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.again[of]++
+	w.anew(of)
 }
 
 // idOf makes a request's id fit for an answer's.
