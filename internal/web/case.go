@@ -82,7 +82,7 @@ func (s *server) renderCase(w http.ResponseWriter, r *http.Request, me visitor, 
 		return err
 	}
 	page := s.casePage(r, me, who, c)
-	page.Entries = timeline(lines, c, who, me, s.nowIn(ctx, &c))
+	page.Entries = timeline(lines, c, who, me, s.nowIn(&c))
 	page.Act, page.Wrong = act, wrong
 	if wrong != "" {
 		page.Nonces[string(act.Kind)] = act.Nonce
@@ -92,7 +92,7 @@ func (s *server) renderCase(w http.ResponseWriter, r *http.Request, me visitor, 
 }
 
 func (s *server) casePage(r *http.Request, me visitor, who names, c dossier.CaseView) casePage {
-	now := s.nowIn(r.Context(), &c)
+	now := s.nowIn(&c)
 	e := s.caseEntry(r, me, who, c)
 	page := casePage{ID: c.ID, Vendor: e.Vendor, State: e.State, Stage: e.Stage, Tier: e.Tier, Playbook: human(c.Playbook), Digest: c.Digest,
 		Owner: e.Owner, Rehearsal: c.Rehearsal, Sealed: c.Sealed, Opened: me.at(c.Opened, now), Closed: me.at(c.Closed, now),

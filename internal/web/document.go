@@ -52,7 +52,7 @@ func (s *server) showDocument(w http.ResponseWriter, r *http.Request, me visitor
 	page := documentPage{paperView: p, CaseLink: caseLink(caseID), File: documentLink("/document/file", caseID, digest),
 		Vendor: cut(s.desk.VendorName(ctx, c.Vendor)), Rehearsal: c.Rehearsal}
 	page.Name = "Document"
-	now := s.nowIn(ctx, &c)
+	now := s.nowIn(&c)
 	for _, d := range c.Documents {
 		if d.Document == digest {
 			page.Filed = append(page.Filed, who.document(caseID, d, me, now))

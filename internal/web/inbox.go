@@ -166,7 +166,7 @@ func (s *server) waitingEntries(ctx context.Context, me visitor, known *knownCas
 		if err != nil {
 			return nil, err
 		}
-		now := s.nowIn(ctx, c)
+		now := s.nowIn(c)
 		e := waitingEntry{Case: m.caseID, Vendor: cut(s.desk.VendorName(ctx, m.requests[0].Vendor)), Rehearsal: c.Rehearsal, Asked: me.at(m.at, now)}
 		for i := range m.requests {
 			req := &m.requests[i]

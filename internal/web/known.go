@@ -36,5 +36,5 @@ func (k *knownCases) now(ctx context.Context, id string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	return k.s.nowIn(ctx, c), nil
+	return k.s.nowIn(c), nil
 }

@@ -112,7 +112,7 @@ func (s *server) requestView(ctx context.Context, known *knownCases, who names, 
 	if err != nil {
 		return requestView{}, err
 	}
-	now := s.nowIn(ctx, c)
+	now := s.nowIn(c)
 	view := requestView{ID: r.ID, Case: r.Case, CaseLink: caseLink(r.Case), Title: cut(r.Title), Ask: r.Ask, Kind: r.Kind,
 		Vendor: cut(s.desk.VendorName(ctx, r.Vendor)), Owner: who.of(r.Owner), AskedBy: "the playbook",
 		Opened: me.at(r.Opened, now), Groups: who.groups(r, me, now), Doubled: who.doubled(r, now), Nonces: map[string]string{}}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"crypto/rand"
 	"embed"
 	"fmt"
@@ -44,9 +43,6 @@ type Options struct {
 	Log         *slog.Logger
 	// Now is the clock; nil: the machine's.
 	Now func() time.Time
-	// CaseTime is what a case believes the time is; nil, or for the zero time:
-	// what its record says of its clock.
-	CaseTime func(ctx context.Context, caseID string) time.Time
 }
 
 // server is the handler's state: nothing in it changes after New.
@@ -158,11 +154,4 @@ func (s *server) page(do func(http.ResponseWriter, *http.Request, visitor) error
 }
 
 // nowIn is what the case believes the time is.
-func (s *server) nowIn(ctx context.Context, c *dossier.CaseView) time.Time {
-	if s.o.CaseTime != nil {
-		if t := s.o.CaseTime(ctx, c.ID); !t.IsZero() {
-			return t
-		}
-	}
-	return c.Now(s.o.Now())
-}
+func (s *server) nowIn(c *dossier.CaseView) time.Time { return c.Now(s.o.Now()) }
