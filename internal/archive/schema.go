@@ -8,7 +8,7 @@ import (
 	"path"
 )
 
-//go:embed schema/*.sql
+//go:embed schema/sqlite/*.sql
 var schemaFiles embed.FS
 
 // applicationID marks a SQLite file as gangway's archive: "gang".
@@ -43,7 +43,7 @@ func (e newerError) Hint() string {
 
 // schemaSteps are the migrations in order: step i leads to version i+1.
 func schemaSteps() ([]string, error) {
-	names, err := fs.Glob(schemaFiles, "schema/*.sql")
+	names, err := fs.Glob(schemaFiles, "schema/sqlite/*.sql")
 	if err != nil {
 		return nil, fmt.Errorf("listing the schema's versions: %w", err)
 	}

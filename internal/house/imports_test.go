@@ -12,6 +12,7 @@ import (
 // The pure packages: rules without a clock, a network or an engine.
 var pure = []string{
 	"internal/engagement", "internal/calendar", "internal/review", "internal/playbook", "internal/dossier",
+	"internal/access", "internal/outbox",
 }
 
 // The channels' loopback opposites; only tests, the demo and local may use them.
@@ -34,6 +35,9 @@ var ours = map[string][]string{
 	"internal/review":     {"internal/engagement", "internal/calendar"},
 	"internal/playbook":   {"internal/engagement", "internal/calendar", "internal/review"},
 	"internal/dossier":    {"internal/engagement", "internal/calendar", "internal/review"},
+
+	"internal/access": {"internal/engagement", "internal/calendar", "internal/review", "internal/playbook", "internal/dossier"},
+	"internal/outbox": {"internal/engagement", "internal/calendar", "internal/review", "internal/playbook", "internal/dossier"},
 
 	"activities": pure,
 	"workflows":  with(pure, "activities"),
@@ -60,6 +64,7 @@ var ours = map[string][]string{
 	"worker":            inner,
 
 	"local/embedded": nil,
+	"local/bench":    with(with(inner, loopback...), "local/embedded"),
 	"local/demo":     with(pure, "internal/slack/slacktest", "internal/mail/mailtest"),
 	"local":          with(with(inner, loopback...), "local/embedded", "local/demo"),
 	"local/stories":  with(with(inner, loopback...), "local/embedded", "local/demo"),
