@@ -1,0 +1,1 @@
+-- Version 2: who is signed in: sessions, links, tokens, tickets.

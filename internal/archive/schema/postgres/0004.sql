@@ -1,0 +1,1 @@
+-- Version 4: the record by time.
