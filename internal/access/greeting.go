@@ -3,6 +3,8 @@ package access
 // Greeting is what a stranger who holds a ticket or a link may know.
 type Greeting struct {
 	Name string `json:"name"` // masked: "Helen M."
+	// Person is for comparing with whoever is signed in; it is never shown.
+	Person string `json:"-"`
 	// Next is the local page that it leads to, for somebody signed in.
 	Next string `json:"next"`
 }

@@ -15,7 +15,8 @@ import (
 // bool and RetryAfter() time.Duration for whoever asks too often (429).
 type Gate interface {
 	// Greeting says for whom a ticket is and where it leads; NotFound for one
-	// that was never sent. It gives away nothing but the masked name.
+	// that was never sent. A page shows nothing of it but the masked name; Person
+	// is there to be compared with whoever is signed in.
 	Greeting(ctx context.Context, ticket string) (Greeting, error)
 	// MailCode mails a one-time link and its code: to the person of the ticket,
 	// or to whoever has the mail address. Whether anybody was found it does not
@@ -29,7 +30,8 @@ type Gate interface {
 	// page it leads to.
 	EnterByLink(ctx context.Context, secret, device string) (session string, until time.Time, next string, err error)
 	// EnterByCode does so with the code that was mailed to the person of the
-	// ticket or address. Five wrong ones end it.
+	// ticket or address. Five wrong ones end it. NotFound for a wrong code as for
+	// one that ended, and for an address that nobody has: the page is the same.
 	EnterByCode(ctx context.Context, ask CodeWanted, code, device, from string) (session string, until time.Time, next string, err error)
 
 	// SignedIn is who a session's secret stands for; NotFound for one that ended.
