@@ -1,5 +1,6 @@
 // Package config reads what an operator and the people of an organisation
-// write: playbooks, the people file, and the vendor file that starts a case.
+// write: gangway.yaml, playbooks, the people file, and the vendor file that
+// starts a case.
 // It ships two playbooks, three starter sets of holidays and a short example.
 //
 // Promises. Every fault of a file is reported at once, each with line, column
@@ -9,6 +10,7 @@
 // 1 MiB and their nesting is bounded: no file can make reading it expensive.
 //
 // It imports the pure packages and a YAML parser, nothing else; mains translate
-// between it and the rooms. It opens no file of the operator's: callers pass
-// bytes and the name to show.
+// between it and the rooms. It opens no file of the operator's but secrets and
+// the access key, where it is asked to (Deployment.Reveal, AccessKey): callers
+// pass bytes and the name to show.
 package config

@@ -1,0 +1,221 @@
+package config
+
+import (
+	"log/slog"
+	"net"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Deployment is gangway.yaml: how the programs of one gangway run. Paths are
+// absolute or relative to the working directory, as the file's name is.
+type Deployment struct {
+	// Address is the public URL without a slash at its end; empty: none.
+	Address    string
+	Listen     string
+	TrustProxy bool
+	// Health is empty where nobody is to ask.
+	Health string
+	// PickPerson: one picks who one is, on loopback alone.
+	PickPerson bool
+	Data       string
+	// Keys is the folder of the keys; its last part is "keys".
+	Keys      string
+	AccessKey Secret
+	People    string
+	// Database is PostgreSQL's URL; not given: SQLite in Data.
+	Database Secret
+	Engine   Engine
+	// Mail has no From where there is none.
+	Mail Mail
+	Log  Log
+
+	source *source // for faults of secrets, which show only when they are opened
+}
+
+// Engine is how the Temporal server is found; empty fields leave it to
+// Temporal's own profile and environment.
+type Engine struct {
+	Profile, ConfigFile, Address, Namespace string
+	// Retention is what the namespace should keep closed runs for.
+	Retention time.Duration
+	// Wait is how long a start waits for an engine that does not answer.
+	Wait time.Duration
+}
+
+// Mail is how mail leaves.
+type Mail struct {
+	From, Bounces string
+	SMTP          SMTP
+}
+
+// SMTP is the mail server.
+type SMTP struct {
+	Host string
+	Port int
+	// TLS is starttls, implicit or none.
+	TLS      string
+	User     string
+	Password Secret
+}
+
+// Log is what is written to standard error.
+type Log struct {
+	Level slog.Level
+	Text  bool // instead of JSON
+}
+
+// Least retention of closed runs: each must be exported while it is there.
+const LeastRetention = 30 * 24 * time.Hour
+
+// DefaultDeployment is what holds where a file says nothing.
+func DefaultDeployment() Deployment {
+	d, err := ReadDeployment("gangway.yaml", []byte("sign-in: pick\n"))
+	if err != nil { // a constant that a test reads
+		panic(err)
+	}
+	return d
+}
+
+// ReadDeployment reads gangway.yaml; name is the file's name, for faults and for
+// the folder that paths in it start from. The error is Faults. Secrets stay
+// closed until Reveal.
+func ReadDeployment(name string, data []byte) (Deployment, error) {
+	s, body := read(name, data)
+	if body == nil {
+		return Deployment{}, s.err()
+	}
+	t := s.table(body, "$", "gangway.yaml", keysOf("")...)
+	d := Deployment{source: s}
+	d.Address = strings.TrimSuffix(t.text("address", "$.address"), "/")
+	d.Listen = t.or("listen")
+	d.TrustProxy = t.yes("trust-proxy", "$.trust-proxy")
+	if d.Health = t.or("health"); d.Health == "off" {
+		d.Health = ""
+	}
+	d.PickPerson = t.choice("sign-in", "link", "pick") == "pick"
+	d.Data = s.beside(t.or("data"))
+	d.Keys = s.beside(t.text("keys", "$.keys"))
+	if d.Keys == "" {
+		d.Keys = filepath.Join(d.Data, "keys")
+	}
+	d.AccessKey = t.secret("access-key")
+	d.People = s.beside(t.text("people", "$.people"))
+	if n := t.has("database", "$.database"); n != nil {
+		sub := s.table(n, "$.database", "the database", keysOf("database")...)
+		d.Database = sub.secret("url")
+		sub.needs("url", "write `url: {env: GANGWAY_DATABASE_URL}`, or leave database out: the record is SQLite then")
+	}
+	d.Engine = s.engine(t.section("engine"))
+	if n := t.has("mail", "$.mail"); n != nil {
+		d.Mail = s.mail(s.table(n, "$.mail", "mail", keysOf("mail")...))
+	}
+	log := t.section("log")
+	_ = d.Log.Level.UnmarshalText([]byte(log.choice("level", "debug", "info", "warn", "error"))) // one of the four
+	d.Log.Text = log.choice("format", "json", "text") == "text"
+	s.checkDeployment(d)
+	if err := s.err(); err != nil {
+		return Deployment{}, err
+	}
+	return d, nil
+}
+
+func (s *source) engine(t table) Engine {
+	return Engine{Profile: t.text("profile", "$.engine.profile"), ConfigFile: s.beside(t.text("config-file", "$.engine.config-file")),
+		Address: t.text("address", "$.engine.address"), Namespace: t.text("namespace", "$.engine.namespace"),
+		Retention: time.Duration(t.count("retention-days", 30, 36500)) * 24 * time.Hour,
+		Wait:      time.Duration(t.count("wait-seconds", 0, 3600)) * time.Second}
+}
+
+func (s *source) mail(t table) Mail {
+	m := Mail{From: t.text("from", "$.mail.from"), Bounces: t.text("bounces", "$.mail.bounces")}
+	t.needs("from", "write whom mails come from: `from: gangway@example.org`")
+	t.needs("smtp", "name the mail server: `smtp: {host: smtp.example.org}`")
+	n := t.has("smtp", "$.mail.smtp")
+	if n == nil {
+		return m
+	}
+	sub := s.table(n, "$.mail.smtp", "the mail server", keysOf("mail.smtp")...)
+	m.SMTP = SMTP{Host: sub.text("host", "$.mail.smtp.host"), User: sub.text("user", "$.mail.smtp.user"),
+		Password: sub.secret("password"), TLS: sub.choice("tls", "starttls", "implicit", "none")}
+	sub.needs("host", "name the mail server: `host: smtp.example.org`")
+	switch _, given := sub.entry("port"); {
+	case given:
+		m.SMTP.Port = sub.count("port", 1, 65535)
+	case m.SMTP.TLS == "implicit":
+		m.SMTP.Port = 465
+	case m.SMTP.TLS == "none":
+		m.SMTP.Port = 25
+	default:
+		m.SMTP.Port = 587
+	}
+	return m
+}
+
+// beside is a path of the file, from where its reader stands.
+func (s *source) beside(path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(filepath.Dir(s.name), path)
+}
+
+// section reads a table that may be missing.
+func (t *table) section(key string) table {
+	n := t.has(key, "$."+key)
+	if n == nil {
+		return table{s: t.s, path: "$." + key, at: t.at}
+	}
+	return t.s.table(n, "$."+key, key, keysOf(key)...)
+}
+
+// or is the text of a key, or its default.
+func (t *table) or(key string) string {
+	if text := t.text(key, t.path+"."+key); text != "" {
+		return text
+	}
+	return defaultOf(strings.TrimPrefix(t.path+"."+key, "$."))
+}
+
+// choice is one of a few words; the default where there is none.
+func (t *table) choice(key string, words ...string) string {
+	text := t.or(key)
+	if n := t.has(key, t.path+"."+key); n != nil && !oneOf(text, words) {
+		t.s.bad[t.path+"."+key] = true
+		t.s.fault(t.s.at(n), "write "+strings.Join(words, " or "), "%s cannot be %s", key, value(n))
+		return words[0]
+	}
+	return text
+}
+
+// count is a whole number within bounds, or its default.
+func (t *table) count(key string, least, most int) int {
+	path := t.path + "." + key
+	n := t.has(key, path)
+	if n == nil {
+		v, _ := strconv.Atoi(defaultOf(strings.TrimPrefix(path, "$."))) // none: 0
+		return v
+	}
+	v := t.s.number(n, key, path)
+	if !t.s.bad[path] && (v < least || v > most) {
+		t.s.bad[path] = true
+		t.s.fault(t.s.at(n), "", "%s is between %d and %d, not %d", key, least, most, v)
+	}
+	return v
+}
+
+// needs reports a key that is missing or empty.
+func (t *table) needs(key, hint string) {
+	if t.has(key, t.path+"."+key) == nil && !t.s.spoilt(t.path+"."+key) {
+		t.s.bad[t.path+"."+key] = true
+		t.s.fault(t.s.find(t.path+"."+key), hint, "%s is missing", key)
+	}
+}
+
+// loopback reports that a host is this machine.
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
