@@ -41,14 +41,15 @@ func (s *source) checkReach(d Deployment, public *url.URL) {
 	ip := net.ParseIP(host) // a name may lead anywhere tomorrow
 	here := err != nil || ip != nil && ip.IsLoopback()
 	https := public != nil && public.Scheme == "https"
+	// An address of this machine over http is left for a container's port that is
+	// published on loopback: whoever says trust-proxy says so.
 	switch {
 	case d.PickPerson && (!here || d.TrustProxy || https):
 		s.say("$.sign-in", "use `sign-in: link`; pick is for 127.0.0.1 without a proxy", "whoever reached this inbox from elsewhere could be anybody")
 	case !d.PickPerson && d.Address == "":
 		s.say("$.address", "write the address that people open: `address: https://gangway.example.org`; for a trial on this machine `sign-in: pick`", "links in mails need the public address")
-	case s.spoilt("$.address") || s.spoilt("$.trust-proxy"): // what follows is no news
-	case !here && (!d.TrustProxy || !https):
-		s.say("$.listen", "listen on 127.0.0.1, or put a proxy with TLS in front and say so: an https `address` and `trust-proxy: true`", "other machines would reach the inbox without TLS")
+	case !here && !d.TrustProxy && !s.spoilt("$.trust-proxy"):
+		s.say("$.listen", "listen on 127.0.0.1, or put a proxy with TLS in front that alone reaches this port, and say so: `trust-proxy: true`", "other machines would reach the inbox without TLS")
 	}
 }
 

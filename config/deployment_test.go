@@ -77,7 +77,7 @@ func TestFaultsOfADeployment(t *testing.T) {
 		{"https://gangway.example.org/", "gangway.example.org", `1:10: "gangway.example.org" is no address of an inbox (write https://, the host and a port if it is not the usual one)`},
 		{"https://gangway.example.org/", "https://a:b@gangway.example.org", `1:10: "https://a:b@gangway.example.org" is no address of an inbox (write https://, the host and a port if it is not the usual one)`},
 		{"https://gangway.example.org/", "https://gangway.example.org/inbox", `1:10: "https://gangway.example.org/inbox" is no address of an inbox (write https://, the host and a port if it is not the usual one)`},
-		{"trust-proxy: yes", "", "2:9: other machines would reach the inbox without TLS (listen on 127.0.0.1, or put a proxy with TLS in front and say so: an https `address` and `trust-proxy: true`)"},
+		{"trust-proxy: yes", "", "2:9: other machines would reach the inbox without TLS (listen on 127.0.0.1, or put a proxy with TLS in front that alone reaches this port, and say so: `trust-proxy: true`)"},
 		{"trust-proxy: yes", "trust-proxy: maybe", `3:14: trust-proxy is true or false: it cannot be "maybe"`},
 		{"10.0.0.5:80", "localhost:80\nsign-in: pick", "3:10: whoever reached this inbox from elsewhere could be anybody (use `sign-in: link`; pick is for 127.0.0.1 without a proxy)"},
 		{"10.0.0.5:80", "127.0.0.1:80\nsign-in: pick", "3:10: whoever reached this inbox from elsewhere could be anybody (use `sign-in: link`; pick is for 127.0.0.1 without a proxy)"},
