@@ -17,6 +17,11 @@ func (p Playbook) Check() []Fault {
 	f.checkLine("$.title", "the playbook's title", p.Title)
 	f.checkSchedule("$.hours", p.Hours)
 	f.checkWords("$.roles", "role", p.Roles)
+	for i, role := range p.Roles {
+		if IsReserved(role) {
+			f.add(fmt.Sprintf("$.roles[%d]", i), "choose another word", "the role %s is gangway's own and fills no seat", role)
+		}
+	}
 	if len(p.Roles) == 0 {
 		f.add("$.roles", "list the roles that the seats name", "there are no roles")
 	}
