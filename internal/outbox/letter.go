@@ -13,6 +13,9 @@ const (
 	SignIn   Kind = "sign-in"  // a one-time link and its code
 )
 
+// WhyEnded is the Why of an Outcome of a whole case; one of a request has none.
+const WhyEnded = "ended"
+
 // State is where a letter is on its way.
 type State string
 
@@ -28,6 +31,9 @@ const (
 	Dropped State = "dropped" // nothing to tell any more when its time came
 )
 
+// Failed reports whether the person was not reached, as far as anybody knows.
+func (s State) Failed() bool { return s == Refused || s == Bounced }
+
 // Letter is one thing to tell one person. Several may leave as one mail and then
 // have one Message.
 type Letter struct {
@@ -39,17 +45,51 @@ type Letter struct {
 	Case     string   `json:"case,omitempty"`
 	Requests []string `json:"requests,omitempty"`
 	// Link is the id of the one-time link of a SignIn letter.
-	Link      string    `json:"link,omitempty"`
-	Rehearsal bool      `json:"rehearsal,omitempty"`
-	At        time.Time `json:"at,omitzero"` // case time of the notice
-	Made      time.Time `json:"made"`        // real time, as all below
+	Link      string `json:"link,omitempty"`
+	Rehearsal bool   `json:"rehearsal,omitempty"`
+	// Again is the id of the letter that a person said to send once more.
+	Again string    `json:"again,omitempty"`
+	At    time.Time `json:"at,omitzero"` // case time of the notice
+	Made  time.Time `json:"made"`        // real time, as all below
+	// Until is when it is worth nothing any more; zero: never.
+	Until time.Time `json:"until,omitzero"`
+
+	// What follows changes while it is on its way.
+
 	// Next is when it is worth a try.
-	Next    time.Time `json:"next"`
-	State   State     `json:"state"`
-	Tries   int       `json:"tries,omitempty"`
-	Message string    `json:"message,omitempty"` // Message-ID of the mail it left in
+	Next  time.Time `json:"next"`
+	State State     `json:"state"`
+	Tries int       `json:"tries,omitempty"`
+	// First is when it was tried first.
+	First   time.Time `json:"first,omitzero"`
+	Message string    `json:"message,omitempty"` // Message-ID of the mail it left in, without brackets
 	Changed time.Time `json:"changed,omitzero"`  // when it came to its state
 	// Fault is the class of the last fault, never the server's words: those hold
 	// addresses.
 	Fault string `json:"fault,omitempty"`
+	// Repeated: a later letter names this one, so it wants nobody's eye any more.
+	Repeated bool `json:"repeated,omitempty"`
+}
+
+// Mail is the letters that leave together, on the point of being sent.
+type Mail struct {
+	// Message is its Message-ID, which stays the same at every try.
+	Message string
+	// Token is the digest of what its envelope sender carries, by which a bounce
+	// is known.
+	Token   string
+	Letters []string // ids
+	// Person and Day are set for a digest: the person gets one that day.
+	Person string
+	Day    string
+	At     time.Time
+}
+
+// Settled is what became of a try.
+type Settled struct {
+	State State
+	// Next is when a Waiting one is worth another try.
+	Next  time.Time
+	Fault string
+	At    time.Time
 }
