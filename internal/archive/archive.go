@@ -2,7 +2,6 @@ package archive
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -45,13 +44,10 @@ type Archive struct {
 	clock func() time.Time
 
 	lock   *os.File
-	writer *sql.DB   // owns the one write connection
-	conn   *sql.Conn // that connection; used under gate only
-	gate   gate
-	closed bool       // under gate
-	filing sync.Mutex // held while a document's content comes or goes
-	reads  *sql.DB
+	db     database
+	reads  querier // single reads, each of one moment
 	papers *blob.Bucket
+	shut   sync.Once
 }
 
 // Open opens the archive in o.Dir, making it when there is none. A directory that
@@ -84,7 +80,10 @@ func (a *Archive) open(ctx context.Context, o Options) error {
 	if a.lock, err = lockDir(a.dir, o.Shared); err != nil {
 		return err
 	}
-	if err := a.openDatabase(ctx, o.MaxPages); err != nil {
+	if err := a.connect(ctx, o); err != nil {
+		return err
+	}
+	if err := a.openDatabase(ctx); err != nil {
 		return err
 	}
 	a.papers, err = fileblob.OpenBucket(filepath.Join(a.dir, documentsDir), &fileblob.Options{
@@ -96,7 +95,7 @@ func (a *Archive) open(ctx context.Context, o Options) error {
 	if err := a.sweep(ctx, o.Shared); err != nil {
 		return err
 	}
-	err = a.scrub(ctx)
+	err = a.db.scrub(ctx)
 	if errors.As(err, new(dossier.FullError)) { // people can go on; the next opening tries again
 		a.log.Error("an erased text may still stand in the database's free space", "error", err)
 		return nil
@@ -104,17 +103,19 @@ func (a *Archive) open(ctx context.Context, o Options) error {
 	return err
 }
 
-// Close gives the files free, once the write that is going on has ended. Calls
-// that come later fail; closing again does nothing.
-func (a *Archive) Close() error {
-	if err := a.gate.enter(context.Background(), first); err != nil {
+// connect opens the database that the options name.
+func (a *Archive) connect(ctx context.Context, o Options) error {
+	db, err := openSQLite(ctx, a.dir, o.MaxPages, a.log)
+	if err != nil {
 		return err
 	}
-	defer a.gate.leave()
-	if a.closed {
-		return nil
-	}
-	a.closed = true
+	a.db = db
+	return nil
+}
+
+// Close gives the files free, once the writes that are going on have ended. Calls
+// that come later fail; closing again does nothing.
+func (a *Archive) Close() error {
 	var errs []error
 	closing := func(what string, open bool, c io.Closer) {
 		if !open { // opening stopped before it
@@ -124,11 +125,11 @@ func (a *Archive) Close() error {
 			errs = append(errs, fmt.Errorf("closing %s: %w", what, err))
 		}
 	}
-	closing("the documents", a.papers != nil, a.papers)
-	closing("the read connections", a.reads != nil, a.reads)
-	closing("the write connection", a.conn != nil, a.conn)
-	closing("the database", a.writer != nil, a.writer)
-	closing("the archive's lock", a.lock != nil, a.lock)
+	a.shut.Do(func() {
+		closing("the archive's database", a.db != nil, a.db)
+		closing("the documents", a.papers != nil, a.papers)
+		closing("the archive's lock", a.lock != nil, a.lock)
+	})
 	return errors.Join(errs...)
 }
 

@@ -3,60 +3,82 @@ package archive
 import (
 	"context"
 	"database/sql"
-	"encoding/binary"
 	"errors"
-	"fmt"
-	"io"
-	"net/url"
-	"os"
-	"path/filepath"
-	"strconv"
-
-	_ "modernc.org/sqlite" // registers the driver "sqlite"
 )
-
-const databaseFile = "archive.db"
 
 // readers bounds the read connections: pages and the API read a few rows each,
 // and more connections than cores only take turns.
 const readers = 4
 
-// querier is what a transaction and a read share.
+// querier is what a transaction and a read share. Queries have `?` or `?1`, on
+// every database; truth values are the integers 0 and 1.
 type querier interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// openDatabase opens the one write connection, brings the schema up to date and
-// then opens the readers: a file that is not ours to write is refused before the
-// first connection could touch it.
-func (a *Archive) openDatabase(ctx context.Context, maxPages int) error {
-	file := filepath.Join(a.dir, databaseFile)
-	if err := precheck(file); err != nil {
-		return err
+// database is what SQLite and PostgreSQL do differently.
+type database interface {
+	// write runs do in one transaction; see Archive.write.
+	write(ctx context.Context, doing string, u urgency, do func(q querier) error) error
+	// read runs do in one read transaction: everything it sees is of one moment.
+	read(ctx context.Context, do func(q querier) error) error
+	// steps are the migrations in order: step i leads to version i+1.
+	steps() ([]string, error)
+	// version reads the schema's version within the transaction that migrates, 0
+	// for an empty database, and refuses one that is not ours.
+	version(ctx context.Context, q querier) (int, error)
+	// mark writes the schema's version.
+	mark(ctx context.Context, q querier, version int) error
+	// calm keeps all others from appending until the transaction ends.
+	calm(ctx context.Context, q querier) error
+	// reader is what single reads go through; it is asked for once the schema stands.
+	reader() (querier, error)
+	// scrub removes from the database's files, as far as it can, what was erased.
+	scrub(ctx context.Context) error
+	// alone keeps others who name the same out until release is called.
+	alone(ctx context.Context, name string) (release func(), err error)
+	// Close waits for the writes that are going on; closing again does nothing.
+	Close() error
+}
+
+// write runs do in one transaction. Whatever fails, the commit included, leaves
+// nothing behind. do must compute and talk to q only: others may wait for it. It
+// may be run more than once, so it must not add to what it did before.
+//
+// On SQLite transactions take turns. On PostgreSQL they run side by side, each
+// statement seeing what was committed before it: who reads to decide what to
+// write locks a name first (lockName), or lets the writing statement decide. A
+// row that somebody else inserted meanwhile under the same key makes do run again.
+func (a *Archive) write(ctx context.Context, doing string, u urgency, do func(q querier) error) error {
+	return a.db.write(ctx, doing, u, do)
+}
+
+// read runs do in one read transaction: everything it sees is of one moment.
+func (a *Archive) read(ctx context.Context, do func(q querier) error) error {
+	return a.db.read(ctx, do)
+}
+
+// locker is a transaction that runs beside others.
+type locker interface {
+	lockName(ctx context.Context, name string) error
+}
+
+// lockName keeps transactions that lock the same name out until this one ends.
+// Where transactions take turns it does nothing. Who locks several names takes
+// them in their order, so that two never wait for each other.
+func lockName(ctx context.Context, q querier, name string) error {
+	if l, ok := q.(locker); ok {
+		return l.lockName(ctx, name)
 	}
-	// SQLite would make the file with the process's umask.
-	f, err := os.OpenFile(file, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return fmt.Errorf("making the archive's database: %w", err)
-	}
-	if err := f.Close(); err != nil {
-		return fmt.Errorf("closing the archive's new database: %w", err)
-	}
-	// 100 ms: beginning a transaction waits on in begin, which can be cancelled.
-	writing := []string{"busy_timeout(100)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)"}
-	if maxPages > 0 {
-		writing = append(writing, "max_page_count("+strconv.Itoa(maxPages)+")")
-	}
-	if a.writer, err = sql.Open("sqlite", dsn(file, "rw", writing)); err != nil {
-		return fmt.Errorf("opening the archive's database: %w", err)
-	}
-	a.writer.SetMaxOpenConns(1)
-	if a.conn, err = a.writer.Conn(ctx); err != nil {
-		return fmt.Errorf("connecting to the archive's database: %w", err)
-	}
-	steps, err := schemaSteps()
+	return nil
+}
+
+// openDatabase brings the schema and the views up to date, in that order, and
+// then opens the readers.
+func (a *Archive) openDatabase(ctx context.Context) error {
+	steps, err := a.db.steps()
 	if err != nil {
 		return err
 	}
@@ -66,46 +88,8 @@ func (a *Archive) openDatabase(ctx context.Context, maxPages int) error {
 	if err := a.refold(ctx); err != nil {
 		return err
 	}
-	if a.reads, err = sql.Open("sqlite", dsn(file, "ro", []string{"busy_timeout(5000)", "query_only(1)"})); err != nil {
-		return fmt.Errorf("opening the archive's database for reading: %w", err)
-	}
-	a.reads.SetMaxOpenConns(readers)
-	a.reads.SetMaxIdleConns(readers)
-	return nil
-}
-
-func dsn(file, mode string, pragmas []string) string {
-	q := url.Values{"mode": {mode}, "_pragma": pragmas}
-	return "file://" + (&url.URL{Path: file}).EscapedPath() + "?" + q.Encode()
-}
-
-// precheck reads the header of a database file that is there, without SQLite:
-// opening it could already replay a journal into it. The offsets are SQLite's
-// file format: 60 user version, 68 application id.
-func precheck(file string) error {
-	f, err := os.Open(file)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("reading the archive's database: %w", err)
-	}
-	header := make([]byte, 100)
-	n, err := io.ReadFull(f, header)
-	if shut := f.Close(); shut != nil {
-		return fmt.Errorf("closing the archive's header: %w", shut)
-	}
-	if n == 0 {
-		return nil // made, and never written
-	}
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return fmt.Errorf("reading the archive's header: %w", err)
-	}
-	if n < len(header) || string(header[:16]) != "SQLite format 3\x00" {
-		return foreignError{file: file}
-	}
-	version, id := binary.BigEndian.Uint32(header[60:]), binary.BigEndian.Uint32(header[68:])
-	return accept(file, int(version), int(id))
+	a.reads, err = a.db.reader()
+	return err
 }
 
 // queryAll reads every row of a query with scan.

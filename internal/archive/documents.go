@@ -67,8 +67,11 @@ func (a *Archive) Put(ctx context.Context, r io.Reader, limit int64) (dossier.Pa
 	if err != nil {
 		return dossier.Paper{}, fault("receiving a document", err)
 	}
-	a.filing.Lock() // an erasure of the same content must come before or after
-	defer a.filing.Unlock()
+	release, err := a.db.alone(ctx, p.Digest) // an erasure of the same content must come before or after
+	if err != nil {
+		return dossier.Paper{}, fault("taking a turn to store a document", err)
+	}
+	defer release()
 	if err := a.fileAway(ctx, f, p); err != nil {
 		return dossier.Paper{}, fault("storing a document", err)
 	}

@@ -47,7 +47,7 @@ func (a *Archive) Erase(ctx context.Context, caseID string, entryIDs []string, r
 	if err := a.removePapers(ctx, e.gone); err != nil {
 		return fault("removing the dossiers that hold an erased text", err)
 	}
-	return a.scrub(ctx)
+	return a.db.scrub(ctx)
 }
 
 func (e *erasure) texts(chain string, ids []string) error {

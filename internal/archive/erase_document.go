@@ -24,8 +24,6 @@ func (a *Archive) EraseDocument(ctx context.Context, caseID, digest, rule, actor
 	if rule == "" {
 		return errors.New("erasing a document: there is no rule")
 	}
-	a.filing.Lock()
-	defer a.filing.Unlock()
 	e := erasure{ctx: ctx, now: a.now(), rule: rule, actor: actor}
 	err := a.write(ctx, "erasing a document", later, func(q querier) error {
 		e.q, e.gone = q, nil
@@ -34,7 +32,7 @@ func (a *Archive) EraseDocument(ctx context.Context, caseID, digest, rule, actor
 	if err != nil {
 		return err
 	}
-	if err := a.removeBlobs(ctx, append(e.gone, digest)); err != nil {
+	if err := a.removePapers(ctx, append(e.gone, digest)); err != nil {
 		return fault("removing an erased document", err)
 	}
 	return nil
@@ -69,28 +67,35 @@ func (e *erasure) document(caseID, digest string) error {
 
 // removePapers removes the content of documents that bear a tombstone.
 func (a *Archive) removePapers(ctx context.Context, digests []string) error {
-	if len(digests) == 0 {
-		return nil
-	}
-	a.filing.Lock()
-	defer a.filing.Unlock()
-	return a.removeBlobs(ctx, digests)
-}
-
-// removeBlobs must be called under filing.
-func (a *Archive) removeBlobs(ctx context.Context, digests []string) error {
 	for _, digest := range digests {
 		key, ok := blobKey(digest)
 		if !ok {
 			continue // never was a document of ours
 		}
-		if err := a.papers.Delete(ctx, key); err != nil && gcerrors.Code(err) != gcerrors.NotFound {
+		if err := a.removePaper(ctx, digest, key); err != nil {
 			return fmt.Errorf("removing document %s: %w", digest, err)
 		}
-		folder := filepath.Join(a.dir, documentsDir, key[:2])
-		if err := syncFolder(folder); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return err
-		}
+	}
+	return nil
+}
+
+// removePaper leaves a document that was stored again since its erasure.
+func (a *Archive) removePaper(ctx context.Context, digest, key string) error {
+	release, err := a.db.alone(ctx, digest)
+	if err != nil {
+		return err
+	}
+	defer release()
+	var back bool
+	if _, err := queryOne(ctx, a.reads, []any{&back}, `SELECT EXISTS (SELECT 1 FROM documents WHERE digest = ? AND erased_on IS NULL)`, digest); err != nil || back {
+		return err
+	}
+	if err := a.papers.Delete(ctx, key); err != nil && gcerrors.Code(err) != gcerrors.NotFound {
+		return err
+	}
+	folder := filepath.Join(a.dir, documentsDir, key[:2])
+	if err := syncFolder(folder); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
 	}
 	return nil
 }

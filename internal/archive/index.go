@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"gangway/internal/access"
 	"gangway/internal/dossier"
 	"gangway/internal/review"
 )
@@ -14,6 +15,7 @@ import (
 type index struct {
 	open      bool
 	people    []string // sorted
+	seen      []string // who may see it, sorted
 	processes []processRow
 }
 
@@ -31,6 +33,7 @@ func indexOf(v *dossier.CaseView) index {
 	}
 	slices.Sort(x.people)
 	x.people = slices.Compact(x.people)
+	x.seen = access.Involved(v)
 	for _, p := range v.Processes {
 		x.processes = append(x.processes, processRow{id: p.ID, open: p.Ended.IsZero()})
 	}
@@ -60,6 +63,9 @@ func unfiled(v *dossier.CaseView) bool {
 // saveIndex writes what changed of the index.
 func (c *openCase) saveIndex(ctx context.Context, q querier) error {
 	was, is := c.index, indexOf(&c.view)
+	if err := c.saveSeen(ctx, q, was, is); err != nil {
+		return err
+	}
 	if was.open != is.open || !slices.Equal(was.people, is.people) {
 		if _, err := q.ExecContext(ctx, `DELETE FROM case_people WHERE case_seq = ?`, c.seq); err != nil {
 			return fmt.Errorf("clearing whose case %s is: %w", c.id, err)

@@ -36,7 +36,7 @@ const running = 100
 func manyCases(t *testing.T, a *Archive) {
 	t.Helper()
 	ctx := context.Background()
-	if _, err := a.conn.ExecContext(ctx, `PRAGMA synchronous = OFF`); err != nil {
+	if _, err := inFile(a).conn.ExecContext(ctx, `PRAGMA synchronous = OFF`); err != nil {
 		t.Fatal(err)
 	}
 	for i := 0; i < many; i += 50 {

@@ -18,6 +18,9 @@ const foldVersion = 1
 // transaction. The journal is not touched.
 func (a *Archive) refold(ctx context.Context) error {
 	return a.write(ctx, "folding the views anew", later, func(q querier) error {
+		if err := a.db.calm(ctx, q); err != nil {
+			return fmt.Errorf("keeping others from appending: %w", err)
+		}
 		var version int
 		if _, err := queryOne(ctx, q, []any{&version}, `SELECT value FROM state WHERE name = 'fold'`); err != nil {
 			return fmt.Errorf("reading which fold made the views: %w", err)

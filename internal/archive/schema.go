@@ -8,17 +8,17 @@ import (
 	"path"
 )
 
-//go:embed schema/sqlite/*.sql
+//go:embed schema/sqlite/*.sql schema/postgres/*.sql
 var schemaFiles embed.FS
 
 // applicationID marks a SQLite file as gangway's archive: "gang".
 const applicationID = 0x67616e67
 
 // foreignError says that the file is no archive. It was not touched.
-type foreignError struct{ file string }
+type foreignError struct{ what string }
 
 // Error names the file.
-func (e foreignError) Error() string { return fmt.Sprintf("%s is not an archive of gangway", e.file) }
+func (e foreignError) Error() string { return fmt.Sprintf("%s is not an archive of gangway", e.what) }
 
 // Hint says what to do about it.
 func (e foreignError) Hint() string {
@@ -27,13 +27,13 @@ func (e foreignError) Hint() string {
 
 // newerError says that a newer release wrote the file. It was not touched.
 type newerError struct {
-	file      string
+	what      string
 	has, want int
 }
 
 // Error names both versions.
 func (e newerError) Error() string {
-	return fmt.Sprintf("%s has schema version %d, this release knows %d", e.file, e.has, e.want)
+	return fmt.Sprintf("%s has schema version %d, this release knows %d", e.what, e.has, e.want)
 }
 
 // Hint says what to do about it.
@@ -41,9 +41,10 @@ func (e newerError) Hint() string {
 	return "run the release that wrote it, or a later one; the archive was not touched"
 }
 
-// schemaSteps are the migrations in order: step i leads to version i+1.
-func schemaSteps() ([]string, error) {
-	names, err := fs.Glob(schemaFiles, "schema/sqlite/*.sql")
+// schemaSteps are the migrations of one database in order: step i leads to
+// version i+1.
+func schemaSteps(database string) ([]string, error) {
+	names, err := fs.Glob(schemaFiles, "schema/"+database+"/*.sql")
 	if err != nil {
 		return nil, fmt.Errorf("listing the schema's versions: %w", err)
 	}
@@ -61,53 +62,25 @@ func schemaSteps() ([]string, error) {
 	return steps, nil
 }
 
-// accept refuses a file that is not ours or that a newer release wrote. An empty
-// database has neither version nor id.
-func accept(file string, version, id int) error {
-	steps, err := schemaSteps()
-	switch {
-	case err != nil:
-		return err
-	case version == 0 && id == 0:
-		return nil
-	case id != applicationID:
-		return foreignError{file: file}
-	case version > len(steps):
-		return newerError{file: file, has: version, want: len(steps)}
-	}
-	return nil
-}
-
 // migrate brings the database to the newest version, all steps in one
 // transaction: another process sees the old schema or the new one.
 func (a *Archive) migrate(ctx context.Context, steps []string) error {
 	return a.write(ctx, "bringing the archive's schema up to date", later, func(q querier) error {
-		var version, id, tables int
-		if _, err := queryOne(ctx, q, []any{&version}, `PRAGMA user_version`); err != nil {
-			return fmt.Errorf("reading the schema's version: %w", err)
-		}
-		if _, err := queryOne(ctx, q, []any{&id}, `PRAGMA application_id`); err != nil {
-			return fmt.Errorf("reading the archive's mark: %w", err)
-		}
-		if _, err := queryOne(ctx, q, []any{&tables}, `SELECT count(*) FROM sqlite_schema`); err != nil {
-			return fmt.Errorf("counting the archive's tables: %w", err)
-		}
-		if version > len(steps) {
-			return newerError{file: a.dir, has: version, want: len(steps)}
-		}
-		if id != applicationID && (version != 0 || tables != 0) {
-			return foreignError{file: a.dir}
+		version, err := a.db.version(ctx, q)
+		switch {
+		case err != nil:
+			return err
+		case version > len(steps):
+			return newerError{what: a.dir, has: version, want: len(steps)}
+		case version == len(steps):
+			return nil
 		}
 		for v := version; v < len(steps); v++ {
 			if _, err := q.ExecContext(ctx, steps[v]); err != nil {
 				return fmt.Errorf("migrating to schema version %d: %w", v+1, err)
 			}
 		}
-		if version == len(steps) {
-			return nil
-		}
-		_, err := q.ExecContext(ctx, fmt.Sprintf(`PRAGMA application_id = %d; PRAGMA user_version = %d`, applicationID, len(steps)))
-		if err != nil {
+		if err := a.db.mark(ctx, q, len(steps)); err != nil {
 			return fmt.Errorf("writing the schema's version: %w", err)
 		}
 		return nil

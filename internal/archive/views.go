@@ -247,13 +247,3 @@ func (a *Archive) Request(ctx context.Context, id string) (review.Request, error
 }
 
 const requestQuery = `SELECT request FROM requests WHERE id = ?`
-
-// read runs do in one read transaction: everything it sees is of one moment.
-func (a *Archive) read(ctx context.Context, do func(q querier) error) error {
-	tx, err := a.reads.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	return do(tx)
-}

@@ -10,7 +10,7 @@ import (
 	"sync"
 	"testing"
 
-	"modernc.org/sqlite"
+	sqlitedriver "modernc.org/sqlite"
 )
 
 // watch stands between an archive and SQLite: it counts the rows that reach us
@@ -24,18 +24,20 @@ type watch struct {
 // watched opens the archive's connections anew, watched.
 func watched(t *testing.T, a *Archive) *watch {
 	t.Helper()
+	s := inFile(a)
 	w := &watch{said: map[string][]driver.NamedValue{}}
 	file := filepath.Join(a.dir, databaseFile)
-	for _, c := range []interface{ Close() error }{a.conn, a.writer, a.reads} {
+	for _, c := range []interface{ Close() error }{s.conn, s.writer, s.reads} {
 		if err := c.Close(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	a.writer = sql.OpenDB(watchConnector{w, dsn(file, "rw", []string{"busy_timeout(100)", "foreign_keys(1)"})})
-	a.writer.SetMaxOpenConns(1)
-	a.reads = sql.OpenDB(watchConnector{w, dsn(file, "ro", []string{"busy_timeout(5000)", "query_only(1)"})})
+	s.writer = sql.OpenDB(watchConnector{w, dsn(file, "rw", []string{"busy_timeout(100)", "foreign_keys(1)"})})
+	s.writer.SetMaxOpenConns(1)
+	s.reads = sql.OpenDB(watchConnector{w, dsn(file, "ro", []string{"busy_timeout(5000)", "query_only(1)"})})
 	var err error
-	if a.conn, err = a.writer.Conn(context.Background()); err != nil {
+	a.reads = s.reads
+	if s.conn, err = s.writer.Conn(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	return w
@@ -62,7 +64,7 @@ func searches(t *testing.T, a *Archive, said map[string][]driver.NamedValue, sho
 		for i, n := range named {
 			args[i] = n.Value
 		}
-		for _, step := range planOf(t, a.conn, query, args) {
+		for _, step := range planOf(t, inFile(a).conn, query, args) {
 			table, scans := strings.CutPrefix(step, "SCAN ")
 			table, _, _ = strings.Cut(table, " ")
 			if scans && step != "SCAN CONSTANT ROW" && !strings.Contains(" "+strings.Join(short, " ")+" ", " "+table+" ") {
@@ -93,7 +95,7 @@ type watchConnector struct {
 }
 
 // Driver is the one that is watched.
-func (c watchConnector) Driver() driver.Driver { return &sqlite.Driver{} }
+func (c watchConnector) Driver() driver.Driver { return &sqlitedriver.Driver{} }
 
 // Connect opens a watched connection.
 func (c watchConnector) Connect(context.Context) (driver.Conn, error) {

@@ -11,7 +11,7 @@ func TestOpeningEndsAnErasure(t *testing.T) {
 	t.Parallel()
 	ctx, dir := context.Background(), t.TempDir()
 	a := openTest(t, dir)
-	if _, err := a.conn.ExecContext(ctx, `UPDATE state SET value = 1 WHERE name = 'scrub'`); err != nil {
+	if _, err := inFile(a).conn.ExecContext(ctx, `UPDATE state SET value = 1 WHERE name = 'scrub'`); err != nil {
 		t.Fatal(err)
 	}
 	if err := a.Close(); err != nil {

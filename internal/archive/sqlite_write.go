@@ -1,0 +1,119 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	driver "modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// write takes a turn on the write connection.
+func (s *sqlite) write(ctx context.Context, doing string, u urgency, do func(q querier) error) error {
+	if err := s.gate.enter(ctx, u); err != nil {
+		return fmt.Errorf("%s: waiting for a turn: %w", doing, err)
+	}
+	defer s.gate.leave()
+	if s.closed {
+		return fmt.Errorf("%s: the archive is closed", doing)
+	}
+	if err := s.begin(ctx); err != nil {
+		return fault(doing, err)
+	}
+	err := do(s.conn)
+	if err == nil {
+		// From here a cancelled caller could not tell what happened.
+		_, err = s.conn.ExecContext(context.WithoutCancel(ctx), "COMMIT")
+	}
+	if err == nil {
+		return nil
+	}
+	if back := s.rollback(); back != nil {
+		s.log.Error("rolling back", "doing", doing, "error", back)
+	}
+	return fault(doing, err)
+}
+
+// begin takes SQLite's write lock, waiting while another process holds it.
+func (s *sqlite) begin(ctx context.Context) error {
+	deadline := time.Now().Add(lockWait)
+	for {
+		_, err := s.conn.ExecContext(ctx, "BEGIN IMMEDIATE")
+		if err == nil {
+			return nil
+		}
+		if e := (*driver.Error)(nil); !errors.As(err, &e) || e.Code()&0xff != sqlite3.SQLITE_BUSY || ctx.Err() != nil || time.Now().After(deadline) {
+			return fmt.Errorf("beginning a transaction: %w", err)
+		}
+	}
+}
+
+// rollback ends a transaction that SQLite has not ended itself, as it does on
+// some errors (a full disk is one).
+func (s *sqlite) rollback() error {
+	_, err := s.conn.ExecContext(context.Background(), "ROLLBACK")
+	if e := (*driver.Error)(nil); errors.As(err, &e) && e.Code() == sqlite3.SQLITE_ERROR {
+		return nil // no transaction is active
+	}
+	return err
+}
+
+func (s *sqlite) read(ctx context.Context, do func(q querier) error) error {
+	tx, err := s.reads.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	return do(tx)
+}
+
+// scrub writes the database anew when an erasure asks for it: secure_delete
+// overwrites what is deleted, but what moved between pages, and the write-ahead
+// log, can still hold a text. Nothing else is written meanwhile.
+func (s *sqlite) scrub(ctx context.Context) error {
+	if err := s.gate.enter(ctx, later); err != nil {
+		return fmt.Errorf("waiting to write the database anew: %w", err)
+	}
+	defer s.gate.leave()
+	if s.closed {
+		return errors.New("writing the database anew: the archive is closed")
+	}
+	var due bool
+	if _, err := queryOne(ctx, s.conn, []any{&due}, scrubDueQuery); err != nil {
+		return fmt.Errorf("asking whether the database must be written anew: %w", err)
+	}
+	if !due {
+		return nil
+	}
+	if _, err := s.conn.ExecContext(ctx, `VACUUM`); err != nil {
+		return fault("writing the database anew", err)
+	}
+	if err := s.emptyLog(ctx); err != nil {
+		return fault("emptying the write-ahead log", err)
+	}
+	if _, err := s.conn.ExecContext(ctx, `UPDATE state SET value = 0 WHERE name = 'scrub'`); err != nil {
+		return fault("noting that the database was written anew", err)
+	}
+	return nil
+}
+
+// emptyLog moves the write-ahead log into the database and cuts it to nothing. A
+// reader that still sees an older state holds it up.
+func (s *sqlite) emptyLog(ctx context.Context) error {
+	deadline := time.Now().Add(lockWait)
+	for {
+		var busy, pages, moved int
+		if _, err := queryOne(ctx, s.conn, []any{&busy, &pages, &moved}, `PRAGMA wal_checkpoint(TRUNCATE)`); err != nil {
+			return err
+		}
+		if busy == 0 {
+			return nil
+		}
+		if time.Now().After(deadline) {
+			return errors.New("a reader keeps an older state open; erase again once it has ended")
+		}
+	}
+}
