@@ -63,7 +63,7 @@ func TestComplete(t *testing.T) {
 		"reopened": {entries: with(dossier.Entry{Process: onboarding, Kind: dossier.Reopened}),
 			want: []string{"the case is not closed"}},
 		"a run that only an entry names": {entries: with(dossier.Entry{Process: onboarding, Run: "r2", Kind: dossier.Noted}),
-			want: []string{"the history of onboarding/acme/1, run r2, is not filed"}, view: true},
+			want: []string{"the history of onboarding/acme/1, run r2, is not filed"}},
 		"a process without a run": {entries: with(dossier.Entry{Process: "contract/acme/2", Kind: dossier.ProcessStarted}),
 			want: []string{"no run of contract/acme/2 is known"}},
 		"a process that only an entry names": {entries: with(dossier.Entry{Process: "contract/acme/2", Run: "z", Kind: dossier.Noted}),

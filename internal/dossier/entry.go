@@ -37,6 +37,11 @@ const (
 	KeyMade        Kind = "key"
 	Sealed         Kind = "sealed"
 	Erased         Kind = "erased"
+	Held           Kind = "held"
+	Resumed        Kind = "resumed"
+	Corrected      Kind = "corrected"     // an intake fact: Field, Values, Amount, From, Tier
+	OwnerChanged   Kind = "owner-changed" // Owner, Deputy, Sponsor as they are now
+	Replaced       Kind = "replaced"      // in the register: one person by another
 )
 
 // Entry is one thing that happened. Nothing in it is free text, a name or an
@@ -68,6 +73,7 @@ type Detail struct {
 	Vendor     string                 `json:"vendor,omitempty"` // slug
 	Owner      string                 `json:"owner,omitempty"`
 	Requester  string                 `json:"requester,omitempty"`
+	Deputy     string                 `json:"deputy,omitempty"`
 	Sponsor    string                 `json:"sponsor,omitempty"`
 	Rehearsal  bool                   `json:"rehearsal,omitempty"`
 	Tier       engagement.Tier        `json:"tier,omitempty"`
@@ -91,6 +97,18 @@ type Detail struct {
 	Entries    []string               `json:"entries,omitempty"` // what an erasure names
 	Rule       string                 `json:"rule,omitempty"`
 	Written    review.Written         `json:"written,omitzero"`
+	// Field of an intake with its corrected value; From is the tier before.
+	Field  string          `json:"field,omitempty"`
+	Values []string        `json:"values,omitempty"`
+	Amount int             `json:"amount,omitempty"`
+	From   engagement.Tier `json:"from,omitempty"`
+	// Steps that a correction added, dropped or kept, by their ids.
+	Added   []string `json:"added,omitempty"`
+	Dropped []string `json:"dropped,omitempty"`
+	Kept    []string `json:"kept,omitempty"`
+	// Person is who is replaced, By who takes their place.
+	Person string `json:"person,omitempty"`
+	By     string `json:"by,omitempty"`
 }
 
 // Body is the free text that belongs to an entry. It can be erased by rule; the

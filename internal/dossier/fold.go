@@ -11,20 +11,27 @@ import (
 func (v *CaseView) Apply(e Entry) {
 	v.Lines++
 	v.Last = e.CaseAt
+	if e.Run != "" { // after a reset the second run says so only in what it goes on to file
+		i := slices.IndexFunc(v.Processes, func(p ProcessView) bool { return p.ID == e.Process })
+		if i >= 0 && e.Kind != HistoryFiled {
+			v.Processes[i].ran(e.Run)
+		}
+	}
 	d := e.Detail
 	if d == nil {
 		d = &Detail{}
 	}
 	switch e.Kind {
 	case CaseOpened:
-		v.ID, v.Vendor, v.Owner, v.Requester, v.Sponsor = e.Case, d.Vendor, d.Owner, d.Requester, d.Sponsor
+		v.ID, v.Vendor, v.Owner, v.Requester = e.Case, d.Vendor, d.Owner, d.Requester
+		v.Deputy, v.Sponsor = d.Deputy, d.Sponsor
 		v.State, v.Rehearsal, v.Opened = Running, d.Rehearsal, e.CaseAt
 		v.Playbook, v.Digest = d.Playbook, d.Digest
 		if d.Anchor != nil {
 			v.Anchor = *d.Anchor
 		}
 	case CaseClosed:
-		v.Closed, v.State = e.CaseAt, CaseState(d.Result)
+		v.Closed, v.State, v.Held = e.CaseAt, CaseState(d.Result), nil
 	case ProcessStarted:
 		p := v.process(e.Process)
 		p.Parent, p.Started = d.Parent, e.CaseAt
@@ -53,7 +60,43 @@ func (v *CaseView) Apply(e Entry) {
 		}
 	case Sealed:
 		v.Sealed = true
+	case Held, Resumed, Corrected, OwnerChanged:
+		v.steer(e, d)
 	}
+}
+
+// steer folds what the owner did to the running case. A hold is the case's by
+// its root process; the others follow it.
+func (v *CaseView) steer(e Entry, d *Detail) {
+	switch e.Kind {
+	case Held:
+		if e.Process == v.ID {
+			v.Held = &Hold{Since: e.CaseAt, By: e.Actor}
+		}
+	case Resumed:
+		if e.Process == v.ID {
+			v.Held = nil
+		}
+	case Corrected:
+		v.Corrections = append(v.Corrections, Correction{Field: d.Field, Values: d.Values, Amount: d.Amount, From: d.From, To: d.Tier,
+			By: e.Actor, At: e.CaseAt, Answer: e.Answer})
+		v.Tier = d.Tier
+	case OwnerChanged:
+		v.Owner, v.Deputy, v.Sponsor = d.Owner, d.Deputy, d.Sponsor
+	}
+}
+
+// Recused is everybody who declared a conflict of interest in the case.
+func (v *CaseView) Recused() []string {
+	var all []string
+	for i := range v.Requests {
+		for _, id := range v.Requests[i].Recused {
+			if !slices.Contains(all, id) {
+				all = append(all, id)
+			}
+		}
+	}
+	return all
 }
 
 func (v *CaseView) fold(f *review.Fact) {

@@ -24,6 +24,7 @@ type CaseView struct {
 	Vendor    string           `json:"vendor"`
 	Owner     string           `json:"owner"`
 	Requester string           `json:"requester,omitempty"`
+	Deputy    string           `json:"deputy,omitempty"`
 	Sponsor   string           `json:"sponsor,omitempty"`
 	State     CaseState        `json:"state"`
 	Stage     string           `json:"stage,omitempty"`
@@ -41,6 +42,30 @@ type CaseView struct {
 	Last      time.Time        `json:"last"` // case time of the newest entry
 	// Anchor is where a rehearsal's clock was set last; zero: real time.
 	Anchor calendar.Anchor `json:"anchor,omitzero"`
+	// Held says that the case is on hold, since when and by whom; nil: it is not.
+	Held *Hold `json:"held,omitempty"`
+	// Corrections of the intake, in their order.
+	Corrections []Correction `json:"corrections,omitempty"`
+}
+
+// Hold is that a case stands still: answers count, but nothing new is asked and
+// nobody is reminded.
+type Hold struct {
+	Since time.Time `json:"since"`
+	By    string    `json:"by"`
+}
+
+// Correction is a corrected fact of the intake, and what it did to the tier.
+type Correction struct {
+	Field  string          `json:"field"`
+	Values []string        `json:"values,omitempty"`
+	Amount int             `json:"amount,omitempty"`
+	From   engagement.Tier `json:"from"`
+	To     engagement.Tier `json:"to"`
+	By     string          `json:"by"`
+	At     time.Time       `json:"at"`
+	// Answer is the id of the act, under which its reason stands.
+	Answer string `json:"answer,omitempty"`
 }
 
 // Now is the case's time at a real instant.

@@ -38,10 +38,12 @@ type Hours struct {
 // request stays silent: the next reminder of every holder, the backup, the line
 // manager and the owner, each at most once a clock, and the due date itself. An
 // alarm that was acted upon has left a told fact and does not come again. A seat
-// whose answer was taken back is counted from then: nobody was silent before.
+// whose answer was taken back, or that was added, is counted from then: nobody
+// was silent before. No clock runs while the case is on hold, and what was
+// still to come when it stood still comes later by as much working time.
 func (d Deadlines) Alarms(r *review.Request, now time.Time, snap calendar.Snapshot, own calendar.Schedule, hours []Hours) []Alarm {
 	t := r.Tally(now)
-	if r.Closed != nil || t.State != review.Open && t.State != review.Vacant || t.Group >= len(r.Clocks) {
+	if r.Closed != nil || !r.Held.IsZero() || t.State != review.Open && t.State != review.Vacant || t.Group >= len(r.Clocks) {
 		return nil
 	}
 	c := r.Clocks[t.Group]
@@ -58,7 +60,7 @@ func (d Deadlines) Alarms(r *review.Request, now time.Time, snap calendar.Snapsh
 		}
 	}
 	if !d.Owner.IsZero() && !a.told(WhyOwner, "", c.Opened) {
-		a.add(snap.After(own, c.Opened, d.Owner), WhyOwner, "", "")
+		a.add(a.after(own, c.Opened, d.Owner), WhyOwner, "", "")
 	}
 	return a.list
 }
@@ -92,17 +94,40 @@ func (a *alarms) seat(id string) {
 		}
 	}
 	if !a.d.Backup.IsZero() && !a.told(WhyBackup, id, since) {
-		a.add(a.snap.After(a.own, since, a.d.Backup), WhyBackup, id, "")
+		a.add(a.after(a.own, since, a.d.Backup), WhyBackup, id, "")
 	}
 	if !a.d.Manager.IsZero() && !a.told(WhyManager, id, since) {
-		a.add(a.snap.After(a.own, since, a.d.Manager), WhyManager, id, "")
+		a.add(a.after(a.own, since, a.d.Manager), WhyManager, id, "")
 	}
 }
 
-// silent is since when a seat owes its answer: since its group was asked, or
-// since its answer was taken back.
+// after counts a span from an instant, leaving out the times in which the
+// group's clock stood still: the working time that was left then is left still.
+func (a *alarms) after(sch calendar.Schedule, from time.Time, sp calendar.Span) time.Time {
+	at := a.snap.After(sch, from, sp)
+	for _, s := range a.clock.Still {
+		if start := later(s.From, from); at.After(start) && s.Until.After(start) {
+			at = Moved(a.snap, sch, at, start, s.Until)
+		}
+	}
+	return at
+}
+
+// Moved is an instant whose clock stood still from one time until another: as
+// much working time as was left before it is left after it. An instant that had
+// come before the clock stood still stays.
+func Moved(snap calendar.Snapshot, sch calendar.Schedule, at, from, until time.Time) time.Time {
+	if !at.After(from) || !until.After(from) {
+		return at
+	}
+	moved := snap.Add(sch, until, snap.Between(sch, from, at))
+	return later(at, moved)
+}
+
+// silent is since when a seat owes its answer: since its group was asked, since
+// it was added, or since its answer was taken back.
 func (a *alarms) silent(seat string) time.Time {
-	since := a.clock.Opened
+	since := later(a.clock.Opened, a.r.Seating(seat).Added)
 	for _, act := range a.r.Acts { // of the acts on a seat only a take-back names a verdict
 		if act.Outcome.Seat == seat && act.Outcome.Verdict != "" && act.Outcome.At.After(since) {
 			since = act.Outcome.At
@@ -137,7 +162,7 @@ func (a *alarms) reminder(seat string, h review.Holder, since time.Time) {
 	}
 	sch := a.schedule(h.Person)
 	for i := sent; i < len(a.d.Remind); i++ {
-		at := a.snap.After(sch, from, a.d.Remind[i])
+		at := a.after(sch, from, a.d.Remind[i])
 		if sent > 0 && !at.After(last) {
 			continue
 		}

@@ -71,8 +71,8 @@ func (p Playbook) checkPolicy(f *faults, at string, s Step) {
 	if len(s.Policy.Groups) == 0 {
 		f.add(at+".groups", "name at least one group with one seat", "nobody is asked")
 	}
-	if n := len(s.Policy.Seats()); n > mostSeats {
-		f.add(at+".groups", "split the step", "%d seats are more than %d", n, mostSeats)
+	if n := len(s.Policy.Seats()); n > MostSeats {
+		f.add(at+".groups", "split the step", "%d seats are more than %d", n, MostSeats)
 		return
 	}
 	var ids []string

@@ -8,6 +8,7 @@ const (
 	ChoreSend   = "send"   // send the wanted changes to the vendor
 	ChoreNext   = "next"   // file the vendor's next version
 	ChoreSettle = "settle" // say what becomes of a refused step
+	ChoreAsk    = "ask"    // what the owner asks a named person beside the playbook
 )
 
 // Words that settle a refused step.
@@ -37,6 +38,10 @@ func NewChore(name string, p Process, d Deadlines) Chore {
 		Seats: []review.Seat{{ID: OwnerSeat, Role: review.OwnerRole, Mandatory: true, Minutes: 10}},
 	}}}}}
 	switch name {
+	case ChoreAsk:
+		c.Step.Title = "A question from the case owner"
+		c.Step.Ask = "The case owner asks you this beside the playbook; nothing waits for it. Write your answer and say that it is done."
+		c.Reasoned = []review.Verdict{review.Done}
 	case ChoreText:
 		c.Step.Kind = review.Delivery
 		c.Step.Title = "File the text to review"

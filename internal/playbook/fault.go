@@ -38,7 +38,8 @@ func (f *faults) add(place, hint, format string, args ...any) {
 // organisation writes.
 const (
 	mostSteps = 100
-	mostSeats = 50
+	// MostSeats bounds the seats of one step, those that were added included.
+	MostSeats = 50
 	mostWords = 200
 	mostText  = 4000 // characters of an ask or a reason
 )

@@ -62,6 +62,12 @@ type gathering struct {
 // holders are the people whom a role means, those who left included.
 func (g *gathering) holders(role, owner, deputy, sponsor string) []Person {
 	var list []Person
+	if name := review.Named(role); name != "" {
+		if p, ok := g.person(name); ok {
+			list = append(list, p)
+		}
+		return list
+	}
 	if role == review.OwnerRole {
 		for _, id := range []string{owner, deputy, sponsor} {
 			if p, ok := g.person(id); ok {

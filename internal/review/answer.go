@@ -84,7 +84,29 @@ const (
 	Withdraw ActKind = "withdraw"
 	Reopen   ActKind = "reopen"
 	Submit   ActKind = "submit" // a new version of a document
+
+	// What the case owner steers a running case by. None of them takes a
+	// mandatory or veto seat away.
+	Extend      ActKind = "extend" // Step or Request, Until: the group's new due date
+	Hold        ActKind = "hold"
+	Resume      ActKind = "resume"
+	Ask         ActKind = "ask"      // To; the text is the question
+	AddSeat     ActKind = "add-seat" // Step or Request, Role or To, Seat, Group, Mandatory
+	Correct     ActKind = "correct"  // Field, Values or Amount, Digest of what was previewed
+	SendChanges ActKind = "send-changes"
+
+	// Undelivered says that a request did not reach its person after all.
+	Undelivered ActKind = "undelivered"
 )
+
+// Steers reports whether an act is one by which the owner steers a running case.
+func (k ActKind) Steers() bool {
+	switch k {
+	case Extend, Hold, Resume, Ask, AddSeat, Correct, SendChanges:
+		return true
+	}
+	return false
+}
 
 // Act is something that a person does to a request or a process. As with an
 // Answer, From and Text stay outside the workflow.
@@ -98,10 +120,22 @@ type Act struct {
 	// Step names what is reopened.
 	Step   string `json:"step,omitempty"`
 	Person Person `json:"person"`
-	// To is whom a delegation goes to.
+	// To is whom a delegation goes to, whom a question is for, who gets a seat.
 	To Person `json:"to,omitzero"`
-	// Until ends a delegation or a snooze, in case time.
+	// Until ends a delegation or a snooze, and is the due date of an extension,
+	// in case time.
 	Until time.Time `json:"until,omitzero"`
+	// Role of an added seat; empty: the seat is To's. Group counts from 1; 0 is
+	// the group that is being asked.
+	Role      string `json:"role,omitempty"`
+	Group     int    `json:"group,omitempty"`
+	Mandatory bool   `json:"mandatory,omitempty"`
+	// Field of the intake that is corrected, with its new value.
+	Field  string   `json:"field,omitempty"`
+	Values []string `json:"values,omitempty"`
+	Amount int      `json:"amount,omitempty"`
+	// Digest of the preview that the person saw.
+	Digest string `json:"digest,omitempty"`
 	// Name is the document's name ("contract"), Document its content digest.
 	Name     string `json:"name,omitempty"`
 	Document string `json:"document,omitempty"`
@@ -129,10 +163,12 @@ const (
 
 // Note is something worth recording that is neither an answer nor an act.
 type Note struct {
-	ID      string    `json:"id"`
-	Kind    NoteKind  `json:"kind"`
-	Case    string    `json:"case"`
-	Request string    `json:"request,omitempty"`
+	ID      string   `json:"id"`
+	Kind    NoteKind `json:"kind"`
+	Case    string   `json:"case"`
+	Request string   `json:"request,omitempty"`
+	// Person is whom a request did not reach.
+	Person  string    `json:"person,omitempty"`
 	Until   time.Time `json:"until,omitzero"`
 	Channel string    `json:"channel"`
 	At      time.Time `json:"at"`

@@ -32,6 +32,9 @@ func (r *Request) fork() Request {
 		c.Seatings[i].Holders = slices.Clone(c.Seatings[i].Holders)
 	}
 	c.Clocks = slices.Clone(r.Clocks)
+	for i := range c.Clocks {
+		c.Clocks[i].Still = slices.Clone(c.Clocks[i].Still)
+	}
 	c.Versions = slices.Clone(r.Versions)
 	c.Ballots = slices.Clone(r.Ballots)
 	c.Recused = slices.Clone(r.Recused)

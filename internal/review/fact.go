@@ -26,6 +26,12 @@ const (
 	FactClosed     FactKind = "closed" // State, Why
 	FactWaived     FactKind = "waived"
 	FactSuperseded FactKind = "superseded"
+	// FactDue moves a group's due date: Group, Due, Why. Until, where it is set,
+	// is until when the group's clock stands still from then on.
+	FactDue     FactKind = "due-moved"
+	FactHeld    FactKind = "held"
+	FactResumed FactKind = "resumed"
+	FactAdded   FactKind = "seat-added" // Group, New
 )
 
 // Fact is one thing that happened to a request. Which fields are set depends on
@@ -43,6 +49,7 @@ type Fact struct {
 	Holder  *Holder   `json:"holder,omitempty"`
 	Version *Version  `json:"version,omitempty"`
 	Opened  *Request  `json:"opened,omitempty"`
+	New     *Seat     `json:"new,omitempty"`
 	Group   int       `json:"group,omitempty"`
 	Due     time.Time `json:"due,omitzero"`
 	Until   time.Time `json:"until,omitzero"`
@@ -95,8 +102,17 @@ func (r *Request) Apply(f Fact) {
 		if f.Version != nil && f.Version.Number > r.Current() {
 			r.Versions = append(r.Versions, f.Version.clone())
 		}
-	case FactTold:
+	case FactTold: // whoever is told anew is reached, until that fails as well
 		r.Told = append(r.Told, Reminder{Person: f.Person, Why: f.Why, Seat: f.Seat, At: f.At})
+		r.eachHolder(f.Person, func(h *Holder) { h.Undelivered = false })
+	case FactDue:
+		r.moveDue(f)
+	case FactHeld:
+		r.Held = f.At
+	case FactResumed:
+		r.resume(f.At)
+	case FactAdded:
+		r.addSeat(f)
 	case FactWaived:
 		r.Waived = true
 	case FactClosed:
@@ -117,6 +133,14 @@ func (r *Request) ignores(f Fact) bool {
 		return r.Closed != nil || f.Holder == nil || slices.Contains(r.Recused, f.Holder.Person) || r.hasActed(f.Answer)
 	case FactTakenBack, FactRecused, FactSnoozed:
 		return r.Closed != nil || r.hasActed(f.Answer)
+	case FactDue:
+		return r.Closed != nil || r.hasActed(f.Answer) || f.Group < 0 || f.Group >= len(r.Clocks) || r.Clocks[f.Group].Opened.IsZero()
+	case FactHeld:
+		return r.Closed != nil || !r.Held.IsZero()
+	case FactResumed:
+		return r.Closed != nil || r.Held.IsZero()
+	case FactAdded:
+		return r.Closed != nil || r.hasActed(f.Answer) || f.New == nil || f.Group < 0 || f.Group >= len(r.Policy.Groups) || r.Seating(f.New.ID) != nil
 	case FactCounted, FactUnseated, FactVersion:
 		return r.Closed != nil
 	case FactRefused:

@@ -17,6 +17,13 @@ type Form struct {
 	Act       ActKind   `json:"act,omitempty"`
 	Attest    []string  `json:"attest,omitempty"`
 	To        string    `json:"to,omitempty"`
+	Role      string    `json:"role,omitempty"`
+	Group     int       `json:"group,omitempty"`
+	Mandatory bool      `json:"mandatory,omitempty"`
+	Field     string    `json:"field,omitempty"`
+	Values    []string  `json:"values,omitempty"`
+	Amount    int       `json:"amount,omitempty"`
+	Digest    string    `json:"digest,omitempty"`
 	Until     time.Time `json:"until,omitzero"`
 	Name      string    `json:"name,omitempty"`
 	Document  string    `json:"document,omitempty"`
@@ -38,6 +45,7 @@ func (f Form) Answer(from Address, at time.Time) Answer {
 // ActFrom is the form as an act from an address, received at.
 func (f Form) ActFrom(from Address, at time.Time) Act {
 	return Act{ID: f.ID, Kind: f.Act, Process: f.Process, Request: f.Request, Seat: f.Seat, Step: f.Step, Until: f.Until,
+		Role: f.Role, Group: f.Group, Mandatory: f.Mandatory, Field: f.Field, Values: f.Values, Amount: f.Amount, Digest: f.Digest,
 		Name: f.Name, Document: f.Document, ForVendor: f.ForVendor, Channel: from.Channel, At: at,
 		From: from, ToID: f.To, Text: Text{Inside: f.Inside, Vendor: f.Vendor}}
 }

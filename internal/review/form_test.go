@@ -11,7 +11,8 @@ import (
 
 func full() review.Form {
 	return review.Form{ID: "id", Process: "p", Request: "q", Step: "s", Seat: "seat", Version: 2, Verdict: review.Reject, Act: review.Delegate,
-		Attest: []string{"read"}, To: "dora", Until: friday, Name: "contract", Document: "sha", ForVendor: true, Inside: "in", Vendor: "out"}
+		Attest: []string{"read"}, To: "dora", Until: friday, Name: "contract", Document: "sha", ForVendor: true, Inside: "in", Vendor: "out",
+		Role: "legal", Group: 2, Mandatory: true, Field: "data", Values: []string{"health"}, Amount: 5, Digest: "sha256:seen"}
 }
 
 func TestTheFullFormIsFull(t *testing.T) {
@@ -44,6 +45,7 @@ func TestAFormAsAnAct(t *testing.T) {
 	t.Parallel()
 	from := review.Address{Channel: "cli", ID: "legal"}
 	want := review.Act{ID: "id", Kind: review.Delegate, Process: "p", Request: "q", Seat: "seat", Step: "s", ToID: "dora", Until: friday,
+		Role: "legal", Group: 2, Mandatory: true, Field: "data", Values: []string{"health"}, Amount: 5, Digest: "sha256:seen",
 		Name: "contract", Document: "sha", ForVendor: true, Channel: "cli", At: tuesday, From: from, Text: review.Text{Inside: "in", Vendor: "out"}}
 	if d := cmp.Diff(want, full().ActFrom(from, tuesday)); d != "" {
 		t.Errorf("act (-want +got):\n%s", d)

@@ -50,6 +50,15 @@ const (
 	WrongAct      Refusal = "wrong-act"
 	Duplicate     Refusal = "duplicate-document"
 	Unreadable    Refusal = "unreadable-document"
+	OnHold        Refusal = "on-hold"
+	NotOnHold     Refusal = "not-on-hold"
+	NotLater      Refusal = "not-later"
+	SeatThere     Refusal = "seat-is-there"
+	TooMany       Refusal = "too-many-seats"
+	BadPerson     Refusal = "bad-person"
+	NoChanges     Refusal = "no-changes-wanted"
+	Outdated      Refusal = "outdated-preview"
+	NoField       Refusal = "no-such-field"
 )
 
 // Outcome is what the person who answered is told.
@@ -133,6 +142,24 @@ func (r Refusal) Sentence() string {
 		return "This is exactly the text of a version that is already there."
 	case Unreadable:
 		return "This document can't be read as text."
+	case OnHold:
+		return "The case is on hold; resume it first."
+	case NotOnHold:
+		return "The case is not on hold."
+	case NotLater:
+		return "The new due date is not later than the one that stands."
+	case SeatThere:
+		return "That seat is there already."
+	case TooMany:
+		return "This step has as many seats as a step can have."
+	case BadPerson:
+		return "This person can't be asked (not active, of a vendor, recused, or the one who asks)."
+	case NoChanges:
+		return "Nobody has asked for changes in this round."
+	case Outdated:
+		return "The case has moved since this was shown to you; look at it again."
+	case NoField:
+		return "That is no field that can be corrected, or it would stay as it is."
 	default:
 		return "Refused."
 	}

@@ -68,6 +68,8 @@ type Seating struct {
 	Seat    string   `json:"seat"`
 	Group   int      `json:"group"`
 	Holders []Holder `json:"holders,omitempty"`
+	// Added is when the owner added the seat; zero: it was there from the start.
+	Added time.Time `json:"added,omitzero"`
 }
 
 // Touch lists the seats whose text differs between an earlier version and the
@@ -112,6 +114,15 @@ type Ballot struct {
 type Clock struct {
 	Opened time.Time `json:"opened,omitzero"`
 	Due    time.Time `json:"due,omitzero"`
+	// Still are the times in which the clock stood still, in their order: the
+	// case was on hold, or the due date was moved by as much working time.
+	Still []Still `json:"still,omitempty"`
+}
+
+// Still is a time in which a clock stood still: [From, Until).
+type Still struct {
+	From  time.Time `json:"from"`
+	Until time.Time `json:"until"`
 }
 
 // under is the version that was current when the ballot was counted.
@@ -139,6 +150,9 @@ type Request struct {
 	// Title and Ask are the playbook's words for what is wanted.
 	Title string `json:"title"`
 	Ask   string `json:"ask,omitempty"`
+	// AskText is the id of the act whose text is the question, where the case
+	// owner asked it in their own words.
+	AskText string `json:"askText,omitempty"`
 	// Document is the name of the document under review, empty where there is none.
 	Document string `json:"document,omitempty"`
 	// Options replace the kind's verdicts where a choice is asked.
@@ -164,6 +178,8 @@ type Request struct {
 	Closed *Closing   `json:"closed,omitempty"`
 	Waived bool       `json:"waived,omitempty"`
 	Told   []Reminder `json:"told,omitempty"`
+	// Held is since when the case is on hold: no clock runs. Zero: it is not.
+	Held time.Time `json:"held,omitzero"`
 }
 
 // Closing is how a request ended.

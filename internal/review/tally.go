@@ -129,5 +129,8 @@ func (r *Request) due(group int, now time.Time) bool {
 	if group >= len(r.Clocks) || r.Clocks[group].Due.IsZero() {
 		return false
 	}
+	if !r.Held.IsZero() && now.After(r.Held) { // the clock stands still
+		now = r.Held
+	}
 	return !now.Before(r.Clocks[group].Due)
 }
