@@ -71,6 +71,17 @@ func (d *sampleDesk) Cases(context.Context, review.Address) ([]dossier.CaseView,
 	return []dossier.CaseView{running(), hostile(), withdrawn()}, nil
 }
 
+func (d *sampleDesk) CasePage(ctx context.Context, who review.Address, after string, most int) ([]dossier.CaseView, error) {
+	views, err := d.Cases(ctx, who)
+	for i, v := range views {
+		if v.ID == after {
+			views = views[i+1:]
+			break
+		}
+	}
+	return views[:min(most, len(views))], err
+}
+
 func (d *sampleDesk) Case(ctx context.Context, who review.Address, id string) (dossier.CaseView, error) {
 	views, _ := d.Cases(ctx, who)
 	for _, v := range views {

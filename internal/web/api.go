@@ -4,9 +4,10 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
+	"mime"
 	"net/http"
+	"strconv"
 
 	"gangway/internal/dossier"
 	"gangway/internal/playbook"
@@ -16,9 +17,11 @@ import (
 // maxJSON bounds what /api takes besides documents: ten thousand people fit.
 const maxJSON = 16 << 20
 
-// routeAPI adds the door of the command line.
+// apiRoutes are the door of the command line. Who speaks is in Authorization, as
+// Bearer and a token; a browser's cookie counts for nothing here. Where one picks
+// a person, Gangway-As names them.
 //
-//	GET  /api/cases                     [dossier.CaseView]
+//	GET  /api/cases[?after=][&most=]    [dossier.CaseView]: those that run first, then the newest first
 //	GET  /api/case?id=                  dossier.CaseView
 //	GET  /api/lines?case=               [dossier.Line]
 //	GET  /api/waiting[?person=]         [review.Request]
@@ -27,6 +30,10 @@ const maxJSON = 16 << 20
 //	GET  /api/dossier?case=             the zip file
 //	GET  /api/fingerprint               {"fingerprint"}
 //	GET  /api/receipt?id=               {"outcome", "filed"}: filed is a dossier.Line or null
+//	GET  /api/me                        {"id", "name"}
+//	GET  /api/tokens                    [access.Token] of the one who asks
+//	POST /api/tokens                    {"name", "until"}; {"token", "secret"}
+//	POST /api/tokens/revoke             {"id"}; {}
 //	POST /api/documents                 the bytes; dossier.Paper
 //	POST /api/open                      playbook.Intake; {"case"}
 //	POST /api/answer, /api/act          review.Form; review.Outcome
@@ -34,30 +41,34 @@ const maxJSON = 16 << 20
 //
 // Errors are {"error", "hint"} with a status; a refused answer is no error but
 // an outcome.
-func (s *server) routeAPI(mux *http.ServeMux) {
-	get := func(path string, do apiCall) { mux.HandleFunc("GET /api/"+path, s.api(do)) }
-	post := func(path string, do apiCall) { mux.HandleFunc("POST /api/"+path, s.api(do)) }
-	get("cases", s.apiCases)
-	get("case", s.apiCase)
-	get("lines", s.apiLines)
-	get("waiting", s.apiWaiting)
-	get("people", s.apiPeople)
-	get("document", s.apiDocument)
-	get("dossier", func(w http.ResponseWriter, r *http.Request, who review.Address) (any, error) {
-		return nil, s.sendDossier(w, r, who.ID, who.Channel, r.FormValue("case"))
-	})
-	get("fingerprint", func(_ http.ResponseWriter, r *http.Request, _ review.Address) (any, error) {
-		return map[string]string{"fingerprint": s.desk.Fingerprint(r.Context())}, nil
-	})
-	get("receipt", s.apiReceipt)
-	post("documents", s.apiFile)
-	post("open", s.apiOpen)
-	post("answer", s.apiAnswer)
-	post("act", s.apiAct)
-	post("people", s.apiApplyPeople)
-	mux.HandleFunc("/api/", s.api(func(http.ResponseWriter, *http.Request, review.Address) (any, error) {
-		return nil, plainFault{http.StatusNotFound, "there is no such call", "the command line and this server may be of different versions"}
-	}))
+func (s *server) apiRoutes() []route {
+	return []route{
+		{"GET /api/cases", s.api(s.apiCases)},
+		{"GET /api/case", s.api(s.apiCase)},
+		{"GET /api/lines", s.api(s.apiLines)},
+		{"GET /api/waiting", s.api(s.apiWaiting)},
+		{"GET /api/people", s.api(s.apiPeople)},
+		{"GET /api/document", s.api(s.apiDocument)},
+		{"GET /api/dossier", s.api(func(w http.ResponseWriter, r *http.Request, who review.Address) (any, error) {
+			return nil, s.sendDossier(w, r, who.ID, who.Channel, r.FormValue("case"))
+		})},
+		{"GET /api/fingerprint", s.api(func(_ http.ResponseWriter, r *http.Request, _ review.Address) (any, error) {
+			return map[string]string{"fingerprint": s.desk.Fingerprint(r.Context())}, nil
+		})},
+		{"GET /api/receipt", s.api(s.apiReceipt)},
+		{"GET /api/me", s.api(s.apiMe)},
+		{"GET /api/tokens", s.api(s.apiTokens)},
+		{"POST /api/tokens", s.api(s.apiMakeToken)},
+		{"POST /api/tokens/revoke", s.api(s.apiRevokeToken)},
+		{"POST /api/documents", s.api(s.apiFile)},
+		{"POST /api/open", s.api(s.apiOpen)},
+		{"POST /api/answer", s.api(s.apiAnswer)},
+		{"POST /api/act", s.api(s.apiAct)},
+		{"POST /api/people", s.api(s.apiApplyPeople)},
+		{"/api/", s.api(func(http.ResponseWriter, *http.Request, review.Address) (any, error) {
+			return nil, plainFault{http.StatusNotFound, "there is no such call", "the command line and this server may be of different versions"}
+		})},
+	}
 }
 
 // apiCall answers one call; nil without an error: it has written by itself.
@@ -80,36 +91,15 @@ func (s *server) api(do apiCall) http.HandlerFunc {
 	}
 }
 
-// caller is who speaks to /api.
-func (s *server) caller(r *http.Request) (review.Address, error) {
-	who := review.Address{Channel: apiChannel, ID: r.Header.Get("Gangway-As")}
-	if !s.o.PickPerson {
-		return who, plainFault{http.StatusUnauthorized, "this server takes no name for a person", "answer in the browser; the command line needs a local gangway"}
-	}
-	if who.ID == "" {
-		return who, plainFault{http.StatusUnauthorized, "nobody is named", "say who acts with --as PERSON"}
-	}
-	if !isPlain(who.ID) {
-		return who, plainFault{http.StatusUnauthorized, "this is nobody's id", "say who acts with --as PERSON"}
-	}
-	p, err := s.desk.Who(r.Context(), who)
-	switch {
-	case gone(err):
-		return who, plainFault{http.StatusUnauthorized, fmt.Sprintf("there is no person %q", flat(who.ID)), "list them with: gangway people list --as SOMEBODY; or see the sign-in page"}
-	case err != nil:
-		return who, fmt.Errorf("asking who acts: %w", err)
-	case p.Left:
-		return who, plainFault{http.StatusForbidden, fmt.Sprintf("%q is no longer with us", flat(who.ID)), "act as somebody who is"}
-	}
-	return who, nil
-}
-
 func writeJSON(w http.ResponseWriter, status int, value any) {
 	text, err := json.Marshal(value)
 	if err != nil {
 		status, text = http.StatusInternalServerError, []byte(`{"error":"this can't be written as JSON"}`)
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	if status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="gangway"`)
+	}
 	w.WriteHeader(status)
 	_, _ = w.Write(append(text, '\n')) // an error: the caller went away
 }
@@ -125,6 +115,9 @@ func writeFault(w http.ResponseWriter, f fault) {
 // readJSON reads one value and nothing after it, and refuses fields that it does
 // not know: a mistyped one would be dropped in silence.
 func readJSON(w http.ResponseWriter, r *http.Request, into any) error {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && kind != "application/json" {
+		return plainFault{http.StatusUnsupportedMediaType, "this call takes JSON", "send it as application/json"}
+	}
 	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxJSON))
 	d.DisallowUnknownFields()
 	err := d.Decode(into)
@@ -154,8 +147,19 @@ func list[T any](values []T, err error) (any, error) {
 	return values, nil
 }
 
+// mostCases bounds a page of cases; one that nobody bounded has as many.
+const mostCases = 500
+
 func (s *server) apiCases(_ http.ResponseWriter, r *http.Request, who review.Address) (any, error) {
-	return list(s.desk.Cases(r.Context(), who))
+	most := mostCases
+	if text := r.FormValue("most"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 || n > mostCases {
+			return nil, plainFault{http.StatusBadRequest, "this is no number of cases", "ask for 1 to " + strconv.Itoa(mostCases) + ", and for more with after="}
+		}
+		most = n
+	}
+	return list(s.desk.CasePage(r.Context(), who, r.FormValue("after"), most))
 }
 
 func (s *server) apiCase(_ http.ResponseWriter, r *http.Request, who review.Address) (any, error) {

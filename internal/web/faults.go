@@ -1,12 +1,15 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // plainFault is a fault of our own with everything a page says about it.
@@ -34,6 +37,7 @@ type fault struct {
 	What      string
 	Hint      string
 	Reference string // in the log under this; empty where people can help themselves
+	After     time.Duration
 }
 
 // faultOf turns an error into words: those of the error in the chain that says
@@ -65,6 +69,13 @@ func (s *server) faultOf(err error) fault {
 		f.Hint = hinted.Hint()
 	}
 	switch {
+	case limited(err):
+		f.Status, f.What, f.After = http.StatusTooManyRequests, "that was asked for too often", 15*time.Minute
+		var later interface{ RetryAfter() time.Duration }
+		if errors.As(err, &later) && later.RetryAfter() > 0 {
+			f.After = later.RetryAfter()
+		}
+		f.Hint = cmp.Or(f.Hint, "try again "+ago(time.Time{}.Add(f.After), time.Time{}))
 	case errors.As(err, &own):
 		f.Status, f.What = own.status, own.what
 	case errors.As(err, &large):
@@ -90,7 +101,7 @@ func (s *server) faultOf(err error) fault {
 func (s *server) report(r *http.Request, err error) fault {
 	f := s.faultOf(err)
 	if f.Reference != "" && !errors.Is(err, context.Canceled) {
-		s.o.Log.Error("a page failed", "reference", f.Reference, "method", r.Method, "path", r.URL.Path, "error", err)
+		s.o.Log.Error("a page failed", "reference", f.Reference, "method", r.Method, "route", r.Pattern, "error", err)
 	}
 	return f
 }
@@ -99,6 +110,9 @@ func (s *server) report(r *http.Request, err error) fault {
 // whatever they wrote in it.
 func (s *server) fail(w http.ResponseWriter, r *http.Request, me *visitor, err error) {
 	f := s.report(r, err)
+	if f.After > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int((f.After+time.Second-1)/time.Second)))
+	}
 	if strings.HasPrefix(r.URL.Path, "/api/") {
 		writeFault(w, f)
 		return
@@ -167,6 +181,8 @@ func faultTitle(status int) string {
 		return "Too large"
 	case http.StatusServiceUnavailable:
 		return "Not now"
+	case http.StatusTooManyRequests:
+		return "Too often"
 	case http.StatusInternalServerError:
 		return "Our fault"
 	default:

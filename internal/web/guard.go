@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"net/url"
 	"path"
 	"runtime/debug"
 	"slices"
@@ -18,6 +19,14 @@ import (
 // forms here, and nothing else.
 const contentPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
+// maxAddress bounds the address of a request: the longest of ours is a receipt's
+// with fifty numbers.
+const maxAddress = 4096
+
+// stayWithHTTPS is how long browsers come back by https alone, in seconds: two
+// years.
+const stayWithHTTPS = "max-age=63072000"
+
 // maxForm bounds a form without files: two long reasons in any script.
 const maxForm = 1 << 20
 
@@ -27,6 +36,11 @@ func (s *server) guard(next http.Handler) http.Handler {
 	crossing.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, nil, plainFault{http.StatusForbidden, "this form came from another site", "open the page here and send it again; nothing was decided"})
 	}))
+	if u, err := url.Parse(s.o.Address); err == nil && u.Host != "" { // a proxy may send another Host than the browser's
+		if err := crossing.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
+			panic(fmt.Sprintf("trusting our own address: %v", err))
+		}
+	}
 	next = crossing.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -38,9 +52,21 @@ func (s *server) guard(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 		h.Set("Cache-Control", "no-store")
+		if strings.HasPrefix(s.o.Address, "https:") {
+			h.Set("Strict-Transport-Security", stayWithHTTPS)
+		}
 		defer s.catch(w, r)
+		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+			r.Body = http.NoBody // no page reads one, and none may fill the disk
+		} else { // handlers tighten it
+			r.Body = http.MaxBytesReader(w, r.Body, max(s.o.MaxDocument+maxForm, maxJSON))
+		}
 		if !s.serves(r.Host) {
 			s.fail(w, r, nil, plainFault{http.StatusMisdirectedRequest, "this address is not served here", "use the address that gangway printed when it started"})
+			return
+		}
+		if len(r.RequestURI) > maxAddress {
+			s.fail(w, r, nil, plainFault{http.StatusRequestURITooLong, "this address is longer than any of ours", "follow a link from your inbox"})
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -106,19 +132,22 @@ func (s *server) serveStatic(w http.ResponseWriter, r *http.Request) {
 // that one that is too large is refused as such.
 func (s *server) readForm(w http.ResponseWriter, r *http.Request) error {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err == nil && kind == "multipart/form-data" {
+	switch {
+	case err == nil && kind == "multipart/form-data":
 		r.Body = http.MaxBytesReader(w, r.Body, s.o.MaxDocument+maxForm)
 		err = r.ParseMultipartForm(maxForm)
-	} else {
+	case err == nil && kind == "application/x-www-form-urlencoded":
 		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 		err = r.ParseForm()
+	default:
+		return plainFault{http.StatusUnsupportedMediaType, "this is no form of ours", "open the page here and send it again"}
 	}
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
 		return err
 	case err != nil:
-		return plainFault{http.StatusBadRequest, "the form could not be read", "go back and send it again"}
+		return unreadableForm()
 	}
 	return nil
 }

@@ -1,16 +1,12 @@
 package web
 
 import (
-	"cmp"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -20,7 +16,6 @@ import (
 
 const (
 	cookieName   = "gangway"
-	sessionHours = 12
 	pagesChannel = "web"
 	apiChannel   = "cli"
 )
@@ -28,171 +23,141 @@ const (
 // address is how the desk knows the visitor.
 func (v visitor) address() review.Address { return review.Address{Channel: pagesChannel, ID: v.ID} }
 
-// seal makes the cookie's value: person, end, and a code over both.
-func (s *server) seal(person string, until time.Time) string {
-	body := base64.RawURLEncoding.EncodeToString([]byte(person)) + "." + strconv.FormatInt(until.Unix(), 36)
-	return body + "." + base64.RawURLEncoding.EncodeToString(s.code(body))
+// byMail reports whether people sign in by mailed codes and links here.
+func (s *server) byMail() bool { return s.o.Gate != nil && !s.o.PickPerson }
+
+// secure reports whether cookies are for https only: everywhere but on loopback.
+func (s *server) secure() bool {
+	u, err := url.Parse(s.o.Address)
+	if s.o.Address == "" || err == nil && u.Scheme == "http" && isLoopback(u.Hostname()) {
+		return false
+	}
+	return true
 }
 
-func (s *server) code(body string) []byte {
-	mac := hmac.New(sha256.New, s.o.Key)
-	mac.Write([]byte("gangway session\n" + body))
-	return mac.Sum(nil)
+func isLoopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
-// unseal gives the person of a cookie, empty when it is not ours or has ended.
-func (s *server) unseal(value string) string {
-	i := strings.LastIndexByte(value, '.')
-	if i < 0 {
-		return ""
+// cookieName has the prefix that binds a cookie to https, to this host and to
+// the path / (RFC 6265bis section 4.1.3), where https is.
+func (s *server) cookieName() string {
+	if s.secure() {
+		return "__Host-" + cookieName
 	}
-	code, err := base64.RawURLEncoding.DecodeString(value[i+1:])
-	if err != nil || !hmac.Equal(code, s.code(value[:i])) {
-		return ""
-	}
-	person, end, _ := strings.Cut(value[:i], ".")
-	until, err := strconv.ParseInt(end, 36, 64)
-	if err != nil || s.o.Now().Unix() >= until {
-		return ""
-	}
-	id, err := base64.RawURLEncoding.DecodeString(person)
+	return cookieName
+}
+
+func (s *server) cookie(value string, age int) *http.Cookie {
+	return &http.Cookie{Name: s.cookieName(), Value: value, Path: "/", MaxAge: age, HttpOnly: true, Secure: s.secure(), SameSite: http.SameSiteLaxMode}
+}
+
+// secretOf is what the session's cookie holds, empty without one.
+func (s *server) secretOf(r *http.Request) string {
+	cookie, err := r.Cookie(s.cookieName())
 	if err != nil {
 		return ""
 	}
-	return string(id)
+	return cookie.Value
 }
 
 // visitor is who is signed in, nil when nobody is. Somebody who is no longer in
 // the people file, or left, is nobody.
 func (s *server) visitor(r *http.Request) (*visitor, error) {
-	cookie, err := r.Cookie(cookieName)
-	if err != nil {
+	secret := s.secretOf(r)
+	if secret == "" {
 		return nil, nil
 	}
-	id := s.unseal(cookie.Value)
-	if id == "" {
-		return nil, nil
-	}
-	p, err := s.desk.Who(r.Context(), review.Address{Channel: pagesChannel, ID: id})
-	var nobody interface{ NotFound() bool }
-	if errors.As(err, &nobody) && nobody.NotFound() || err == nil && p.Left {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("asking who is signed in: %w", err)
-	}
-	return &visitor{Person: p, zone: zoneOf(p)}, nil
-}
-
-// askWho sends somebody to the sign-in page, and gives back what they wrote if
-// they were about to send something.
-func (s *server) askWho(w http.ResponseWriter, r *http.Request) {
-	if r.Method == http.MethodGet || r.Method == http.MethodHead {
-		http.Redirect(w, r, "/signin?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
-		return
-	}
-	page := faultPage{fault: fault{Status: http.StatusUnauthorized, What: "you are not signed in any more, so this was not sent",
-		Hint: "sign in, open the request again and send it there; what you wrote is below"}.forPage(), Kept: keptFrom(r)}
-	s.show(w, r, nil, http.StatusUnauthorized, "fault", "Signed out", page)
-}
-
-// signInPage lists the people to pick from.
-type signInPage struct {
-	Pick   bool
-	Next   string
-	Groups []signInGroup
-	Wrong  string
-}
-
-type signInGroup struct {
-	Title  string
-	People []signInPerson
-}
-
-type signInPerson struct {
-	ID, Name, Roles string
-}
-
-func (s *server) showSignIn(w http.ResponseWriter, r *http.Request) {
-	s.renderSignIn(w, r, http.StatusOK, r.FormValue("next"), "")
-}
-
-func (s *server) renderSignIn(w http.ResponseWriter, r *http.Request, status int, next, wrong string) {
-	page := signInPage{Pick: s.o.PickPerson, Next: localPath(next), Wrong: wrong}
 	if s.o.PickPerson {
-		people, err := s.desk.People(r.Context(), review.Address{Channel: pagesChannel})
-		if err != nil {
-			s.fail(w, r, nil, fmt.Errorf("listing people to sign in: %w", err))
-			return
-		}
-		page.Groups = s.signInGroups(r, people)
-	} else {
-		status = max(status, http.StatusForbidden)
+		return s.picked(r, secret)
 	}
-	s.show(w, r, nil, status, "signin", "Sign in", page)
+	if s.o.Gate == nil || !isSecret(secret) {
+		return nil, nil
+	}
+	p, session, err := s.o.Gate.SignedIn(r.Context(), secret)
+	if gone(err) || err == nil && p.Left {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("asking whose session this is: %w", err)
+	}
+	return newVisitor(p, session.ID), nil
 }
 
-// signInGroups puts the client's own people first, then each vendor's.
-func (s *server) signInGroups(r *http.Request, people []playbook.Person) []signInGroup {
-	people = slices.DeleteFunc(slices.Clone(people), func(p playbook.Person) bool { return p.Left })
-	slices.SortStableFunc(people, func(a, b playbook.Person) int { return cmp.Compare(a.Employer, b.Employer) })
-	var groups []signInGroup
-	last := ""
-	for i, p := range people {
-		if i == 0 || p.Employer != last {
-			title := "Your own people"
-			if p.Employer != "" {
-				title = "People of " + flat(s.desk.VendorName(r.Context(), p.Employer))
-			}
-			groups = append(groups, signInGroup{Title: title})
-			last = p.Employer
-		}
-		g := &groups[len(groups)-1]
-		g.People = append(g.People, signInPerson{ID: p.ID, Name: cut(p.Name), Roles: human(strings.Join(p.Roles, ", "))})
-	}
-	return groups
+func newVisitor(p playbook.Person, device string) *visitor {
+	return &visitor{Person: p, zone: zoneOf(p), device: device}
 }
 
-func (s *server) signIn(w http.ResponseWriter, r *http.Request) {
+// enter signs the device in and leads on. A session that the device had before
+// ends: a secret that somebody else put there is worth nothing afterwards.
+func (s *server) enter(w http.ResponseWriter, r *http.Request, secret string, until time.Time, next string) {
+	if old := s.secretOf(r); old != "" && old != secret && isSecret(old) {
+		if err := s.o.Gate.SignOut(r.Context(), old); err != nil && !gone(err) {
+			s.o.Log.Warn("the session before was not ended", "error", err)
+		}
+	}
+	age := int(until.Sub(s.o.Now()) / time.Second)
+	http.SetCookie(w, s.cookie(secret, max(age, 1)))
+	http.Redirect(w, r, localPath(next), http.StatusSeeOther)
+}
+
+// signOut ends the session where it is kept, then takes the cookie away. The
+// cookie stays when ending failed: the page says so, and one can try again.
+func (s *server) signOut(w http.ResponseWriter, r *http.Request) {
 	if err := s.readForm(w, r); err != nil {
 		s.fail(w, r, nil, err)
 		return
 	}
-	next, id := localPath(r.PostForm.Get("next")), r.PostForm.Get("person")
-	if !s.o.PickPerson {
-		s.renderSignIn(w, r, http.StatusForbidden, next, "")
-		return
-	}
-	p, err := s.desk.Who(r.Context(), review.Address{Channel: pagesChannel, ID: id})
-	var nobody interface{ NotFound() bool }
+	secret := s.secretOf(r)
 	switch {
-	case id == "" || errors.As(err, &nobody) && nobody.NotFound() || err == nil && p.Left:
-		s.renderSignIn(w, r, http.StatusUnprocessableEntity, next, "Pick one of the people below.")
-		return
-	case err != nil:
-		s.fail(w, r, nil, fmt.Errorf("signing in: %w", err))
-		return
+	case secret == "":
+	case s.o.PickPerson:
+		s.ended.add(s.unseal(secret), s.o.Now())
+	case s.o.Gate != nil && isSecret(secret):
+		if err := s.o.Gate.SignOut(r.Context(), secret); err != nil && !gone(err) {
+			s.fail(w, r, nil, fmt.Errorf("signing out: %w", err))
+			return
+		}
 	}
-	http.SetCookie(w, s.cookie(s.seal(p.ID, s.o.Now().Add(sessionHours*time.Hour)), sessionHours*60*60))
+	http.SetCookie(w, s.cookie("", -1))
+	next := localPath(r.PostForm.Get("next"))
+	if next == "/" {
+		next = "/signin"
+	}
 	http.Redirect(w, r, next, http.StatusSeeOther)
 }
 
-func (s *server) signOut(w http.ResponseWriter, r *http.Request) {
-	http.SetCookie(w, s.cookie("", -1))
-	http.Redirect(w, r, "/signin", http.StatusSeeOther)
-}
-
-func (s *server) cookie(value string, age int) *http.Cookie {
-	return &http.Cookie{Name: cookieName, Value: value, Path: "/", MaxAge: age, HttpOnly: true, Secure: s.o.Secure, SameSite: http.SameSiteLaxMode}
+// from is the address that a request came from, for limits.
+func (s *server) from(r *http.Request) string {
+	if s.o.Proxied {
+		if all := r.Header.Values("X-Forwarded-For"); len(all) > 0 {
+			list := strings.Split(all[len(all)-1], ",")
+			if ip, err := netip.ParseAddr(strings.TrimSpace(list[len(list)-1])); err == nil {
+				return ip.String()
+			}
+		}
+	}
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
 }
 
 // localPath lets a sign-in lead to a page of ours and nowhere else.
 func localPath(next string) string {
 	u, err := url.Parse(next)
-	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || !strings.HasPrefix(next, "/") ||
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || !strings.HasPrefix(next, "/") || len(next) > maxAddress ||
 		strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") || strings.HasPrefix(u.Path, "//") ||
-		strings.HasPrefix(u.Path, "/sign") {
+		strings.HasPrefix(u.Path, "/sign") || strings.HasPrefix(u.Path, "/enter") || strings.HasPrefix(u.Path, "/api") {
 		return "/"
 	}
 	return next
+}
+
+// unknownPerson reports that the desk knows nobody behind an address.
+func unknownPerson(p playbook.Person, err error) bool {
+	var nobody interface{ NotFound() bool }
+	return errors.As(err, &nobody) && nobody.NotFound() || err == nil && p.Left
 }

@@ -15,6 +15,7 @@ type frame struct {
 	Style     string
 	Me        string // name; empty: nobody is signed in
 	Path      string
+	Account   bool // they have a page of their own
 	Rehearsal bool
 	Page      any
 }
@@ -22,7 +23,7 @@ type frame struct {
 // show renders a page as a whole before the first byte goes out, so that a
 // fault in it never leaves half a page.
 func (s *server) show(w http.ResponseWriter, r *http.Request, me *visitor, status int, name, title string, page any) {
-	f := frame{Title: flat(title), Style: s.style, Path: r.URL.Path, Rehearsal: s.o.Rehearsal, Page: page}
+	f := frame{Title: flat(title), Style: s.style, Path: r.URL.Path, Account: s.byMail(), Rehearsal: s.o.Rehearsal, Page: page}
 	if me != nil {
 		f.Me = cut(me.Name)
 		if f.Me == "" {

@@ -29,14 +29,22 @@ type Options struct {
 	// Hosts are the Host headers that are served, with or without a port; others
 	// get 421. Empty: every host, for use behind a proxy that looks at it.
 	Hosts []string
+	// Gate is how people sign in where PickPerson is off, and how the command
+	// line does; nil: nobody can.
+	Gate Gate
+	// Address is where people reach this, such as https://gangway.example. With
+	// https cookies are for https alone and browsers are told to stay with it;
+	// http is for loopback: elsewhere no browser keeps the cookie.
+	Address string
+	// Proxied: connections come through a proxy of ours that writes
+	// X-Forwarded-For; the last address in it is who asks, for the Gate's limits.
+	Proxied bool
 	// Rehearsal: every page says that nothing here is real. Cases that are
 	// rehearsals say so on their own pages in any case.
 	Rehearsal bool
-	// Key signs session cookies; at least 16 bytes. Empty: a random one, and
-	// everybody signs in again after a restart.
+	// Key signs the cookies of people who picked themselves; at least 16 bytes.
+	// Empty: a random one, and everybody picks again after a restart.
 	Key []byte
-	// Secure marks cookies for https only. Leave it off on loopback.
-	Secure bool
 	// MaxDocument is how many bytes a document may have that somebody sends; 0:
 	// what engagement takes.
 	MaxDocument int64
@@ -45,13 +53,14 @@ type Options struct {
 	Now func() time.Time
 }
 
-// server is the handler's state: nothing in it changes after New.
+// server is the handler's state: nothing in it but ended changes after New.
 type server struct {
 	desk  Desk
 	o     Options
 	pages map[string]*template.Template
 	style string // the stylesheet's address, with its digest
 	paper *sanitiser
+	ended endedPicks
 }
 
 // New gives the handler of all pages and of /api. Timeouts of connections are
@@ -91,53 +100,16 @@ func parsePages() map[string]*template.Template {
 	return pages
 }
 
-func (s *server) routes() *http.ServeMux {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /static/", s.serveStatic)
-	mux.HandleFunc("GET /favicon.ico", s.serveStatic)
-	mux.HandleFunc("GET /signin", s.showSignIn)
-	mux.HandleFunc("POST /signin", s.signIn)
-	mux.HandleFunc("POST /signout", s.signOut)
-
-	mux.HandleFunc("GET /{$}", s.page(s.showInbox))
-	mux.HandleFunc("GET /waiting", s.page(s.showMoment))
-	mux.HandleFunc("POST /waiting", s.page(s.answerMoment))
-	mux.HandleFunc("GET /request", s.page(s.showRequest))
-	mux.HandleFunc("POST /request/answer", s.page(s.answerRequest))
-	mux.HandleFunc("POST /request/act", s.page(s.actOnRequest))
-	mux.HandleFunc("GET /receipt", s.page(s.showReceipt))
-	mux.HandleFunc("GET /cases", s.page(s.showCases))
-	mux.HandleFunc("GET /case", s.page(s.showCase))
-	mux.HandleFunc("POST /case/submit", s.page(s.submitVersion))
-	mux.HandleFunc("POST /case/act", s.page(s.actOnCase))
-	mux.HandleFunc("GET /document", s.page(s.showDocument))
-	mux.HandleFunc("GET /document/file", s.page(s.downloadDocument))
-	mux.HandleFunc("GET /dossier", s.page(s.downloadDossier))
-	mux.HandleFunc("/", s.page(func(http.ResponseWriter, *http.Request, visitor) error {
-		return missing("page")
-	}))
-	s.routeAPI(mux)
-	return mux
-}
-
 // visitor is the person who is signed in.
 type visitor struct {
 	playbook.Person
-	zone *time.Location
+	zone   *time.Location
+	device string // the id of the session, for the list of devices
 }
 
 // page wraps a handler that needs somebody signed in, and shows its error.
 func (s *server) page(do func(http.ResponseWriter, *http.Request, visitor) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodPost {
-			if err := s.readForm(w, r); err != nil {
-				s.fail(w, r, nil, err)
-				return
-			}
-			if r.MultipartForm != nil {
-				defer func() { _ = r.MultipartForm.RemoveAll() }() // the system removes them as well
-			}
-		}
 		me, err := s.visitor(r)
 		if err != nil {
 			s.fail(w, r, nil, err)
@@ -146,6 +118,15 @@ func (s *server) page(do func(http.ResponseWriter, *http.Request, visitor) error
 		if me == nil {
 			s.askWho(w, r)
 			return
+		}
+		if r.Method == http.MethodPost {
+			if err := s.readForm(w, r); err != nil {
+				s.fail(w, r, me, err)
+				return
+			}
+			if r.MultipartForm != nil {
+				defer func() { _ = r.MultipartForm.RemoveAll() }() // the system removes them as well
+			}
 		}
 		if err := do(w, r, *me); err != nil {
 			s.fail(w, r, me, err)

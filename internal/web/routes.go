@@ -1,0 +1,71 @@
+package web
+
+import (
+	"net/http"
+)
+
+// route is one line of the table of everything that is served. A test walks the
+// table: a route that it doesn't know fails it.
+type route struct {
+	pattern string // as http.ServeMux takes it
+	do      http.HandlerFunc
+}
+
+func (s *server) routes() *http.ServeMux {
+	mux := http.NewServeMux()
+	for _, r := range s.table() {
+		mux.HandleFunc(r.pattern, r.do)
+	}
+	return mux
+}
+
+func (s *server) table() []route {
+	routes := []route{
+		{"GET /static/", s.serveStatic},
+		{"GET /favicon.ico", s.serveStatic},
+		{"/", s.page(func(http.ResponseWriter, *http.Request, visitor) error { return missing("page") })},
+	}
+	routes = append(routes, s.signInRoutes()...)
+	routes = append(routes, s.pageRoutes()...)
+	return append(routes, s.apiRoutes()...)
+}
+
+// signInRoutes are what somebody who is not signed in can use.
+func (s *server) signInRoutes() []route {
+	return []route{
+		{"GET /signin", s.showSignIn},
+		{"POST /signin", s.signIn},
+		{"POST /signin/code", s.signInByCode},
+		{"POST /signout", s.signOut},
+		{"GET /go", s.showTicket},
+		{"GET /go/{ticket}", s.showTicket},
+		{"POST /go", s.mailCode},
+		{"GET /enter/{secret}", s.showLink},
+		{"POST /enter/{secret}", s.enterByLink},
+	}
+}
+
+// pageRoutes are the pages of somebody who is signed in.
+func (s *server) pageRoutes() []route {
+	return []route{
+		{"GET /{$}", s.page(s.showInbox)},
+		{"GET /waiting", s.page(s.showMoment)},
+		{"POST /waiting", s.page(s.answerMoment)},
+		{"GET /request", s.page(s.showRequest)},
+		{"POST /request/answer", s.page(s.answerRequest)},
+		{"POST /request/act", s.page(s.actOnRequest)},
+		{"GET /receipt", s.page(s.showReceipt)},
+		{"GET /cases", s.page(s.showCases)},
+		{"GET /case", s.page(s.showCase)},
+		{"POST /case/submit", s.page(s.submitVersion)},
+		{"POST /case/act", s.page(s.actOnCase)},
+		{"GET /document", s.page(s.showDocument)},
+		{"GET /document/file", s.page(s.downloadDocument)},
+		{"GET /dossier", s.page(s.downloadDossier)},
+		{"GET /again", s.page(s.showBack)},
+		{"GET /me", s.page(s.showMe)},
+		{"POST /me/device", s.page(s.endDevice)},
+		{"POST /me/token", s.page(s.makeToken)},
+		{"POST /me/revoke", s.page(s.revokeToken)},
+	}
+}
