@@ -108,14 +108,14 @@ func hasTie(p playbook.Person, c *dossier.CaseView) bool {
 
 // steers: the owner, then whoever stands in for them.
 func steers(p playbook.Person, c *dossier.CaseView) bool {
-	return p.ID == c.Owner || p.ID == c.Sponsor
+	return p.ID == c.Owner || p.ID == c.Deputy || p.ID == c.Sponsor
 }
 
 // Involved lists, sorted, everybody who has a tie to the case: who asked for it,
-// owns or sponsors it, and of its requests everybody who holds or held a seat,
+// owns it, deputises or sponsors, and of its requests everybody who holds or held a seat,
 // answered or was told.
 func Involved(c *dossier.CaseView) []string {
-	people := []string{c.Owner, c.Requester, c.Sponsor}
+	people := []string{c.Owner, c.Deputy, c.Requester, c.Sponsor}
 	for i := range c.Requests {
 		r := &c.Requests[i]
 		for _, s := range r.Seatings {

@@ -42,6 +42,7 @@ const (
 	Corrected      Kind = "corrected"     // an intake fact: Field, Values, Amount, From, Tier
 	OwnerChanged   Kind = "owner-changed" // Owner, Deputy, Sponsor as they are now
 	Replaced       Kind = "replaced"      // in the register: one person by another
+	AccessChanged  Kind = "access"        // in the register: Result says what, Name is the id of the token, Owner whose it is
 )
 
 // Entry is one thing that happened. Nothing in it is free text, a name or an
