@@ -88,7 +88,7 @@ func keepFields(v url.Values, names *regexp.Regexp) []field {
 		if !names.MatchString(name) {
 			continue
 		}
-		for _, value := range v[name] {
+		for _, value := range v[name][:min(len(v[name]), maxAttest)] {
 			word := name[strings.LastIndexByte(name, '.')+1:]
 			if word != "inside" && word != "vendor" && !isPlain(value) || len(fields) == maxParts {
 				continue

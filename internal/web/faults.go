@@ -75,7 +75,7 @@ func (s *server) faultOf(err error) fault {
 		if errors.As(err, &later) && later.RetryAfter() > 0 {
 			f.After = later.RetryAfter()
 		}
-		f.Hint = cmp.Or(f.Hint, "try again "+ago(time.Time{}.Add(f.After), time.Time{}))
+		f.Hint = cmp.Or(f.Hint, "try again in "+count(int((f.After+time.Minute-1)/time.Minute), "minute"))
 	case errors.As(err, &own):
 		f.Status, f.What = own.status, own.what
 	case errors.As(err, &large):

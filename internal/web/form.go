@@ -16,6 +16,9 @@ import (
 // maxReason is how many characters a reason may have; more belongs in a document.
 const maxReason = 20_000
 
+// maxAttest is how many statements an answer may make.
+const maxAttest = 100
+
 // newNonce is the id of the answer that a form will send. It is made when the
 // form is rendered, so that sending it twice is one answer.
 func newNonce() string { return "web-" + strings.ToLower(rand.Text()) }
@@ -66,7 +69,7 @@ func parseAnswer(v url.Values, prefix string) (answerForm, error) {
 		return f, badForm("the form names no document")
 	}
 	for _, id := range v[prefix+"attest"] {
-		if isPlain(id) && id != "" && !slices.Contains(f.Attest, id) && len(f.Attest) < 100 {
+		if isPlain(id) && id != "" && !slices.Contains(f.Attest, id) && len(f.Attest) < maxAttest {
 			f.Attest = append(f.Attest, id)
 		}
 	}
