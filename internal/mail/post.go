@@ -1,0 +1,261 @@
+package mail
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	netmail "net/mail"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"gangway/internal/access"
+	"gangway/internal/calendar"
+	"gangway/internal/dossier"
+	"gangway/internal/outbox"
+	"gangway/internal/playbook"
+	"gangway/internal/review"
+)
+
+// Store is what mail needs of the record and the working tables.
+type Store interface {
+	PutLetter(ctx context.Context, l outbox.Letter) error
+	DueLetters(ctx context.Context, now time.Time) ([]outbox.Letter, error)
+	WaitingLetters(ctx context.Context, person string) ([]outbox.Letter, error)
+	NextLetter(ctx context.Context) (time.Time, error)
+	// TakeLetters is false where another worker was quicker.
+	TakeLetters(ctx context.Context, m outbox.Mail) (bool, error)
+	SettleLetters(ctx context.Context, message string, s outbox.Settled) (bool, error)
+	PostponeLetters(ctx context.Context, ids []string, next, now time.Time, fault string) error
+	EndLetters(ctx context.Context, ids []string, s outbox.Settled) error
+	GiveUpLetters(ctx context.Context, before, now time.Time) (int, error)
+	UntoldLetters(ctx context.Context) ([]outbox.Letter, error)
+	ToldLetter(ctx context.Context, id string) error
+	PurgeLetters(ctx context.Context, before time.Time) error
+	Letter(ctx context.Context, id string) (outbox.Letter, error)
+	MessageLetters(ctx context.Context, message string) ([]outbox.Letter, error)
+	TokenLetters(ctx context.Context, token string) ([]outbox.Letter, error)
+	EndedCases(ctx context.Context) ([]string, error)
+	LastDigest(ctx context.Context, person string) (string, error)
+	Recipient(ctx context.Context, id string) (playbook.Person, bool, error)
+	// CaseHead is a case without its requests.
+	CaseHead(ctx context.Context, id string) (dossier.CaseView, error)
+	Request(ctx context.Context, id string) (review.Request, error)
+	Vendor(ctx context.Context, slug string) (string, bool, error)
+	PutTicket(ctx context.Context, t access.Ticket) error
+}
+
+// Noter takes what a case should know: desk.
+type Noter interface {
+	Note(ctx context.Context, n review.Note) error
+}
+
+// TLS is how a mail server is spoken to.
+type TLS string
+
+// Ways to speak to a mail server.
+const (
+	STARTTLS TLS = "starttls" // a server that does not offer it is refused
+	Implicit TLS = "implicit"
+	Plain    TLS = "none" // only to this machine
+)
+
+// Server is the mail server that takes our mails.
+type Server struct {
+	Host string
+	// Port; 0: 587 for STARTTLS, 465 for Implicit, 25 for Plain.
+	Port int
+	// TLS; empty: STARTTLS. Its certificate is always checked against Host.
+	TLS TLS
+	// User signs in where it is not empty, in the best way that the server offers.
+	User string
+	// Password is asked at every connection, so that it can change.
+	Password func() (string, error)
+	// Roots are who may vouch for the server; nil: the machine's.
+	Roots *x509.CertPool
+	// Patience bounds each reply; 0: 30 s. The reply after a mail's end has four
+	// times as long: servers scan then.
+	Patience time.Duration
+}
+
+// Options is what a Post needs. Store, Key, Address, From and Server.Host must be
+// there.
+type Options struct {
+	Store Store
+	Key   access.Key
+	// Address is the public URL under which links are reached.
+	Address string
+	// From is whom mails come from: an address, or a name and an address.
+	From string
+	// Bounces is the domain of the envelope's sender; empty: the one of From.
+	Bounces string
+	Server  Server
+	// Notes learns of mails that failed for good; nil: they only stand in the rows.
+	Notes Noter
+	// Holidays are the sets that people's hours name.
+	Holidays []calendar.HolidaySet
+	Log      *slog.Logger
+	// Now is the real clock; nil: time.Now.
+	Now func() time.Time
+	// Every is how often the rows of other processes are looked for; 0: 5 s.
+	Every time.Duration
+}
+
+// Post is mail as a channel, and the loop that sends.
+type Post struct {
+	o     Options
+	from  *netmail.Address
+	wake  chan struct{}
+	round sync.Mutex // held by Deliver
+	line  *line      // under round: the connection, nil: none
+	// owed are outcomes that the store would not take; under round.
+	owed   []owed
+	purged time.Time
+}
+
+// New checks the options and returns a Post that has sent nothing yet.
+func New(o Options) (*Post, error) {
+	if o.Store == nil || len(o.Key) < 32 {
+		return nil, errors.New("setting up mail: it needs a store and a key of 32 bytes")
+	}
+	from, err := netmail.ParseAddress(o.From)
+	if err != nil || !plainAddress(from.Address) {
+		return nil, FaultyError{what: fmt.Sprintf("%.100q is no address that mails could come from", o.From), hint: "write one such as gangway@example.org"}
+	}
+	u, err := url.Parse(o.Address)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return nil, FaultyError{what: fmt.Sprintf("%.100q is no address that links could begin with", o.Address), hint: "write one such as https://gangway.example.org"}
+	}
+	o.Address = strings.TrimRight(o.Address, "/")
+	if o.Bounces == "" {
+		o.Bounces = domainOf(from.Address)
+	}
+	if o.Server, err = o.Server.whole(); err != nil {
+		return nil, err
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Every <= 0 {
+		o.Every = 5 * time.Second
+	}
+	return &Post{o: o, from: from, wake: make(chan struct{}, 1)}, nil
+}
+
+func (p *Post) now() time.Time { return p.o.Now().UTC().Round(0) }
+
+// Channel names it.
+func (p *Post) Channel() string { return "mail" }
+
+// Show keeps a letter for the notice's person; shown is false for somebody who
+// left or has no address. The same notice again changes nothing.
+func (p *Post) Show(ctx context.Context, n review.Notice) (shown bool, err error) {
+	_, reachable, err := p.recipient(ctx, n.Person)
+	if err != nil || !reachable {
+		return false, err
+	}
+	v, err := p.o.Store.CaseHead(ctx, n.Case)
+	if err != nil {
+		return false, fmt.Errorf("reading the case of a notice: %w", err)
+	}
+	kind := outbox.Asked
+	if n.Why == playbook.WhyReminder {
+		kind = outbox.Reminder
+	}
+	l := outbox.Letter{ID: n.ID, Person: n.Person, Kind: kind, Why: n.Why, Case: n.Case, Requests: n.Requests, Rehearsal: v.Rehearsal, At: n.At, Made: p.now()}
+	if err := p.PutLetter(ctx, l); err != nil {
+		return false, fmt.Errorf("keeping a notice: %w", err)
+	}
+	return true, nil
+}
+
+// recipient is somebody, and whether mail reaches them.
+func (p *Post) recipient(ctx context.Context, id string) (playbook.Person, bool, error) {
+	who, found, err := p.o.Store.Recipient(ctx, id)
+	if err != nil {
+		return who, false, fmt.Errorf("looking up a recipient: %w", err)
+	}
+	return who, found && !who.Left && plainAddress(who.Mail), nil
+}
+
+// Follow tells the requester of the case when a request is closed. Mails that
+// were sent can't follow; their links lead to the request as it is.
+func (p *Post) Follow(ctx context.Context, c review.Copy) error {
+	if !c.Closed {
+		return nil
+	}
+	r, err := p.o.Store.Request(ctx, c.Request)
+	if err != nil {
+		return fmt.Errorf("reading a closed request: %w", err)
+	}
+	if r.Closed != nil && !isOutcome(r.Closed.Why) {
+		return nil
+	}
+	v, err := p.o.Store.CaseHead(ctx, r.Case)
+	if err != nil {
+		return fmt.Errorf("reading the case of a closed request: %w", err)
+	}
+	return p.tellRequester(ctx, &v, outbox.Letter{ID: fmt.Sprintf("outcome/%s/%d", c.Request, c.At.Unix()), Requests: []string{c.Request}, At: c.At})
+}
+
+// isOutcome: what is superseded or reopened goes on elsewhere and is no news.
+func isOutcome(why string) bool { return why != "superseded" && why != "reopened" }
+
+func (p *Post) tellRequester(ctx context.Context, v *dossier.CaseView, l outbox.Letter) error {
+	_, reachable, err := p.recipient(ctx, v.Requester)
+	if err != nil || !reachable && l.Why != outbox.WhyEnded {
+		return err
+	}
+	l.Person, l.Kind, l.Case, l.Rehearsal, l.Made = v.Requester, outbox.Outcome, v.ID, v.Rehearsal, p.now()
+	if !reachable { // kept all the same, so that the case isn't looked at for ever
+		l.State = outbox.Dropped
+		if l.Person == "" {
+			l.Person = v.Owner
+		}
+	}
+	if err := p.PutLetter(ctx, l); err != nil {
+		return fmt.Errorf("keeping an outcome: %w", err)
+	}
+	return nil
+}
+
+// PutLetter keeps a letter and wakes the loop. Nothing is waited for.
+func (p *Post) PutLetter(ctx context.Context, l outbox.Letter) error {
+	if l.Made.IsZero() {
+		l.Made = p.now()
+	}
+	if l.Next.IsZero() {
+		l.Next = outbox.First(l, l.Made)
+	}
+	if l.Kind == outbox.SignIn && l.Until.IsZero() {
+		l.Until = l.Made.Add(access.LinkFor)
+	}
+	if err := p.o.Store.PutLetter(ctx, l); err != nil {
+		return fmt.Errorf("putting a letter into the outbox: %w", err)
+	}
+	select {
+	case p.wake <- struct{}{}:
+	default:
+	}
+	return nil
+}
+
+// Again sends a letter once more that failed, or of which nothing is known: a
+// new letter that names the old. Saying it twice sends it once.
+func (p *Post) Again(ctx context.Context, id string) (outbox.Letter, error) {
+	old, err := p.o.Store.Letter(ctx, id)
+	if err != nil {
+		return outbox.Letter{}, fmt.Errorf("looking up a letter to send again: %w", err)
+	}
+	l, err := outbox.Repeat(old, p.now())
+	if err != nil {
+		return outbox.Letter{}, err
+	}
+	return l, p.PutLetter(ctx, l)
+}
