@@ -22,8 +22,13 @@ import (
 type Options struct {
 	// Dir holds archive.db, documents/ and archive.lock; it is made when missing.
 	Dir string
+	// Database is the URL of a PostgreSQL database that takes the place of
+	// archive.db; empty: there is none. Any number of processes may use it. They
+	// share Dir for the documents, so Dir must be one folder for all of them.
+	Database string
 	// Shared lets several processes on one machine use the same files; all of
-	// them must say so. Without it a second process is refused.
+	// them must say so. Without it a second process is refused. A Database
+	// implies it.
 	Shared bool
 	// MaxPages bounds the database (pages of 4 KiB); 0: no bound. Tests of a
 	// full disk set it.
@@ -59,6 +64,7 @@ func Open(ctx context.Context, o Options) (*Archive, error) {
 	if err != nil {
 		return nil, fmt.Errorf("finding the archive's directory: %w", err)
 	}
+	o.Shared = o.Shared || o.Database != ""
 	a := &Archive{dir: dir, log: o.Log, clock: o.Now}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
@@ -105,6 +111,18 @@ func (a *Archive) open(ctx context.Context, o Options) error {
 
 // connect opens the database that the options name.
 func (a *Archive) connect(ctx context.Context, o Options) error {
+	if o.Database != "" {
+		file := filepath.Join(a.dir, databaseFile)
+		if _, err := os.Stat(file); !errors.Is(err, os.ErrNotExist) {
+			return beforeError{file: file}
+		}
+		db, err := openPostgres(ctx, o.Database, a.log)
+		if err != nil {
+			return err
+		}
+		a.db = db
+		return nil
+	}
 	db, err := openSQLite(ctx, a.dir, o.MaxPages, a.log)
 	if err != nil {
 		return err

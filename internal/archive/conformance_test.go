@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"gangway/internal/archive"
+	"gangway/internal/archive/postgrestest"
 	"gangway/internal/dossier"
 	"gangway/internal/review"
 )
@@ -51,6 +52,14 @@ func TestSQLiteShared(t *testing.T) {
 	t.Parallel()
 	suite(t, func(t *testing.T) *archive.Archive {
 		return openAt(t, archive.Options{Dir: t.TempDir(), Shared: true})
+	})
+}
+
+func TestPostgres(t *testing.T) {
+	t.Parallel()
+	server := postgrestest.Shared(t)
+	suite(t, func(t *testing.T) *archive.Archive {
+		return openAt(t, archive.Options{Dir: t.TempDir(), Database: server.Database(t)})
 	})
 }
 

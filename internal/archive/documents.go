@@ -77,7 +77,7 @@ func (a *Archive) Put(ctx context.Context, r io.Reader, limit int64) (dossier.Pa
 	}
 	err = a.write(ctx, "listing a document", later, func(q querier) error {
 		_, err := q.ExecContext(ctx, `INSERT INTO documents (digest, size, media) VALUES (?, ?, ?)
-			ON CONFLICT (digest) DO UPDATE SET erased_on = NULL, erased_rule = NULL WHERE erased_on IS NOT NULL`, p.Digest, p.Size, p.Media)
+			ON CONFLICT (digest) DO UPDATE SET erased_on = NULL, erased_rule = NULL WHERE documents.erased_on IS NOT NULL`, p.Digest, p.Size, p.Media)
 		return err
 	})
 	if err != nil {

@@ -51,6 +51,9 @@ func (a *Archive) Erase(ctx context.Context, caseID string, entryIDs []string, r
 }
 
 func (e *erasure) texts(chain string, ids []string) error {
+	if err := lockChain(e.ctx, e.q, chain); err != nil {
+		return err
+	}
 	ids = slices.Clone(ids)
 	slices.Sort(ids)
 	var erased []string
@@ -229,7 +232,7 @@ func (e *erasure) dossiersWith() error {
 				return fmt.Errorf("writing what to look for: %w", err)
 			}
 			var has bool
-			if _, err := queryOne(e.ctx, e.q, []any{&has}, `SELECT EXISTS (SELECT 1 FROM lines WHERE chain = ? AND instr(entry, ?) > 0)`, chain, needle); err != nil {
+			if _, err := queryOne(e.ctx, e.q, []any{&has}, `SELECT EXISTS (SELECT 1 FROM lines WHERE chain = ? AND replace(entry, ?, '') <> entry)`, chain, needle); err != nil {
 				return fmt.Errorf("looking who appears in %s: %w", chain, err)
 			}
 			if !has {

@@ -100,7 +100,7 @@ func saveAnswered(ctx context.Context, q querier, r *review.Request, seq int64, 
 			continue // their newest is written, once
 		}
 		_, err := q.ExecContext(ctx, `INSERT INTO answered (person, request, at, case_seq, pos) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT (person, request) DO UPDATE SET at = excluded.at WHERE at <> excluded.at`, b.Person, r.ID, b.At.UnixMicro(), seq, pos)
+			ON CONFLICT (person, request) DO UPDATE SET at = excluded.at WHERE answered.at <> excluded.at`, b.Person, r.ID, b.At.UnixMicro(), seq, pos)
 		if err != nil {
 			return fmt.Errorf("noting who answered request %s: %w", r.ID, err)
 		}

@@ -3,6 +3,7 @@ package archive
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"gangway/internal/dossier"
 )
@@ -27,12 +28,34 @@ type head struct {
 }
 
 func (j *journal) addAll(list []pending) error {
+	if err := j.lock(list); err != nil {
+		return err
+	}
 	for _, p := range list {
 		if err := j.add(p); err != nil {
 			return err
 		}
 	}
 	return j.flush()
+}
+
+// lock keeps others from the chains until the transaction ends.
+func (j *journal) lock(list []pending) error {
+	chains := make([]string, len(list))
+	for i, p := range list {
+		chains[i] = p.entry.Case
+	}
+	slices.Sort(chains)
+	for _, chain := range slices.Compact(chains) {
+		if err := lockChain(j.ctx, j.q, chain); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func lockChain(ctx context.Context, q querier, chain string) error {
+	return lockName(ctx, q, "chain "+chain)
 }
 
 func (j *journal) add(p pending) error {
@@ -121,7 +144,8 @@ func (j *journal) inOrder(id string) error {
 		return nil
 	}
 	j.processes[process] = n
-	_, err := j.q.ExecContext(j.ctx, `INSERT INTO processes (process, last) VALUES (?, ?) ON CONFLICT (process) DO UPDATE SET last = excluded.last`, process, n)
+	_, err := j.q.ExecContext(j.ctx, `INSERT INTO processes (process, last) VALUES (?, ?) ON CONFLICT (process) DO UPDATE SET last = excluded.last
+		WHERE processes.last < excluded.last`, process, n) // in another chain it may have gone on meanwhile
 	if err != nil {
 		return fmt.Errorf("counting the entries of %s: %w", process, err)
 	}

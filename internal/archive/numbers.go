@@ -92,7 +92,7 @@ func (a *Archive) NumberFor(ctx context.Context, prefix, key string) (int, error
 func next(ctx context.Context, q querier, prefix string) (int, error) {
 	var n int
 	_, err := queryOne(ctx, q, []any{&n}, `INSERT INTO numbers (prefix, last) VALUES (?, 1)
-		ON CONFLICT (prefix) DO UPDATE SET last = last + 1 RETURNING last`, prefix)
+		ON CONFLICT (prefix) DO UPDATE SET last = numbers.last + 1 RETURNING last`, prefix)
 	if err != nil {
 		return 0, fmt.Errorf("counting %s: %w", prefix, err)
 	}

@@ -55,6 +55,10 @@ func (a *Archive) ApplyPeople(ctx context.Context, people []playbook.Person, act
 	}
 	now := a.now()
 	err = a.write(ctx, "applying the people", later, func(q querier) error {
+		changed = nil
+		if err := lockChain(ctx, q, dossier.Register); err != nil {
+			return err
+		}
 		stood, last, err := readPeople(ctx, q)
 		if err != nil {
 			return err

@@ -26,6 +26,9 @@ func (a *Archive) Enqueue(ctx context.Context, r review.Queued) error {
 		payload = []byte{}
 	}
 	return a.write(ctx, "queueing an answer", first, func(q querier) error {
+		if err := lockName(ctx, q, "answer "+r.ID); err != nil { // it may be being settled
+			return err
+		}
 		_, err := q.ExecContext(ctx, `INSERT INTO queue (id, process, act, person, request, payload, at)
 			SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
 			WHERE NOT EXISTS (SELECT 1 FROM receipts WHERE answer = ?1 AND status <> 'pending')
@@ -71,6 +74,9 @@ func (a *Archive) NextQueued(ctx context.Context, process string) (review.Queued
 // queue, both or neither. Settling again changes nothing.
 func (a *Archive) Settle(ctx context.Context, r review.Queued, o review.Outcome) error {
 	return a.write(ctx, "settling a queued answer", first, func(q querier) error {
+		if err := lockName(ctx, q, "answer "+r.ID); err != nil {
+			return err
+		}
 		if err := keepReceipt(ctx, q, r.ID, r.Person, r.Request, o); err != nil {
 			return err
 		}

@@ -15,13 +15,19 @@ var schemaFiles embed.FS
 const applicationID = 0x67616e67
 
 // foreignError says that the file is no archive. It was not touched.
-type foreignError struct{ what string }
+type foreignError struct {
+	what     string
+	database bool // of a server
+}
 
-// Error names the file.
+// Error names it.
 func (e foreignError) Error() string { return fmt.Sprintf("%s is not an archive of gangway", e.what) }
 
 // Hint says what to do about it.
 func (e foreignError) Hint() string {
+	if e.database {
+		return "name an empty database, or in the URL a schema of its own (?search_path=gangway); nothing was touched"
+	}
 	return "name another data folder, or move that file away; it was not touched"
 }
 

@@ -35,6 +35,7 @@ func (c *openCase) saveSeen(ctx context.Context, q querier, was, is index) error
 }
 
 const (
+	seenQuery      = `SELECT c.id, c.view FROM case_seen s JOIN cases c ON c.seq = s.case_seq WHERE s.person = ? ORDER BY s.case_seq DESC`
 	seenAfterQuery = `SELECT s.open, s.case_seq FROM cases c JOIN case_seen s ON s.case_seq = c.seq WHERE c.id = ? AND s.person = ? LIMIT 1`
 	seenPageQuery  = `SELECT c.id, c.view FROM case_seen s JOIN cases c ON c.seq = s.case_seq
 		WHERE s.person = ? AND (s.open, s.case_seq) < (?, ?) ORDER BY s.open DESC, s.case_seq DESC LIMIT ?`
@@ -58,4 +59,23 @@ func (a *Archive) SeenPage(ctx context.Context, person, after string, most int) 
 		return nil, fmt.Errorf("reading a page of the cases that somebody may see: %w", err)
 	}
 	return views, nil
+}
+
+// SeenCases is Cases for the cases to which a person has a tie.
+func (a *Archive) SeenCases(ctx context.Context, person string) ([]dossier.CaseView, error) {
+	views, err := a.views(ctx, seenQuery, person)
+	if err != nil {
+		return nil, fmt.Errorf("reading the cases that somebody may see: %w", err)
+	}
+	return views, nil
+}
+
+// ReceiptOwner returns whom a receipt was made out to, if there is one.
+func (a *Archive) ReceiptOwner(ctx context.Context, answerID string) (string, bool, error) {
+	var person string
+	found, err := queryOne(ctx, a.reads, []any{&person}, `SELECT person FROM receipts WHERE answer = ?`, answerID)
+	if err != nil {
+		return "", false, fmt.Errorf("reading whose a receipt is: %w", err)
+	}
+	return person, found, nil
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"gangway/internal/dossier"
 	"gangway/internal/review"
@@ -27,7 +28,8 @@ func (a *Archive) KeepText(ctx context.Context, answerID string, t review.Text) 
 		return w, nil
 	}
 	var b dossier.Body
-	if err := settle(dossier.Body{Inside: t.Inside, Vendor: t.Vendor}, &b); err != nil {
+	kept := dossier.Body{Inside: withoutNUL(t.Inside), Vendor: withoutNUL(t.Vendor)}
+	if err := settle(kept, &b); err != nil {
 		return w, fmt.Errorf("keeping a text: %w", err)
 	}
 	salt := newSalt()
@@ -37,20 +39,24 @@ func (a *Archive) KeepText(ctx context.Context, answerID string, t review.Text) 
 	if b.Vendor != "" {
 		w.Vendor = dossier.BodyDigest(salt, dossier.Body{Vendor: b.Vendor})
 	}
+	var stands review.Written
 	err := a.write(ctx, "keeping a text", first, func(q querier) error {
 		_, err := q.ExecContext(ctx, `INSERT INTO texts (answer, salt, inside, vendor, written_inside, written_vendor)
 			VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (answer) DO NOTHING`, answerID, salt, b.Inside, b.Vendor, w.Inside, w.Vendor)
 		if err != nil {
 			return err
 		}
-		w, _, err = written(ctx, q, answerID)
+		stands, _, err = written(ctx, q, answerID)
 		return err
 	})
 	if err != nil {
 		return review.Written{}, err
 	}
-	return w, nil
+	return stands, nil
 }
+
+// withoutNUL replaces the one character that PostgreSQL's text can't hold.
+func withoutNUL(s string) string { return strings.ReplaceAll(s, "\x00", "\uFFFD") }
 
 func written(ctx context.Context, q querier, answer string) (review.Written, bool, error) {
 	var w review.Written
@@ -108,11 +114,20 @@ func takeText(ctx context.Context, q querier, answer string) (review.Text, strin
 	if err != nil || !found {
 		return t, "", false, err
 	}
-	return t, salt, true, dropText(ctx, q, answer)
+	r, err := q.ExecContext(ctx, clearText+` AND salt IS NOT NULL`, answer)
+	if err != nil {
+		return t, "", false, fmt.Errorf("taking a staged text: %w", err)
+	}
+	if n, err := r.RowsAffected(); err != nil || n == 0 { // an entry in another chain took it
+		return review.Text{}, "", false, err
+	}
+	return t, salt, true, nil
 }
 
+const clearText = `UPDATE texts SET salt = NULL, inside = NULL, vendor = NULL WHERE answer = ?`
+
 func dropText(ctx context.Context, q querier, answer string) error {
-	if _, err := q.ExecContext(ctx, `UPDATE texts SET salt = NULL, inside = NULL, vendor = NULL WHERE answer = ?`, answer); err != nil {
+	if _, err := q.ExecContext(ctx, clearText, answer); err != nil {
 		return fmt.Errorf("clearing a staged text: %w", err)
 	}
 	return nil

@@ -113,18 +113,14 @@ func (c *openCase) save(ctx context.Context, q querier) error {
 			return fmt.Errorf("writing the anchor of case %s: %w", c.id, err)
 		}
 	}
-	query := `UPDATE cases SET view = ?, anchor = ?, open = ?, seal = ?, unfiled = ? WHERE id = ?`
-	if c.seq == 0 {
-		query = `INSERT INTO cases (view, anchor, open, seal, unfiled, id) VALUES (?, ?, ?, ?, ?, ?)`
+	row := []any{view, anchor, c.view.State == dossier.Running, c.wantsSeal(), unfiled(&c.view), c.id}
+	if c.seq > 0 {
+		_, err = q.ExecContext(ctx, `UPDATE cases SET view = ?, anchor = ?, open = ?, seal = ?, unfiled = ? WHERE id = ?`, row...)
+	} else {
+		_, err = queryOne(ctx, q, []any{&c.seq}, `INSERT INTO cases (view, anchor, open, seal, unfiled, id) VALUES (?, ?, ?, ?, ?, ?) RETURNING seq`, row...)
 	}
-	done, err := q.ExecContext(ctx, query, view, anchor, c.view.State == dossier.Running, c.wantsSeal(), unfiled(&c.view), c.id)
 	if err != nil {
 		return fmt.Errorf("storing case %s: %w", c.id, err)
-	}
-	if c.seq == 0 {
-		if c.seq, err = done.LastInsertId(); err != nil {
-			return fmt.Errorf("numbering case %s: %w", c.id, err)
-		}
 	}
 	if err := c.saveIndex(ctx, q); err != nil {
 		return err

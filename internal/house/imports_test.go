@@ -16,7 +16,9 @@ var pure = []string{
 }
 
 // The channels' loopback opposites; only tests, the demo and local may use them.
-var loopback = []string{"internal/slack/slacktest", "internal/mail/mailtest", "internal/github/githubtest"}
+var loopback = []string{
+	"internal/slack/slacktest", "internal/mail/mailtest", "internal/github/githubtest", "internal/archive/postgrestest",
+}
 
 // mains link everything and are imported by nothing.
 var mains = []string{"worker", "starter", "local"}
@@ -49,9 +51,10 @@ var ours = map[string][]string{
 	"internal/web":     pure,
 	"internal/archive": pure,
 
-	"internal/slack/slacktest":   nil,
-	"internal/mail/mailtest":     nil,
-	"internal/github/githubtest": nil,
+	"internal/slack/slacktest":      nil,
+	"internal/mail/mailtest":        nil,
+	"internal/github/githubtest":    nil,
+	"internal/archive/postgrestest": nil,
 
 	"internal/desk":  with(pure, "workflows"),
 	"internal/proof": with(pure, "workflows", "activities"),
