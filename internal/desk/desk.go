@@ -11,6 +11,7 @@ import (
 
 	"go.temporal.io/sdk/client"
 
+	"gangway/internal/access"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
@@ -37,6 +38,9 @@ type Desk struct {
 	holder  string // of leases
 	pick    bool
 	wake    chan struct{}
+	gate    *gate
+	// mailings are the one-time links that are being mailed just now.
+	mailings sync.WaitGroup
 
 	mu    sync.Mutex
 	slots map[string]*slot
@@ -57,13 +61,20 @@ type Options struct {
 	// PickPerson: one signs in by picking a person, so the list of people is
 	// shown to whoever reaches the page. For loopback alone.
 	PickPerson bool
+	// Key is what links, codes and tickets are derived from; without it nobody
+	// can sign in by them.
+	Key access.Key
+	// Address is where people sign in, for hints.
+	Address string
+	// Courier takes the letters of one-time links; nil: none are mailed.
+	Courier Courier
 }
 
 // New returns a desk over its stores. Run must be running for what is queued to
 // be delivered.
 func New(store Store, engine client.Client, library Library, sealer Sealer, o Options) *Desk {
 	d := &Desk{store: store, engine: engine, library: library, sealer: sealer, log: o.Log, now: o.Now,
-		holder: rand.Text(), pick: o.PickPerson, wake: make(chan struct{}, 1), slots: map[string]*slot{}, rules: map[string]playbook.Playbook{}}
+		gate: newGate(o), holder: rand.Text(), pick: o.PickPerson, wake: make(chan struct{}, 1), slots: map[string]*slot{}, rules: map[string]playbook.Playbook{}}
 	if d.log == nil {
 		d.log = slog.New(slog.DiscardHandler)
 	}
@@ -109,13 +120,15 @@ func (d *Desk) Who(ctx context.Context, from review.Address) (playbook.Person, e
 
 // who finds the person, and the revision of the people that was read.
 func (d *Desk) who(ctx context.Context, from review.Address) (playbook.Person, int, error) {
-	people, revision, err := d.store.People(ctx)
+	if from.ID == "" {
+		return playbook.Person{}, 0, unknownPerson{}
+	}
+	p, revision, err := d.store.Person(ctx, from.ID)
+	if isNotFound(err) {
+		return playbook.Person{}, 0, unknownPerson{}
+	}
 	if err != nil {
 		return playbook.Person{}, 0, fmt.Errorf("looking up who this is: %w", err)
-	}
-	p, ok := byID(people, from.ID)
-	if !ok || from.ID == "" {
-		return playbook.Person{}, 0, unknownPerson{}
 	}
 	return p, revision, nil
 }

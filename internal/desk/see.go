@@ -5,28 +5,65 @@ import (
 	"fmt"
 	"io"
 
+	"gangway/internal/access"
 	"gangway/internal/dossier"
 	"gangway/internal/engagement"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
 
-// client lets the client's own active people in and nobody else: what a case
-// holds is not for the vendor, nor for somebody who left.
-func (d *Desk) client(ctx context.Context, who review.Address, doing string) (playbook.Person, error) {
+// client lets those in who may do something that is about no case; access says
+// who that is.
+func (d *Desk) client(ctx context.Context, who review.Address, do access.Verb) (playbook.Person, error) {
 	p, _, err := d.who(ctx, who)
 	if err != nil {
 		return playbook.Person{}, err
 	}
-	if p.Employer != "" || p.Left {
-		return playbook.Person{}, ForbiddenError{doing}
+	may := access.May(p, do, nil)
+	if do == access.ChangePeople && !may {
+		people, _, err := d.store.People(ctx)
+		if err != nil {
+			return playbook.Person{}, fmt.Errorf("looking for an operator: %w", err)
+		}
+		may = access.MayChangePeople(p, people)
+	}
+	if !may {
+		return playbook.Person{}, ForbiddenError{string(do)}
 	}
 	return p, nil
 }
 
+// inCase lets somebody into a case, or says of it what it says of cases that
+// aren't there: that a vendor is looked at is not for everybody.
+func (d *Desk) inCase(ctx context.Context, who review.Address, do access.Verb, caseID string) (playbook.Person, dossier.CaseView, error) {
+	var none dossier.CaseView
+	p, err := d.client(ctx, who, access.SeeOwn)
+	if err != nil {
+		return playbook.Person{}, none, err
+	}
+	view, err := d.store.Case(ctx, caseID)
+	if err != nil {
+		return playbook.Person{}, none, err
+	}
+	if !access.May(p, do, &view) {
+		return p, access.Outline(view), dossier.NotFoundError{What: "case", ID: caseID}
+	}
+	return p, view, nil
+}
+
+// outlined keeps of each case what somebody may know of it who may list them all.
+func outlined(p playbook.Person, views []dossier.CaseView) []dossier.CaseView {
+	for i := range views {
+		if !access.May(p, access.SeeCase, &views[i]) {
+			views[i] = access.Outline(views[i])
+		}
+	}
+	return views
+}
+
 // Waiting lists the requests that wait for somebody.
 func (d *Desk) Waiting(ctx context.Context, who review.Address) ([]review.Request, error) {
-	p, err := d.client(ctx, who, "seeing what waits")
+	p, err := d.client(ctx, who, access.SeeOwn)
 	if err != nil {
 		return nil, err
 	}
@@ -34,10 +71,11 @@ func (d *Desk) Waiting(ctx context.Context, who review.Address) ([]review.Reques
 }
 
 // Receipt is what somebody was told about an answer, and the line it left in
-// the record once the record has caught up.
+// the record once the record has caught up. Somebody else's is shown to whoever
+// may read that line.
 func (d *Desk) Receipt(ctx context.Context, who review.Address, answerID string) (review.Outcome, dossier.Line, bool, error) {
 	var none dossier.Line
-	p, err := d.client(ctx, who, "seeing a receipt")
+	p, err := d.client(ctx, who, access.SeeOwn)
 	if err != nil {
 		return review.Outcome{}, none, false, err
 	}
@@ -48,6 +86,12 @@ func (d *Desk) Receipt(ctx context.Context, who review.Address, answerID string)
 	out, known, err := d.store.Receipt(ctx, answerID)
 	if err != nil {
 		return review.Outcome{}, none, false, fmt.Errorf("looking for the receipt: %w", err)
+	}
+	if known || filed {
+		err = d.mayReadReceipt(ctx, who, p, answerID, line)
+		if err != nil {
+			return review.Outcome{}, none, false, err
+		}
 	}
 	if known {
 		return out, line, filed, nil
@@ -68,32 +112,64 @@ func (d *Desk) Receipt(ctx context.Context, who review.Address, answerID string)
 	return review.Outcome{}, none, false, dossier.NotFoundError{What: "receipt", ID: answerID}
 }
 
-// Cases lists every case, newest first.
+// mayReadReceipt lets the one whose receipt it is read it, and those who may read
+// the line that it is about.
+func (d *Desk) mayReadReceipt(ctx context.Context, who review.Address, p playbook.Person, answerID string, line dossier.Line) error {
+	whose, known, err := d.store.ReceiptOwner(ctx, answerID)
+	if err != nil {
+		return fmt.Errorf("looking whose receipt it is: %w", err)
+	}
+	if !known {
+		whose = line.Entry.Actor
+	}
+	if whose == p.ID {
+		return nil
+	}
+	if line.Entry.Case != "" {
+		_, _, err = d.inCase(ctx, who, access.SeeRecord, line.Entry.Case)
+		if err == nil || !isNotFound(err) {
+			return err
+		}
+	}
+	return dossier.NotFoundError{What: "receipt", ID: answerID}
+}
+
+// Cases lists the cases that somebody may see, newest first; of those that they
+// may only know to be there, the outline.
 func (d *Desk) Cases(ctx context.Context, who review.Address) ([]dossier.CaseView, error) {
-	_, err := d.client(ctx, who, "seeing cases")
+	p, err := d.client(ctx, who, access.SeeOwn)
 	if err != nil {
 		return nil, err
 	}
-	return d.store.Cases(ctx)
+	if !access.May(p, access.ListCases, nil) {
+		return d.store.SeenCases(ctx, p.ID)
+	}
+	views, err := d.store.Cases(ctx)
+	return outlined(p, views), err
 }
 
 // maxPage bounds every list that is asked for by its length.
 const maxPage = 500
 
-// CasePage lists cases, those that run first, then the newest first: at most that
-// many from the one after the case named on.
+// CasePage lists the cases of Cases, those that run first, then the newest first:
+// at most that many from the one after the case named on.
 func (d *Desk) CasePage(ctx context.Context, who review.Address, after string, most int) ([]dossier.CaseView, error) {
-	_, err := d.client(ctx, who, "seeing cases")
+	p, err := d.client(ctx, who, access.SeeOwn)
 	if err != nil {
 		return nil, err
 	}
-	return d.store.CasePage(ctx, after, max(1, min(most, maxPage)))
+	most = max(1, min(most, maxPage))
+	if !access.May(p, access.ListCases, nil) {
+		return d.store.SeenPage(ctx, p.ID, after, most)
+	}
+	views, err := d.store.CasePage(ctx, after, most)
+	return outlined(p, views), err
 }
 
 // CasesOf lists the cases that somebody owns, asked for or sponsors, in the order
 // of CasePage, at most that many.
 func (d *Desk) CasesOf(ctx context.Context, who review.Address, most int) ([]dossier.CaseView, error) {
-	p, err := d.client(ctx, who, "seeing their cases")
+	p, err := d.client(ctx, who, access.SeeOwn)
 	if err != nil {
 		return nil, err
 	}
@@ -102,34 +178,45 @@ func (d *Desk) CasesOf(ctx context.Context, who review.Address, most int) ([]dos
 
 // Answered lists the requests that somebody answered last, at most that many.
 func (d *Desk) Answered(ctx context.Context, who review.Address, most int) ([]review.Request, error) {
-	p, err := d.client(ctx, who, "seeing what they answered")
+	p, err := d.client(ctx, who, access.SeeOwn)
 	if err != nil {
 		return nil, err
 	}
 	return d.store.Answered(ctx, p.ID, max(1, min(most, maxPage)))
 }
 
-// Request returns one request.
+// Request returns one request of a case that somebody may see.
 func (d *Desk) Request(ctx context.Context, who review.Address, id string) (review.Request, error) {
-	_, err := d.client(ctx, who, "seeing a request")
+	_, err := d.client(ctx, who, access.SeeOwn)
 	if err != nil {
 		return review.Request{}, err
 	}
-	return d.store.Request(ctx, id)
+	r, err := d.store.Request(ctx, id)
+	if err != nil {
+		return review.Request{}, err
+	}
+	_, _, err = d.inCase(ctx, who, access.SeeRecord, r.Case)
+	if isNotFound(err) {
+		err = dossier.NotFoundError{What: "request", ID: id}
+	}
+	if err != nil {
+		return review.Request{}, err
+	}
+	return r, nil
 }
 
-// Case returns one case.
+// Case returns one case; its outline to whoever may only know that it is there.
 func (d *Desk) Case(ctx context.Context, who review.Address, id string) (dossier.CaseView, error) {
-	_, err := d.client(ctx, who, "seeing a case")
-	if err != nil {
+	p, view, err := d.inCase(ctx, who, access.SeeCase, id)
+	if err != nil && !(view.ID != "" && access.May(p, access.ListCases, nil)) {
 		return dossier.CaseView{}, err
 	}
-	return d.store.Case(ctx, id)
+	return view, nil
 }
 
 // Lines returns the record of a case, texts included.
 func (d *Desk) Lines(ctx context.Context, who review.Address, caseID string) ([]dossier.Line, error) {
-	_, err := d.client(ctx, who, "seeing the record of a case")
+	_, _, err := d.inCase(ctx, who, access.SeeRecord, caseID)
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +226,7 @@ func (d *Desk) Lines(ctx context.Context, who review.Address, caseID string) ([]
 // File keeps an uploaded document. It belongs to no case until an answer, an act
 // or an intake names it.
 func (d *Desk) File(ctx context.Context, who review.Address, r io.Reader) (dossier.Paper, error) {
-	_, err := d.client(ctx, who, "filing a document")
+	_, err := d.client(ctx, who, access.File)
 	if err != nil {
 		return dossier.Paper{}, err
 	}
@@ -148,7 +235,7 @@ func (d *Desk) File(ctx context.Context, who review.Address, r io.Reader) (dossi
 
 // Document opens a document of a case.
 func (d *Desk) Document(ctx context.Context, who review.Address, caseID, digest string) (dossier.Paper, io.ReadCloser, error) {
-	_, err := d.client(ctx, who, "opening a document")
+	_, _, err := d.inCase(ctx, who, access.SeeRecord, caseID)
 	if err != nil {
 		return dossier.Paper{}, nil, err
 	}
@@ -165,7 +252,7 @@ func (d *Desk) Document(ctx context.Context, who review.Address, caseID, digest 
 // Dossier writes a case's dossier: the sealed one, or that of an open case,
 // which says so.
 func (d *Desk) Dossier(ctx context.Context, who review.Address, caseID string, w io.Writer) error {
-	_, err := d.client(ctx, who, "taking the dossier")
+	_, _, err := d.inCase(ctx, who, access.SeeRecord, caseID)
 	if err != nil {
 		return err
 	}

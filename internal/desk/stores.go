@@ -15,6 +15,8 @@ import (
 // writes is idempotent by the id it is given. Missing things are errors with a
 // NotFound method.
 type Store interface {
+	AccessStore
+
 	AppendBody(ctx context.Context, e dossier.Entry, b dossier.Body) error
 	Append(ctx context.Context, entries []dossier.Entry) error
 	Lines(ctx context.Context, chain string) ([]dossier.Line, error)
