@@ -14,7 +14,7 @@ import (
 // checked is one file that config check looked at.
 type checked struct {
 	File string `json:"file"`
-	// Kind is playbook, people or vendor; empty when it can't be told.
+	// Kind is playbook, people, vendor or deployment; empty when it can't be told.
 	Kind string `json:"kind,omitempty"`
 
 	data   []byte
@@ -28,6 +28,7 @@ type checked struct {
 var (
 	isPeople = regexp.MustCompile(`(?m)^"?people"?\s*:`)
 	isVendor = regexp.MustCompile(`(?m)^"?vendor"?\s*:`)
+	isSetup  = regexp.MustCompile(`(?m)^"?(address|listen|sign-in|engine|database|mail)"?\s*:`)
 	isBook   = regexp.MustCompile(`(?m)^"?(steps|stages|tiers|chores)"?\s*:`)
 )
 
@@ -93,6 +94,9 @@ func (c *checked) read() error {
 		return config.Faults{{File: c.File, Message: err.Error()}}
 	}
 	switch {
+	case isSetup.Match(c.data) && !isBook.Match(c.data) && !isVendor.Match(c.data) || filepath.Base(c.File) == "gangway.yaml": // it names a people file too
+		c.Kind = "deployment"
+		_, err = config.ReadDeployment(c.File, c.data)
 	case isPeople.Match(c.data):
 		c.Kind = "people"
 		c.people, err = config.ReadPeople(c.File, c.data)
@@ -105,8 +109,8 @@ func (c *checked) read() error {
 		c.Kind = "playbook"
 		c.book, err = config.ReadPlaybook(c.File, c.data)
 	default:
-		return config.Faults{{File: c.File, Message: "this is neither a playbook nor people nor a vendor file",
-			Hint: "a playbook has steps, a people file people, a vendor file vendor"}}
+		return config.Faults{{File: c.File, Message: "this is neither a playbook nor people nor a vendor file nor gangway.yaml",
+			Hint: "a playbook has steps, a people file people, a vendor file vendor, gangway.yaml an address"}}
 	}
 	c.sound = err == nil
 	return err

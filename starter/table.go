@@ -37,10 +37,13 @@ const (
 	groupSay    = "Start and answer"
 	groupRecord = "Record and evidence"
 	groupSet    = "People and files"
+	groupFound  = "A gangway of one's own"
 	groupTool   = "The command line itself"
 )
 
-func groups() []string { return []string{groupLook, groupSay, groupRecord, groupSet, groupTool} }
+func groups() []string {
+	return []string{groupLook, groupSay, groupRecord, groupSet, groupFound, groupTool}
+}
 
 // parentShort is the line of a word that only leads to commands.
 func parentShort(name string) string {
@@ -72,6 +75,7 @@ func commands() []command {
 	all = append(all, lookCommands()...)
 	all = append(all, sayCommands()...)
 	all = append(all, recordCommands()...)
+	all = append(all, foundCommands()...)
 	return append(all, setCommands()...)
 }
 
@@ -83,6 +87,7 @@ func (s *session) actions() map[string]func(args []string) error {
 		"delegate": s.delegate, "withdraw": s.withdraw, "reopen": s.reopen,
 		"dossier": s.dossier, "verify": s.verify, "key fingerprint": s.fingerprint,
 		"people list": s.peopleList, "people apply": s.peopleApply, "config check": s.check, "docs": s.docs,
+		"init": s.initialise, "doctor": s.doctor,
 	}
 }
 

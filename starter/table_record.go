@@ -51,7 +51,7 @@ func setCommands() []command {
 		},
 		{
 			Name: "config check", Args: "[FILES…]", Group: groupSet,
-			Short: "Check playbooks, people and vendor files, offline",
+			Short: "Check gangway.yaml, playbooks, people and vendor files, offline",
 			Long: "What a file is, is told by what stands in it. Every fault of every file is told at once, with\n" +
 				"its line. Files that are given together are also held to one another. Without FILES, every\n" +
 				".yaml file of the current folder.",
