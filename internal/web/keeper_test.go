@@ -50,7 +50,7 @@ func (often) RetryAfter() time.Duration { return 90 * time.Second }
 func newKeeper(t testing.TB, desk *recorder) *keeper {
 	k := &keeper{t: t, desk: desk, sessions: map[string]access.Session{}, tokens: map[string]access.Token{}, mails: map[string]string{lenaMail: "lena"},
 		codes: map[string]string{}, tries: map[string]int{}, next: map[string]string{}, used: map[string]bool{}}
-	for _, p := range []string{"lena", "ola", "sami", "vic", "gus"} {
+	for _, p := range []string{"lena", "ola", "sami", "vic", "gus", "una"} {
 		k.sessions["session-"+p] = access.Session{ID: "device-" + p, Person: p, Device: "Firefox on Linux", Made: today().Add(-time.Hour), Seen: today(), Until: today().Add(access.SessionFor)}
 		k.tokens["gwt_"+p] = access.Token{ID: "token-" + p, Person: p, Name: "build", Made: today(), Until: today().Add(time.Hour)}
 	}

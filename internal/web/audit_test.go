@@ -1,0 +1,265 @@
+package web
+
+import (
+	"bytes"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// doorway is what one route answers in every circumstance that a stranger can
+// bring about. 0: the circumstance does not exist there.
+type doorway struct {
+	pattern string
+	method  string
+	target  string
+	kind    string // content type of what is sent; empty: nothing is
+	body    string
+
+	good   int // its own person
+	nobody int // without a session or token
+	ended  int // with one that ended or was revoked
+	other  int // with that of somebody who may see nothing of this
+	cross  int // from another site
+	big    int // with more than is taken
+	alien  int // with another content type
+	verb   int // with another method, as its own person
+}
+
+const formKind = "application/x-www-form-urlencoded"
+
+// look is a page that is only read.
+func look(target string, good, other int) doorway {
+	path, _, _ := strings.Cut(target, "?")
+	return doorway{pattern: "GET " + path, method: "GET", target: target, good: good, nobody: 303, ended: 303, other: other, cross: good, big: good, verb: 404}
+}
+
+// sends is a form of a page.
+func sends(path string, form url.Values, good, other int) doorway {
+	return doorway{pattern: "POST " + path, method: "POST", target: path, kind: formKind, body: form.Encode(), good: good, nobody: 401, ended: 401, other: other,
+		cross: 403, big: 413, alien: 415, verb: 404}
+}
+
+// reads is a call that only reads.
+func reads(target string, good, other int) doorway {
+	path, _, _ := strings.Cut(target, "?")
+	return doorway{pattern: "GET " + path, method: "GET", target: target, good: good, nobody: 401, ended: 401, other: other, cross: good, big: good, verb: 404}
+}
+
+// says is a call that sends JSON.
+func says(path, body string, good, other int) doorway {
+	return doorway{pattern: "POST " + path, method: "POST", target: path, kind: "application/json", body: body, good: good, nobody: 401, ended: 401, other: other,
+		cross: 403, big: 413, alien: 415, verb: 404}
+}
+
+// open is a form for people who are not signed in: a session changes nothing.
+func open(path string, form url.Values, status int) doorway {
+	return doorway{pattern: "POST " + path, method: "POST", target: path, kind: formKind, body: form.Encode(), good: status, nobody: status, ended: status, other: status,
+		cross: 403, big: 413, alien: 415, verb: 404}
+}
+
+// shut is a page for people who are not signed in.
+func shut(pattern, target string, good, others int) doorway {
+	return doorway{pattern: pattern, method: "GET", target: target, good: good, nobody: others, ended: others, other: others, cross: good, big: good, verb: 404}
+}
+
+// doorways is the whole table: a route without a row fails the test below.
+func doorways(digest string) []doorway {
+	q, answer := "?id="+url.QueryEscape(theCase), url.Values{"nonce": {newNonce()}, "request": {exitID}, "seat": {"legal"}, "verdict": {"approve"}}
+	act := url.Values{"nonce": {newNonce()}, "act": {"recuse"}, "request": {exitID}, "inside": {"a reason"}}
+	document := "?case=" + url.QueryEscape(theCase) + "&digest=" + digest
+	filed := says("/api/documents", "1. Text", 200, 200) // whoever is somebody may file; what it is for is judged later
+	filed.alien = 0
+	leaves := open("/signout", nil, 303)
+	leaves.verb = 404
+	return []doorway{
+		look("/", 200, 403), look("/waiting?case="+url.QueryEscape(theCase)+"&at=1794819600000000000", 200, 403), look("/request?id="+url.QueryEscape(exitID), 200, 403),
+		look("/receipt?id=known", 200, 404), look("/cases", 200, 200), look("/case"+q, 200, 403), look("/document"+document, 200, 403), look("/document/file"+document, 200, 403),
+		look("/dossier?case="+url.QueryEscape(theCase), 200, 403), look("/again", 200, 200), look("/me", 200, 200),
+		sends("/request/answer", answer, 303, 403), sends("/request/act", act, 303, 403),
+		sends("/waiting", url.Values{"case": {theCase}, "at": {"1794819600000000000"}, "r0.request": {dataID}, "r0.nonce": {newNonce()}, "r0.verdict": {"approve"}, "r0.seat": {"legal"}}, 303, 403),
+		sends("/case/submit", url.Values{"nonce": {newNonce()}, "act": {"submit"}, "case": {theCase}, "process": {theContract}, "name": {"contract"}, "document": {digest}}, 303, 303),
+		sends("/case/act", url.Values{"nonce": {newNonce()}, "act": {"reopen"}, "case": {theCase}, "process": {theCase}, "step": {"intake"}, "inside": {"why"}}, 303, 303),
+		sends("/me/device", url.Values{"id": {"device-lena-2"}}, 303, 404), sends("/me/token", url.Values{"name": {"x"}, "until": {"2026-12-01"}}, 200, 200),
+		sends("/me/revoke", url.Values{"id": {"token-lena-2"}}, 303, 404),
+		shut("GET /signin", "/signin", 200, 200), shut("GET /go", "/go?t="+lenaTicket, 303, 200), shut("GET /go/{ticket}", "/go/"+lenaTicket, 303, 200),
+		shut("GET /enter/{secret}", "/enter/"+lenaLink, 200, 200),
+		open("/signin", url.Values{"mail": {"somebody@client.example"}}, 200), open("/go", url.Values{"ticket": {lenaTicket}}, 200),
+		open("/signin/code", url.Values{"ticket": {lenaTicket}, "code": {"999999"}}, 422), leaves,
+		{pattern: "POST /enter/{secret}", method: "POST", target: "/enter/" + lenaLink, kind: formKind, body: "link=" + lenaLink, good: 303, nobody: 303, ended: 303, other: 303,
+			cross: 403, big: 413, alien: 415, verb: 404},
+		{pattern: "GET /static/", method: "GET", target: "/static/mark.svg", good: 200, nobody: 200, ended: 200, other: 200, cross: 200, big: 200, verb: 404},
+		{pattern: "GET /favicon.ico", method: "GET", target: "/favicon.ico", good: 200, nobody: 200, ended: 200, other: 200, cross: 200, big: 200, verb: 404},
+		{pattern: "/", method: "POST", target: "/nothing", kind: formKind, body: "a=b", good: 404, nobody: 401, ended: 401, other: 404, cross: 403, big: 413, alien: 415, verb: 404},
+		reads("/api/cases", 200, 200), reads("/api/case"+q, 200, 403), reads("/api/lines?case="+url.QueryEscape(theCase), 200, 403), reads("/api/waiting", 200, 403), reads("/api/people", 200, 200),
+		reads("/api/document"+document, 200, 403), reads("/api/dossier?case="+url.QueryEscape(theCase), 200, 403), reads("/api/fingerprint", 200, 200), reads("/api/receipt?id=known", 200, 404),
+		reads("/api/me", 200, 200), reads("/api/tokens", 200, 200),
+		says("/api/tokens", `{"name":"x"}`, 200, 200), says("/api/tokens/revoke", `{"id":"token-lena-2"}`, 200, 404), filed,
+		says("/api/open", `{"id":"i1","vendor":{"name":"Acme","service":"payroll"},"reason":"x","owner":"ola"}`, 200, 200),
+		says("/api/answer", `{"id":"cli-1","request":"`+exitID+`","seat":"legal","verdict":"approve"}`, 200, 200),
+		says("/api/act", `{"id":"cli-2","act":"recuse","request":"`+exitID+`","inside":"why"}`, 200, 200), says("/api/people", `[{"id":"x","name":"X","hours":{"zone":"UTC","week":[null,null,null,null,null,null,null],"holidays":""}}]`, 200, 200),
+		{pattern: "/api/", method: "POST", target: "/api/nothing", kind: "application/json", body: "{}", good: 404, nobody: 401, ended: 401, other: 404, cross: 403, big: 404, alien: 404, verb: 404},
+	}
+}
+
+// TestEveryRouteHasARow: whoever adds a route says here what it answers to
+// strangers.
+func TestEveryRouteHasARow(t *testing.T) {
+	t.Parallel()
+	var served, known []string
+	for _, r := range (&server{}).table() {
+		served = append(served, r.pattern)
+	}
+	for _, d := range doorways("") {
+		known = append(known, strings.TrimSuffix(d.pattern, "/{$}"))
+	}
+	for i, p := range served {
+		served[i] = strings.TrimSuffix(p, "{$}")
+	}
+	slices.Sort(served)
+	slices.Sort(known)
+	if !slices.Equal(served, known) {
+		t.Errorf("served are\n%q, and the table has\n%q", served, known)
+	}
+}
+
+// request makes the request of a row.
+func (d doorway) request(secret string) *http.Request {
+	r := httptest.NewRequest(d.method, d.target, strings.NewReader(d.body))
+	if d.kind != "" {
+		r.Header.Set("Content-Type", d.kind)
+	}
+	switch {
+	case secret == "":
+	case strings.HasPrefix(d.target, "/api/"):
+		r.Header.Set("Authorization", "Bearer gwt_"+secret)
+	default:
+		r.AddCookie(&http.Cookie{Name: "__Host-gangway", Value: "session-" + secret})
+	}
+	return r
+}
+
+// audited is a site with what the rows name.
+func audited(t *testing.T) gated {
+	g := newGated(t, func(o *Options) { o.MaxDocument = 30 << 10 })
+	for _, other := range []string{"lena-2"} { // another device and token of hers
+		s, tok := g.gate.sessions["session-lena"], g.gate.tokens["gwt_lena"]
+		s.ID, tok.ID = "device-"+other, "token-"+other
+		g.gate.sessions[other], g.gate.tokens["gwt_"+other] = s, tok
+	}
+	revoked := g.gate.tokens["gwt_sami"]
+	revoked.Revoked = today()
+	g.gate.tokens["gwt_sami"] = revoked
+	delete(g.gate.sessions, "session-sami")
+	return g
+}
+
+// TestEveryRoute brings each route into each circumstance: the status, and that
+// nothing of the case and nobody's secret is told.
+func TestEveryRoute(t *testing.T) {
+	t.Parallel()
+	digest := scene(t).cases[0].Documents[1].Document
+	for _, d := range doorways(digest) {
+		t.Run(d.method+strings.ReplaceAll(d.pattern[strings.IndexByte(d.pattern, '/'):], "/", "_"), func(t *testing.T) {
+			t.Parallel()
+			still := audited(t) // where nothing happens
+			for name, c := range map[string]struct {
+				status int
+				who    string
+				change func(*http.Request)
+			}{
+				"good":                {d.good, "lena", nil},
+				"nobody":              {d.nobody, "", nil},
+				"ended":               {d.ended, "sami", nil},
+				"forged":              {d.nobody, "forged", nil},
+				"left":                {d.nobody, "gus", nil},
+				"other":               {d.other, "una", nil},
+				"cross by fetch site": {d.cross, "lena", func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") }},
+				"cross by origin":     {d.cross, "lena", func(r *http.Request) { r.Header.Set("Origin", "https://evil.example") }},
+				"same site":           {d.cross, "lena", func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "same-site") }},
+				"null origin":         {d.cross, "lena", func(r *http.Request) { r.Header.Set("Origin", "null") }},
+				"big":                 {d.big, "lena", func(r *http.Request) { fill(r, d.body) }},
+				"alien":               {d.alien, "lena", func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") }},
+				"other method":        {d.verb, "lena", func(r *http.Request) { r.Method = "PATCH" }},
+				"a long address":      {414, "lena", func(r *http.Request) { r.RequestURI = d.target + "?" + strings.Repeat("a", maxAddress) }},
+				"another host":        {421, "lena", func(r *http.Request) { r.Host = "evil.example" }},
+			} {
+				if name == "left" && d.nobody == 401 && strings.HasPrefix(d.target, "/api/") {
+					c.status = 403
+				}
+				if c.status == 0 {
+					continue
+				}
+				g := still
+				if c.status < 400 { // something may happen
+					g = audited(t)
+				}
+				if g != still && strings.Contains(d.target, "receipt") {
+					g.desk.receipts["known"] = g.desk.receipts["none"]
+				}
+				r := d.request(c.who)
+				if c.change != nil {
+					c.change(r)
+				}
+				p := g.do("", r)
+				if p.Status != c.status {
+					t.Errorf("%s: status %d, want %d\n%.2000s", name, p.Status, c.status, p.Body)
+				}
+				if c.who != "lena" || c.status >= 400 {
+					told(t, d, name, c.who, p)
+				}
+				asked := slices.DeleteFunc(slices.Concat(still.desk.changes, still.gate.did), func(did string) bool {
+					return strings.Contains(did, " una ") // what she may, the desk says
+				})
+				if len(asked) != 0 {
+					t.Errorf("%s: %q was asked for", name, asked)
+				}
+			}
+		})
+	}
+}
+
+// fill makes a body larger than any that is taken.
+func fill(r *http.Request, body string) {
+	body += "&x=" + strings.Repeat("x", maxJSON+1)
+	if strings.Contains(r.Header.Get("Content-Type"), "json") && r.URL.Path != "/api/documents" {
+		body = `{"id":"` + strings.Repeat("x", maxJSON+1) + `"}`
+	}
+	if r.URL.Path == "/api/people" {
+		body = `[{"id":"` + strings.Repeat("x", maxJSON+1) + `"}]`
+	}
+	r.Body, r.ContentLength = http.NoBody, -1
+	r.Body = readCloser{bytes.NewReader([]byte(body))}
+}
+
+type readCloser struct{ *bytes.Reader }
+
+func (readCloser) Close() error { return nil }
+
+// told looks for what nobody but its own people may learn.
+func told(t *testing.T, d doorway, name, who string, p page) {
+	t.Helper()
+	secrets := []string{"Weiß", lenaMail, "osting agreement", "Agree to the", "gave way", "Nordmann", "session-", "device-lena", "token-lena", "Required Disclosures"}
+	if d.target == "/api/people" || d.target == "/api/me" { // their own affair: the desk says who sees it
+		secrets = secrets[1:2]
+	}
+	if who == "lena" { // her own name stands above her own pages
+		secrets = secrets[1:]
+	}
+	for _, secret := range secrets {
+		if strings.Contains(p.Body, secret) || strings.Contains(strings.Join(p.Header["Location"], ""), secret) {
+			t.Errorf("%s: %q is told\n%.2000s", name, secret, p.Body)
+		}
+	}
+	for _, header := range []string{"Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Strict-Transport-Security"} {
+		if p.Header.Get(header) == "" {
+			t.Errorf("%s: without %s", name, header)
+		}
+	}
+	if !strings.HasPrefix(d.target, "/static/") && d.target != "/favicon.ico" && p.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("%s: it may be kept: %v", name, p.Header)
+	}
+}
