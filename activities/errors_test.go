@@ -68,12 +68,13 @@ func TestEveryActivityMapsItsErrors(t *testing.T) {
 	s.fault = finalError{final: true}
 	a := &Activities{Archive: s}
 	ctx := t.Context()
+	_, record := a.Record(ctx, RecordIn{Entries: []dossier.Entry{{ID: "p#1"}}})
 	_, number := a.Number(ctx, NumberIn{Prefix: "contract/acme", Key: "k"})
 	_, seat := a.Seat(ctx, SeatIn{})
 	_, compare := a.Compare(ctx, CompareIn{Document: "sha256:x"})
 	seen := map[string]bool{}
 	for name, err := range map[string]error{
-		"Record": a.Record(ctx, RecordIn{Entries: []dossier.Entry{{ID: "p#1"}}}), "Number": number, "Seat": seat, "Compare": compare,
+		"Record": record, "Number": number, "Seat": seat, "Compare": compare,
 	} {
 		var app *temporal.ApplicationError
 		if !errors.As(err, &app) || app.Type() != ErrPermanent || seen[app.Message()] {
@@ -81,16 +82,5 @@ func TestEveryActivityMapsItsErrors(t *testing.T) {
 			continue
 		}
 		seen[app.Message()] = true
-	}
-}
-
-func TestRecordAndNumberPassOn(t *testing.T) {
-	s := newStore(t)
-	a := &Activities{Archive: s}
-	if err := a.Record(t.Context(), RecordIn{Entries: []dossier.Entry{{ID: "p#1"}, {ID: "p#2"}}}); err != nil || len(s.entries) != 2 || s.entries[1].ID != "p#2" {
-		t.Errorf("recorded %v, %v", s.entries, err)
-	}
-	if n, err := a.Number(t.Context(), NumberIn{Prefix: "contract/acme", Key: "k"}); n != 3 || err != nil || s.reserved != "contract/acme k" {
-		t.Errorf("got %d, %v for %q", n, err, s.reserved)
 	}
 }

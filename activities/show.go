@@ -19,37 +19,57 @@ type ShowOut struct {
 	Undelivered []string `json:"undelivered,omitempty"` // notice ids
 }
 
-// Show tells people through every channel that reaches them, and brings copies
-// of requests to their state. A channel in trouble holds up nobody else: all
-// others are told first, then everything is tried again, and what was shown
-// already is not shown twice. A channel that refuses for good counts as one that
-// doesn't reach the person.
+// Show tells people what a channel in trouble held up when it was recorded. It
+// is tried until every channel took or refused its part; what was shown already
+// is not shown twice.
 func (a *Activities) Show(ctx context.Context, in ShowIn) (ShowOut, error) {
-	var out ShowOut
-	var again []error
+	told := a.tell(ctx, in)
+	if len(told.again) > 0 {
+		return ShowOut{}, outside(errors.Join(told.again...))
+	}
+	return ShowOut{Undelivered: told.undelivered}, nil
+}
+
+// told is what became of an attempt to tell people.
+type told struct {
+	undelivered []string // notices that no channel can show
+	late        Late     // what has to be tried again, because of
+	again       []error
+}
+
+// tell tells people through every channel that reaches them, and brings copies
+// of requests to their state. A channel in trouble holds up nobody else: all
+// others are told. A channel that refuses for good counts as one that doesn't
+// reach the person.
+func (a *Activities) tell(ctx context.Context, in ShowIn) told {
+	var t told
 	for _, n := range in.Notices {
-		reached := false
+		reached, tries := false, len(t.again)
 		for _, m := range a.Messengers {
 			shown, err := m.Show(ctx, n)
 			if err != nil && !permanent(err) && !missing(err) {
-				again = append(again, fmt.Errorf("showing a notice by %s: %w", m.Channel(), err))
+				t.again = append(t.again, fmt.Errorf("showing a notice by %s: %w", m.Channel(), err))
 			}
 			reached = reached || shown && err == nil
 		}
-		if !reached {
-			out.Undelivered = append(out.Undelivered, n.ID)
+		switch {
+		case len(t.again) > tries:
+			t.late.Notices = append(t.late.Notices, n.ID)
+		case !reached:
+			t.undelivered = append(t.undelivered, n.ID)
 		}
 	}
 	for _, c := range in.Copies {
+		tries := len(t.again)
 		for _, m := range a.Messengers {
 			err := m.Follow(ctx, c)
 			if err != nil && !permanent(err) && !missing(err) {
-				again = append(again, fmt.Errorf("bringing copies up to date by %s: %w", m.Channel(), err))
+				t.again = append(t.again, fmt.Errorf("bringing copies up to date by %s: %w", m.Channel(), err))
 			}
 		}
+		if len(t.again) > tries {
+			t.late.Copies = append(t.late.Copies, c.Request)
+		}
 	}
-	if len(again) > 0 {
-		return ShowOut{}, outside(errors.Join(again...))
-	}
-	return out, nil
+	return t
 }

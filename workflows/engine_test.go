@@ -217,6 +217,44 @@ func TestAChannelInTrouble(t *testing.T) {
 	s.wantTold("legal-lee", "0 asked access")
 }
 
+// A channel that is away holds up neither the record nor the answers; when it is
+// back everybody is told once, and no copy goes back to an older state. It is
+// away for a minute only: this engine gives an activity ten attempts.
+func TestAChannelInTroubleHoldsUpNoRecord(t *testing.T) {
+	s := newStory(t, []string{"it-ida", "legal-lee"}, []string{"intake"}, stepOf(t, "access", "intake", seat("it"), seat("legal")))
+	trouble := func(n int) {
+		s.rec.mu.Lock()
+		defer s.rec.mu.Unlock()
+		s.rec.mute, s.rec.deaf = n, n
+	}
+	trouble(1 << 20)
+	s.on(20*time.Second, func() {
+		if r := s.open("access"); len(r.Told) != 2 {
+			t.Errorf("the record has %+v told", r.Told)
+		}
+		s.answer("it-ida", "access", review.Approve)
+	})
+	s.on(30*time.Second, func() {
+		if r := s.open("access"); len(r.Ballots) != 1 {
+			t.Errorf("the record has %d answers, want one", len(r.Ballots))
+		}
+		s.act(s.in.Process, "it-ida", review.TakeBack, s.about("access"))
+	})
+	s.on(40*time.Second, func() { s.answer("it-ida", "access", review.Approve); s.wantTold("legal-lee") })
+	s.on(1*time.Minute, func() { // well again, before what is late is tried again
+		trouble(0)
+		s.answer("legal-lee", "access", review.Approve)
+	})
+	s.play()
+	s.wantTold("it-ida", "0 asked access")
+	s.wantTold("legal-lee", "0 asked access")
+	for i := 1; i < len(s.rec.copies); i++ {
+		if s.rec.copies[i].At.Before(s.rec.copies[i-1].At) {
+			t.Errorf("copy %d goes back: %+v", i, s.rec.copies)
+		}
+	}
+}
+
 // Refused attempts are recorded one by one up to the bound, then only counted.
 func TestRefusedAttemptsAreBounded(t *testing.T) {
 	s := once(t)

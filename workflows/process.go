@@ -72,9 +72,13 @@ type process struct {
 	filing   bool
 	notices  []review.Notice
 	copies   []review.Copy
-	told     int // notices made, for their ids
+	late     activities.ShowIn // recorded, and held up by a channel in trouble
+	told     int               // notices made, for their ids
 	showing  bool
 	working  int  // activities that the main loop waits for
+	seating  bool // one of them asks who holds the seats
+	heard    bool // every handler is registered
+	timer    timer
 	reseat   bool // seats may have lost or found people
 	changes  int
 	seen     int
@@ -112,7 +116,9 @@ func (p *process) hear(ctx workflow.Context) error {
 	workflow.GoNamed(ctx, "file", p.file)
 	workflow.GoNamed(ctx, "show", p.show)
 	workflow.GoNamed(ctx, "listen", p.listen)
-	return p.handle(ctx)
+	err := p.handle(ctx)
+	p.heard = true
+	return err
 }
 
 // listen is the coroutine that hears a parent end this process.
@@ -176,39 +182,15 @@ func (p *process) noteIn(ctx workflow.Context, chain string, kind dossier.Kind, 
 	})
 }
 
-// maxBatch bounds one append: archive takes at most 200 rows a transaction.
-const maxBatch = 100
-
-// file is the coroutine that files entries in order, one append in flight.
-func (p *process) file(ctx workflow.Context) {
-	ctx, _ = workflow.NewDisconnectedContext(ctx) // what happened is filed even when the process is cancelled
-	for {
-		if workflow.Await(ctx, func() bool { return len(p.outbox) > 0 }) != nil {
-			return
-		}
-		batch := p.outbox[:min(len(p.outbox), maxBatch)]
-		p.filing = true
-		err := run(ctx, patient("file the record"), actRecord, acts.Record, activities.RecordIn{Entries: batch})
-		p.filing = false
-		if err != nil {
-			workflow.GetLogger(ctx).Error("the record refuses an entry; trying again", "process", p.in.Process, "error", err)
-			if workflow.Sleep(ctx, time.Minute) != nil {
-				return
-			}
-			continue
-		}
-		p.outbox = p.outbox[len(batch):]
-	}
-}
-
 // filed waits until everything that happened is in the record, everybody is
 // told and no handler is running. Nothing may block between its return and the
 // end of the workflow function.
 func (p *process) filed(ctx workflow.Context) error {
 	p.ended = true
+	p.disarm()
 	ctx, _ = workflow.NewDisconnectedContext(ctx)
 	return workflow.Await(ctx, func() bool {
-		return len(p.outbox) == 0 && !p.filing && len(p.notices) == 0 && len(p.copies) == 0 && !p.showing && workflow.AllHandlersFinished(ctx)
+		return len(p.outbox) == 0 && !p.filing && len(p.notices) == 0 && len(p.copies) == 0 && !p.behind() && workflow.AllHandlersFinished(ctx)
 	})
 }
 

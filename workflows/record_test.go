@@ -34,6 +34,7 @@ type record struct {
 	down, unheard int
 	refuses       int // appends that are refused for good
 	mute          int // notices that fail before anybody is told
+	deaf          int // copies that stay as they are
 	batches       int
 	wrong         []string
 }
@@ -153,6 +154,10 @@ func (r *record) Show(_ context.Context, n review.Notice) (bool, error) {
 func (r *record) Follow(_ context.Context, c review.Copy) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.deaf > 0 {
+		r.deaf--
+		return errors.New("the channel is away")
+	}
 	r.copies = append(r.copies, c)
 	return nil
 }

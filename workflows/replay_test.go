@@ -102,7 +102,7 @@ func TestReplayFindsChangedCode(t *testing.T) {
 	t.Parallel()
 	for _, m := range []mutation{
 		{name: "an activity added", add: actNumber, at: 2},
-		{name: "an activity removed", remove: actShow},
+		{name: "an activity removed", remove: actRecord},
 		{name: "an activity renamed", rename: [2]string{actSeat, "Seating"}},
 		{name: "two activities reordered", swap: [2]string{actRecord, actSeat}},
 		{name: "a timer added", timer: true, at: 2},
