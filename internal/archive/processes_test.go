@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"gangway/internal/archive"
+	"gangway/internal/archive/postgrestest"
 	"gangway/internal/dossier"
 	"gangway/internal/review"
 )
@@ -17,15 +18,26 @@ import (
 // of them at it at once.
 func TestTwoProcesses(t *testing.T) {
 	t.Parallel()
-	ctx, dir := context.Background(), t.TempDir()
-	a := openAt(t, archive.Options{Dir: dir, Shared: true})
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		twoProcesses(t, archive.Options{Dir: t.TempDir(), Shared: true})
+	})
+	t.Run("PostgreSQL", func(t *testing.T) {
+		t.Parallel()
+		twoProcesses(t, archive.Options{Dir: t.TempDir(), Database: postgrestest.Shared(t).Database(t)})
+	})
+}
+
+func twoProcesses(t *testing.T, o archive.Options) {
+	ctx := context.Background()
+	a := openAt(t, o)
 	newCase(acme).opened().file(t, a)
 	crowd(t, 3, func(i int) error {
 		if i == 0 {
 			return work(a, "parent")
 		}
 		cmd := exec.Command(os.Args[0], "-test.run=^TestChildProcess$", "-test.count=1")
-		cmd.Env = append(os.Environ(), "GANGWAY_ARCHIVE_DIR="+dir, fmt.Sprint("GANGWAY_ARCHIVE_NAME=child", i))
+		cmd.Env = append(os.Environ(), "GANGWAY_ARCHIVE_DIR="+o.Dir, "GANGWAY_ARCHIVE_DATABASE="+o.Database, fmt.Sprint("GANGWAY_ARCHIVE_NAME=child", i))
 		out, err := cmd.CombinedOutput()
 		if err != nil {
 			return fmt.Errorf("child %d: %w: %s", i, err, out)
@@ -52,7 +64,7 @@ func TestChildProcess(t *testing.T) {
 	if dir == "" {
 		return
 	}
-	a := openAt(t, archive.Options{Dir: dir, Shared: true})
+	a := openAt(t, archive.Options{Dir: dir, Shared: true, Database: os.Getenv("GANGWAY_ARCHIVE_DATABASE")})
 	ok(t, work(a, os.Getenv("GANGWAY_ARCHIVE_NAME")))
 }
 
