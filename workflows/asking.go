@@ -20,6 +20,8 @@ type question struct {
 	requester string
 	document  string
 	versions  []review.Version
+	// act is the owner's act whose text is the question, nil where the playbook asks.
+	act *review.Act
 }
 
 // open starts asking; the requests are shown on the next turn, together. People
@@ -40,8 +42,17 @@ func (p *process) open(ctx workflow.Context, q question) *asked {
 	}
 	a := &asked{req: r, step: q.step}
 	p.asks = append(p.asks, a)
+	if p.held != nil { // it was on its way when the case was held
+		r.Held = now
+	}
+	f := review.Fact{Kind: review.FactOpened, Request: r.ID, At: now}
+	if q.act != nil {
+		r.AskText = q.act.ID
+		f.Person, f.Answer, f.Written = q.act.Person.ID, q.act.ID, q.act.Written
+	}
 	opened := r.Clone()
-	p.apply(ctx, a, []review.Fact{{Kind: review.FactOpened, Request: r.ID, At: now, Opened: &opened}})
+	f.Opened = &opened
+	p.apply(ctx, a, []review.Fact{f})
 	p.reseat = true
 	return a
 }
@@ -69,6 +80,10 @@ func (p *process) shutAll(ctx workflow.Context, why string) {
 // at this moment: seats people, asks the next groups, reminds and escalates.
 func (p *process) tend(ctx workflow.Context) error {
 	for {
+		if p.held != nil { // nobody is asked or chased
+			return nil
+		}
+		p.closeQuestions(ctx)
 		p.endDelegations(ctx)
 		rang := p.ringing(ctx)
 		var out activities.SeatOut
@@ -79,6 +94,10 @@ func (p *process) tend(ctx workflow.Context) error {
 			if err != nil {
 				return err
 			}
+		}
+		if p.held != nil { // while the activity ran
+			p.reseat = true
+			return nil
 		}
 		p.askGroups(ctx)
 		for _, a := range p.asks {
@@ -108,8 +127,10 @@ func (p *process) seat(ctx workflow.Context) (activities.SeatOut, error) {
 		return activities.SeatOut{}, nil
 	}
 	p.working++
+	p.seating = true // one call records the asking and who is asked
 	out, err := call(ctx, patient("who holds the seats"), actSeat, acts.Seat, in)
 	p.working--
+	p.seating = false
 	if err != nil {
 		return out, err
 	}
@@ -171,7 +192,7 @@ func newer(r *review.Request, asked time.Time) bool {
 // has not been told since the group was asked.
 func (p *process) askSeated(ctx workflow.Context, a *asked, now time.Time) {
 	t := a.req.Tally(now)
-	if t.Group >= len(a.req.Clocks) || a.req.Clocks[t.Group].Opened.IsZero() || newer(a.req, a.req.Clocks[t.Group].Opened) {
+	if p.held != nil || t.Group >= len(a.req.Clocks) || a.req.Clocks[t.Group].Opened.IsZero() || newer(a.req, a.req.Clocks[t.Group].Opened) {
 		return
 	}
 	since := a.req.Clocks[t.Group].Opened

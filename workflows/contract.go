@@ -68,7 +68,7 @@ func ContractReview(ctx workflow.Context, in ContractInput) (ContractResult, err
 	if p.reviewStep() == nil {
 		return ContractResult{}, temporal.NewNonRetryableApplicationError("the playbook has no contract step for this tier", ErrNoReview, nil)
 	}
-	p.filesAs = ContractDocument
+	p.filesAs, p.held = ContractDocument, in.Held
 	c := &contractReview{process: p}
 	if in.Parent == "" {
 		p.caseOpened(ctx)
@@ -128,8 +128,13 @@ func (c *contractReview) step(ctx workflow.Context) (again bool, err error) {
 		}
 		c.note(ctx, dossier.Withdrawn, c.withdrawn.Person.ID, c.withdrawn.ID, nil, &dossier.Detail{Written: c.withdrawn.Written})
 		return false, nil
+	case c.held != nil:
+		return false, nil
 	case len(c.submitted) > 0:
 		return true, c.take(ctx)
+	case c.early != nil:
+		c.sentEarly(ctx)
+		return true, nil
 	case c.chore != nil && c.chore.req.Closed == nil && c.chore.req.Tally(c.now(ctx)).State == review.Met:
 		c.choreDone(ctx)
 		return true, nil
@@ -196,6 +201,18 @@ func (c *contractReview) want(ctx workflow.Context, name string) {
 	c.chore = c.openChore(ctx, name, playbook.Contract, of, []review.Verdict{playbook.NextVersion})
 }
 
+// sentEarly notes that the owner sent the wanted changes before everybody had
+// answered; a version that came at the same moment made the list an old one.
+func (c *contractReview) sentEarly(ctx workflow.Context) {
+	act := *c.early
+	c.early = nil
+	if c.review.req.Tally(c.now(ctx)).State != review.Wanted {
+		return
+	}
+	c.sent = c.review.req.Current()
+	c.note(ctx, dossier.SentToVendor, act.Person.ID, act.ID, nil, &dossier.Detail{Version: c.sent, Written: act.Written})
+}
+
 // choreDone acts on what the owner answered.
 func (c *contractReview) choreDone(ctx workflow.Context) {
 	b := *c.chore.req.Standing(playbook.OwnerSeat)
@@ -229,7 +246,11 @@ func (c *contractReview) take(ctx workflow.Context) error {
 	}
 	in := activities.CompareIn{Document: act.Document}
 	step := *c.reviewStep()
-	for _, s := range step.Policy.Seats() {
+	policy := step.Policy
+	if c.review != nil { // seats may have been added
+		policy = c.review.req.Policy
+	}
+	for _, s := range policy.Seats() {
 		in.Seats = append(in.Seats, activities.SeatScope{Seat: s.ID, Scope: s.Scope})
 	}
 	if c.review != nil {

@@ -16,6 +16,8 @@ import (
 type PeopleChange struct {
 	Revision int             `json:"revision"`
 	People   []review.Person `json:"people"`
+	// Replaced: one of them takes another's place.
+	Replaced *Replaced `json:"replaced,omitempty"`
 }
 
 // Jump moves a rehearsal's clock: from the anchor on, case time runs from its
@@ -36,6 +38,7 @@ type Due struct {
 
 // handle registers everything that a process can be asked from outside.
 func (p *process) handle(ctx workflow.Context) error {
+	workflow.GoNamed(ctx, "steer", p.hearSteering)
 	err := workflow.SetUpdateHandler(ctx, UpdateAnswer, p.onAnswer)
 	if err != nil {
 		return err
@@ -62,7 +65,7 @@ func (p *process) handle(ctx workflow.Context) error {
 }
 
 func (p *process) busy() bool {
-	return p.working > 0 || p.filing || p.showing || len(p.outbox)+len(p.notices)+len(p.copies) > 0 || p.changes != p.seen
+	return p.working > 0 || p.filing || p.behind() || len(p.outbox)+len(p.notices)+len(p.copies) > 0 || p.changes != p.seen
 }
 
 // requests is the state of every request, for the query.
@@ -101,6 +104,8 @@ func (p *process) onAct(ctx workflow.Context, in review.Act) (review.Outcome, er
 		out = p.actOnRequest(ctx, in)
 	case review.Recuse:
 		out = p.recuse(ctx, in)
+	case review.Undelivered:
+		out = p.undelivered(ctx, in)
 	default:
 		out = p.actOnProcess(ctx, in)
 	}
@@ -161,6 +166,9 @@ func (p *process) recuse(ctx workflow.Context, in review.Act) review.Outcome {
 // actOnProcess judges withdrawing, reopening and submitting; the main loop acts
 // on what was accepted.
 func (p *process) actOnProcess(ctx workflow.Context, in review.Act) review.Outcome {
+	if in.Kind.Steers() {
+		return p.steer(ctx, in)
+	}
 	out := review.Outcome{By: in.Person.ID, At: p.now(ctx)}
 	why := p.mayAct(in)
 	if why != "" {
@@ -208,6 +216,9 @@ func (p *process) mayAct(in review.Act) review.Refusal {
 		if in.Written.Empty() {
 			return review.NeedsReason
 		}
+		if p.held != nil {
+			return review.OnHold
+		}
 		if p.reopened != nil || !slices.Contains(p.reopens, in.Step) {
 			return review.WrongAct
 		}
@@ -217,7 +228,13 @@ func (p *process) mayAct(in review.Act) review.Refusal {
 		}
 		return p.maySubmit(in)
 	default:
-		return review.WrongAct
+		if !in.Kind.Steers() {
+			return review.WrongAct
+		}
+		if !owner {
+			return review.NotOwner
+		}
+		return p.maySteer(in)
 	}
 	return ""
 }
@@ -260,6 +277,9 @@ func (p *process) refuse(ctx workflow.Context, id, person string, out review.Out
 // filled anew on the next turn. Answers that they gave stand.
 func (p *process) onPeople(ctx workflow.Context, in PeopleChange) (int, error) {
 	now := p.now(ctx)
+	if in.Replaced != nil {
+		p.replace(ctx, *in.Replaced)
+	}
 	for _, a := range p.asks {
 		if a.req.Closed != nil {
 			continue
@@ -268,7 +288,7 @@ func (p *process) onPeople(ctx workflow.Context, in PeopleChange) (int, error) {
 			for _, id := range a.req.SeatsOf(who.ID, now) {
 				seat, _, _ := a.req.Seat(id)
 				gone := !who.Active || who.Employer != "" && who.Employer == p.in.Vendor
-				if gone || seat.Role != review.OwnerRole && byRole(a.req, id, who.ID) && !who.Has(seat.Role) {
+				if gone || byRole(a.req, id, who.ID) && !who.Fits(seat.Role) {
 					p.apply(ctx, a, []review.Fact{{Kind: review.FactUnseated, Request: a.req.ID, At: now, Seat: id, Person: who.ID, Why: "left"}})
 				}
 			}
@@ -314,7 +334,8 @@ func (p *process) apply(ctx workflow.Context, a *asked, facts []review.Fact) {
 // actor is who did what a fact says; empty where gangway did it.
 func actor(f review.Fact) string {
 	switch f.Kind {
-	case review.FactCounted, review.FactRefused, review.FactTakenBack, review.FactRecused:
+	case review.FactCounted, review.FactRefused, review.FactTakenBack, review.FactRecused,
+		review.FactHeld, review.FactResumed, review.FactDue, review.FactAdded, review.FactOpened:
 		return f.Person
 	case review.FactSnoozed:
 		if f.Answer != "" {

@@ -20,6 +20,8 @@ const (
 
 	// SignalWithdraw ends a child whose case was withdrawn or reopened.
 	SignalWithdraw = "withdraw"
+	// SignalSteer lets a child follow a hold or a resume of its case.
+	SignalSteer = "steer"
 
 	// ErrNoReview refuses a contract review that nobody would take part in.
 	ErrNoReview = "no-review"

@@ -3,11 +3,9 @@ package workflows
 import (
 	"slices"
 
-	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
-	"gangway/activities"
 	"gangway/internal/dossier"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
@@ -54,22 +52,13 @@ type settling struct {
 	of, chore *asked
 }
 
-// contractChild is a running contract review.
-type contractChild struct {
-	id     string
-	future workflow.ChildWorkflowFuture
-	done   bool
-	told   bool // that it should end
-	result ContractResult
-	err    error
-}
-
 // Onboarding takes a vendor on board: tier, then the playbook's stages one
 // after the other, the contract review among them as a process of its own,
 // until the vendor is live or the owner withdraws.
 func Onboarding(ctx workflow.Context, in OnboardingInput) (OnboardingResult, error) {
 	in.Tier = playbook.TierFor(in.Tiers, in.Facts)
 	p := begin(ctx, in.Common)
+	p.facts, p.tiers = &in.Facts, in.Tiers
 	o := &onboarding{process: p, in: in, contract: in.Contract}
 	o.opened(ctx)
 	o.enter(ctx)
@@ -101,7 +90,7 @@ func (o *onboarding) opened(ctx workflow.Context) {
 	o.note(ctx, dossier.DocumentFiled, "", "", nil, filedAs("playbook", in.PlaybookDocument))
 	o.note(ctx, dossier.TierSet, "", "", nil, &dossier.Detail{Tier: in.Tier})
 	for _, s := range in.Stages {
-		if len(o.steps(s)) > 0 || s == playbook.ContractStage && o.reviewStep() != nil {
+		if o.hasStage(s) {
 			o.stages = append(o.stages, s)
 		}
 	}
@@ -171,8 +160,8 @@ func (o *onboarding) passed() []string {
 		for _, s := range o.steps(stage) {
 			ids = append(ids, s.ID)
 		}
-		if stage == playbook.ContractStage {
-			ids = append(ids, o.reviewStep().ID)
+		if step := o.reviewStep(); stage == playbook.ContractStage && step != nil {
+			ids = append(ids, step.ID)
 		}
 	}
 	return ids
@@ -181,13 +170,16 @@ func (o *onboarding) passed() []string {
 // step looks at the state and does the next thing; again says that the state
 // has to be looked at anew before sleeping.
 func (o *onboarding) step(ctx workflow.Context) (again bool, err error) {
+	o.tellChild(ctx)
 	switch {
 	case o.withdrawn != nil:
 		return o.withdraw(ctx, o.withdrawn.Person.ID, o.withdrawn)
+	case o.held != nil:
+		return false, nil
 	case o.reopened != nil:
 		return o.reopen(ctx)
-	case o.stages[o.stage] == playbook.ContractStage:
-		return o.stepContract(ctx)
+	case o.in.Tier != o.process.in.Tier:
+		o.retier(ctx)
 	}
 	open := false
 	for _, a := range o.asking {
@@ -198,7 +190,13 @@ func (o *onboarding) step(ctx workflow.Context) (again bool, err error) {
 			return false, nil
 		}
 	}
-	if open {
+	if o.stages[o.stage] == playbook.ContractStage {
+		again, err = o.stepContract(ctx)
+		if again || err != nil || o.child != nil && !o.child.taken {
+			return again, err
+		}
+	}
+	if open || o.result != "" {
 		return false, nil
 	}
 	o.stage++
@@ -246,83 +244,30 @@ func (o *onboarding) settle(ctx workflow.Context, a *asked) bool {
 	}
 }
 
-// stepContract runs the contract review as a child and takes its result.
+// stepContract runs the contract review as a child and takes its result. A tier
+// that has none, since it was corrected, needs none.
 func (o *onboarding) stepContract(ctx workflow.Context) (again bool, err error) {
 	if o.child == nil {
+		if o.reviewStep() == nil {
+			return false, nil
+		}
 		return true, o.startContract(ctx)
 	}
-	if !o.child.done {
+	if !o.child.done || o.child.taken {
 		return false, nil
 	}
 	if o.child.err != nil {
 		return false, o.child.err
 	}
 	res := o.child.result
-	o.recused = res.Recused
+	o.child.taken = true
+	o.takeResult(res)
 	if res.Result == ResultWithdrawn {
 		o.result, o.by = ResultWithdrawn, res.By
 		return false, nil
 	}
 	o.contract, o.signed = res.Document, res.Document
-	o.stage++
-	o.enter(ctx)
-	return true, nil
-}
-
-// startContract starts a contract review under the next number of the vendor's
-// contracts. It may be cancelled with its parent, never terminated: it has
-// copies to close.
-func (o *onboarding) startContract(ctx workflow.Context) error {
-	prefix := ContractPrefix(o.in.Vendor)
-	key := o.requestID(playbook.ContractStage)
-	o.working++
-	n, err := call(ctx, patient("number of the contract review"), actNumber, acts.Number, activities.NumberIn{Prefix: prefix, Key: key})
-	o.working--
-	if err != nil {
-		return err
-	}
-	in := ContractInput{Common: o.in.Common, First: o.contract, FiledBy: o.in.Requester}
-	in.Process, in.Parent, in.Anchor, in.Recused = ProcessID(prefix, n), o.in.Process, o.anchor, o.recused
-	in.Steps = nil
-	for _, s := range o.in.Steps {
-		if s.Process == playbook.Contract && s.Applies(o.in.Tier) {
-			in.Steps = append(in.Steps, s)
-		}
-	}
-	cctx := workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
-		WorkflowID:            in.Process,
-		ParentClosePolicy:     enums.PARENT_CLOSE_POLICY_REQUEST_CANCEL,
-		WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
-		WaitForCancellation:   true,
-		StaticSummary:         "contract review",
-	})
-	child := &contractChild{id: in.Process, future: workflow.ExecuteChildWorkflow(cctx, ContractType, in)}
-	o.child = child
-	workflow.GoNamed(ctx, "contract", func(ctx workflow.Context) {
-		child.err = child.future.Get(ctx, &child.result)
-		child.done = true
-		o.changes++
-	})
-	return nil
-}
-
-// endChild tells a running contract review to end and reports whether it still
-// runs.
-func (o *onboarding) endChild(ctx workflow.Context, act *review.Act) (running bool) {
-	if o.child == nil || o.child.done {
-		return false
-	}
-	if !o.child.told {
-		o.child.told = true
-		o.child.future.SignalChildWorkflow(ctx, SignalWithdraw, *act)
-	}
-	return true
-}
-
-// childEnded waits for a contract review that was cancelled with its parent, so
-// that nothing of the case is recorded after its end.
-func (o *onboarding) childEnded(ctx workflow.Context) error {
-	return workflow.Await(ctx, func() bool { return o.child == nil || o.child.done })
+	return false, nil
 }
 
 func (o *onboarding) withdraw(ctx workflow.Context, by string, act *review.Act) (bool, error) {
@@ -345,22 +290,43 @@ func (o *onboarding) reopen(ctx workflow.Context) (bool, error) {
 		if o.child.err != nil {
 			return false, o.child.err
 		}
-		o.recused = o.child.result.Recused
+		if !o.child.taken {
+			o.takeResult(o.child.result)
+		}
 		if o.child.result.Document != "" {
 			o.contract = o.child.result.Document
 		}
 	}
 	o.reopened = nil
 	for i, stage := range o.stages[:o.stage] {
-		has := stage == playbook.ContractStage && o.reviewStep().ID == act.Step ||
+		step := o.reviewStep()
+		has := stage == playbook.ContractStage && step != nil && step.ID == act.Step ||
 			slices.ContainsFunc(o.steps(stage), func(s playbook.Step) bool { return s.ID == act.Step })
 		if has {
 			o.note(ctx, dossier.Reopened, act.Person.ID, act.ID, nil, &dossier.Detail{Step: act.Step, Stage: stage, Written: act.Written})
-			o.shutAll(ctx, "reopened")
+			kept := o.shutSince(ctx, i)
 			o.stage, o.signed = i, ""
+			o.reviewOnce()
 			o.enter(ctx)
+			o.asking = append(o.asking, kept...)
 			return true, nil
 		}
 	}
 	return true, nil
+}
+
+// shutSince closes what was asked since a stage that is reopened. The owner's own
+// questions go on, and so do steps that a correction added to an earlier stage.
+func (o *onboarding) shutSince(ctx workflow.Context, stage int) (kept []*asked) {
+	for _, a := range o.asking {
+		if a.req.Closed == nil && slices.Contains(o.stages[:stage], a.step.Stage) {
+			kept = append(kept, a)
+		}
+	}
+	for _, a := range o.asks {
+		if a.req.Closed == nil && a.req.AskText == "" && !slices.Contains(kept, a) {
+			o.shut(ctx, a, a.req.Tally(o.now(ctx)).State, "reopened")
+		}
+	}
+	return kept
 }

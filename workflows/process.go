@@ -41,6 +41,8 @@ type Common struct {
 	Rehearsal bool `json:"rehearsal,omitempty"`
 	// Recused lists people who declared a conflict earlier in the case.
 	Recused []string `json:"recused,omitempty"`
+	// Held: the case is on hold as this process starts.
+	Held *Holding `json:"held,omitempty"`
 }
 
 // asked is a request with the step it came from.
@@ -84,6 +86,7 @@ type process struct {
 	seen     int
 	attempts int
 	judged   []judged
+	steering
 
 	// filesAs is the name of the document that may be submitted, empty: none.
 	filesAs   string
@@ -151,7 +154,7 @@ func (p *process) owner() string {
 // caseOpened notes what a case starts with; its root process does.
 func (p *process) caseOpened(ctx workflow.Context) {
 	in := p.in
-	d := &dossier.Detail{Vendor: in.Vendor, Owner: in.Owner, Requester: in.Requester, Sponsor: in.Sponsor,
+	d := &dossier.Detail{Vendor: in.Vendor, Owner: in.Owner, Requester: in.Requester, Deputy: in.Deputy, Sponsor: in.Sponsor,
 		Rehearsal: in.Rehearsal, Playbook: in.Playbook, Digest: in.Digest}
 	if in.Rehearsal {
 		anchor := in.Anchor

@@ -107,7 +107,7 @@ func (a *alarms) after(sch calendar.Schedule, from time.Time, sp calendar.Span) 
 	at := a.snap.After(sch, from, sp)
 	for _, s := range a.clock.Still {
 		if start := later(s.From, from); at.After(start) && s.Until.After(start) {
-			at = Moved(a.snap, sch, at, start, s.Until)
+			at = a.snap.Next(sch, Moved(a.snap, sch, at, start, s.Until)) // not as they close
 		}
 	}
 	return at

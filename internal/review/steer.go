@@ -106,6 +106,9 @@ func (r *Request) Addition(a Act, most int, now time.Time) (Fact, Refusal) {
 	if why := r.MaySteer(now); why != "" {
 		return Fact{}, why
 	}
+	if strings.HasPrefix(a.Role, "@") { // such roles are gangway's own
+		return Fact{}, WrongAct
+	}
 	group := r.Tally(now).Group
 	if a.Group != 0 {
 		if a.Group-1 < group || a.Group > len(r.Policy.Groups) {
