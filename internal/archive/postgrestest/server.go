@@ -323,3 +323,20 @@ func (s *Server) control(t testing.TB, args ...string) {
 		t.Errorf("pg_ctl %s: %v\n%s", strings.Join(args, " "), err, s.Log())
 	}
 }
+
+// Folder makes a folder on a disk of the test's that the server may write to.
+func (s *Server) Folder(t testing.TB, dir string) {
+	t.Helper()
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if s.as == nil {
+		return
+	}
+	if err := os.Chmod(filepath.Dir(dir), 0o711); err != nil { // the way to it
+		t.Fatal(err)
+	}
+	if err := os.Chown(dir, int(s.as.Uid), int(s.as.Gid)); err != nil {
+		t.Fatal(err)
+	}
+}
