@@ -13,7 +13,8 @@ import (
 // absolute or relative to the working directory, as the file's name is.
 type Deployment struct {
 	// Address is the public URL without a slash at its end; empty: none.
-	Address    string
+	Address string
+	// Listen is empty where no inbox is served.
 	Listen     string
 	TrustProxy bool
 	// Health is empty where nobody is to ask.
@@ -90,11 +91,9 @@ func ReadDeployment(name string, data []byte) (Deployment, error) {
 	t := s.table(body, "$", "gangway.yaml", keysOf("")...)
 	d := Deployment{source: s}
 	d.Address = strings.TrimSuffix(t.text("address", "$.address"), "/")
-	d.Listen = t.or("listen")
+	d.Listen = t.place("listen")
 	d.TrustProxy = t.yes("trust-proxy", "$.trust-proxy")
-	if d.Health = t.or("health"); d.Health == "off" {
-		d.Health = ""
-	}
+	d.Health = t.place("health")
 	d.PickPerson = t.choice("sign-in", "link", "pick") == "pick"
 	d.Data = s.beside(t.or("data"))
 	d.Keys = s.beside(t.text("keys", "$.keys"))
@@ -179,6 +178,14 @@ func (t *table) or(key string) string {
 	return defaultOf(strings.TrimPrefix(t.path+"."+key, "$."))
 }
 
+// place is where something listens; empty where it is off.
+func (t *table) place(key string) string {
+	if place := t.or(key); place != "off" {
+		return place
+	}
+	return ""
+}
+
 // choice is one of a few words; the default where there is none.
 func (t *table) choice(key string, words ...string) string {
 	text := t.or(key)
@@ -218,4 +225,14 @@ func (t *table) needs(key, hint string) {
 func loopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// WithData is the deployment on another folder of data; keys that lie in the old
+// one are looked for in the new one.
+func (d Deployment) WithData(dir string) Deployment {
+	if d.Keys == filepath.Join(d.Data, "keys") {
+		d.Keys = filepath.Join(dir, "keys")
+	}
+	d.Data = dir
+	return d
 }

@@ -19,12 +19,8 @@ var (
 func (s *source) checkDeployment(d Deployment) {
 	public := s.checkAddress(d.Address)
 	s.checkPlace("$.listen", d.Listen)
-	if d.Health != "" {
-		s.checkPlace("$.health", d.Health)
-	}
-	if d.Engine.Address != "" {
-		s.checkPlace("$.engine.address", d.Engine.Address)
-	}
+	s.checkPlace("$.health", d.Health)
+	s.checkPlace("$.engine.address", d.Engine.Address)
 	if ns := d.Engine.Namespace; ns != "" && !namespaceName.MatchString(ns) {
 		s.say("$.engine.namespace", "letters, digits, dots and dashes, 200 at most", "%s is no name of a namespace", quote(ns))
 	}
@@ -71,6 +67,9 @@ func (s *source) checkAddress(address string) *url.URL {
 }
 
 func (s *source) checkPlace(path, place string) {
+	if place == "" {
+		return
+	}
 	host, port, err := net.SplitHostPort(place)
 	if err == nil {
 		_, err = strconv.ParseUint(port, 10, 16)

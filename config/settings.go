@@ -35,7 +35,7 @@ func settings() []setting {
 		{Key: "address", Kind: "URL", Sample: "https://gangway.example.org",
 			Text: "The address under which people reach the inbox: links in mails begin with it. https, or http on this machine alone. Needed to sign in by link."},
 		{Key: "listen", Kind: kindPlace, Default: "127.0.0.1:8470",
-			Text: "Where the inbox listens. It speaks http alone: another machine reaches it through a proxy that speaks https, so every other address than loopback needs `trust-proxy`."},
+			Text: "Where the inbox listens. It speaks http alone: another machine reaches it through a proxy that speaks https, so every other address than loopback needs `trust-proxy`. `off`: this worker serves no inbox."},
 		{Key: "trust-proxy", Kind: kindYes, Default: "false",
 			Text: "Only a proxy of yours, or a port that a container publishes on loopback, reaches `listen`. The last address that it names in X-Forwarded-For is then whom limits count; without it everybody behind the proxy counts as one."},
 		{Key: "health", Kind: kindPlace, Default: "127.0.0.1:8471",

@@ -1,18 +1,20 @@
 // Command worker runs gangway's processes against a Temporal server of one's
-// own, and the inbox beside them. In this release the record is SQLite in a
-// folder, so all workers of a deployment run on one machine, and the inbox is
-// for that machine alone.
+// own, and the inbox beside them, as gangway.yaml says. Several workers share one
+// database and one folder of documents; without a database all of them run on
+// one machine. `worker doctor` tries what the file says, `worker health` asks a
+// worker on this machine whether it is ready.
 package main
 
 import (
 	"context"
 	"os"
-	"os/signal"
-	"syscall"
+
+	"gangway/internal/assembly"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	ctx, stop := assembly.UntilSignal(context.Background())
+	code := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
 }

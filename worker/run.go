@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"log/slog"
@@ -12,124 +11,151 @@ import (
 	"time"
 
 	"go.temporal.io/sdk/client"
-	sdklog "go.temporal.io/sdk/log"
 
+	"gangway/config"
 	"gangway/internal/assembly"
 )
 
-// settings are what the command line can set.
-type settings struct {
-	data, addr, engine, namespace, people string
-}
-
 // sticky is how long an answer to a cached process waits for a worker that was
-// killed before another takes over.
-const sticky = time.Second
+// killed before another takes over. The next answer is to come within 1.5 s of a
+// kill, and another worker reads the history first.
+const sticky = 750 * time.Millisecond
 
 // run is the program: exit code 0 when it ended as asked, 1 on an error, 2 on a
 // command line that makes no sense.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	s, err := parse(args, stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		return 0
+func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
+	name := ""
+	if len(args) > 0 && (args[0] == "doctor" || args[0] == "health") {
+		name, args = args[0], args[1:]
 	}
+	s, code, goOn := parse("worker "+name, args, getenv, stderr)
+	if !goOn {
+		return code
+	}
+	d, err := s.deployment(getenv)
 	if err != nil {
-		return 2
+		return assembly.Exit(stderr, err)
 	}
-	err = work(ctx, s, slog.New(slog.NewJSONHandler(stderr, nil)), stdout)
-	if err == nil {
-		return 0
+	log := assembly.Logger(stderr, d.Log.Level, d.Log.Text)
+	switch name {
+	case "doctor":
+		return examine(ctx, d, stdout)
+	case "health":
+		if s.config == "" && !s.given["health"] {
+			d.Health = config.DefaultDeployment().Health
+		}
+		return assembly.Exit(stderr, assembly.AskReady(ctx, d.Health))
 	}
-	assembly.Complain(stderr, err)
-	return 1
+	return assembly.Exit(stderr, work(ctx, d, log, stdout))
 }
 
-func parse(args []string, stderr io.Writer) (settings, error) {
-	var s settings
-	f := flag.NewFlagSet("worker", flag.ContinueOnError)
-	f.SetOutput(stderr)
-	f.StringVar(&s.data, "data", "gangway-data", "folder of the record, documents and keys; several workers of this machine may share it")
-	f.StringVar(&s.addr, "addr", "127.0.0.1:8470", "loopback address of the inbox; empty: no inbox")
-	f.StringVar(&s.engine, "engine", "127.0.0.1:7233", "address of the Temporal server's frontend")
-	f.StringVar(&s.namespace, "namespace", "gangway", "Temporal namespace; it and its search attributes must be there")
-	f.StringVar(&s.people, "people", "", "people file to write at the start; without one the record's people stand")
-	err := f.Parse(args)
-	if err == nil && f.NArg() > 0 {
-		err = fmt.Errorf("gangway: error: %q is not a flag", f.Arg(0))
-		fmt.Fprintln(stderr, err)
+// work starts everything and runs it until ctx ends.
+func work(ctx context.Context, d config.Deployment, log *slog.Logger, out io.Writer) error {
+	health := assembly.NewHealth(log)
+	silent, err := health.Serve(d.Health)
+	if err != nil {
+		return err
 	}
-	return s, err
-}
-
-// work runs worker, loops and inbox until ctx ends, then stops them in the order
-// in which nothing is lost.
-func work(ctx context.Context, s settings, log *slog.Logger, out io.Writer) error {
-	err := os.MkdirAll(s.data, 0o700)
+	defer silent()
+	err = os.MkdirAll(d.Data, 0o700)
 	if err != nil {
 		return fmt.Errorf("making the data folder: %w", err)
 	}
-	c, err := client.DialContext(ctx, client.Options{HostPort: s.engine, Namespace: s.namespace, Logger: sdklog.NewStructuredLogger(log)})
-	if err != nil {
-		return unreachableError{s.engine, err}
-	}
-	defer c.Close()
-	o := assembly.Options{Dir: s.data, Shared: true, PickPerson: true, Log: log}
 	var l net.Listener
-	if s.addr != "" {
-		l, err = assembly.ListenLoopback(s.addr)
+	if d.Listen != "" {
+		l, err = assembly.OpenInbox(d)
 		if err != nil {
 			return err
 		}
 		defer func() { _ = l.Close() }() // closed already once the inbox was served
-		o.Hosts = assembly.Hosts(l)
 	}
-	house, err := assembly.Open(ctx, c, o)
+	c, engine, err := reach(ctx, d, log)
 	if err != nil {
 		return err
 	}
-	if s.people != "" {
-		err = house.SeedFile(ctx, s.people)
-		if err != nil {
-			return errors.Join(err, house.Close())
-		}
+	defer c.Close()
+	house, err := open(ctx, d, c, l, log)
+	if err != nil {
+		return err
 	}
-	return errors.Join(until(ctx, s, house, l, log, out), house.Close())
+	return errors.Join(until(ctx, d, house, l, health, engine, log, out), house.Close())
 }
 
-// until works until ctx ends.
-func until(ctx context.Context, s settings, house *assembly.House, l net.Listener, log *slog.Logger, out io.Writer) error {
+// reach connects to the engine and makes sure of all that is taken for granted
+// later.
+func reach(ctx context.Context, d config.Deployment, log *slog.Logger) (c client.Client, address string, err error) {
+	o, err := assembly.EngineOptions(d.Engine, log)
+	if err != nil {
+		return nil, "", err
+	}
+	c, err = assembly.Dial(ctx, o, d.Engine.Wait, log)
+	if err != nil {
+		return nil, "", err
+	}
+	check := assembly.EngineCheck{Address: o.HostPort, Namespace: o.Namespace, Retention: d.Engine.Retention, Register: true}
+	found := check.Look(ctx, c)
+	for _, f := range found {
+		if f.Err == nil {
+			log.Info("the engine was looked at", "part", f.Part, "said", f.Said)
+		}
+	}
+	err = assembly.Faults(found)
+	if err != nil {
+		c.Close()
+		return nil, "", err
+	}
+	return c, o.HostPort, nil
+}
+
+// open opens the house and writes the people file.
+func open(ctx context.Context, d config.Deployment, c client.Client, l net.Listener, log *slog.Logger) (*assembly.House, error) {
+	o, err := assembly.OptionsOf(d, log)
+	if err != nil {
+		return nil, err
+	}
+	if l != nil {
+		o.Hosts = assembly.InboxHosts(d, l)
+	}
+	house, err := assembly.OpenWhen(ctx, c, o, d.Engine.Wait)
+	if err != nil {
+		return nil, err
+	}
+	if d.People != "" {
+		err = house.SeedFile(ctx, d.People)
+		if err != nil {
+			return nil, errors.Join(err, house.Close())
+		}
+	}
+	return house, nil
+}
+
+// until works until ctx ends, and then stops in the order in which nothing is
+// lost: it says that it is not ready, lets the inbox's requests finish, gives
+// what the worker does its time, ends the loops.
+func until(ctx context.Context, d config.Deployment, house *assembly.House, l net.Listener, health *assembly.Health, engine string, log *slog.Logger, out io.Writer) error {
 	w := house.NewWorker(sticky)
 	err := w.Start()
 	if err != nil {
 		return fmt.Errorf("starting the worker: %w", err)
 	}
+	loops, endLoops := context.WithCancel(context.WithoutCancel(ctx))
+	looped := make(chan struct{})
+	go func() { house.Run(loops); close(looped) }()
+	defer func() { endLoops(); <-looped }()
 	defer w.Stop()
 	if l != nil {
-		defer assembly.ServeInbox(l, house.Web, log)()
 		url := "http://" + l.Addr().String()
-		gone, err := assembly.Announce(s.data, assembly.Notice{URL: url, Engine: s.engine})
+		defer assembly.ServeInbox(l, house.Web, log)()
+		gone, err := assembly.Announce(d.Data, assembly.Notice{URL: url, Engine: engine})
 		if err != nil {
 			return err
 		}
 		defer gone()
 		fmt.Fprintf(out, "inbox %s\n", url)
 	}
-	house.Run(ctx)
+	health.Started(house)
+	<-ctx.Done()
+	log.Info("stopping")
+	health.Stopping()
 	return nil
-}
-
-// unreachableError says that the Temporal server doesn't answer.
-type unreachableError struct {
-	addr  string
-	cause error
-}
-
-// Error names the address.
-func (e unreachableError) Error() string {
-	return fmt.Sprintf("reaching the Temporal server at %s: %v", e.addr, e.cause)
-}
-
-// Hint says what to look at.
-func (e unreachableError) Hint() string {
-	return "is the server up, and does -engine name its frontend? For a trial without a server: go run ./local"
 }

@@ -15,6 +15,7 @@ import (
 	"go.temporal.io/sdk/worker"
 
 	"gangway/activities"
+	"gangway/config"
 	"gangway/internal/archive"
 	"gangway/internal/desk"
 	"gangway/internal/dossier"
@@ -27,13 +28,25 @@ import (
 type Options struct {
 	// Dir holds the record, the documents and the keys.
 	Dir string
+	// Keys is the folder of the keys, called keys; empty: the one in Dir.
+	Keys string
+	// AccessKey is what links and codes are derived from; empty: the one in Keys.
+	AccessKey []byte
+	// Database is the URL of the record's PostgreSQL; empty: SQLite in Dir.
+	Database string
 	// Shared: several processes on this machine use Dir at once.
 	Shared bool
 	// PickPerson: one signs in by picking a person. For loopback alone.
 	PickPerson bool
 	// Hosts are the Host headers that the inbox answers to.
 	Hosts []string
-	Log   *slog.Logger
+	// Address is the public URL that links begin with; empty where there is none.
+	Address string
+	// TrustProxy: whom a connection is from stands in X-Forwarded-For.
+	TrustProxy bool
+	// Mail is how mail leaves; without From none does.
+	Mail config.Mail
+	Log  *slog.Logger
 }
 
 // House is everything of gangway in one process, but for the engine.
@@ -53,16 +66,19 @@ func Open(ctx context.Context, engine client.Client, o Options) (*House, error) 
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	a, err := archive.Open(ctx, archive.Options{Dir: o.Dir, Shared: o.Shared, Log: o.Log})
+	a, err := archive.Open(ctx, archive.Options{Dir: o.Dir, Database: o.Database, Shared: o.Shared, Log: o.Log})
 	if err != nil {
 		return nil, fmt.Errorf("opening the archive: %w", err)
 	}
-	key, err := signingKey(ctx, a, o.Dir)
+	if o.Keys == "" {
+		o.Keys = filepath.Join(o.Dir, "keys")
+	}
+	key, err := signingKey(ctx, a, o.Keys)
 	if err != nil {
 		_ = a.Close() //nolint:errcheck // the first error is the one to tell
 		return nil, err
 	}
-	session, err := sessionKey(o.Dir)
+	session, err := sessionKey(o.Keys)
 	if err != nil {
 		_ = a.Close() //nolint:errcheck // the first error is the one to tell
 		return nil, err
@@ -70,18 +86,21 @@ func Open(ctx context.Context, engine client.Client, o Options) (*House, error) 
 	s := sealer{archive: a, key: key}
 	d := desk.New(a, engine, library{}, s, desk.Options{Log: o.Log, PickPerson: o.PickPerson})
 	h := &House{Archive: a, Desk: d, engine: engine, log: o.Log, keeper: proof.NewKeeper(a, s, engine, o.Log)}
-	h.Web = web.New(d, web.Options{PickPerson: o.PickPerson, Hosts: o.Hosts, Key: session, Log: o.Log})
+	h.Web = alive(web.New(d, web.Options{PickPerson: o.PickPerson, Hosts: o.Hosts, Key: session, Log: o.Log}))
+	if o.TrustProxy {
+		h.Web = behindProxy(h.Web)
+	}
 	return h, nil
 }
 
 // signingKey loads the key, and notes in the register that it was made: when its
 // file was written, so that two who open at once make the same entry.
-func signingKey(ctx context.Context, a *archive.Archive, dir string) (*archive.Key, error) {
-	key, err := archive.LoadKey(dir)
+func signingKey(ctx context.Context, a *archive.Archive, keys string) (*archive.Key, error) {
+	key, err := archive.LoadKey(filepath.Dir(keys))
 	if err != nil {
 		return nil, fmt.Errorf("loading the signing key: %w", err)
 	}
-	file, err := os.Stat(filepath.Join(dir, "keys", "signing.key"))
+	file, err := os.Stat(filepath.Join(keys, "signing.key"))
 	if err != nil {
 		return nil, fmt.Errorf("looking when the signing key was made: %w", err)
 	}

@@ -1,15 +1,11 @@
 package assembly
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
-	"net/http"
 	"strconv"
 	"syscall"
-	"time"
 )
 
 // CheckLoopback refuses every address but this machine's own, as ListenLoopback
@@ -36,12 +32,17 @@ func ListenLoopback(addr string) (net.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
+	return Listen(addr)
+}
+
+// Listen opens a port, for everybody who reaches it.
+func Listen(addr string) (net.Listener, error) {
 	l, err := net.Listen("tcp", addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		err = hintedError{err, "something listens there already, perhaps another gangway; with -addr 127.0.0.1:0 any free port is taken"}
+		err = hintedError{err, "something listens there already, perhaps another gangway; with port 0 any free port is taken"}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("opening the inbox's port: %w", err)
+		return nil, fmt.Errorf("opening the port: %w", err)
 	}
 	return l, nil
 }
@@ -65,7 +66,7 @@ func (e notLoopbackError) Error() string { return fmt.Sprintf("%q is not a loopb
 
 // Hint says why it must be one.
 func (e notLoopbackError) Hint() string {
-	return "one signs in by picking a person, so the inbox is for this machine alone: use 127.0.0.1 or [::1]"
+	return "it speaks http alone, and where one signs in by picking a person anybody could be anybody: use 127.0.0.1 or [::1], or a proxy with TLS and trust-proxy"
 }
 
 // Hosts are the Host headers under which a loopback listener is reached.
@@ -75,28 +76,4 @@ func Hosts(l net.Listener) []string {
 		return []string{l.Addr().String()}
 	}
 	return []string{l.Addr().String(), "localhost:" + port}
-}
-
-// ServeInbox serves the inbox until stop is called, which lets requests in
-// flight finish.
-func ServeInbox(l net.Listener, h http.Handler, log *slog.Logger) (stop func()) {
-	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute,
-		WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		err := srv.Serve(l)
-		if !errors.Is(err, http.ErrServerClosed) {
-			log.Error("the inbox stopped", "error", err)
-		}
-	}()
-	return func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		defer cancel()
-		err := srv.Shutdown(ctx)
-		if err != nil {
-			log.Warn("closing the inbox", "error", err)
-		}
-		<-done
-	}
 }

@@ -15,8 +15,8 @@ const sessionBytes = 32
 // sessionKey reads the key that signs session cookies, and makes it on first
 // use: a restart, or a second process on the same folder, knows who signed in.
 // Losing it makes everybody sign in again and nothing else.
-func sessionKey(dir string) ([]byte, error) {
-	file := filepath.Join(dir, "keys", "session.key")
+func sessionKey(keys string) ([]byte, error) {
+	file := filepath.Join(keys, "session.key")
 	key, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		key, err = makeSessionKey(file)

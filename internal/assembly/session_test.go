@@ -15,7 +15,7 @@ func TestSessionKeyIsMadeOnceAndKept(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range keys {
 		wg.Go(func() {
-			k, err := sessionKey(dir)
+			k, err := sessionKey(filepath.Join(dir, "keys"))
 			if err != nil {
 				t.Errorf("reading the key: %v", err)
 			}
@@ -47,7 +47,7 @@ func TestSessionKeyThatIsNone(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "keys", "session.key"), []byte("short"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if k, err := sessionKey(dir); err == nil {
+	if k, err := sessionKey(filepath.Join(dir, "keys")); err == nil {
 		t.Errorf("a key of five bytes was taken: %x", k)
 	}
 }
@@ -56,7 +56,7 @@ func TestSessionKeyThatIsNone(t *testing.T) {
 func TestASessionKeyThatOthersReadIsRefused(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	_, err := sessionKey(dir)
+	_, err := sessionKey(filepath.Join(dir, "keys"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,6 +65,6 @@ func TestASessionKeyThatOthersReadIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = sessionKey(dir)
+	_, err = sessionKey(filepath.Join(dir, "keys"))
 	hinted(t, err)
 }
