@@ -126,8 +126,12 @@ func (s *session) zone() (*time.Location, error) {
 	if _, err := s.fetchInto(get("/api/people"), &people); err != nil {
 		return nil, err
 	}
+	me, err := s.person()
+	if err != nil {
+		return nil, err
+	}
 	for _, p := range people {
-		if p.ID == s.as {
+		if p.ID == me {
 			zone, err := time.LoadLocation(p.Hours.Zone)
 			if err != nil {
 				return nil, fmt.Errorf("finding your time zone: %w", err)

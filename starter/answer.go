@@ -69,7 +69,11 @@ func (s *session) answerForm(v *dossier.CaseView, r *review.Request, word review
 		f.Version = n
 	}
 	if s.yes("attest-all") {
-		f.Attest = asked(v, r, s.as, f.Seat, s)
+		me, err := s.person()
+		if err != nil {
+			return f, err
+		}
+		f.Attest = asked(v, r, me, f.Seat, s)
 	}
 	return f, nil
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -13,22 +14,19 @@ import (
 
 // cases lists cases: the running ones, or all.
 func (s *session) cases([]string) error {
-	var raws []json.RawMessage
-	if _, err := s.fetchInto(get("/api/cases"), &raws); err != nil {
+	var views []dossier.CaseView
+	kept := []json.RawMessage{}
+	err := s.eachCase(func(v dossier.CaseView, raw json.RawMessage) bool {
+		if !s.yes("all") && v.State != dossier.Running {
+			return false // those that run come first
+		}
+		views, kept = append(views, v), append(kept, raw)
+		return true
+	})
+	if err != nil {
 		return err
 	}
-	var views []dossier.CaseView
-	kept := make([]json.RawMessage, 0, len(raws))
-	for _, raw := range raws {
-		var v dossier.CaseView
-		if err := json.Unmarshal(raw, &v); err != nil {
-			return fmt.Errorf("reading a case: %w", err)
-		}
-		if s.yes("all") || v.State == dossier.Running {
-			views, kept = append(views, v), append(kept, raw)
-		}
-	}
-	err := s.printValue(kept, func() {
+	err = s.printValue(kept, func() {
 		g := newGrid("", "CASE", "STATE", "STAGE", "TIER", "OWNER", "WAITS FOR", "OPENED")
 		for _, v := range views {
 			now := v.Now(s.now())
@@ -41,6 +39,39 @@ func (s *session) cases([]string) error {
 		s.tell("no case is running; `gangway cases --all` lists closed ones, `gangway onboard FILE` starts one")
 	}
 	return err
+}
+
+// caseStride is how many cases one call brings.
+const caseStride = 200
+
+// eachCase goes through the cases, those that run first, until do has enough. A
+// case that moves in the list meanwhile comes once.
+func (s *session) eachCase(do func(dossier.CaseView, json.RawMessage) bool) error {
+	seen := map[string]bool{}
+	for after := ""; ; {
+		var raws []json.RawMessage
+		if _, err := s.fetchInto(get("/api/cases", "after", after, "most", strconv.Itoa(caseStride)), &raws); err != nil {
+			return err
+		}
+		news := false
+		for _, raw := range raws {
+			var v dossier.CaseView
+			if err := json.Unmarshal(raw, &v); err != nil {
+				return fmt.Errorf("reading a case: %w", err)
+			}
+			after = v.ID
+			if seen[v.ID] {
+				continue
+			}
+			seen[v.ID], news = true, true
+			if !do(v, raw) {
+				return nil
+			}
+		}
+		if len(raws) < caseStride || !news {
+			return nil
+		}
+	}
 }
 
 // waitsFor names the people whose answers are asked for now.
@@ -121,7 +152,9 @@ func (s *session) waiting([]string) error {
 	}
 	person := s.text("person")
 	if person == "" {
-		person = s.as
+		if person, err = s.person(); err != nil {
+			return err
+		}
 	}
 	clocks, err := s.clocks(requests)
 	if err != nil {
@@ -153,17 +186,18 @@ func (s *session) clocks(requests []review.Request) (map[string]time.Time, error
 	if s.json || len(requests) == 0 {
 		return clocks, nil
 	}
-	var views []dossier.CaseView
-	if _, err := s.fetchInto(get("/api/cases"), &views); err != nil {
-		return nil, err
-	}
+	wanted := map[string]bool{}
 	for i := range requests {
-		clocks[requests[i].Case] = s.now()
+		clocks[requests[i].Case], wanted[requests[i].Case] = s.now(), true
 	}
-	for _, v := range views {
-		clocks[v.ID] = v.Now(s.now())
-	}
-	return clocks, nil
+	err := s.eachCase(func(v dossier.CaseView, _ json.RawMessage) bool {
+		if wanted[v.ID] {
+			clocks[v.ID] = v.Now(s.now())
+			delete(wanted, v.ID)
+		}
+		return len(wanted) > 0
+	})
+	return clocks, err
 }
 
 // unanswered lists the seats that somebody holds and that have no answer yet.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -103,7 +104,7 @@ func withinCase(what string, v dossier.CaseView, args []string) []string {
 
 func (s *session) caseValues() []string {
 	var views []dossier.CaseView
-	s.peek("/api/cases", &views)
+	s.peek("/api/cases", &views, "most", strconv.Itoa(caseStride))
 	var values []string
 	for _, v := range views {
 		values = append(values, v.ID+"\t"+visible(string(v.State)+" "+v.Stage))

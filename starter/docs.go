@@ -47,8 +47,9 @@ type sayer = func(format string, args ...any)
 func referenceFlags(say sayer) {
 	say("## Flags of every command\n")
 	flagTable(say, globalFlags())
-	say("The environment variables in brackets hold where the flag is left out. `GANGWAY_TOKEN` goes to the gangway that `--url`")
-	say("names; a local's own token stands in its data folder.\n")
+	say("The environment variables in brackets hold where the flag is left out. A token, in `GANGWAY_TOKEN` or a file, says who acts")
+	say("at the gangway that `--url` names and goes nowhere else: `--as` is for a local, where one picks a person. The first token")
+	say("is made in the browser, under one's name.\n")
 }
 
 func flagTable(say sayer, flags []flag) {
@@ -94,6 +95,8 @@ func referenceJSON(say sayer) {
 		{"`onboard`", "`case`"},
 		{"`people list`", "a list of people as `people apply` sent them"},
 		{"`people apply`", "`revision`, `changed` (ids)"},
+		{"`token list`", "a list of tokens: `id`, `person`, `name`, `made`, `until`, `seen`, `revoked`; never a secret"},
+		{"`token new`", "`token`, and `secret`, this once"},
 		{"`plan`", "the plan: `steps[].groups[].seats[]`, `load`, `empty`, `idle`, `fewest`"},
 		{"`verify`, `dossier`", "`intact`, `findings`, `case`, `state`, `fingerprint`, `known`, `wrong`, `signedAt`, `lines`, `documents`, `histories`, …"},
 		{"`key fingerprint`", "`fingerprint`"},

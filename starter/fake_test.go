@@ -16,8 +16,10 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"gangway/config"
+	"gangway/internal/access"
 	"gangway/internal/dossier"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
@@ -41,6 +43,9 @@ func (f *fakeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.t.Errorf("%s: Accept is %q", r.URL.Path, r.Header.Get("Accept"))
 	}
 	as := r.Header.Get("Gangway-As")
+	if secret, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer gwt_"); ok && as == "" {
+		as = secret // each person's token here is their name
+	}
 	i := slices.IndexFunc(people(), func(p playbook.Person) bool { return p.ID == as })
 	switch {
 	case i >= 0 && people()[i].Left:
@@ -63,8 +68,17 @@ func (f *fakeAPI) get(w http.ResponseWriter, r *http.Request, as string) {
 	}
 	q := r.URL.Query()
 	switch r.URL.Path {
-	case "/api/cases", "/api/people":
-		f.recorded(w, filepath.Base(r.URL.Path)+".json")
+	case "/api/cases":
+		if q.Get("most") == "" || q.Get("after") != "" {
+			f.t.Errorf("cases were asked for with %v", q)
+		}
+		f.recorded(w, "cases.json")
+	case "/api/people":
+		f.recorded(w, "people.json")
+	case "/api/me":
+		f.json(w, map[string]string{"id": as, "name": "Somebody"})
+	case "/api/tokens":
+		f.json(w, tokensOf(as))
 	case "/api/case":
 		for _, v := range []dossier.CaseView{running(), hostile(), withdrawn()} {
 			if v.ID == q.Get("id") {
@@ -104,6 +118,12 @@ func (f *fakeAPI) get(w http.ResponseWriter, r *http.Request, as string) {
 		f.t.Errorf("the real server has no %s", r.URL.Path)
 		f.fault(w, http.StatusNotFound, "there is no such call", "")
 	}
+}
+
+// tokensOf are somebody's tokens: one that works, one that doesn't.
+func tokensOf(person string) []access.Token {
+	return []access.Token{{ID: "t1", Person: person, Name: "build server", Made: days(1), Until: days(90), Seen: days(6)},
+		{ID: "t2", Person: person, Name: "old \x1b[2Jlaptop", Made: days(0), Until: days(30), Revoked: days(2)}}
 }
 
 func (f *fakeAPI) receipt(w http.ResponseWriter, id string) {
@@ -153,6 +173,26 @@ func (f *fakeAPI) post(w http.ResponseWriter, r *http.Request, as string) {
 		if !f.prepared(w, "reply") {
 			f.json(w, map[string]string{"case": "onboarding/" + in.VendorSlug() + "/1"})
 		}
+	case "/api/tokens":
+		var in struct {
+			Name  string
+			Until time.Time
+		}
+		f.strict(body, &in)
+		f.note(r, as, "", body)
+		if in.Until.IsZero() {
+			in.Until = days(7).Add(access.TokenFor)
+		}
+		f.json(w, map[string]any{"token": access.Token{ID: "t9", Person: as, Name: in.Name, Made: days(7), Until: in.Until}, "secret": "gwt_fresh"})
+	case "/api/tokens/revoke":
+		var in struct{ ID string }
+		f.strict(body, &in)
+		if in.ID != "t1" {
+			f.fault(w, http.StatusNotFound, "there is no such token of yours", "")
+			return
+		}
+		f.note(r, as, "", body)
+		f.json(w, struct{}{})
 	case "/api/people":
 		var list []playbook.Person
 		f.strict(body, &list)

@@ -18,7 +18,7 @@ import (
 
 // onboard uploads the contract that a vendor file names and opens a case.
 func (s *session) onboard(args []string) error {
-	if _, err := s.me(); err != nil {
+	if err := s.known(); err != nil {
 		return err
 	}
 	file, err := readVendor(args[0])

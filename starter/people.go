@@ -39,7 +39,7 @@ func (s *session) presence(p playbook.Person) string {
 
 // peopleApply replaces the people by those of a file.
 func (s *session) peopleApply(args []string) error {
-	if _, err := s.me(); err != nil {
+	if err := s.known(); err != nil {
 		return err
 	}
 	data, err := readFile(args[0])

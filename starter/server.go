@@ -42,7 +42,11 @@ func (s *session) place() (place, error) {
 		if err != nil {
 			return place{}, usage(err.Error(), "write the whole address, such as https://gangway.example")
 		}
-		return place{url: u, token: s.env.get("GANGWAY_TOKEN")}, nil
+		if err := overheard(u); err != nil {
+			return place{}, err
+		}
+		secret, err := s.token()
+		return place{url: u, token: secret}, err
 	}
 	path := filepath.Join(s.setting("data", "GANGWAY_DATA"), "local.json")
 	text, err := os.ReadFile(path)
@@ -133,7 +137,7 @@ func (s *session) fetchInto(w wish, v any) ([]byte, error) {
 // again for a while: it may be restarting, perhaps at another port. That is safe,
 // since everything that changes anything carries an id.
 func (s *session) do(w wish, read func(io.Reader) error) error {
-	if _, err := s.me(); err != nil {
+	if err := s.known(); err != nil {
 		return err
 	}
 	at, err := s.place()
@@ -194,7 +198,9 @@ func (s *session) once(at place, w wish, read func(io.Reader) error) error {
 	if err != nil {
 		return errors.Join(fmt.Errorf("making a request: %w", err), body.Close())
 	}
-	req.Header.Set("Gangway-As", s.as)
+	if s.as != "" {
+		req.Header.Set("Gangway-As", s.as)
+	}
 	req.Header.Set("Accept", "application/json")
 	if w.media != "" {
 		req.Header.Set("Content-Type", w.media)

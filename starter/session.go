@@ -31,6 +31,7 @@ type session struct {
 	json  bool
 	iso   bool
 	as    string // person id; empty: nobody said
+	whose string // the token's person, once the server has said
 }
 
 // settle reads the global flags, once they are parsed.
@@ -83,13 +84,21 @@ func (s *session) setting(flag, variable string) string {
 	return s.env.get(variable)
 }
 
-// me is the person who acts; the error says how to name one.
-func (s *session) me() (string, error) {
-	if s.as == "" {
-		return "", problem{code: exitDenied, err: fmt.Errorf("nobody knows who you are"),
-			hints: []string{"name a person with --as PERSON, or set GANGWAY_AS"}}
+// known holds that somebody acts: a person is named, or a token will say who;
+// the error says how.
+func (s *session) known() error {
+	if s.as != "" {
+		return nil
 	}
-	return s.as, nil
+	hint := "name a person with --as PERSON, or set GANGWAY_AS"
+	if s.setting("url", "GANGWAY_URL") != "" {
+		secret, err := s.token()
+		if err != nil || secret != "" {
+			return err
+		}
+		hint = "give a token with --token-file FILE or in GANGWAY_TOKEN; you make one in the browser, under your name"
+	}
+	return problem{code: exitDenied, err: fmt.Errorf("nobody knows who you are"), hints: []string{hint}}
 }
 
 // print writes data: the JSON as it came, or as text does it.

@@ -52,6 +52,8 @@ func parentShort(name string) string {
 		return "The people who are asked"
 	case "key":
 		return "The key that seals dossiers"
+	case "token":
+		return "What signs the command line in"
 	case "config":
 		return "The files that an organisation writes"
 	}
@@ -63,7 +65,8 @@ func globalFlags() []flag {
 		{Name: "output", Letter: "o", Value: "FORMAT", Usage: "how data is written: text or json", Default: "text", Completes: "output"},
 		{Name: "as", Value: "PERSON", Usage: "the person who acts (GANGWAY_AS)", Completes: "person"},
 		{Name: "data", Value: "DIR", Usage: "the data folder of the local to talk to (GANGWAY_DATA)", Default: "./gangway-data"},
-		{Name: "url", Value: "ADDRESS", Usage: "the gangway to talk to, instead of a local (GANGWAY_URL)"},
+		{Name: "url", Value: "ADDRESS", Usage: "the gangway to talk to, instead of a local: https, or http on this machine (GANGWAY_URL)"},
+		{Name: "token-file", Value: "FILE", Usage: "a file with the token that signs you in at --url; only you can read it (GANGWAY_TOKEN_FILE)"},
 		{Name: "time-format", Value: "FORMAT", Usage: "how times are written: relative or iso", Default: "relative", Completes: "time"},
 		{Name: "no-color", Usage: "no colours, also on a terminal (NO_COLOR)"},
 	}
@@ -76,6 +79,7 @@ func commands() []command {
 	all = append(all, sayCommands()...)
 	all = append(all, recordCommands()...)
 	all = append(all, foundCommands()...)
+	all = append(all, tokenCommands()...)
 	return append(all, setCommands()...)
 }
 
@@ -87,6 +91,7 @@ func (s *session) actions() map[string]func(args []string) error {
 		"delegate": s.delegate, "withdraw": s.withdraw, "reopen": s.reopen,
 		"dossier": s.dossier, "verify": s.verify, "key fingerprint": s.fingerprint,
 		"people list": s.peopleList, "people apply": s.peopleApply, "config check": s.check, "docs": s.docs,
+		"token list": s.tokenList, "token new": s.tokenNew, "token revoke": s.tokenRevoke,
 		"init": s.initialise, "doctor": s.doctor,
 	}
 }

@@ -25,6 +25,9 @@ func (s *server) caller(r *http.Request) (review.Address, error) {
 	if err != nil {
 		return review.Address{}, err
 	}
+	if name := r.Header.Get("Gangway-As"); name != "" && name != p.ID { // silence would be an act in another name than the one that was meant
+		return review.Address{}, plainFault{http.StatusForbidden, fmt.Sprintf("this token does not speak for %q", flat(name)), "leave out --as and GANGWAY_AS, or use that person's own token"}
+	}
 	return review.Address{Channel: apiChannel, ID: p.ID}, nil
 }
 

@@ -170,6 +170,8 @@ func TestTokensSpeak(t *testing.T) {
 	r = httptest.NewRequest("GET", "/api/me", nil)
 	r.Header.Set("Authorization", "bearer gwt_lena")
 	r.Header.Set("Gangway-As", "ola")
+	g.do("", r).wants(403, "does not speak for")
+	r.Header.Set("Gangway-As", "lena")
 	g.do("", r).wants(200, "lena")
 }
 
