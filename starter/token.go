@@ -214,7 +214,7 @@ func tokenCommands() []command {
 				{Name: "until", Value: "DATE", Usage: "its last day, or an instant (default: the longest, 90 days)"},
 				{Name: "out", Value: "FILE", Usage: "write the secret to a new file that only you can read, instead of stdout"},
 			},
-			Exits:    []int{exitDenied},
+			Exits: []int{exitDenied},
 		},
 		{
 			Name: "token revoke", Args: "TOKEN", Group: groupSet,
