@@ -59,7 +59,9 @@ func (p *Post) derive(what string, parts ...string) string {
 // plainAddress: one address that fits into an envelope as it stands, without
 // quotes, comments or a name.
 func plainAddress(address string) bool {
-	if len(address) > 254 || strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r == '<' || r == '>' || unicode.IsControl(r) || unicode.IsSpace(r) }) {
+	if len(address) > 254 || strings.ContainsFunc(address, func(r rune) bool {
+		return r <= ' ' || r == '<' || r == '>' || unicode.IsControl(r) || unicode.IsSpace(r)
+	}) {
 		return false
 	}
 	parsed, err := netmail.ParseAddress(address)
@@ -68,4 +70,6 @@ func plainAddress(address string) bool {
 
 func domainOf(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }
 
-func isASCII(s string) bool { return strings.IndexFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) < 0 }
+func isASCII(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) < 0
+}

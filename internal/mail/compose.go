@@ -38,7 +38,7 @@ type content struct {
 	lane      outbox.Lane
 	rehearsal bool
 	items     []item
-	more      int // requests that found no room
+	more      int    // requests that found no room
 	link      string // of a sign-in
 	code      string
 	until     string

@@ -22,9 +22,11 @@ const (
 
 // textLine is a stranger's text in one line: no control characters (CR and LF
 // among them, which would begin a header), no marks that turn the direction of
-// the text around it, no more than most characters.
+// the text around it, nothing that a reader would decode as an encoded word
+// (RFC 2047), no more than most characters.
 func textLine(text string, most int) string {
-	return shorten(strings.Join(strings.Fields(strings.Map(lineRune, strings.ToValidUTF8(text, "�"))), " "), most)
+	text = strings.Join(strings.Fields(strings.Map(lineRune, strings.ToValidUTF8(text, "�"))), " ")
+	return shorten(strings.ReplaceAll(text, "=?", "= ?"), most)
 }
 
 func lineRune(r rune) rune {

@@ -1,0 +1,199 @@
+package mailtest
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"sync"
+
+	"github.com/emersion/go-smtp"
+)
+
+const (
+	// most is how many mails are kept, the newest.
+	most = 1000
+	// largest is a mail's size in bytes.
+	largest = 5 << 20
+)
+
+// Options says how the server listens. The zero value is one on a free port,
+// without TLS and sign-in, that keeps mails in memory.
+type Options struct {
+	// Address is where it listens; empty: a free port of 127.0.0.1. Others than
+	// loopback are refused.
+	Address string
+	// STARTTLS offers it and takes no mail without; Implicit speaks TLS from the
+	// first byte. Roots then vouches for the certificate of 127.0.0.1.
+	STARTTLS, Implicit bool
+	// User and Password must be given where User is not empty.
+	User, Password string
+	// Dir keeps each mail as a file besides, and those that are there are read at
+	// the start; empty: none.
+	Dir string
+}
+
+// Server is a running mail server. Its methods can be used by many goroutines.
+type Server struct {
+	o        Options
+	smtp     *smtp.Server
+	listener net.Listener
+	roots    *x509.CertPool
+	served   chan struct{}
+
+	mu         sync.Mutex
+	mails      []Mail
+	last       int           // number of the newest mail
+	came       chan struct{} // closed and made anew with each mail
+	faults     []Fault
+	complaints []string
+	sessions   int
+}
+
+// Start starts a server; Close ends it.
+func Start(o Options) (*Server, error) {
+	if o.Address == "" {
+		o.Address = "127.0.0.1:0"
+	}
+	s := &Server{o: o, came: make(chan struct{}), served: make(chan struct{})}
+	if err := s.load(); err != nil {
+		return nil, err
+	}
+	var err error
+	if s.listener, err = net.Listen("tcp", o.Address); err != nil {
+		return nil, fmt.Errorf("listening for mail: %w", err)
+	}
+	if !s.listener.Addr().(*net.TCPAddr).IP.IsLoopback() {
+		return nil, errors.Join(fmt.Errorf("listening for mail at %s: a test's mail server stays on loopback", o.Address), s.listener.Close())
+	}
+	s.smtp = smtp.NewServer(smtp.BackendFunc(s.session))
+	s.smtp.Domain = "mail.test"
+	s.smtp.MaxMessageBytes = largest
+	s.smtp.MaxRecipients = 10
+	s.smtp.MaxLineLength = 1000 // RFC 5321 section 4.5.3.1.6, CR LF included
+	s.smtp.AllowInsecureAuth = !o.STARTTLS && !o.Implicit
+	s.smtp.ErrorLog = log.New(io.Discard, "", 0)
+	var listener net.Listener = door{s.listener, s}
+	if o.STARTTLS || o.Implicit {
+		cert, roots, err := certificate()
+		if err != nil {
+			return nil, errors.Join(err, s.listener.Close())
+		}
+		s.roots = roots
+		config := &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
+		if o.STARTTLS {
+			s.smtp.TLSConfig = config
+		} else {
+			listener = tls.NewListener(listener, config)
+		}
+	}
+	go func() {
+		defer close(s.served)
+		_ = s.smtp.Serve(listener) // ends with Close, which is what it then says
+	}()
+	return s, nil
+}
+
+// Close ends the server and every connection.
+func (s *Server) Close() error {
+	err := s.smtp.Close()
+	<-s.served
+	if err != nil {
+		return fmt.Errorf("closing the mail server: %w", err)
+	}
+	return nil
+}
+
+// Host and port that it listens at.
+func (s *Server) Host() string { return s.listener.Addr().(*net.TCPAddr).IP.String() }
+
+// Port is the one that it listens at.
+func (s *Server) Port() int { return s.listener.Addr().(*net.TCPAddr).Port }
+
+// Roots vouch for its certificate; nil without TLS.
+func (s *Server) Roots() *x509.CertPool { return s.roots }
+
+// Sessions counts the connections, those that were turned away included.
+func (s *Server) Sessions() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sessions
+}
+
+// Complaints are what no mail of ours should have looked like.
+func (s *Server) Complaints() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string(nil), s.complaints...)
+}
+
+func (s *Server) complain(what string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.complaints) < most {
+		s.complaints = append(s.complaints, what)
+	}
+}
+
+// Mails are those that are kept, the oldest first; to one address where it is not
+// empty.
+func (s *Server) Mails(to string) []Mail {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var found []Mail
+	for _, m := range s.mails {
+		if to == "" || m.isTo(to) {
+			found = append(found, m)
+		}
+	}
+	return found
+}
+
+// Next waits for the first mail to an address whose number is above after.
+func (s *Server) Next(ctx context.Context, to string, after int) (Mail, error) {
+	return s.Wait(ctx, func(m Mail) bool { return m.Number > after && m.isTo(to) })
+}
+
+// Wait waits for the first mail that is wanted, of those that are there and those
+// that come.
+func (s *Server) Wait(ctx context.Context, wanted func(Mail) bool) (Mail, error) {
+	for {
+		s.mu.Lock()
+		came := s.came
+		mails := append([]Mail(nil), s.mails...)
+		s.mu.Unlock()
+		for _, m := range mails {
+			if wanted(m) {
+				return m, nil
+			}
+		}
+		select {
+		case <-came:
+		case <-ctx.Done():
+			return Mail{}, fmt.Errorf("waiting for a mail: %w", ctx.Err())
+		}
+	}
+}
+
+// keep takes a mail in.
+func (s *Server) keep(m Mail) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.last++
+	m.Number = s.last
+	if err := s.file(m); err != nil {
+		return err
+	}
+	s.mails = append(s.mails, m)
+	if len(s.mails) > most {
+		s.forget(s.mails[0])
+		s.mails = append([]Mail(nil), s.mails[1:]...)
+	}
+	close(s.came)
+	s.came = make(chan struct{})
+	return nil
+}
