@@ -100,7 +100,7 @@ func TestExampleFilesFitTheirPlaybooks(t *testing.T) {
 	if err := CrossIntake(v, people, pb); err != nil {
 		t.Error(err)
 	}
-	if d := cmp.Diff([]string{"england-and-wales", "germany", "us-federal"}, people.Holidays); d != "" || len(people.List) != 12 {
+	if d := cmp.Diff([]string{"england-and-wales", "germany", "us-federal"}, people.Holidays); d != "" || len(people.List) != 14 {
 		t.Error(d, len(people.List))
 	}
 }

@@ -172,7 +172,7 @@ func TestPeopleApplied(t *testing.T) {
 		t.Fatalf("reading the example's people: %v", err)
 	}
 	without := strings.Replace(string(text), "    backups: [claire]\n", "    backups: [claire]\n    left: true\n", 1)
-	l.gangway("maya", "people", "apply", l.write("people2.yaml", []byte(without))).ends(0, "ravi")
+	l.gangway("oscar", "people", "apply", l.write("people2.yaml", []byte(without))).ends(0, "ravi")
 	l.says("claire", "need", "approve", "--attest-all")
 	l.gangway("ravi", "waiting").refuses(4, "no longer with us")
 	l.says("daniel", "security-look", "reject", "--reason", "nobody answered a question")

@@ -258,7 +258,7 @@ func (o *onboarding) verified(v dossier.CaseView) []byte {
 	return zip.Bytes()
 }
 
-// people changes the people file as maya.
+// people changes the people file as the operator.
 func (h *house) people(change func([]playbook.Person) []playbook.Person) {
 	h.t.Helper()
 	ctx := context.Background()
@@ -266,7 +266,7 @@ func (h *house) people(change func([]playbook.Person) []playbook.Person) {
 	if err != nil {
 		h.t.Fatalf("reading the people: %v", err)
 	}
-	if _, _, err := h.Desk.ApplyPeople(ctx, as("maya"), change(all)); err != nil {
+	if _, _, err := h.Desk.ApplyPeople(ctx, as("oscar"), change(all)); err != nil {
 		h.t.Fatalf("changing the people: %v", err)
 	}
 }
