@@ -34,11 +34,15 @@ func (a *Archive) AnswerLine(ctx context.Context, answerID string) (dossier.Line
 	return lines[0], true, nil
 }
 
-func scanLine(rows *sql.Rows) (dossier.Line, error) {
+func scanLine(rows *sql.Rows) (dossier.Line, error) { return scanLineAfter(rows) }
+
+// scanLineAfter reads a line whose columns come after others, read into before.
+func scanLineAfter(rows *sql.Rows, before ...any) (dossier.Line, error) {
 	var l dossier.Line
 	var entry string
 	var salt, body, on, rule sql.NullString
-	if err := rows.Scan(&l.N, &entry, &l.Conflict, &l.Prev, &l.Hash, &l.BodyDigest, &salt, &body, &on, &rule); err != nil {
+	dest := append(before, &l.N, &entry, &l.Conflict, &l.Prev, &l.Hash, &l.BodyDigest, &salt, &body, &on, &rule)
+	if err := rows.Scan(dest...); err != nil {
 		return l, err
 	}
 	if err := decode(entry, &l.Entry); err != nil {

@@ -92,6 +92,10 @@ func (d *Desk) complete(ctx context.Context, a *review.Act) (review.Refusal, err
 			return review.NeedsDocument, nil
 		}
 		return d.readable(ctx, a.Document)
+	default:
+		if a.Kind.Steers() {
+			return d.completeSteering(ctx, a)
+		}
 	}
 	return "", nil
 }
@@ -125,8 +129,14 @@ func (d *Desk) processes(ctx context.Context, a review.Act) ([]string, review.Re
 	switch a.Kind {
 	case review.Recuse:
 		return recuseIn(view, a), "", nil
-	case review.Submit:
+	case review.Submit, review.SendChanges:
 		return []string{documentProcess(view)}, "", nil
+	case review.Extend, review.AddSeat:
+		request := stepRequest(view, a.Step)
+		if request == "" {
+			return nil, review.Unknown, nil
+		}
+		return []string{processOf(request)}, "", nil
 	default:
 		return []string{view.ID}, "", nil
 	}

@@ -43,6 +43,9 @@ func (d *Desk) Note(ctx context.Context, n review.Note) error {
 	if err != nil {
 		return BusyError{fmt.Errorf("recording a note: %w", err)}
 	}
+	if n.Kind == review.NoteUndelivered && n.Request != "" && n.Person != "" {
+		return d.tellUndelivered(ctx, n)
+	}
 	return nil
 }
 
@@ -54,5 +57,5 @@ func checkNote(n review.Note) error {
 	if !slices.Contains([]review.NoteKind{review.NoteComment, review.NoteAway, review.NoteUndelivered}, n.Kind) {
 		return invalid("a note is a comment, an absence or a failed delivery", "there is no note of the kind %.40q", n.Kind)
 	}
-	return nil
+	return checkWords([]string{n.Person, n.Request})
 }

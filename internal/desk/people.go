@@ -97,7 +97,7 @@ func (d *Desk) tellPeople(ctx context.Context, revision int, changed []string) e
 				}
 			}
 		}
-		err = d.tellProcess(ctx, process, c)
+		err = d.tellProcess(ctx, fmt.Sprintf("%s%d/%s", peoplePrefix, c.Revision, process), process, c)
 		if err != nil {
 			return err
 		}
@@ -138,12 +138,11 @@ func asked(v *dossier.CaseView, process, person string) bool {
 	return false
 }
 
-func (d *Desk) tellProcess(ctx context.Context, process string, c workflows.PeopleChange) error {
+func (d *Desk) tellProcess(ctx context.Context, id, process string, c workflows.PeopleChange) error {
 	payload, err := json.Marshal(c)
 	if err != nil {
 		return fmt.Errorf("packing the changed people: %w", err)
 	}
-	id := fmt.Sprintf("%s%d/%s", peoplePrefix, c.Revision, process)
 	err = d.store.Enqueue(ctx, review.Queued{ID: id, Process: process, Payload: payload, At: d.now()})
 	if err != nil {
 		return fmt.Errorf("queueing the change for a process: %w", err)

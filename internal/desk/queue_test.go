@@ -152,7 +152,7 @@ func TestAPeopleChangeForAProcessThatEnds(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			p := w.opens(onboarding, calendar.Anchor{})
-			ok(t, w.desk.tellProcess(t.Context(), onboarding, workflows.PeopleChange{Revision: 2}))
+			ok(t, w.desk.tellProcess(t.Context(), "people/2/"+onboarding, onboarding, workflows.PeopleChange{Revision: 2}))
 			p.closed = name == "before"
 			w.engine.fails(f)
 			w.delivers()

@@ -91,7 +91,7 @@ func unpack(q review.Queued) (name string, arg any, err error) {
 // outcome when it was counted before the end, else that it came too late, which
 // is recorded.
 func (d *Desk) afterEnd(ctx context.Context, q review.Queued) (review.Outcome, error) {
-	if strings.HasPrefix(q.ID, peoplePrefix) {
+	if strings.HasPrefix(q.ID, peoplePrefix) || strings.HasPrefix(q.ID, undeliveredPrefix) { // nobody's answer
 		return review.Outcome{Status: review.Refused, Refusal: review.Closed}, nil
 	}
 	line, known, err := d.store.AnswerLine(ctx, q.ID)

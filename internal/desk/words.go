@@ -26,7 +26,7 @@ func checkID(id string) error {
 	if id == "" || len(id) > maxID {
 		return invalid("give every answer an id of its own", "an answer's id has 1 to %d characters, this one has %d", maxID, len(id))
 	}
-	if !plain(id) || strings.HasPrefix(id, peoplePrefix) {
+	if !plain(id) || strings.HasPrefix(id, peoplePrefix) || strings.HasPrefix(id, undeliveredPrefix) {
 		return invalid("use letters, digits and dashes", "an answer's id holds a character that it must not")
 	}
 	return nil
@@ -64,7 +64,10 @@ func checkAct(a review.Act) error {
 	if !a.Until.IsZero() && a.Until.After(a.At.AddDate(maxYears, 0, 0)) {
 		return invalid("name a nearer day", "%s is more than %d years away", a.Until.Format(time.DateOnly), maxYears)
 	}
-	return checkWords([]string{a.Process, a.Request, a.Seat, string(a.Kind), a.Step, a.Name, a.Document, a.Channel, a.ToID})
+	if len(a.Values) > maxWords {
+		return invalid("name what the intake may hold", "a correction has at most %d values", maxWords)
+	}
+	return checkWords([]string{a.Process, a.Request, a.Seat, string(a.Kind), a.Step, a.Name, a.Document, a.Channel, a.ToID, a.Role, a.Field, a.Digest}, a.Values)
 }
 
 func checkWords(lists ...[]string) error {

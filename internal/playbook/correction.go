@@ -127,3 +127,24 @@ func (c Correction) digest() string {
 	sum := sha256.Sum256([]byte(strings.Join(words, "\n")))
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
+
+// CheckCorrection returns the faults of a corrected value: those that the same
+// value would have in an intake.
+func (p Playbook) CheckCorrection(a review.Act) []Fault {
+	var f faults
+	switch a.Field {
+	case FieldData:
+		f.checkWords("$.data", "data category", a.Values)
+		f.checkKnown("$.data", "data category", a.Values, p.Data)
+	case FieldSystems:
+		f.checkWords("$.systems", "system", a.Values)
+	case FieldCost:
+		if a.Amount < 0 {
+			f.add("$.yearlyCost", "", "a cost cannot be below zero")
+		}
+	default:
+		fields := []string{FieldData, FieldSystems, FieldCost}
+		f.add("$."+a.Field, meant(a.Field, fields), "%s can't be corrected", shown(a.Field))
+	}
+	return sorted(f)
+}
