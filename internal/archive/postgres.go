@@ -120,7 +120,7 @@ func (p *postgres) read(ctx context.Context, do func(q querier) error) error {
 	return do(rewriting{tx, p})
 }
 
-var textColumn = regexp.MustCompile(`\bTEXT\b`)
+var textColumn = regexp.MustCompile(`\bTEXT\b( COLLATE "C")?`)
 
 // steps compare text byte by byte, as SQLite does and as ranges of ids need,
 // whatever the database's own order is.
