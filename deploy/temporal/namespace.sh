@@ -8,23 +8,24 @@ set -eu
 # the hour; less than 30 days gangway refuses.
 days=${TEMPORAL_RETENTION_DAYS:-90}
 
-there() {
-	wget -q -T 10 -O /dev/null "$TEMPORAL_HTTP/api/v1/namespaces/$TEMPORAL_NAMESPACE"
+ask() {
+	wget -q -T 10 -O /dev/null "$TEMPORAL_HTTP/api/v1/namespaces/$TEMPORAL_NAMESPACE$1" 2>/dev/null
 }
 
-if there 2>/dev/null; then
-	echo "namespace: $TEMPORAL_NAMESPACE is there"
-	exit 0
+said="is there"
+if ! ask ""; then
+	wget -q -T 10 -O /dev/null --header 'Content-Type: application/json' \
+		--post-data "{\"namespace\":\"$TEMPORAL_NAMESPACE\",\"workflowExecutionRetentionPeriod\":\"$((days * 86400))s\"}" \
+		"$TEMPORAL_HTTP/api/v1/namespaces"
+	said="is made, $days days"
 fi
-wget -q -T 10 -O /dev/null --header 'Content-Type: application/json' \
-	--post-data "{\"namespace\":\"$TEMPORAL_NAMESPACE\",\"workflowExecutionRetentionPeriod\":\"$((days * 86400))s\"}" \
-	"$TEMPORAL_HTTP/api/v1/namespaces"
-# The services read namespaces from a cache that is a few seconds old. Whoever
-# waits for this job may count on it.
+# That it can be described does not mean that it can be used: all other calls look
+# into a cache which is up to ten seconds old. Whoever waits for this job may
+# count on it.
 tries=0
-until there 2>/dev/null; do
+until ask /search-attributes; do
 	tries=$((tries + 1))
-	[ "$tries" -lt 30 ] || { echo "namespace: $TEMPORAL_NAMESPACE was made and does not show" >&2; exit 1; }
+	[ "$tries" -lt 60 ] || { echo "namespace: $TEMPORAL_NAMESPACE $said and does not show" >&2; exit 1; }
 	sleep 1
 done
-echo "namespace: $TEMPORAL_NAMESPACE is made, $days days"
+echo "namespace: $TEMPORAL_NAMESPACE $said"
