@@ -91,7 +91,14 @@ func TestWhoSeesWhat(t *testing.T) {
 			for _, who := range []string{"nobody", ""} {
 				missing(t, look(t.Context(), from(who)))
 			}
-			ok(t, look(t.Context(), from("dora")))
+			ok(t, look(t.Context(), from("lena"))) // holds a seat
+			ok(t, look(t.Context(), from("olga"))) // owns the case
+			err := look(t.Context(), from("dora")) // neither: the case isn't there
+			if inside := slices.Contains([]string{"receipt", "request", "case", "lines", "dossier", "document"}, name); inside {
+				missing(t, err)
+			} else {
+				ok(t, err)
+			}
 		})
 	}
 	for _, digest := range []string{stray.Digest, "sha256:" + strings.Repeat("0", 64), "../archive.db"} {
