@@ -8,6 +8,7 @@ import (
 	"io"
 	netmail "net/mail"
 	"net/textproto"
+	"slices"
 	"strings"
 
 	"github.com/jhillyerd/enmime/v2"
@@ -70,7 +71,7 @@ func ReadBounce(raw []byte) (Bounce, error) {
 			break
 		}
 	}
-	b.Message = messageIn(report.OriginalMessage)
+	b.Message = messageIn(originalOf(env.Root))
 	if b.Token == "" && b.Message == "" {
 		return Bounce{}, UnreadableError{"it does not say which mail it is about"}
 	}
@@ -108,6 +109,18 @@ func tokenAmong(value string) string {
 		}
 	}
 	return ""
+}
+
+// originalOf is what a report carries of the mail that it is about. The parser's
+// own report knows whole mails only; most servers send the header (RFC 6522
+// section 3).
+func originalOf(report *enmime.Part) []byte {
+	for part := report.FirstChild; part != nil; part = part.NextSibling {
+		if slices.Contains([]string{"message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers"}, part.ContentType) {
+			return part.Content
+		}
+	}
+	return nil
 }
 
 // messageIn is the Message-ID of the mail, or of the header of one, that a

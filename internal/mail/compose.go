@@ -202,11 +202,11 @@ func (w *composer) ended(ctx context.Context, l outbox.Letter) error {
 	if v.State == dossier.Running { // reopened
 		return nil
 	}
-	it := item{Title: "The case is over", Case: v.ID, Outcome: "It ended as: " + textLine(string(v.State), 40) + ".", why: outbox.WhyEnded,
-		Link: w.o.Address + "/case?id=" + escape(v.ID)}
+	it := item{Case: v.ID, Outcome: endOf(v.State), why: outbox.WhyEnded, Link: w.o.Address + "/case?id=" + escape(v.ID)}
 	if it.Vendor, err = w.vendor(ctx, v.Vendor); err != nil {
 		return err
 	}
+	it.Title = "The case of " + shorten(it.Vendor, 60) + " is over"
 	w.c.items = append(w.c.items, it)
 	return nil
 }

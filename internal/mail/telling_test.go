@@ -196,7 +196,7 @@ func TestTheRequesterHearsOutcomes(t *testing.T) {
 		t.Fatal("want one outcome")
 	}
 	m := w.count("rita@example.org", 1)[0]
-	if want := "[GW onboarding/acme-payroll/1] Legal review for Acme Payroll GmbH: was approved"; m.Subject != want {
+	if want := "[GW onboarding/acme-payroll/1] Legal review for Acme Payroll GmbH: approved"; m.Subject != want {
 		t.Errorf("subject %q", m.Subject)
 	}
 	if strings.Contains(m.Text, "Helen") {
@@ -208,7 +208,7 @@ func TestTheRequesterHearsOutcomes(t *testing.T) {
 	w.deliver()
 	w.deliver()
 	m = w.count("rita@example.org", 2)[1]
-	if !strings.Contains(m.Text, "The case is over") || !strings.Contains(m.Text, "It ended as: live.") {
+	if !strings.Contains(m.Text, "The case of Acme Payroll GmbH is over") || !strings.Contains(m.Text, "the vendor is live") {
 		t.Errorf("the end is told as\n%s", m.Text)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"gangway/internal/dossier"
 	"gangway/internal/outbox"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
@@ -137,6 +138,18 @@ func outcomeOf(r *review.Request) string {
 	}
 }
 
+// endOf says how a case ended.
+func endOf(s dossier.CaseState) string {
+	switch s {
+	case dossier.Live:
+		return "Everything is settled: the vendor is live."
+	case dossier.Ended:
+		return "It was withdrawn."
+	default:
+		return "It ended as: " + textLine(string(s), 40) + "."
+	}
+}
+
 // subject is what a mail is called in a list of mails.
 func (c *content) subject() string {
 	if c.lane == outbox.LaneAlone {
@@ -170,13 +183,17 @@ func (c *content) gist() string {
 	what := shorten(first.Title, 60) + " for " + shorten(first.Vendor, 40)
 	n := len(c.items) + c.more
 	switch {
+	case first.why == outbox.WhyEnded && n == 1:
+		return first.Title
 	case c.lane == outbox.LaneOutcome && n == 1:
-		return what + ": " + strings.ToLower(strings.TrimSuffix(strings.TrimPrefix(first.Outcome, "It "), "."))
+		return what + ": " + brief(first.Outcome)
 	case c.lane == outbox.LaneOutcome:
 		return fmt.Sprintf("%d outcomes, %s among them", n, what)
 	}
 	due := ""
-	if first.Due != "" {
+	if first.Due != "" && first.Overdue {
+		due = ": overdue since " + shortDay(first)
+	} else if first.Due != "" {
 		due = ": due " + shortDay(first)
 	}
 	if n > 1 {
@@ -191,6 +208,14 @@ func (c *content) gist() string {
 		return "Nobody to answer: " + what
 	}
 	return what + due
+}
+
+// brief is an outcome within a subject: approved, changes are wanted.
+func brief(outcome string) string {
+	for _, head := range []string{"It was ", "It is "} {
+		outcome = strings.TrimPrefix(outcome, head)
+	}
+	return strings.ToLower(strings.TrimSuffix(outcome, "."))
 }
 
 // shortDay is a due date within a subject: Tue 3 March.
