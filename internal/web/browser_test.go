@@ -94,6 +94,36 @@ func TestBrowserRenders(t *testing.T) {
 	}
 }
 
+// TestBrowserSignsIn presses a form's button in a real browser: what it sends of
+// where the form was is enough here, and too little from another site.
+func TestBrowserSignsIn(t *testing.T) {
+	path := browser(t)
+	g := newGated(t, func(o *Options) { o.Hosts, o.Address = []string{"127.0.0.1"}, "http://127.0.0.1" })
+	pressed := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		w.Header().Set("Referrer-Policy", "no-referrer") // as our pages do
+		w.Write([]byte(`<form method="post" action="` + r.FormValue("to") + `/enter/` + lenaLink + `"><input name="link" value="` + lenaLink + `"></form><script>document.forms[0].submit()</script>`))
+	})
+	ours := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/press" {
+			pressed(w, r)
+			return
+		}
+		g.h.ServeHTTP(w, r)
+	}))
+	t.Cleanup(ours.Close)
+	other := httptest.NewServer(pressed)
+	t.Cleanup(other.Close)
+	dom, _ := render(t, path, strings.Replace(other.URL, "127.0.0.1", "localhost", 1)+"/?to="+url.QueryEscape(ours.URL), true)
+	if !strings.Contains(dom, "came from another site") || len(g.gate.did) != 0 {
+		t.Errorf("another site's form did %q\n%s", g.gate.did, dom)
+	}
+	dom, _ = render(t, path, ours.URL+"/press", true)
+	if !strings.Contains(dom, "Signed in as") || !strings.Contains(dom, "Sign off the hosting agreement") {
+		t.Errorf("nobody is signed in\n%s", dom)
+	}
+}
+
 // TestBrowserComplaintsAreHeard: the test above would see a breach of the policy,
 // and a page whose scripts are off has none running.
 func TestBrowserComplaintsAreHeard(t *testing.T) {

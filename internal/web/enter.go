@@ -90,7 +90,7 @@ func (s *server) mailCode(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, nil, ticketFault(err))
 		return
 	}
-	if err := s.o.Gate.MailCode(r.Context(), CodeWanted{Ticket: ticket}, s.from(r)); err != nil {
+	if err := s.o.Gate.MailCode(r.Context(), CodeWanted{Ticket: ticket}, from(r)); err != nil {
 		s.fail(w, r, nil, fmt.Errorf("mailing a code for a link: %w", err))
 		return
 	}

@@ -30,7 +30,7 @@ type Gate interface {
 	// page it leads to.
 	EnterByLink(ctx context.Context, secret, device string) (session string, until time.Time, next string, err error)
 	// EnterByCode does so with the code that was mailed to the person of the
-	// ticket or address. Five wrong ones end it. NotFound for a wrong code as for
+	// ticket or address. Five wrong ones end it. Invalid for a wrong code as for
 	// one that ended, and for an address that nobody has: the page is the same.
 	EnterByCode(ctx context.Context, ask CodeWanted, code, device, from string) (session string, until time.Time, next string, err error)
 

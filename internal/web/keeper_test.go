@@ -39,6 +39,7 @@ type keeper struct {
 	used     map[string]bool   // links
 	did      []string
 	fail     error
+	wrong    error // what a wrong code comes to
 }
 
 type often struct{}
@@ -49,7 +50,7 @@ func (often) RetryAfter() time.Duration { return 90 * time.Second }
 
 func newKeeper(t testing.TB, desk *recorder) *keeper {
 	k := &keeper{t: t, desk: desk, sessions: map[string]access.Session{}, tokens: map[string]access.Token{}, mails: map[string]string{lenaMail: "lena"},
-		codes: map[string]string{}, tries: map[string]int{}, next: map[string]string{}, used: map[string]bool{}}
+		codes: map[string]string{}, tries: map[string]int{}, next: map[string]string{}, used: map[string]bool{}, wrong: invalidInput{}}
 	for _, p := range []string{"lena", "ola", "sami", "vic", "gus", "una"} {
 		k.sessions["session-"+p] = access.Session{ID: "device-" + p, Person: p, Device: "Firefox on Linux", Made: today().Add(-time.Hour), Seen: today(), Until: today().Add(access.SessionFor)}
 		k.tokens["gwt_"+p] = access.Token{ID: "token-" + p, Person: p, Name: "build", Made: today(), Until: today().Add(time.Hour)}
@@ -149,7 +150,7 @@ func (k *keeper) EnterByCode(_ context.Context, ask CodeWanted, code, device, fr
 	who := k.who(ask)
 	if who == "" || k.codes[who] != code || k.tries[who] >= access.MaxTries {
 		k.tries[who]++
-		return "", time.Time{}, "", notThere{"code"}
+		return "", time.Time{}, "", k.wrong
 	}
 	return k.open(who, device)
 }

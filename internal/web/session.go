@@ -128,16 +128,9 @@ func (s *server) signOut(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, next, http.StatusSeeOther)
 }
 
-// from is the address that a request came from, for limits.
-func (s *server) from(r *http.Request) string {
-	if s.o.Proxied {
-		if all := r.Header.Values("X-Forwarded-For"); len(all) > 0 {
-			list := strings.Split(all[len(all)-1], ",")
-			if ip, err := netip.ParseAddr(strings.TrimSpace(list[len(list)-1])); err == nil {
-				return ip.String()
-			}
-		}
-	}
+// from is the address that a request came from, for limits. Behind a proxy of
+// ours, whoever serves this puts the address that the proxy saw into RemoteAddr.
+func from(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		return r.RemoteAddr

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -68,7 +69,7 @@ func (s *server) signIn(w http.ResponseWriter, r *http.Request) {
 		s.renderSignIn(w, r, http.StatusUnprocessableEntity, next, "Write your mail address, such as you@company.example.")
 		return
 	}
-	if err := s.o.Gate.MailCode(r.Context(), CodeWanted{Mail: mail, Next: next}, s.from(r)); err != nil {
+	if err := s.o.Gate.MailCode(r.Context(), CodeWanted{Mail: mail, Next: next}, from(r)); err != nil {
 		s.fail(w, r, nil, fmt.Errorf("mailing a code: %w", err))
 		return
 	}
@@ -120,9 +121,10 @@ func (s *server) signInByCode(w http.ResponseWriter, r *http.Request) {
 		s.show(w, r, nil, http.StatusUnprocessableEntity, "code", "Your code", page)
 		return
 	}
-	secret, until, next, err := s.o.Gate.EnterByCode(r.Context(), ask, code, deviceOf(r.UserAgent()), s.from(r))
+	secret, until, next, err := s.o.Gate.EnterByCode(r.Context(), ask, code, deviceOf(r.UserAgent()), from(r))
+	var invalid interface{ Invalid() bool }
 	switch {
-	case gone(err):
+	case gone(err) || errors.As(err, &invalid) && invalid.Invalid():
 		page.Wrong = "This code is not right, or no longer good: it lasts half an hour, counts once, and five wrong ones end it. Look at the newest mail, or have a new code mailed."
 		s.show(w, r, nil, http.StatusUnprocessableEntity, "code", "Your code", page)
 	case err != nil:

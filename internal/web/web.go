@@ -36,9 +36,6 @@ type Options struct {
 	// https cookies are for https alone and browsers are told to stay with it;
 	// http is for loopback: elsewhere no browser keeps the cookie.
 	Address string
-	// Proxied: connections come through a proxy of ours that writes
-	// X-Forwarded-For; the last address in it is who asks, for the Gate's limits.
-	Proxied bool
 	// Rehearsal: every page says that nothing here is real. Cases that are
 	// rehearsals say so on their own pages in any case.
 	Rehearsal bool
