@@ -21,52 +21,67 @@ func TestAccessible(t *testing.T) {
 		{"lena", "/"}, {"ola", "/cases"}, {"", "/signin"}, {"lena", requestURL(reviewID)}, {"ola", requestURL(sendID)}, {"ola", requestURL(textID)}, {"lena", "/nothing"},
 		{"lena", "/waiting?case=" + url.QueryEscape(theCase) + "&at=1794819600000000000"}, {"ola", "/case?id=" + theCase}, {"ola", documentLink("/document", theCase, digest)},
 	} {
-		p := s.get(x.person, x.target)
-		fault := func(format string, args ...any) {
-			t.Helper()
-			t.Errorf(x.target+": "+format, args...)
+		s.get(x.person, x.target).accessible(x.target)
+	}
+	g := newGated(t)
+	f := url.Values{"nonce": {newNonce()}, "request": {reviewID}, "verdict": {"approve"}, "inside": {"why"}}
+	for name, p := range map[string]page{"a link": g.at("", "/go/"+lenaTicket), "another's link": g.at("session-sami", "/go/"+lenaTicket), "a one-time link": g.at("", "/enter/"+lenaLink),
+		"a dead link": g.at("", "/enter/x"), "signing in": g.at("", "/signin"), "the code": g.send("", "/go", url.Values{"ticket": {lenaTicket}}),
+		"a wrong code": g.send("", "/signin/code", url.Values{"mail": {lenaMail}, "code": {"000000"}}), "signed out": g.send("", "/request/answer", f),
+		"signed in again": g.at("session-lena", "/again"), "devices and tokens": g.at("session-lena", "/me"),
+		"a new token": g.send("session-lena", "/me/token", url.Values{"name": {"x"}, "until": {"2026-12-01"}})} {
+		p.accessible(name)
+	}
+}
+
+// accessible looks at one page.
+func (p page) accessible(name string) {
+	t := p.t
+	t.Helper()
+	fault := func(format string, args ...any) {
+		t.Helper()
+		t.Errorf(name+": "+format, args...)
+	}
+	for _, want := range []string{`<html lang="en">`, `<a class="skip" href="#main">`, `<main id="main"`, "<title>", `name="viewport"`} {
+		if !strings.Contains(p.Body, want) {
+			fault("%s is missing", want)
 		}
-		for _, want := range []string{`<html lang="en">`, `<a class="skip" href="#main">`, `<main id="main"`, "<title>", `name="viewport"`} {
-			if !strings.Contains(p.Body, want) {
-				fault("%s is missing", want)
-			}
+	}
+	if n := strings.Count(p.Body, "<h1"); n != 1 {
+		fault("%d first headings", n)
+	}
+	ids := map[string]bool{}
+	for _, m := range regexp.MustCompile(`\sid="([^"]+)"`).FindAllStringSubmatch(p.Body, -1) {
+		if ids[m[1]] {
+			fault("the id %q is there twice", m[1])
 		}
-		if n := strings.Count(p.Body, "<h1"); n != 1 {
-			fault("%d first headings", n)
+		ids[m[1]] = true
+	}
+	for _, m := range regexp.MustCompile(`(?:for|aria-labelledby)="([^"]+)"`).FindAllStringSubmatch(p.Body, -1) {
+		if !ids[m[1]] {
+			fault("a label is for %q, which isn't there", m[1])
 		}
-		ids := map[string]bool{}
-		for _, m := range regexp.MustCompile(`\sid="([^"]+)"`).FindAllStringSubmatch(p.Body, -1) {
-			if ids[m[1]] {
-				fault("the id %q is there twice", m[1])
-			}
-			ids[m[1]] = true
+	}
+	unlabelled := regexp.MustCompile(`(?s)<label class="pick">.*?</label>`).ReplaceAllString(p.Body, "")
+	for _, m := range regexp.MustCompile(`<(input|select|textarea)\b([^>]*)>`).FindAllStringSubmatch(unlabelled, -1) {
+		id := regexp.MustCompile(`\sid="([^"]+)"`).FindStringSubmatch(m[2])
+		if strings.Contains(m[2], `type="hidden"`) {
+			continue
 		}
-		for _, m := range regexp.MustCompile(`(?:for|aria-labelledby)="([^"]+)"`).FindAllStringSubmatch(p.Body, -1) {
-			if !ids[m[1]] {
-				fault("a label is for %q, which isn't there", m[1])
-			}
+		if id == nil || !strings.Contains(p.Body, `for="`+id[1]+`"`) {
+			fault("a control without a label: %s", m[0])
 		}
-		unlabelled := regexp.MustCompile(`(?s)<label class="pick">.*?</label>`).ReplaceAllString(p.Body, "")
-		for _, m := range regexp.MustCompile(`<(input|select|textarea)\b([^>]*)>`).FindAllStringSubmatch(unlabelled, -1) {
-			id := regexp.MustCompile(`\sid="([^"]+)"`).FindStringSubmatch(m[2])
-			if strings.Contains(m[2], `type="hidden"`) {
-				continue
-			}
-			if id == nil || !strings.Contains(p.Body, `for="`+id[1]+`"`) {
-				fault("a control without a label: %s", m[0])
-			}
+	}
+	if strings.Count(p.Body, "<fieldset") != strings.Count(p.Body, "<legend") {
+		fault("a fieldset without a legend")
+	}
+	for _, m := range regexp.MustCompile(`<th\b[^>]*>`).FindAllString(regexp.MustCompile(`(?s)<article class="paper.*?</article>`).ReplaceAllString(p.Body, ""), -1) {
+		if !strings.Contains(m, "scope=") {
+			fault("a header of a table without a scope: %s", m)
 		}
-		if strings.Count(p.Body, "<fieldset") != strings.Count(p.Body, "<legend") {
-			fault("a fieldset without a legend")
-		}
-		for _, m := range regexp.MustCompile(`<th\b[^>]*>`).FindAllString(regexp.MustCompile(`(?s)<article class="paper.*?</article>`).ReplaceAllString(p.Body, ""), -1) {
-			if !strings.Contains(m, "scope=") {
-				fault("a header of a table without a scope: %s", m)
-			}
-		}
-		if strings.Count(p.Body, "<img ") != strings.Count(p.Body, ` alt="`) {
-			fault("a picture without a text")
-		}
+	}
+	if strings.Count(p.Body, "<img ") != strings.Count(p.Body, ` alt="`) {
+		fault("a picture without a text")
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -61,6 +62,56 @@ func FuzzParseAct(f *testing.F) {
 		me := visitor{zone: zoneOf(scene(t).people[0])}
 		if until, err := me.endOfDay(a.Day); err == nil && until.IsZero() {
 			t.Fatalf("the day %q ends never", a.Day)
+		}
+	})
+}
+
+// FuzzAgain: whatever was in a form whose session ended, only its own fields come
+// back, and the page holds.
+func FuzzAgain(f *testing.F) {
+	f.Add("/request/answer", formKind, "nonce="+newNonce()+"&inside=%3Cscript%3E&verdict=approve")
+	f.Add("/waiting", formKind, "r0.nonce=x&r0.verdict=rest&r99.inside=a&rest=")
+	f.Add("/case/submit", "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"inside\"\r\n\r\nx\r\n--b--\r\n")
+	shared := newGated(f)
+	f.Fuzz(func(t *testing.T, path, kind, body string) {
+		r := httptest.NewRequest("POST", "/", strings.NewReader(body))
+		u, err := url.ParseRequestURI(path)
+		if err != nil || u.Host != "" || !strings.HasPrefix(path, "/") {
+			t.Skip("no request")
+		}
+		r.URL = u
+		r.Header.Set("Content-Type", kind)
+		s := &site{t: t, desk: shared.desk, h: shared.h, log: shared.log}
+		p := s.do("", r)
+		if p.Status >= http.StatusInternalServerError || strings.Contains(p.Body, "<script") {
+			t.Fatalf("%q %q: status %d\n%s", path, body, p.Status, p.Body)
+		}
+		for _, m := range regexp.MustCompile(`<input type="hidden" name="([^"]*)"`).FindAllStringSubmatch(p.Body, -1) {
+			if names := fieldsOf(u.Path); m[1] != "next" && (names == nil || !names.MatchString(m[1])) {
+				t.Fatalf("%q: the field %q came back", path, m[1])
+			}
+		}
+	})
+}
+
+// FuzzLocalPath: nothing leads off this site, however a browser reads it.
+func FuzzLocalPath(f *testing.F) {
+	for _, next := range []string{"/", "//evil.example", "/\\evil.example", "/\t/evil.example", "/%2f%2fevil", "http:evil", "/request?id=a//b"} {
+		f.Add(next)
+	}
+	f.Fuzz(func(t *testing.T, next string) {
+		got := localPath(next)
+		clean := strings.NewReplacer("\t", "", "\r", "", "\n", "", "\\", "/").Replace(got) // as browsers do (URL standard, 4.4)
+		if !strings.HasPrefix(clean, "/") || strings.HasPrefix(clean, "//") {
+			t.Fatalf("%q leads to %q", next, got)
+		}
+		base, err := url.Parse("https://gangway.example/signin")
+		if err != nil {
+			t.Fatal(err)
+		}
+		to, err := base.Parse(got)
+		if err != nil || to.Host != base.Host || to.Scheme != base.Scheme {
+			t.Fatalf("%q leads to %q: %v", next, got, err)
 		}
 	})
 }
