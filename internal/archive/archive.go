@@ -44,6 +44,8 @@ type Options struct {
 // them may return dossier.FullError when the disk takes no more, in which case
 // nothing was written, and any of them may be repeated.
 type Archive struct {
+	gatehouse
+
 	dir   string
 	log   *slog.Logger
 	clock func() time.Time
@@ -66,6 +68,7 @@ func Open(ctx context.Context, o Options) (*Archive, error) {
 	}
 	o.Shared = o.Shared || o.Database != ""
 	a := &Archive{dir: dir, log: o.Log, clock: o.Now}
+	a.gatehouse = gatehouse{archive: a}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
 	}

@@ -19,8 +19,8 @@ const (
 // AddLink keeps a one-time link under the digest of its secret, unless its person
 // had as many as the limits allow: then wait is how long until the next one. The
 // same link again changes nothing.
-func (a *Archive) AddLink(ctx context.Context, hash string, l access.Link, limits []access.Limit) (wait time.Duration, err error) {
-	err = a.write(ctx, "keeping a one-time link", first, func(q querier) error {
+func (g gatehouse) AddLink(ctx context.Context, hash string, l access.Link, limits []access.Limit) (wait time.Duration, err error) {
+	err = g.archive.write(ctx, "keeping a one-time link", first, func(q querier) error {
 		wait = 0
 		if len(limits) > 0 {
 			made, err := queryAll(ctx, q, scanInstant, `SELECT made FROM links WHERE person = ? AND made > ? AND id <> ? ORDER BY made DESC LIMIT 100`,
@@ -48,8 +48,8 @@ func scanInstant(rows *sql.Rows) (time.Time, error) {
 // LinkBy returns the link of a secret, by its digest, and changes nothing. One
 // that was used, is too old or had too many wrong codes is a
 // dossier.NotFoundError.
-func (a *Archive) LinkBy(ctx context.Context, hash string) (access.Link, error) {
-	found, err := queryAll(ctx, a.reads, scanLink, linkQuery, hash, a.now().UnixMicro(), access.MaxTries)
+func (g gatehouse) LinkBy(ctx context.Context, hash string) (access.Link, error) {
+	found, err := queryAll(ctx, g.archive.reads, scanLink, linkQuery, hash, g.archive.now().UnixMicro(), access.MaxTries)
 	if err != nil {
 		return access.Link{}, fmt.Errorf("looking for a one-time link: %w", err)
 	}
@@ -70,10 +70,10 @@ func scanLink(rows *sql.Rows) (l access.Link, err error) {
 // TryLinks counts a try at the code of every link of a person that is good still,
 // and returns those links. It counts before anybody compares: so many guesses at
 // one moment are no more than so many one after the other.
-func (a *Archive) TryLinks(ctx context.Context, person string) ([]access.Link, error) {
-	now := a.now()
+func (g gatehouse) TryLinks(ctx context.Context, person string) ([]access.Link, error) {
+	now := g.archive.now()
 	var tried []access.Link
-	err := a.write(ctx, "counting a try at a code", first, func(q querier) error {
+	err := g.archive.write(ctx, "counting a try at a code", first, func(q querier) error {
 		var err error
 		if tried, err = queryAll(ctx, q, scanLink, liveLinksQuery, person, now.UnixMicro(), now.Add(-keepLinks).UnixMicro(), access.MaxTries); err != nil {
 			return fmt.Errorf("looking for somebody's links: %w", err)
@@ -104,10 +104,10 @@ func (a *Archive) TryLinks(ctx context.Context, person string) ([]access.Link, e
 
 // UseLink uses a link up: true for exactly one of all who try. A link that is
 // too old is used by nobody.
-func (a *Archive) UseLink(ctx context.Context, id string) (bool, error) {
-	now := a.now().UnixMicro()
+func (g gatehouse) UseLink(ctx context.Context, id string) (bool, error) {
+	now := g.archive.now().UnixMicro()
 	var won bool
-	err := a.write(ctx, "using a one-time link", first, func(q querier) error {
+	err := g.archive.write(ctx, "using a one-time link", first, func(q querier) error {
 		done, err := q.ExecContext(ctx, `UPDATE links SET used = ? WHERE id = ? AND used IS NULL AND until > ?`, now, id, now)
 		if err != nil {
 			return err
@@ -123,9 +123,9 @@ func (a *Archive) UseLink(ctx context.Context, id string) (bool, error) {
 }
 
 // LinkUsed reports whether the link with that id is there and was used.
-func (a *Archive) LinkUsed(ctx context.Context, id string) (bool, error) {
+func (g gatehouse) LinkUsed(ctx context.Context, id string) (bool, error) {
 	var n int
-	found, err := queryOne(ctx, a.reads, []any{&n}, `SELECT 1 FROM links WHERE id = ? AND used IS NOT NULL`, id)
+	found, err := queryOne(ctx, g.archive.reads, []any{&n}, `SELECT 1 FROM links WHERE id = ? AND used IS NOT NULL`, id)
 	if err != nil {
 		return false, fmt.Errorf("looking whether a link was used: %w", err)
 	}

@@ -12,8 +12,8 @@ import (
 
 // AddSession keeps a session under the digest of its secret, and in the same
 // transaction notes it in the register where e says so (nil: it doesn't).
-func (a *Archive) AddSession(ctx context.Context, hash string, s access.Session, e *dossier.Entry) error {
-	return a.write(ctx, "keeping a session", first, func(q querier) error {
+func (g gatehouse) AddSession(ctx context.Context, hash string, s access.Session, e *dossier.Entry) error {
+	return g.archive.write(ctx, "keeping a session", first, func(q querier) error {
 		done, err := q.ExecContext(ctx, `INSERT INTO sessions (hash, id, person, device, made, seen, until) VALUES (?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (hash) DO NOTHING`, hash, s.ID, s.Person, s.Device, s.Made.UnixMicro(), s.Seen.UnixMicro(), s.Until.UnixMicro())
 		if err != nil {
@@ -44,8 +44,8 @@ const (
 
 // SessionBy returns the session of a secret, by its digest. One that ended is a
 // dossier.NotFoundError.
-func (a *Archive) SessionBy(ctx context.Context, hash string) (access.Session, error) {
-	found, err := queryAll(ctx, a.reads, scanSession, sessionQuery, hash, a.now().UnixMicro())
+func (g gatehouse) SessionBy(ctx context.Context, hash string) (access.Session, error) {
+	found, err := queryAll(ctx, g.archive.reads, scanSession, sessionQuery, hash, g.archive.now().UnixMicro())
 	if err != nil {
 		return access.Session{}, fmt.Errorf("looking for a session: %w", err)
 	}
@@ -56,8 +56,8 @@ func (a *Archive) SessionBy(ctx context.Context, hash string) (access.Session, e
 }
 
 // Sessions lists a person's sessions, the newest first.
-func (a *Archive) Sessions(ctx context.Context, person string) ([]access.Session, error) {
-	all, err := queryAll(ctx, a.reads, scanSession, sessionsOfQuery, person, a.now().UnixMicro())
+func (g gatehouse) Sessions(ctx context.Context, person string) ([]access.Session, error) {
+	all, err := queryAll(ctx, g.archive.reads, scanSession, sessionsOfQuery, person, g.archive.now().UnixMicro())
 	if err != nil {
 		return nil, fmt.Errorf("listing somebody's sessions: %w", err)
 	}
@@ -84,18 +84,18 @@ func maybe(micros sql.NullInt64) time.Time {
 
 // SawSession notes when a session was used last; a time that isn't later changes
 // nothing.
-func (a *Archive) SawSession(ctx context.Context, hash string, at time.Time) error {
-	return a.change(ctx, "noting that a session was used", `UPDATE sessions SET seen = ? WHERE hash = ? AND seen < ?`, at.UnixMicro(), hash, at.UnixMicro())
+func (g gatehouse) SawSession(ctx context.Context, hash string, at time.Time) error {
+	return g.archive.change(ctx, "noting that a session was used", `UPDATE sessions SET seen = ? WHERE hash = ? AND seen < ?`, at.UnixMicro(), hash, at.UnixMicro())
 }
 
 // DropSession ends the session of a secret, by its digest.
-func (a *Archive) DropSession(ctx context.Context, hash string) error {
-	return a.change(ctx, "ending a session", `DELETE FROM sessions WHERE hash = ?`, hash)
+func (g gatehouse) DropSession(ctx context.Context, hash string) error {
+	return g.archive.change(ctx, "ending a session", `DELETE FROM sessions WHERE hash = ?`, hash)
 }
 
 // EndSession ends one of a person's sessions; one that ended already stays so.
-func (a *Archive) EndSession(ctx context.Context, person, id string) error {
-	return a.change(ctx, "ending one of somebody's sessions", `DELETE FROM sessions WHERE person = ? AND id = ?`, person, id)
+func (g gatehouse) EndSession(ctx context.Context, person, id string) error {
+	return g.archive.change(ctx, "ending one of somebody's sessions", `DELETE FROM sessions WHERE person = ? AND id = ?`, person, id)
 }
 
 // change runs one statement in a transaction of its own.
@@ -108,9 +108,9 @@ func (a *Archive) change(ctx context.Context, doing, query string, args ...any) 
 
 // ShutOut ends every session, link and token of a person, and notes that in the
 // register when e says so.
-func (a *Archive) ShutOut(ctx context.Context, person string, e *dossier.Entry) error {
-	now := a.now().UnixMicro()
-	return a.write(ctx, "ending somebody's access", first, func(q querier) error {
+func (g gatehouse) ShutOut(ctx context.Context, person string, e *dossier.Entry) error {
+	now := g.archive.now().UnixMicro()
+	return g.archive.write(ctx, "ending somebody's access", first, func(q querier) error {
 		if _, err := q.ExecContext(ctx, `DELETE FROM sessions WHERE person = ?`, person); err != nil {
 			return fmt.Errorf("ending all sessions of a person: %w", err)
 		}
@@ -140,9 +140,9 @@ const (
 
 // Sweep removes sessions, links and tokens that ended long enough ago. Tickets
 // stay: an old mail still leads to its request.
-func (a *Archive) Sweep(ctx context.Context) error {
-	now := a.now()
-	return a.write(ctx, "sweeping ended sessions, links and tokens", later, func(q querier) error {
+func (g gatehouse) Sweep(ctx context.Context) error {
+	now := g.archive.now()
+	return g.archive.write(ctx, "sweeping ended sessions, links and tokens", later, func(q querier) error {
 		for _, sweep := range []struct {
 			query string
 			until time.Time

@@ -18,8 +18,8 @@ const (
 
 // AddToken keeps a token under the digest of its secret, and notes it in the
 // register in the same transaction. The same token again changes nothing.
-func (a *Archive) AddToken(ctx context.Context, hash string, t access.Token, e *dossier.Entry) error {
-	return a.write(ctx, "keeping a token", first, func(q querier) error {
+func (g gatehouse) AddToken(ctx context.Context, hash string, t access.Token, e *dossier.Entry) error {
+	return g.archive.write(ctx, "keeping a token", first, func(q querier) error {
 		done, err := q.ExecContext(ctx, `INSERT INTO tokens (hash, id, person, name, made, until) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING`,
 			hash, t.ID, t.Person, t.Name, t.Made.UnixMicro(), t.Until.UnixMicro())
 		if err != nil {
@@ -31,8 +31,8 @@ func (a *Archive) AddToken(ctx context.Context, hash string, t access.Token, e *
 
 // TokenBy returns the token of a secret, by its digest. One that is revoked or
 // too old is a dossier.NotFoundError.
-func (a *Archive) TokenBy(ctx context.Context, hash string) (access.Token, error) {
-	found, err := queryAll(ctx, a.reads, scanToken, tokenQuery, hash, a.now().UnixMicro())
+func (g gatehouse) TokenBy(ctx context.Context, hash string) (access.Token, error) {
+	found, err := queryAll(ctx, g.archive.reads, scanToken, tokenQuery, hash, g.archive.now().UnixMicro())
 	if err != nil {
 		return access.Token{}, fmt.Errorf("looking for a token: %w", err)
 	}
@@ -44,8 +44,8 @@ func (a *Archive) TokenBy(ctx context.Context, hash string) (access.Token, error
 
 // Tokens lists a person's tokens, the newest first, those that ended lately
 // included.
-func (a *Archive) Tokens(ctx context.Context, person string) ([]access.Token, error) {
-	all, err := queryAll(ctx, a.reads, scanToken, tokensOfQuery, person)
+func (g gatehouse) Tokens(ctx context.Context, person string) ([]access.Token, error) {
+	all, err := queryAll(ctx, g.archive.reads, scanToken, tokensOfQuery, person)
 	if err != nil {
 		return nil, fmt.Errorf("listing somebody's tokens: %w", err)
 	}
@@ -62,15 +62,15 @@ func scanToken(rows *sql.Rows) (t access.Token, err error) {
 
 // SawToken notes when a token was used last; a time that isn't later changes
 // nothing.
-func (a *Archive) SawToken(ctx context.Context, hash string, at time.Time) error {
-	return a.change(ctx, "noting that a token was used", `UPDATE tokens SET seen = ? WHERE hash = ? AND (seen IS NULL OR seen < ?)`, at.UnixMicro(), hash, at.UnixMicro())
+func (g gatehouse) SawToken(ctx context.Context, hash string, at time.Time) error {
+	return g.archive.change(ctx, "noting that a token was used", `UPDATE tokens SET seen = ? WHERE hash = ? AND (seen IS NULL OR seen < ?)`, at.UnixMicro(), hash, at.UnixMicro())
 }
 
 // RevokeToken ends one of a person's tokens, and notes it in the register the
 // first time. A token that isn't theirs is a dossier.NotFoundError.
-func (a *Archive) RevokeToken(ctx context.Context, person, id string, e *dossier.Entry) error {
-	now := a.now().UnixMicro()
-	return a.write(ctx, "revoking a token", first, func(q querier) error {
+func (g gatehouse) RevokeToken(ctx context.Context, person, id string, e *dossier.Entry) error {
+	now := g.archive.now().UnixMicro()
+	return g.archive.write(ctx, "revoking a token", first, func(q querier) error {
 		var n int
 		found, err := queryOne(ctx, q, []any{&n}, `SELECT 1 FROM tokens WHERE person = ? AND id = ?`, person, id)
 		if err != nil {
