@@ -139,3 +139,6 @@ func file(dir, name string) ([]byte, error) {
 	}
 	return shipped.ReadFile(path.Join(dir, name+".yaml"))
 }
+
+// AllHolidays are the sets that ship: those that a person's hours can name.
+func AllHolidays() ([]calendar.HolidaySet, error) { return Holidays(holidayNames()...) }

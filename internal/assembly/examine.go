@@ -2,22 +2,22 @@ package assembly
 
 import (
 	"context"
-	"crypto/tls"
 	"database/sql"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver that the archive uses too
-	gomail "github.com/wneessen/go-mail"
 
 	"gangway/config"
+	"gangway/internal/access"
+	"gangway/internal/archive"
+	"gangway/internal/mail"
 )
 
 // Tell prints findings, each with what to do about it, and counts the faults.
@@ -43,7 +43,7 @@ func indented(text string) string { return strings.ReplaceAll(text, "\n", "\n   
 // database, keys, people, mail server and public address. It changes nothing and
 // sends no mail.
 func Examine(ctx context.Context, d config.Deployment) []Finding {
-	return []Finding{dataFolder(d.Data), database(ctx, d.Database), keysFolder(d), peopleFile(d.People), mailServer(ctx, d.Mail), publicAddress(ctx, d.Address)}
+	return []Finding{dataFolder(d.Data), database(ctx, d.Database), keysFolder(d), peopleFile(d.People), mailServer(ctx, d), publicAddress(ctx, d.Address)}
 }
 
 func dataFolder(dir string) Finding {
@@ -134,51 +134,25 @@ func peopleFile(file string) Finding {
 
 // mailServer goes as far as a mail would before it is handed over: connection,
 // TLS, signing in.
-func mailServer(ctx context.Context, m config.Mail) Finding {
+func mailServer(ctx context.Context, d config.Deployment) Finding {
 	found := Finding{Part: "mail"}
-	if m.From == "" {
+	if d.Mail.From == "" {
 		found.Said = "none is sent"
 		return found
 	}
-	o := []gomail.Option{gomail.WithPort(m.SMTP.Port), gomail.WithTimeout(perCall)}
-	switch m.SMTP.TLS {
-	case "implicit":
-		o = append(o, gomail.WithSSL())
-	case "none":
-		o = append(o, gomail.WithTLSPolicy(gomail.NoTLS))
-	default:
-		o = append(o, gomail.WithTLSPolicy(gomail.TLSMandatory))
-	}
-	if m.SMTP.User != "" {
-		o = append(o, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover), gomail.WithUsername(m.SMTP.User), gomail.WithPassword(m.SMTP.Password.Value()))
-	}
-	c, err := gomail.NewClient(m.SMTP.Host, o...)
+	p, err := mail.New(mail.Options{Store: (*archive.Archive)(nil), Key: make(access.Key, 32), // nothing is read or sent
+		Address: d.Address, From: d.Mail.From, Bounces: d.Mail.Bounces, Server: mailServerOf(d.Mail.SMTP)})
 	if err == nil {
 		ctx, cancel := context.WithTimeout(ctx, perCall)
 		defer cancel()
-		err = c.DialWithContext(ctx)
+		err = p.Check(ctx)
 	}
 	if err != nil {
-		found.Err = hintedError{fmt.Errorf("trying the mail server: %w", err), mailHint(err)}
+		found.Err = fmt.Errorf("trying the mail server: %w", err)
 		return found
 	}
-	_ = c.Close() // it was tried
-	found.Said = fmt.Sprintf("%s:%d, %s", m.SMTP.Host, m.SMTP.Port, m.SMTP.TLS)
+	found.Said = fmt.Sprintf("%s:%d, %s", d.Mail.SMTP.Host, d.Mail.SMTP.Port, d.Mail.SMTP.TLS)
 	return found
-}
-
-func mailHint(err error) string {
-	var cert *tls.CertificateVerificationError
-	var lost net.Error
-	switch {
-	case errors.As(err, &cert):
-		return "mail.smtp.host must be the name on the server's certificate, and the certificate one that this machine trusts"
-	case errors.As(err, &lost):
-		return "are mail.smtp.host and port right (587 for starttls, 465 for implicit), and does a firewall let this machine out?"
-	case strings.Contains(strings.ToLower(err.Error()), "starttls"):
-		return "the server offers no STARTTLS on this port: try port 465 with `tls: implicit`"
-	}
-	return "are mail.smtp.user and password right, and may this user send from this machine?"
 }
 
 // publicAddress asks for /livez as people's browsers would come.

@@ -64,8 +64,6 @@ type Part struct {
 	State string `json:"state"`
 	// Oldest is how long the oldest letter has been waiting.
 	Oldest string `json:"oldest,omitempty"`
-	// Last is when it last worked.
-	Last *time.Time `json:"last,omitempty"`
 }
 
 // Readiness is what /readyz answers.

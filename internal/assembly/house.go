@@ -19,6 +19,7 @@ import (
 	"gangway/internal/archive"
 	"gangway/internal/desk"
 	"gangway/internal/dossier"
+	"gangway/internal/mail"
 	"gangway/internal/proof"
 	"gangway/internal/web"
 	"gangway/workflows"
@@ -54,6 +55,8 @@ type House struct {
 	Archive *archive.Archive
 	Desk    *desk.Desk
 	Web     http.Handler
+	// Mail is nil where none is sent.
+	Mail *mail.Post
 
 	engine client.Client
 	keeper *proof.Keeper
@@ -73,20 +76,43 @@ func Open(ctx context.Context, engine client.Client, o Options) (*House, error) 
 	if o.Keys == "" {
 		o.Keys = filepath.Join(o.Dir, "keys")
 	}
-	key, err := signingKey(ctx, a, o.Keys)
+	h, err := furnish(ctx, a, engine, o)
 	if err != nil {
 		_ = a.Close() //nolint:errcheck // the first error is the one to tell
+		return nil, err
+	}
+	return h, nil
+}
+
+// furnish hangs the rooms of a house together, over its keys.
+func furnish(ctx context.Context, a *archive.Archive, engine client.Client, o Options) (*House, error) {
+	signing, err := signingKey(ctx, a, o.Keys)
+	if err != nil {
 		return nil, err
 	}
 	session, err := sessionKey(o.Keys)
 	if err != nil {
-		_ = a.Close() //nolint:errcheck // the first error is the one to tell
 		return nil, err
 	}
-	s := sealer{archive: a, key: key}
-	d := desk.New(a, engine, library{}, s, desk.Options{Log: o.Log, PickPerson: o.PickPerson})
-	h := &House{Archive: a, Desk: d, engine: engine, log: o.Log, keeper: proof.NewKeeper(a, s, engine, o.Log)}
-	h.Web = alive(web.New(d, web.Options{PickPerson: o.PickPerson, Hosts: o.Hosts, Key: session, Log: o.Log}))
+	key := o.AccessKey
+	if len(key) == 0 {
+		key, err = config.AccessKey(o.Keys)
+		if err != nil {
+			return nil, fmt.Errorf("loading the access key: %w", err)
+		}
+	}
+	s, to := sealer{archive: a, key: signing}, &notes{}
+	p, err := post(a, key, to, o)
+	if err != nil {
+		return nil, err
+	}
+	do := desk.Options{Log: o.Log, PickPerson: o.PickPerson, Key: key, Address: o.Address}
+	if p != nil {
+		do.Courier = p
+	}
+	to.desk = desk.New(a, engine, library{}, s, do)
+	h := &House{Archive: a, Desk: to.desk, Mail: p, engine: engine, log: o.Log, keeper: proof.NewKeeper(a, s, engine, o.Log)}
+	h.Web = alive(web.New(to.desk, web.Options{PickPerson: o.PickPerson, Hosts: o.Hosts, Gate: to.desk, Address: o.Address, Key: session, Log: o.Log}))
 	if o.TrustProxy {
 		h.Web = behindProxy(h.Web)
 	}
@@ -129,15 +155,27 @@ func (h *House) NewWorker(sticky time.Duration) worker.Worker {
 		DisableRegistrationAliasing:        true,
 		MaxConcurrentActivityExecutionSize: 32,
 	})
-	workflows.Register(w, &activities.Activities{Archive: h.Archive, Messengers: []activities.Messenger{web.Board{Roster: h.Archive}}})
+	messengers := []activities.Messenger{web.Board{Roster: h.Archive}}
+	if h.Mail != nil {
+		messengers = append(messengers, h.Mail)
+	}
+	workflows.Register(w, &activities.Activities{Archive: h.Archive, Messengers: messengers})
 	return w
 }
 
-// Run runs the loops that deliver, file and seal until ctx ends.
+// Run runs the loops that deliver, file, seal and send until ctx ends.
 func (h *House) Run(ctx context.Context) {
 	var wg sync.WaitGroup
 	wg.Go(func() { h.Desk.Run(ctx) })
 	wg.Go(func() { h.keeper.Run(ctx) })
+	if h.Mail != nil {
+		wg.Go(func() {
+			err := h.Mail.Run(ctx)
+			if err != nil {
+				h.log.Error("the sending of mail ended", "error", err)
+			}
+		})
+	}
 	wg.Wait()
 }
 

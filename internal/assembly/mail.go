@@ -1,6 +1,76 @@
 package assembly
 
-import "context"
+import (
+	"context"
+	"fmt"
+	"time"
 
-// mailPart is how mail is doing.
-func (h *House) mailPart(context.Context) Part { return Part{State: stateOff} }
+	"gangway/config"
+	"gangway/internal/access"
+	"gangway/internal/archive"
+	"gangway/internal/desk"
+	"gangway/internal/mail"
+	"gangway/internal/review"
+)
+
+// notes hands what mail has to say to the desk, which is made after it: the desk
+// has sign-in letters to send.
+type notes struct{ desk *desk.Desk }
+
+// Note tells the case.
+func (n *notes) Note(ctx context.Context, note review.Note) error { return n.desk.Note(ctx, note) }
+
+// post sets mail up; nil where a deployment has none.
+func post(a *archive.Archive, key access.Key, to *notes, o Options) (*mail.Post, error) {
+	if o.Mail.From == "" {
+		return nil, nil
+	}
+	holidays, err := config.AllHolidays()
+	if err != nil {
+		return nil, fmt.Errorf("reading the holidays for mail: %w", err)
+	}
+	p, err := mail.New(mail.Options{Store: a, Key: key, Address: o.Address, From: o.Mail.From, Bounces: o.Mail.Bounces,
+		Server: mailServerOf(o.Mail.SMTP), Notes: to, Holidays: holidays, Log: o.Log})
+	if err != nil {
+		return nil, fmt.Errorf("setting up mail: %w", err)
+	}
+	return p, nil
+}
+
+func mailServerOf(s config.SMTP) mail.Server {
+	return mail.Server{Host: s.Host, Port: s.Port, TLS: mail.TLS(s.TLS), User: s.User,
+		Password: func() (string, error) { return s.Password.Value(), nil }}
+}
+
+// within is how far ahead letters are looked at that wait for another try.
+const within = 72 * time.Hour
+
+// mailPart is how mail is doing: late when a letter should have left a while ago,
+// or was tried and has been waiting for that long.
+func (h *House) mailPart(ctx context.Context) Part {
+	if h.Mail == nil {
+		return Part{State: stateOff}
+	}
+	now := time.Now()
+	letters, err := h.Archive.DueLetters(ctx, now.Add(within))
+	if err != nil {
+		return Part{State: stateAway}
+	}
+	var oldest time.Duration
+	for _, l := range letters {
+		switch {
+		case l.Tries > 0:
+			oldest = max(oldest, now.Sub(l.Made))
+		default:
+			oldest = max(oldest, now.Sub(l.Next))
+		}
+	}
+	part := Part{State: stateOK}
+	if oldest > 0 {
+		part.Oldest = oldest.Round(time.Second).String()
+	}
+	if oldest > lateMail {
+		part.State = stateLate
+	}
+	return part
+}
