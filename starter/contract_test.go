@@ -10,11 +10,14 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"gangway/config"
+	"gangway/internal/access"
 	"gangway/internal/dossier"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
@@ -142,6 +145,72 @@ func (d *sampleDesk) Who(_ context.Context, who review.Address) (playbook.Person
 }
 
 func (d *sampleDesk) Fingerprint(context.Context) string { return "gw1:aaaa-bbbb" }
+
+// sampleGate stands behind the real /api with the same tokens as fakeAPI.
+type sampleGate struct {
+	web.Gate // nothing else is called
+}
+
+func (sampleGate) TokenOf(_ context.Context, secret string) (playbook.Person, access.Token, error) {
+	for _, p := range people() {
+		if "gwt_"+p.ID == secret {
+			return p, access.Token{Person: p.ID}, nil
+		}
+	}
+	return playbook.Person{}, access.Token{}, dossier.NotFoundError{What: "token"}
+}
+
+func (sampleGate) Tokens(_ context.Context, person string) ([]access.Token, error) {
+	return tokensOf(person), nil
+}
+
+func (sampleGate) NewToken(_ context.Context, person, name string, until time.Time) (string, access.Token, error) {
+	return "gwt_fresh", access.Token{ID: "t9", Person: person, Name: name, Made: days(7), Until: until}, nil
+}
+
+func (sampleGate) RevokeToken(_ context.Context, _, id string) error {
+	if id != "t1" {
+		return noToken{}
+	}
+	return nil
+}
+
+type noToken struct{}
+
+func (noToken) Error() string  { return "there is no such token of yours" }
+func (noToken) NotFound() bool { return true }
+
+// TestFakeTakesTokensLikeTheRealThing: likewise where a token says who acts.
+func TestFakeTakesTokensLikeTheRealThing(t *testing.T) {
+	t.Parallel()
+	fake := httptest.NewServer(&fakeAPI{t: t, dir: t.TempDir()})
+	t.Cleanup(fake.Close)
+	genuine := httptest.NewServer(web.New(&sampleDesk{}, web.Options{Gate: sampleGate{}, Now: func() time.Time { return days(7) }}))
+	t.Cleanup(genuine.Close)
+	for _, args := range [][]string{
+		{"cases"}, {"waiting"}, {"token", "list"}, {"token", "list", "-o", "json"}, {"token", "new", "laptop"}, {"token", "new", "laptop", "--until", "2026-12-24", "-o", "json"},
+		{"token", "revoke", "t1"}, {"token", "revoke", "t7"}, {"delegate", brightwell, "review", "--to", "ines", "--until", "2026-12-04"},
+		{"answer", brightwell, "review", "approve", "--attest-all"},
+	} {
+		call := func(url string) (int, string, string) {
+			var out, errs bytes.Buffer
+			code := patient().run(t.Context(), append([]string{"--url", url}, args...), []string{"GANGWAY_TOKEN=gwt_daniel"}, nil, &out, &errs)
+			return code, out.String(), errs.String()
+		}
+		code, out, errs := call(genuine.URL)
+		wantCode, wantOut, wantErrs := call(fake.URL)
+		if code != wantCode || out != wantOut || errs != wantErrs {
+			t.Errorf("%v: the real server gives %d, the fake %d\n%s\n%s", args, code, wantCode, cmp.Diff(wantOut, out), cmp.Diff(wantErrs, errs))
+		}
+	}
+	for _, token := range []string{"gwt_stranger", "hunter2"} { // both ends refuse, each in words of its own
+		var errs bytes.Buffer
+		code := patient().run(t.Context(), []string{"cases", "--url", genuine.URL}, []string{"GANGWAY_TOKEN=" + token}, nil, new(bytes.Buffer), &errs)
+		if code != exitDenied || !strings.Contains(errs.String(), "hint: make a token") {
+			t.Errorf("%s: exit code %d\n%s", token, code, errs.String())
+		}
+	}
+}
 
 // TestFakeIsLikeTheRealThing gives the same command lines to the fake /api of the
 // scripts and to the real one, and wants the same output and exit codes: a fake

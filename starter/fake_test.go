@@ -183,7 +183,10 @@ func (f *fakeAPI) post(w http.ResponseWriter, r *http.Request, as string) {
 		if in.Until.IsZero() {
 			in.Until = days(7).Add(access.TokenFor)
 		}
-		f.json(w, map[string]any{"token": access.Token{ID: "t9", Person: as, Name: in.Name, Made: days(7), Until: in.Until}, "secret": "gwt_fresh"})
+		f.json(w, struct {
+			Token  access.Token `json:"token"`
+			Secret string       `json:"secret"`
+		}{access.Token{ID: "t9", Person: as, Name: in.Name, Made: days(7), Until: in.Until}, "gwt_fresh"})
 	case "/api/tokens/revoke":
 		var in struct{ ID string }
 		f.strict(body, &in)
