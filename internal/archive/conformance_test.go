@@ -31,7 +31,7 @@ func suite(t *testing.T, open opener) {
 		tests map[string]func(*testing.T, *archive.Archive)
 	}{
 		{"journal", journalTests()}, {"views", viewTests()}, {"index", indexTests()}, {"inbox", inboxTests()}, {"texts", textTests()},
-		{"queue", queueTests()}, {"numbers", numberTests()}, {"people", peopleTests()}, {"access", accessTests()},
+		{"queue", queueTests()}, {"numbers", numberTests()}, {"people", peopleTests()}, {"access", accessTests()}, {"letters", letterTests()},
 		{"documents", documentTests()}, {"erasure", erasureTests()}, {"crowd", crowdTests()},
 	} {
 		for name, test := range part.tests {
