@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"gangway/internal/engagement"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
@@ -49,7 +50,7 @@ func (r *rambler) anything() {
 	s.ids++
 	id := fmt.Sprintf("x%d", s.ids)
 	act := review.Act{ID: id, Process: q.Process, Request: q.ID, Person: s.person(who), Written: reason}
-	switch r.rnd.IntN(12) {
+	switch r.rnd.IntN(20) {
 	default:
 		if holders := q.Seatings[r.rnd.IntN(len(q.Seatings))].Holders; len(holders) > 0 && r.rnd.IntN(3) > 0 {
 			who = holders[r.rnd.IntN(len(holders))].Person
@@ -90,8 +91,38 @@ func (r *rambler) anything() {
 			}
 		})
 		return
+	case 7, 8, 9, 10, 11:
+		act = r.steering(act, q)
 	}
 	s.send(act.Process, UpdateAct, id, act)
+}
+
+// steering makes an act by which the owner steers, or once in a while a person's
+// replacement, or a mail that came back.
+func (r *rambler) steering(act review.Act, q review.Request) review.Act {
+	s := r.s
+	act.Kind = pick(r, review.Extend, review.Hold, review.Resume, review.Resume, review.Ask, review.AddSeat, review.Correct, review.SendChanges, review.Undelivered)
+	act.To, act.Until = s.person(pick(r, r.people...)), s.env.Now().Add(time.Duration(r.rnd.IntN(400))*time.Hour)
+	if act.Kind == review.Undelivered {
+		return act
+	}
+	if r.rnd.IntN(5) > 0 {
+		act.Person = s.person(pick(r, "owner-ola", "deputy-dan"))
+	}
+	switch act.Kind {
+	case review.Hold, review.Resume, review.Ask:
+		act.Process, act.Request = s.in.Process, ""
+	case review.AddSeat:
+		act.Role, act.Mandatory, act.Group = pick(r, "", "it", "legal", "finance", "buyer"), r.rnd.IntN(2) == 0, r.rnd.IntN(3)
+	case review.Correct:
+		act.Process, act.Request = s.in.Process, ""
+		var facts playbook.Facts
+		for _, c := range s.view().Corrections {
+			facts, _ = facts.Corrected(c.Field, c.Values, c.Amount)
+		}
+		s.correcting(s.in.Common, facts, pick(r, []string{"health"}, nil)...)(&act)
+	}
+	return act
 }
 
 // Whatever people do in whatever order, the record is the state, nobody is told
@@ -101,22 +132,28 @@ func TestRandomPeopleDoingRandomThings(t *testing.T) {
 	for seed := range uint64(12) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			people := []string{"buyer-bo", "legal-lee", "legal-lou", "finance-fay", "it-ida", "backup-bea", "deputy-dan"}
+			audit := stepOf(t, "audit", "intake", seat("legal"), seat("it"))
+			audit.Tiers = []engagement.Tier{1}
+			notice := stepOf(t, "notice", "intake", seat("finance"))
+			notice.Tiers = []engagement.Tier{3}
 			check := stepOf(t, "check", "intake", seat("buyer"), seat("legal"))
 			check.Policy.Waivable, check.Policy.Groups[0].Rule = true, review.RuleAny
 			contract := reviewStepOf(t, seat("legal", "2"), seat("finance", "3"), seat("it"))
 			contract.Policy.Groups = append(contract.Policy.Groups, review.Group{Name: "sign", Rule: review.RuleAll, Seats: []review.Seat{seat("buyer")}})
-			s := newStory(t, people, []string{"intake", "contract", "activation"}, check, contract, stepOf(t, "access", "activation", seat("it"), seat("finance")))
+			s := newStory(t, people, []string{"intake", "contract", "activation"}, check, audit, notice, contract, stepOf(t, "access", "activation", seat("it"), seat("finance")))
 			for _, p := range people[:5] {
 				s.know(p, func(p *playbook.Person) { p.Backups, p.Manager = []string{"backup-bea"}, "owner-ola" })
 			}
 			s.in.Deputy = "deputy-dan"
+			s.in.Tiers = []playbook.TierRule{{Tier: 1, When: playbook.Condition{Data: []string{"health"}}}, {Tier: 3}}
+			s.seen.naps = true // what a correction adds waits beside the contract review
 			if seed%2 == 0 {
 				s.in.Contract = s.text("v1", contractText("", ""))
 			}
 			s.anyOutcome = true
 			r := &rambler{s: s, rnd: rand.New(rand.NewPCG(seed, 7)), people: append(people, "owner-ola", "requester-rae", "stranger-stan")}
 			at := time.Duration(0)
-			for range 80 {
+			for range 120 {
 				at += time.Duration(1+r.rnd.IntN(40)) * time.Hour
 				s.on(at, func() {
 					for range 1 + r.rnd.IntN(3) {
@@ -130,6 +167,7 @@ func TestRandomPeopleDoingRandomThings(t *testing.T) {
 				}
 			})
 			s.play()
+			s.checkSteering()
 			n := map[review.Status]int{}
 			for _, o := range s.last {
 				n[o.Status]++

@@ -317,3 +317,45 @@ func TestReplacePeople(t *testing.T) {
 		t.Errorf("%d entries say that the owner changed", n)
 	}
 }
+
+// checkSteering holds what is true however a case was steered: nobody is told
+// anything while it is held, nothing is asked then, every seat that was mandatory
+// or had a veto is so at the end, and no step is dropped in which such a seat has
+// answered.
+func (s *story) checkSteering() {
+	s.t.Helper()
+	held, asked := map[string]bool{}, map[string]*review.Request{}
+	for _, e := range s.rec.entries {
+		switch {
+		case e.Kind == dossier.Held || e.Kind == dossier.Resumed:
+			held[e.Process] = e.Kind == dossier.Held
+		case e.Fact == nil:
+		case e.Fact.Kind == review.FactOpened:
+			r := e.Fact.Opened.Clone()
+			asked[e.Fact.Request] = &r
+		case held[e.Process] && (e.Fact.Kind == review.FactTold || e.Fact.Kind == review.FactGroup):
+			s.t.Errorf("%s: %s of %s while the case is held", e.ID, e.Fact.Kind, e.Fact.Request)
+		case e.Fact.Kind == review.FactClosed && e.Fact.Why == "superseded" && playbookStep(s, asked[e.Fact.Request].Step) && asked[e.Fact.Request].InForce():
+			s.t.Errorf("%s: an answer of a mandatory seat was closed away", e.ID)
+		}
+		if e.Fact != nil && asked[e.Fact.Request] != nil && e.Fact.Kind != review.FactOpened {
+			asked[e.Fact.Request].Apply(*e.Fact)
+		}
+	}
+	for _, e := range s.rec.of(dossier.Request) {
+		if e.Fact.Kind != review.FactOpened {
+			continue
+		}
+		for _, was := range e.Fact.Opened.Policy.Seats() {
+			is, _, there := asked[e.Fact.Request].Seat(was.ID)
+			if !there || was.Mandatory && !is.Mandatory || was.Veto && !is.Veto {
+				s.t.Errorf("%s lost the seat %s", e.Fact.Request, was.ID)
+			}
+		}
+	}
+}
+
+// playbookStep: what the owner is asked in between is moot when it is.
+func playbookStep(s *story, id string) bool {
+	return slices.ContainsFunc(s.in.Steps, func(p playbook.Step) bool { return p.ID == id })
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"gangway/internal/review"
 )
@@ -116,8 +117,9 @@ func (d *Desk) keep(ctx context.Context, id string, t review.Text) (review.Writt
 	return w, nil
 }
 
-// valid is a text as it is kept: what is no UTF-8 is replaced byte by byte.
-func valid(s string) string { return string([]rune(s)) }
+// valid is a text as it is kept: what is no UTF-8 is replaced byte by byte, and
+// the one character that a database's text can't hold.
+func valid(s string) string { return strings.ReplaceAll(string([]rune(s)), "\x00", "\uFFFD") }
 
 // maxText bounds one answer's free text, in bytes.
 const maxText = 64 << 10
