@@ -1,18 +1,19 @@
 // Command local runs all of gangway in one process on loopback, with nothing to
-// configure: the embedded engine, the record, the inbox and the engine's own
-// pages. With -demo it plays an onboarding as a rehearsal, prints where the
+// configure: the embedded engine, the record, the inbox, a mailbox that catches
+// what gangway sends, and the engine's own pages. With -demo it plays an onboarding as a rehearsal, prints where the
 // dossier is and that it verified, and ends.
 package main
 
 import (
 	"context"
 	"os"
-	"os/signal"
-	"syscall"
+
+	"gangway/internal/assembly"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	ctx, stop := assembly.UntilSignal(context.Background())
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
 }

@@ -13,9 +13,11 @@ import (
 type Notice struct {
 	URL string `json:"url"`
 	PID int    `json:"pid"`
-	// Engine is the frontend's address, UI the engine's own pages.
-	Engine string `json:"engine,omitempty"`
-	UI     string `json:"ui,omitempty"`
+	// Engine is the frontend's address, UI the engine's own pages, Mailbox where
+	// the mails of a local are read.
+	Engine  string `json:"engine,omitempty"`
+	UI      string `json:"ui,omitempty"`
+	Mailbox string `json:"mailbox,omitempty"`
 }
 
 // Announce writes the notice, whole or not at all; gone takes it away again. A
