@@ -23,6 +23,9 @@ func (g gatehouse) AddLink(ctx context.Context, hash string, l access.Link, limi
 	err = g.archive.write(ctx, "keeping a one-time link", first, func(q querier) error {
 		wait = 0
 		if len(limits) > 0 {
+			if err := oneAtATime(ctx, q, l.Person); err != nil {
+				return err
+			}
 			made, err := queryAll(ctx, q, scanInstant, `SELECT made FROM links WHERE person = ? AND made > ? AND id <> ? ORDER BY made DESC LIMIT 100`,
 				l.Person, l.Made.Add(-keepLinks).UnixMicro(), l.ID)
 			if err != nil {
@@ -37,6 +40,21 @@ func (g gatehouse) AddLink(ctx context.Context, hash string, l access.Link, limi
 		return err
 	})
 	return wait, err
+}
+
+// oneAtATime lets nobody else count this person's links until the transaction
+// ends: a row that somebody is about to write is waited for, on any database. It
+// is gone again before anybody could read it.
+func oneAtATime(ctx context.Context, q querier, person string) error {
+	name := "links/" + person
+	_, err := q.ExecContext(ctx, `INSERT INTO leases (name, holder, until) VALUES (?, '', 0) ON CONFLICT (name) DO UPDATE SET until = 0`, name)
+	if err == nil {
+		_, err = q.ExecContext(ctx, `DELETE FROM leases WHERE name = ?`, name)
+	}
+	if err != nil {
+		return fmt.Errorf("waiting for a turn at somebody's links: %w", err)
+	}
+	return nil
 }
 
 func scanInstant(rows *sql.Rows) (time.Time, error) {
