@@ -111,13 +111,37 @@ func prepare(e dossier.Entry, b *dossier.Body) (pending, error) {
 	return p, nil
 }
 
-// settle writes a value as JSON and reads it back.
+// settle writes a value as JSON and reads it back. A zero character, which
+// PostgreSQL takes in no text, becomes the mark of one that can't be shown, as
+// bytes that are no UTF-8 do.
 func settle[T any](v T, into *T) error {
 	text, err := encode(v)
 	if err != nil {
 		return err
 	}
-	return decode(text, into)
+	return decode(withoutZero(text), into)
+}
+
+// withoutZero replaces the zero characters in JSON as encode writes them.
+func withoutZero(text string) string {
+	const zero = `\u0000`
+	if !strings.Contains(text, zero) {
+		return text
+	}
+	var b strings.Builder
+	for i := 0; i < len(text); i++ {
+		switch {
+		case strings.HasPrefix(text[i:], zero):
+			b.WriteString(`\ufffd`)
+			i += len(zero) - 1
+		case text[i] == '\\': // what it escapes is not the beginning of another
+			b.WriteString(text[i : i+2])
+			i++
+		default:
+			b.WriteByte(text[i])
+		}
+	}
+	return b.String()
 }
 
 func encode(v any) (string, error) {

@@ -188,11 +188,11 @@ func TestPostgresTakesOddText(t *testing.T) {
 	isNotFound(t, err)
 	w := must[review.Written](t)(a.KeepText(ctx, "web-1", review.Text{Inside: "a\x00b\xffc"}))
 	p := newCase(acme).opened()
-	p.say(dossier.Entry{Kind: dossier.Noted, Answer: "web-1", Actor: "a\x00b\xff", Detail: &dossier.Detail{Name: "n\x00n"}})
+	p.say(dossier.Entry{Kind: dossier.Noted, Answer: "web-1", Actor: "a\x00b\xff", Detail: &dossier.Detail{Name: `n\u0000\` + "\x00n"}})
 	p.file(t, a)
 	ok(t, a.Append(ctx, p.rest))
 	lines := chain(t, a, acme)
 	same(t, "text", "a\uFFFDb\uFFFDc", lines[2].Body.Inside)
 	same(t, "digest", w.Inside, dossier.BodyDigest(lines[2].Salt, dossier.Body{Inside: lines[2].Body.Inside}))
-	same(t, "name", "n\x00n", lines[2].Entry.Detail.Name)
+	same(t, "name", `n\u0000\`+"\uFFFDn", lines[2].Entry.Detail.Name)
 }

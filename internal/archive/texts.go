@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 
 	"gangway/internal/dossier"
 	"gangway/internal/review"
@@ -28,8 +27,7 @@ func (a *Archive) KeepText(ctx context.Context, answerID string, t review.Text) 
 		return w, nil
 	}
 	var b dossier.Body
-	kept := dossier.Body{Inside: withoutNUL(t.Inside), Vendor: withoutNUL(t.Vendor)}
-	if err := settle(kept, &b); err != nil {
+	if err := settle(dossier.Body{Inside: t.Inside, Vendor: t.Vendor}, &b); err != nil {
 		return w, fmt.Errorf("keeping a text: %w", err)
 	}
 	salt := newSalt()
@@ -54,9 +52,6 @@ func (a *Archive) KeepText(ctx context.Context, answerID string, t review.Text) 
 	}
 	return stands, nil
 }
-
-// withoutNUL replaces the one character that PostgreSQL's text can't hold.
-func withoutNUL(s string) string { return strings.ReplaceAll(s, "\x00", "\uFFFD") }
 
 func written(ctx context.Context, q querier, answer string) (review.Written, bool, error) {
 	var w review.Written
