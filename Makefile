@@ -17,7 +17,7 @@ GOTEST := go test -vet=off
 # The checkers are built from the versions pinned in .ci/tools.
 TOOLS := $(CURDIR)/bin/tools
 
-.PHONY: help test check race replay fuzz history history-record docs demo kill build \
+.PHONY: help test check race replay fuzz history history-record docs demo kill bench build \
 	fmt vet lint determinism standalone tidy current house tools
 
 help: ## lists these targets
@@ -56,6 +56,9 @@ demo: ## plays one onboarding from the request to a verified dossier
 kill: export GANGWAY_KILLS = 100
 kill: ## kills engine, worker and web at 100 random points in each story
 	$(GOTEST) ./local/stories -run Kill -v -count=1 -timeout 30m
+
+bench: ## sets gangway beside the bare engine, and fails on a number that misses its limit (minutes; a quiet machine)
+	go run ./local/bench
 
 build: ## builds bin/gangway (the command line) and bin/gangway-worker
 	go build -trimpath -o bin/gangway ./starter

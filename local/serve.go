@@ -13,6 +13,7 @@ import (
 	sdklog "go.temporal.io/sdk/log"
 
 	"gangway/internal/assembly"
+	"gangway/internal/payload"
 	"gangway/local/embedded"
 	"gangway/workflows"
 )
@@ -72,7 +73,7 @@ func open(ctx context.Context, s settings, log *slog.Logger) (_ *place, err erro
 		return nil, fmt.Errorf("starting the engine: %w", err)
 	}
 	closers = append(closers, engine.Stop)
-	c, err := client.Dial(client.Options{HostPort: engine.HostPort(), Namespace: engine.Namespace(), Logger: sdklog.NewStructuredLogger(log)})
+	c, err := client.Dial(client.Options{HostPort: engine.HostPort(), Namespace: engine.Namespace(), DataConverter: payload.Converter(), Logger: sdklog.NewStructuredLogger(log)})
 	if err != nil {
 		return nil, fmt.Errorf("connecting to the engine: %w", err)
 	}

@@ -13,6 +13,7 @@ import (
 	sdklog "go.temporal.io/sdk/log"
 
 	"gangway/config"
+	"gangway/internal/payload"
 )
 
 // What holds where neither gangway.yaml nor Temporal's own profile and variables
@@ -57,6 +58,7 @@ const (
 // wait is over: it may be starting beside us. One that answers and refuses us is
 // not. Errors have a Hint.
 func Dial(ctx context.Context, o client.Options, wait time.Duration, log *slog.Logger) (client.Client, error) {
+	o.DataConverter = payload.Converter()
 	give, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	for pause := firstPause; ; pause = min(2*pause, mostPause) {

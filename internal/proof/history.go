@@ -17,6 +17,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"gangway/internal/dossier"
+	"gangway/internal/payload"
 )
 
 // maxHistory bounds an exported history: the engine's own limit is 50 MiB, and
@@ -65,7 +66,8 @@ func (k *Keeper) file(ctx context.Context, v dossier.CaseView, process, run stri
 
 var errRunning = errors.New("the run has not ended")
 
-// Fetch reads the whole history of a closed run from the engine.
+// Fetch reads the whole history of a closed run from the engine, and unpacks
+// what it carries: what is filed is read by whoever has nothing of ours.
 func Fetch(ctx context.Context, engine client.Client, process, run string) (*history.History, error) {
 	var h history.History
 	it := engine.GetWorkflowHistory(ctx, process, run, false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
@@ -78,6 +80,10 @@ func Fetch(ctx context.Context, engine client.Client, process, run string) (*his
 	}
 	if len(h.Events) == 0 || !closes(h.Events[len(h.Events)-1].GetEventType()) {
 		return nil, errRunning
+	}
+	err := payload.Unpack(&h)
+	if err != nil {
+		return nil, fmt.Errorf("reading what a history carries: %w", err)
 	}
 	return &h, nil
 }

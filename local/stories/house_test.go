@@ -20,6 +20,7 @@ import (
 	"gangway/internal/assembly"
 	"gangway/internal/desk"
 	"gangway/internal/dossier"
+	"gangway/internal/payload"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 	"gangway/local/embedded"
@@ -77,7 +78,7 @@ func houseOn(t *testing.T, g ground) *house {
 		t.Fatalf("starting the engine: %v", err)
 	}
 	t.Cleanup(engine.Stop)
-	c, err := client.Dial(client.Options{HostPort: engine.HostPort(), Namespace: engine.Namespace(), Identity: "stories", Logger: sdklog.NewStructuredLogger(quiet())})
+	c, err := client.Dial(client.Options{HostPort: engine.HostPort(), Namespace: engine.Namespace(), DataConverter: payload.Converter(), Identity: "stories", Logger: sdklog.NewStructuredLogger(quiet())})
 	if err != nil {
 		t.Fatalf("connecting to the engine: %v", err)
 	}

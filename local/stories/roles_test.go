@@ -20,6 +20,7 @@ import (
 	sdklog "go.temporal.io/sdk/log"
 
 	"gangway/internal/assembly"
+	"gangway/internal/payload"
 	"gangway/local/embedded"
 )
 
@@ -54,7 +55,7 @@ func play(role string) error {
 	if role == "engine" {
 		return playEngine(ctx, dir, enginePort)
 	}
-	c, err := client.NewLazyClient(client.Options{HostPort: "127.0.0.1:" + enginePort, Namespace: "gangway", Logger: sdklog.NewStructuredLogger(quiet())})
+	c, err := client.NewLazyClient(client.Options{HostPort: "127.0.0.1:" + enginePort, Namespace: "gangway", DataConverter: payload.Converter(), Logger: sdklog.NewStructuredLogger(quiet())})
 	if err != nil {
 		return err
 	}

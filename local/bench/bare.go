@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+)
+
+const (
+	bareQueue  = "bare"
+	bareAnswer = "answer"
+	notifyName = "notify"
+	seats      = 3
+)
+
+// bareIn is what a bare gate starts with: how many activities run before, between
+// and after the answers. One before and one after is the least that tells people.
+type bareIn struct {
+	// First run one after the other before anybody may answer, Each after every
+	// answer but the last, Last after the last.
+	First, Each, Last int
+}
+
+// least is a gate as an engineer would write it by hand.
+func least() bareIn { return bareIn{First: 1, Last: 1} }
+
+// like has as many activities as gangway's own gate: who holds the seats, what
+// happened and whom to tell, and the same after each answer.
+func like() bareIn { return bareIn{First: 2, Each: 1, Last: 1} }
+
+// bareGate asks, takes three answers and says so.
+func bareGate(ctx workflow.Context, in bareIn) (int, error) {
+	answered, told := 0, 0
+	err := workflow.SetUpdateHandler(ctx, bareAnswer, func(_ workflow.Context, who string) (string, error) {
+		answered++
+		return "counted " + who, nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: 10 * time.Second})
+	id := workflow.GetInfo(ctx).WorkflowExecution.ID
+	tell := func(bell string, times int) error {
+		for range times {
+			err := workflow.ExecuteActivity(ctx, notifyName, bell).Get(ctx, nil)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	err = tell(id, in.First)
+	for err == nil && told < seats {
+		err = workflow.Await(ctx, func() bool { return answered > told })
+		if err != nil {
+			break
+		}
+		told = answered // answers that came together are told of together, as gangway does
+		if told < seats {
+			err = tell(id, in.Each)
+		} else {
+			err = tell(decided(id), in.Last)
+		}
+	}
+	return answered, err
+}
+
+func bareWorker(c client.Client, b *bells) worker.Worker {
+	w := worker.New(c, bareQueue, worker.Options{MaxConcurrentActivityExecutionSize: 32})
+	w.RegisterWorkflow(bareGate)
+	w.RegisterActivityWithOptions(func(_ context.Context, gate string) error {
+		b.ring(gate)
+		return nil
+	}, activity.RegisterOptions{Name: notifyName})
+	return w
+}
+
+// decided is the bell that a gate rings at its end.
+func decided(id string) string { return id + "/decided" }
+
+// bareStart starts a bare gate.
+func bareStart(ctx context.Context, c client.Client, id string, in bareIn) (client.WorkflowRun, error) {
+	run, err := c.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: id, TaskQueue: bareQueue}, bareGate, in)
+	if err != nil {
+		return nil, fmt.Errorf("starting a bare gate: %w", err)
+	}
+	return run, nil
+}
+
+// bareSay sends one answer and waits for its result.
+func bareSay(ctx context.Context, c client.Client, id string, seat int) error {
+	h, err := c.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{WorkflowID: id, UpdateName: bareAnswer, Args: []any{fmt.Sprint(seat)},
+		WaitForStage: client.WorkflowUpdateStageCompleted})
+	if err != nil {
+		return fmt.Errorf("answering a bare gate: %w", err)
+	}
+	var said string
+	return h.Get(ctx, &said)
+}
