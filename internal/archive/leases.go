@@ -8,7 +8,8 @@ import (
 
 // Lease gives a name to one holder at a time: true when the holder has it, new,
 // renewed, or taken over from one whose time ran out. ttl counts from the
-// archive's clock; processes that share the archive share the machine's.
+// archive's clock; clocks of machines that share the archive must agree to well
+// below it.
 func (a *Archive) Lease(ctx context.Context, name, holder string, ttl time.Duration) (bool, error) {
 	now := a.now()
 	var has bool
