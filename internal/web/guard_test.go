@@ -1,8 +1,10 @@
 package web
 
 import (
+	"bytes"
 	"errors"
 	"html"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -106,6 +108,27 @@ func TestNoScript(t *testing.T) {
 	for _, target := range []string{"/", "/cases", "/signin", "/nothing", requestURL(reviewID), "/case?id=" + url.QueryEscape(theCase)} {
 		if found := bad.FindString(s.get("ola", target).Body); found != "" {
 			t.Errorf("%s has %q", target, found)
+		}
+	}
+}
+
+// TestBodyOfAGetIsNotRead: nobody fills memory or disk with a form that no page
+// asked for.
+func TestBodyOfAGetIsNotRead(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	for _, target := range []string{requestURL(reviewID), "/api/cases", "/signin", "/nothing"} {
+		r := multipartForm(t, target, nil, "x", bytes.Repeat([]byte("x"), 1000))
+		r.Method = http.MethodGet
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		left := bytes.NewReader(body)
+		r.Body = io.NopCloser(left)
+		s.do("lena", r)
+		if left.Len() != len(body) {
+			t.Errorf("%s read %d bytes", target, len(body)-left.Len())
 		}
 	}
 }

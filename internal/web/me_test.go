@@ -128,6 +128,9 @@ func TestOwnDevicesAndTokens(t *testing.T) {
 	if p.session() != "" {
 		t.Error("the cookie stays")
 	}
+	if last := g.gate.did[len(g.gate.did)-1]; last != "end device-lena" {
+		t.Errorf("the device that asks ended before the others: %q", g.gate.did)
+	}
 	for secret, session := range g.gate.sessions {
 		if session.Person == "lena" {
 			t.Errorf("the session %s goes on", secret)
