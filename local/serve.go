@@ -24,10 +24,12 @@ const retention = 90 * 24 * time.Hour
 
 // place is a running local.
 type place struct {
-	house  *assembly.House
-	url    string
-	engine *embedded.Server
-	close  func()
+	house *assembly.House
+	url   string
+	// mailbox is where the mails are read that gangway sent.
+	mailbox string
+	engine  *embedded.Server
+	close   func()
 }
 
 // serve runs until ctx ends.
@@ -38,7 +40,7 @@ func serve(ctx context.Context, s settings, log *slog.Logger, out io.Writer) err
 	}
 	defer p.close()
 	fmt.Fprintf(out, "gangway is running on this machine alone; stop it with Ctrl-C, start it again with the same data and cases go on\n\n")
-	fmt.Fprintf(out, "  inbox     %s\n  engine    %s\n  data      %s\n", p.url, p.engine.UIURL(), s.data)
+	fmt.Fprintf(out, "  inbox     %s\n  mailbox   %s\n  engine    %s\n  data      %s\n", p.url, p.mailbox, p.engine.UIURL(), s.data)
 	fmt.Fprintf(out, "\nnext: open the inbox and pick who you are, or: go run ./starter --data %s --as PERSON onboard VENDOR.yaml\n", s.data)
 	<-ctx.Done()
 	return nil
@@ -78,11 +80,17 @@ func open(ctx context.Context, s settings, log *slog.Logger) (_ *place, err erro
 		return nil, fmt.Errorf("connecting to the engine: %w", err)
 	}
 	closers = append(closers, c.Close)
+	box, err := openMailbox(s, log)
+	if err != nil {
+		return nil, err
+	}
+	closers = append(closers, box.close)
 	listener, err := assembly.ListenLoopback(s.addr)
 	if err != nil {
 		return nil, err
 	}
-	house, err := assembly.Open(ctx, c, assembly.Options{Dir: s.data, PickPerson: true, Hosts: assembly.Hosts(listener), Log: log})
+	url := "http://" + listener.Addr().String()
+	house, err := assembly.Open(ctx, c, assembly.Options{Dir: s.data, PickPerson: true, Hosts: assembly.Hosts(listener), Address: url, Mail: box.mail, Log: log})
 	if err != nil {
 		_ = listener.Close() //nolint:errcheck // the first error is the one to tell
 		return nil, err
@@ -103,14 +111,13 @@ func open(ctx context.Context, s settings, log *slog.Logger) (_ *place, err erro
 	looped := make(chan struct{})
 	go func() { house.Run(loops); close(looped) }()
 	closers = append(closers, func() { stopLoops(); <-looped })
-	url := "http://" + listener.Addr().String()
 	closers = append(closers, assembly.ServeInbox(listener, house.Web, log))
-	gone, err := assembly.Announce(s.data, assembly.Notice{URL: url, UI: engine.UIURL(), Engine: engine.HostPort()})
+	gone, err := assembly.Announce(s.data, assembly.Notice{URL: url, UI: engine.UIURL(), Engine: engine.HostPort(), Mailbox: box.url})
 	if err != nil {
 		return nil, err
 	}
 	closers = append(closers, gone)
-	return &place{house: house, url: url, engine: engine, close: stop}, nil
+	return &place{house: house, url: url, mailbox: box.url, engine: engine, close: stop}, nil
 }
 
 func closing(log *slog.Logger, what string, err error) {
