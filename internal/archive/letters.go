@@ -11,9 +11,6 @@ import (
 	"gangway/internal/outbox"
 )
 
-// maxLetters bounds every list of letters that is read or written at once.
-const maxLetters = 200
-
 const letterColumns = `letter, state, next_try, tries, first_try, message, changed, fault, repeated`
 
 // PutLetter keeps a letter until it is sent. The same id is kept once, as it came
@@ -81,8 +78,8 @@ var errTaken = errors.New("a letter of the mail was taken, or the day's digest l
 // letters, or none where another worker has one of them or, of a digest, the
 // person had that day's already. A mail that is tried again claims no day again.
 func (a *Archive) TakeLetters(ctx context.Context, m outbox.Mail) (bool, error) {
-	if m.Message == "" || len(m.Letters) == 0 || len(m.Letters) > maxLetters {
-		return false, fmt.Errorf("taking letters: a mail has a Message-ID and 1 to %d letters", maxLetters)
+	if m.Message == "" || len(m.Letters) == 0 || len(m.Letters) > outbox.MostLetters {
+		return false, fmt.Errorf("taking letters: a mail has a Message-ID and 1 to %d letters", outbox.MostLetters)
 	}
 	err := a.write(ctx, "taking letters", first, func(q querier) error {
 		if m.Day != "" {
@@ -148,37 +145,30 @@ func (a *Archive) SettleLetters(ctx context.Context, message string, s outbox.Se
 	return changed, err
 }
 
-// PostponeLetters puts letters that wait off until next. With a fault that is a
-// try that failed before anything was said about them, and it is counted.
-func (a *Archive) PostponeLetters(ctx context.Context, ids []string, next, now time.Time, fault string) error {
-	if len(ids) > maxLetters {
-		return fmt.Errorf("putting letters off: more than %d", maxLetters)
+// SettleWaiting settles letters that wait without a mail. Waiting puts them off
+// until Next; with a fault that is a try that failed before anything was said
+// about them, and it is counted. Dropped: nothing is left to tell; Refused: they
+// can't be told.
+func (a *Archive) SettleWaiting(ctx context.Context, ids []string, s outbox.Settled) error {
+	if len(ids) > outbox.MostLetters || s.State != outbox.Waiting && s.State != outbox.Dropped && s.State != outbox.Refused {
+		return fmt.Errorf("settling waiting letters: at most %d, which go on waiting, are dropped or refused", outbox.MostLetters)
 	}
-	return a.write(ctx, "putting letters off", first, func(q querier) error {
-		for _, id := range ids {
-			_, err := q.ExecContext(ctx, `UPDATE letters SET next_try = ? WHERE id = ? AND state = 'waiting'`, micro(next), id)
-			if err == nil && fault != "" {
-				_, err = q.ExecContext(ctx, `UPDATE letters SET tries = tries + 1, fault = ?, changed = ?,
-					first_try = CASE WHEN first_try = 0 THEN ? ELSE first_try END WHERE id = ? AND state = 'waiting'`, fault, micro(now), micro(now), id)
-			}
-			if err != nil {
-				return fmt.Errorf("putting a letter off: %w", err)
-			}
-		}
-		return nil
-	})
-}
-
-// EndLetters ends letters that wait without a mail: nothing is left to tell
-// (Dropped), or they can't be told (Refused).
-func (a *Archive) EndLetters(ctx context.Context, ids []string, s outbox.Settled) error {
-	if s.State != outbox.Dropped && s.State != outbox.Refused || len(ids) > maxLetters {
-		return fmt.Errorf("ending letters: at most %d, dropped or refused", maxLetters)
+	tried := 0
+	if s.State == outbox.Waiting && s.Fault != "" {
+		tried = 1
 	}
-	return a.write(ctx, "ending letters", first, func(q querier) error {
+	return a.write(ctx, "settling waiting letters", first, func(q querier) error {
 		for _, id := range ids {
-			_, err := q.ExecContext(ctx, `UPDATE letters SET state = ?, fault = ?, changed = ?, untold = CASE WHEN kind = 'sign-in' THEN 0 ELSE ? END
-				WHERE id = ? AND state = 'waiting'`, string(s.State), s.Fault, micro(s.At), untold(s.State), id)
+			if s.State == outbox.Waiting && tried == 0 {
+				if _, err := q.ExecContext(ctx, `UPDATE letters SET next_try = ? WHERE id = ? AND state = 'waiting'`, micro(s.Next), id); err != nil {
+					return fmt.Errorf("putting a letter off: %w", err)
+				}
+				continue
+			}
+			_, err := q.ExecContext(ctx, `UPDATE letters SET state = ?, next_try = ?, fault = ?, changed = ?, tries = tries + ?,
+				first_try = CASE WHEN first_try = 0 THEN ? ELSE first_try END,
+				untold = CASE WHEN kind = 'sign-in' THEN 0 ELSE ? END WHERE id = ? AND state = 'waiting'`,
+				string(s.State), micro(s.Next), s.Fault, micro(s.At), tried, micro(s.At)*int64(tried), untold(s.State), id)
 			if err != nil {
 				return fmt.Errorf("ending a letter: %w", err)
 			}

@@ -11,7 +11,6 @@ import (
 	"gangway/internal/archive"
 	"gangway/internal/dossier"
 	"gangway/internal/outbox"
-	"gangway/internal/playbook"
 )
 
 func letterTo(person, id string) outbox.Letter {
@@ -66,7 +65,7 @@ func letterTests() map[string]func(*testing.T, *archive.Archive) {
 			same(t, "in time", 1, must[int](t)(a.GiveUpLetters(ctx, monday().Add(time.Second), monday().Add(time.Hour))))
 			l := must[outbox.Letter](t)(a.Letter(ctx, "n1"))
 			same(t, "state", []any{outbox.Unknown, "no word", monday().Add(time.Hour)}, []any{l.State, l.Fault, l.Changed})
-			same(t, "due", []string{"n2"}, letterIDs(t)(a.DueLetters(ctx, monday().Add(999*time.Hour))))
+			same(t, "due", []string{"n2"}, letterIDs(t)(a.Letters(ctx, outbox.Which{By: outbox.ByDue, Now: monday().Add(999 * time.Hour)})))
 			same(t, "again", false, must[bool](t)(a.SettleLetters(ctx, "m1", outbox.Settled{State: outbox.Waiting})))
 			same(t, "its sender lives", true, must[bool](t)(a.SettleLetters(ctx, "m1", outbox.Settled{State: outbox.Sent, At: monday()})))
 		},
@@ -78,15 +77,15 @@ func letterTests() map[string]func(*testing.T, *archive.Archive) {
 			}
 			must[bool](t)(a.TakeLetters(ctx, mailOf("m1", "n1", "n2", "s1")))
 			must[bool](t)(a.SettleLetters(ctx, "m1", outbox.Settled{State: outbox.Refused, Fault: "envelope 550", At: monday()}))
-			ok(t, a.EndLetters(ctx, []string{"n3"}, outbox.Settled{State: outbox.Refused, Fault: "no address", At: monday()}))
-			same(t, "untold", []string{"n1", "n2", "n3"}, letterIDs(t)(a.UntoldLetters(ctx)))
+			ok(t, a.SettleWaiting(ctx, []string{"n3"}, outbox.Settled{State: outbox.Refused, Fault: "no address", At: monday()}))
+			same(t, "untold", []string{"n1", "n2", "n3"}, letterIDs(t)(a.Letters(ctx, outbox.Which{By: outbox.ByUntold})))
 			ok(t, a.ToldLetter(ctx, "n1"))
-			same(t, "told", []string{"n2", "n3"}, letterIDs(t)(a.UntoldLetters(ctx)))
-			same(t, "trouble", []string{"n1", "n2", "n3", "s1"}, letterIDs(t)(a.TroubledLetters(ctx)))
+			same(t, "told", []string{"n2", "n3"}, letterIDs(t)(a.Letters(ctx, outbox.Which{By: outbox.ByUntold})))
+			same(t, "trouble", []string{"n1", "n2", "n3", "s1"}, letterIDs(t)(a.Letters(ctx, outbox.Which{By: outbox.ByTrouble})))
 			again := letterTo("lena", "n1+again")
 			again.Again = "n1"
 			ok(t, a.PutLetter(ctx, again))
-			same(t, "repeated", []string{"n2", "n3", "s1"}, letterIDs(t)(a.TroubledLetters(ctx)))
+			same(t, "repeated", []string{"n2", "n3", "s1"}, letterIDs(t)(a.Letters(ctx, outbox.Which{By: outbox.ByTrouble})))
 			same(t, "the old one", true, must[outbox.Letter](t)(a.Letter(ctx, "n1")).Repeated)
 		},
 		"old links' letters are forgotten": func(t *testing.T, a *archive.Archive) {
@@ -98,21 +97,12 @@ func letterTests() map[string]func(*testing.T, *archive.Archive) {
 			must[bool](t)(a.TakeLetters(ctx, mailOf("m1", "n0", "n2")))
 			must[bool](t)(a.SettleLetters(ctx, "m1", outbox.Settled{State: outbox.Sent, At: monday()}))
 			ok(t, a.PurgeLetters(ctx, monday()))
-			same(t, "young", 3, len(must[[]outbox.Letter](t)(a.PersonLetters(ctx, "lena"))))
+			same(t, "young", 3, len(must[[]outbox.Letter](t)(a.Letters(ctx, outbox.Which{By: outbox.ByPerson, Of: "lena"}))))
 			ok(t, a.PurgeLetters(ctx, monday().Add(time.Second)))
-			same(t, "old", []string{"n1", "n2"}, letterIDs(t)(a.PersonLetters(ctx, "lena"))) // n1 is on its way
+			same(t, "old", []string{"n1", "n2"}, letterIDs(t)(a.Letters(ctx, outbox.Which{By: outbox.ByPerson, Of: "lena"}))) // n1 is on its way
 		},
 		"the end of a case is told once, to cases of which somebody was told": lettersOfEnds,
-		"a recipient, a case's head": func(t *testing.T, a *archive.Archive) {
-			lena := playbook.Person{ID: "lena", Name: "Lena", Mail: "lena@example.com"}
-			_, _, err := a.ApplyPeople(ctx, []playbook.Person{lena}, "olga")
-			ok(t, err)
-			who, found, err := a.Recipient(ctx, "lena")
-			ok(t, err)
-			same(t, "lena", []any{lena, true}, []any{who, found})
-			_, found, err = a.Recipient(ctx, "sam")
-			ok(t, err)
-			same(t, "sam", false, found)
+		"a case's head": func(t *testing.T, a *archive.Archive) {
 			p := newCase(acme).opened()
 			p.asks("legal", "lena")
 			p.file(t, a)
@@ -121,7 +111,7 @@ func letterTests() map[string]func(*testing.T, *archive.Archive) {
 				return v.Requester + fmt.Sprint(len(v.Requests)), err
 			}())
 			same(t, "head", "rita0", v)
-			_, err = a.CaseHead(ctx, "onboarding/none/1")
+			_, err := a.CaseHead(ctx, "onboarding/none/1")
 			isNotFound(t, err)
 		},
 	}
@@ -129,7 +119,10 @@ func letterTests() map[string]func(*testing.T, *archive.Archive) {
 
 func letterOrder(t *testing.T, a *archive.Archive) {
 	ctx := context.Background()
-	same(t, "none", true, must[time.Time](t)(a.NextLetter(ctx)).IsZero())
+	same(t, "none", []string{}, letterIDs(t)(a.Letters(ctx, outbox.Which{By: outbox.ByNext})))
+	if _, err := a.Letters(ctx, outbox.Which{By: "colour"}); err == nil {
+		t.Error("letters have no colour")
+	}
 	for i, id := range []string{"c", "b", "a", "later", "link"} {
 		l := letterTo([]string{"lena", "sam"}[i%2], id)
 		l.Next = monday().Add(time.Duration(i%2) * time.Minute)
@@ -141,16 +134,16 @@ func letterOrder(t *testing.T, a *archive.Archive) {
 		}
 		ok(t, a.PutLetter(ctx, l))
 	}
-	same(t, "due", []string{"link", "a", "c", "b"}, letterIDs(t)(a.DueLetters(ctx, monday().Add(2*time.Minute))))
-	same(t, "at the instant", []string{"a", "c"}, letterIDs(t)(a.DueLetters(ctx, monday())))
-	same(t, "next", monday(), must[time.Time](t)(a.NextLetter(ctx)))
-	same(t, "of sam", []string{"b", "later"}, letterIDs(t)(a.WaitingLetters(ctx, "sam")))
-	ok(t, a.PostponeLetters(ctx, []string{"a", "none"}, monday().Add(3*time.Hour), monday(), ""))
-	ok(t, a.PostponeLetters(ctx, []string{"c"}, monday().Add(4*time.Hour), monday().Add(time.Minute), "connection"))
+	same(t, "due", []string{"link", "a", "c", "b"}, letterIDs(t)(a.Letters(ctx, outbox.Which{By: outbox.ByDue, Now: monday().Add(2 * time.Minute)})))
+	same(t, "at the instant", []string{"a", "c"}, letterIDs(t)(a.Letters(ctx, outbox.Which{By: outbox.ByDue, Now: monday()})))
+	same(t, "next", 1, len(must[[]outbox.Letter](t)(a.Letters(ctx, outbox.Which{By: outbox.ByNext}))))
+	same(t, "of sam", []string{"b", "later"}, letterIDs(t)(a.Letters(ctx, outbox.Which{By: outbox.ByWaiting, Of: "sam"})))
+	ok(t, a.SettleWaiting(ctx, []string{"a", "none"}, outbox.Settled{State: outbox.Waiting, Next: monday().Add(3 * time.Hour), At: monday()}))
+	ok(t, a.SettleWaiting(ctx, []string{"c"}, outbox.Settled{State: outbox.Waiting, Next: monday().Add(4 * time.Hour), At: monday().Add(time.Minute), Fault: "connection"}))
 	one, other := must[outbox.Letter](t)(a.Letter(ctx, "a")), must[outbox.Letter](t)(a.Letter(ctx, "c"))
 	same(t, "put off", []any{0, "", monday().Add(3 * time.Hour)}, []any{one.Tries, one.Fault, one.Next})
 	same(t, "tried", []any{1, "connection", monday().Add(time.Minute), monday().Add(4 * time.Hour)}, []any{other.Tries, other.Fault, other.First, other.Next})
-	same(t, "of the case", 5, len(must[[]outbox.Letter](t)(a.CaseLetters(ctx, acme))))
+	same(t, "of the case", 5, len(must[[]outbox.Letter](t)(a.Letters(ctx, outbox.Which{By: outbox.ByCase, Of: acme}))))
 }
 
 func lettersTaken(t *testing.T, a *archive.Archive) {
@@ -166,10 +159,10 @@ func lettersTaken(t *testing.T, a *archive.Archive) {
 	take(false, mailOf("m2", "n3", "n2")) // all or none
 	same(t, "n3", outbox.Waiting, must[outbox.Letter](t)(a.Letter(ctx, "n3")).State)
 	take(false, mailOf("m2", "none"))
-	same(t, "of the mail", []string{"n1", "n2"}, letterIDs(t)(a.MessageLetters(ctx, "m1")))
-	same(t, "of the bounce", []string{"n1", "n2"}, letterIDs(t)(a.TokenLetters(ctx, "token of m1")))
-	same(t, "of no mail", []string{}, letterIDs(t)(a.MessageLetters(ctx, "")))
-	same(t, "of no bounce", []string{}, letterIDs(t)(a.TokenLetters(ctx, "")))
+	same(t, "of the mail", []string{"n1", "n2"}, letterIDs(t)(a.Letters(ctx, outbox.Which{By: outbox.ByMessage, Of: "m1"})))
+	same(t, "of the bounce", []string{"n1", "n2"}, letterIDs(t)(a.Letters(ctx, outbox.Which{By: outbox.ByToken, Of: "token of m1"})))
+	same(t, "of no mail", []string{}, letterIDs(t)(a.Letters(ctx, outbox.Which{By: outbox.ByMessage, Of: ""})))
+	same(t, "of no bounce", []string{}, letterIDs(t)(a.Letters(ctx, outbox.Which{By: outbox.ByToken, Of: ""})))
 	must[bool](t)(a.SettleLetters(ctx, "m1", outbox.Settled{State: outbox.Waiting, Next: monday().Add(time.Minute), Fault: "data 451", At: monday()}))
 	take(false, mailOf("m9", "n1")) // it stays the mail that it was
 	take(true, mailOf("m1", "n1", "n2"))

@@ -10,6 +10,7 @@ import (
 	"gangway/internal/archive"
 	"gangway/internal/desk"
 	"gangway/internal/mail"
+	"gangway/internal/outbox"
 	"gangway/internal/review"
 )
 
@@ -52,7 +53,7 @@ func (h *House) mailPart(ctx context.Context) Part {
 		return Part{State: stateOff}
 	}
 	now := time.Now()
-	letters, err := h.Archive.DueLetters(ctx, now.Add(within))
+	letters, err := h.Archive.Letters(ctx, outbox.Which{By: outbox.ByDue, Now: now.Add(within)})
 	if err != nil {
 		return Part{State: stateAway}
 	}

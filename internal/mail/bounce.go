@@ -162,13 +162,13 @@ func (p *Post) Bounced(ctx context.Context, b Bounce) error {
 
 func (p *Post) bouncedMessage(ctx context.Context, b Bounce) (string, error) {
 	if b.Token != "" {
-		found, err := p.o.Store.TokenLetters(ctx, access.Hash(b.Token))
+		found, err := p.o.Store.Letters(ctx, outbox.Which{By: outbox.ByToken, Of: access.Hash(b.Token)})
 		if err != nil || len(found) > 0 {
 			return messageOrNone(found), err
 		}
 	}
 	if b.Message != "" {
-		found, err := p.o.Store.MessageLetters(ctx, b.Message)
+		found, err := p.o.Store.Letters(ctx, outbox.Which{By: outbox.ByMessage, Of: b.Message})
 		if err != nil || len(found) > 0 {
 			return messageOrNone(found), err
 		}

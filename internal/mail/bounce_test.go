@@ -131,8 +131,10 @@ func FuzzReadBounce(f *testing.F) {
 func TestAMailComesBack(t *testing.T) {
 	t.Parallel()
 	for name, known := range map[string]func(m mailtest.Mail) mail.Bounce{
-		"by its envelope":   func(m mailtest.Mail) mail.Bounce { return read(t, report(m.From, "failed", "5.1.1", "")) },
-		"by its Message-ID": func(m mailtest.Mail) mail.Bounce { return read(t, report("postmaster@example.org", "failed", "5.1.1", "Message-ID: <"+m.Message()+">\n")) },
+		"by its envelope": func(m mailtest.Mail) mail.Bounce { return read(t, report(m.From, "failed", "5.1.1", "")) },
+		"by its Message-ID": func(m mailtest.Mail) mail.Bounce {
+			return read(t, report("postmaster@example.org", "failed", "5.1.1", "Message-ID: <"+m.Message()+">\n"))
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

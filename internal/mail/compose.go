@@ -228,16 +228,12 @@ func (w *composer) name(ctx context.Context, id string) (string, error) {
 	if name, known := w.names[id]; known || id == "" {
 		return name, nil
 	}
-	who, found, err := w.o.Store.Recipient(ctx, id)
-	if err != nil {
+	who, _, err := w.o.Store.Person(ctx, id)
+	if err != nil && !isMissing(err) {
 		return "", fmt.Errorf("reading who asks: %w", err)
 	}
-	name := ""
-	if found {
-		name = textLine(who.Name, maxName)
-	}
-	w.names[id] = name
-	return name, nil
+	w.names[id] = textLine(who.Name, maxName)
+	return w.names[id], nil
 }
 
 func (w *composer) vendor(ctx context.Context, slug string) (string, error) {

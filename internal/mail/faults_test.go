@@ -128,7 +128,7 @@ func TestAServerThatIsAway(t *testing.T) {
 	if told := w.notes.told(); len(told) != 3 {
 		t.Errorf("the case was told %d times", len(told))
 	}
-	trouble, err := w.a.TroubledLetters(t.Context())
+	trouble, err := w.a.Letters(t.Context(), outbox.Which{By: outbox.ByTrouble})
 	if err != nil || len(trouble) != 3 {
 		t.Fatalf("%d letters in trouble, %v", len(trouble), err)
 	}
@@ -144,7 +144,7 @@ func TestAServerThatIsAway(t *testing.T) {
 		t.Error("said again, it left more than once or not at all")
 	}
 	w.count("sam@example.org", 1)
-	trouble, err = w.a.TroubledLetters(t.Context())
+	trouble, err = w.a.Letters(t.Context(), outbox.Which{By: outbox.ByTrouble})
 	if err != nil || len(trouble) != 2 {
 		t.Errorf("%d letters in trouble, %v", len(trouble), err)
 	}

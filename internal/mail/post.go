@@ -23,24 +23,18 @@ import (
 // Store is what mail needs of the record and the working tables.
 type Store interface {
 	PutLetter(ctx context.Context, l outbox.Letter) error
-	DueLetters(ctx context.Context, now time.Time) ([]outbox.Letter, error)
-	WaitingLetters(ctx context.Context, person string) ([]outbox.Letter, error)
-	NextLetter(ctx context.Context) (time.Time, error)
+	Letter(ctx context.Context, id string) (outbox.Letter, error)
+	Letters(ctx context.Context, w outbox.Which) ([]outbox.Letter, error)
 	// TakeLetters is false where another worker was quicker.
 	TakeLetters(ctx context.Context, m outbox.Mail) (bool, error)
 	SettleLetters(ctx context.Context, message string, s outbox.Settled) (bool, error)
-	PostponeLetters(ctx context.Context, ids []string, next, now time.Time, fault string) error
-	EndLetters(ctx context.Context, ids []string, s outbox.Settled) error
+	SettleWaiting(ctx context.Context, ids []string, s outbox.Settled) error
 	GiveUpLetters(ctx context.Context, before, now time.Time) (int, error)
-	UntoldLetters(ctx context.Context) ([]outbox.Letter, error)
 	ToldLetter(ctx context.Context, id string) error
 	PurgeLetters(ctx context.Context, before time.Time) error
-	Letter(ctx context.Context, id string) (outbox.Letter, error)
-	MessageLetters(ctx context.Context, message string) ([]outbox.Letter, error)
-	TokenLetters(ctx context.Context, token string) ([]outbox.Letter, error)
 	EndedCases(ctx context.Context) ([]string, error)
 	LastDigest(ctx context.Context, person string) (string, error)
-	Recipient(ctx context.Context, id string) (playbook.Person, bool, error)
+	Person(ctx context.Context, id string) (p playbook.Person, revision int, err error)
 	// CaseHead is a case without its requests.
 	CaseHead(ctx context.Context, id string) (dossier.CaseView, error)
 	Request(ctx context.Context, id string) (review.Request, error)
@@ -177,11 +171,14 @@ func (p *Post) Show(ctx context.Context, n review.Notice) (shown bool, err error
 
 // recipient is somebody, and whether mail reaches them.
 func (p *Post) recipient(ctx context.Context, id string) (playbook.Person, bool, error) {
-	who, found, err := p.o.Store.Recipient(ctx, id)
+	who, _, err := p.o.Store.Person(ctx, id)
+	if isMissing(err) {
+		return who, false, nil
+	}
 	if err != nil {
 		return who, false, fmt.Errorf("looking up a recipient: %w", err)
 	}
-	return who, found && !who.Left && plainAddress(who.Mail), nil
+	return who, !who.Left && plainAddress(who.Mail), nil
 }
 
 // Follow tells the requester of the case when a request is closed. Mails that

@@ -32,10 +32,13 @@ type owed struct {
 func (p *Post) Run(ctx context.Context) error {
 	defer p.hangUp()
 	for {
-		if _, err := p.Deliver(ctx); err != nil && ctx.Err() == nil {
+		pause := p.o.Every // also after an error: what can't be sent stays due
+		if _, err := p.Deliver(ctx); err == nil {
+			pause = p.pause(ctx)
+		} else if ctx.Err() == nil {
 			p.o.Log.Error("sending mail", "error", err)
 		}
-		timer := time.NewTimer(p.pause(ctx))
+		timer := time.NewTimer(pause)
 		select {
 		case <-ctx.Done():
 			timer.Stop()
@@ -50,12 +53,12 @@ func (p *Post) Run(ctx context.Context) error {
 // pause is how long there is nothing to do, as far as is known: other processes
 // put letters too.
 func (p *Post) pause(ctx context.Context) time.Duration {
-	next, err := p.o.Store.NextLetter(ctx)
-	if err != nil || next.IsZero() {
+	next, err := p.o.Store.Letters(ctx, outbox.Which{By: outbox.ByNext})
+	if err != nil || len(next) == 0 {
 		return p.o.Every
 	}
-	// Not below a fraction of a second: a letter that can't be taken stays due.
-	return min(p.o.Every, max(next.Sub(p.now()), 100*time.Millisecond))
+	// Not below a fraction of a second: a letter that another worker is at may be due.
+	return min(p.o.Every, max(next[0].Next.Sub(p.now()), 100*time.Millisecond))
 }
 
 func (p *Post) hangUp() {
@@ -75,7 +78,7 @@ func (p *Post) Deliver(ctx context.Context) (int, error) {
 	errs := []error{p.tidy(ctx)}
 	r := round{Post: p, seen: map[string]bool{}}
 	for ctx.Err() == nil {
-		due, err := p.o.Store.DueLetters(ctx, p.now())
+		due, err := p.o.Store.Letters(ctx, outbox.Which{By: outbox.ByDue, Now: p.now()})
 		if err != nil {
 			errs = append(errs, fmt.Errorf("looking for what is due: %w", err))
 			break
@@ -160,9 +163,9 @@ func (r *round) deliver(ctx context.Context, due outbox.Letter) error {
 	ids := idsOf(bundle)
 	switch {
 	case who.Left:
-		return r.o.Store.EndLetters(ctx, ids, outbox.Settled{State: outbox.Dropped, Fault: "left", At: now})
+		return r.o.Store.SettleWaiting(ctx, ids, outbox.Settled{State: outbox.Dropped, Fault: "left", At: now})
 	case !reachable:
-		return r.o.Store.EndLetters(ctx, ids, outbox.Settled{State: outbox.Refused, Fault: "no address", At: now})
+		return r.o.Store.SettleWaiting(ctx, ids, outbox.Settled{State: outbox.Refused, Fault: "no address", At: now})
 	}
 	m := outbox.Mail{Letters: ids, Message: bundle[0].Message, At: now}
 	if bundle[0].Lane() == outbox.LaneDigest && m.Message == "" && !bundle[0].Rehearsal && bundle[0].Again == "" {
@@ -171,7 +174,7 @@ func (r *round) deliver(ctx context.Context, due outbox.Letter) error {
 			return err
 		}
 		if next.After(now) {
-			return r.o.Store.PostponeLetters(ctx, ids, next, now, "")
+			return r.o.Store.SettleWaiting(ctx, ids, outbox.Settled{State: outbox.Waiting, Next: next, At: now})
 		}
 		m.Person, m.Day = who.ID, day
 	}
@@ -180,7 +183,7 @@ func (r *round) deliver(ctx context.Context, due outbox.Letter) error {
 		return errors.Join(err, r.unready(ctx, bundle, "record", now))
 	}
 	if c.empty() {
-		return r.o.Store.EndLetters(ctx, ids, outbox.Settled{State: outbox.Dropped, At: now})
+		return r.o.Store.SettleWaiting(ctx, ids, outbox.Settled{State: outbox.Dropped, At: now})
 	}
 	return r.hand(ctx, who.Mail, m, bundle, c)
 }
@@ -188,7 +191,7 @@ func (r *round) deliver(ctx context.Context, due outbox.Letter) error {
 // bundle is the letters of the mail that a due one leaves in, as they stand; none
 // where it waits no longer.
 func (r *round) bundle(ctx context.Context, due outbox.Letter) ([]outbox.Letter, error) {
-	waiting, err := r.o.Store.WaitingLetters(ctx, due.Person)
+	waiting, err := r.o.Store.Letters(ctx, outbox.Which{By: outbox.ByWaiting, Of: due.Person})
 	if err != nil {
 		return nil, fmt.Errorf("looking for what leaves with it: %w", err)
 	}
@@ -208,7 +211,7 @@ func (r *round) bundle(ctx context.Context, due outbox.Letter) ([]outbox.Letter,
 		rest = append(rest, l)
 	}
 	if len(late) > 0 {
-		if err := r.o.Store.EndLetters(ctx, idsOf(late), outbox.Settled{State: outbox.Dropped, Fault: "too late", At: now}); err != nil {
+		if err := r.o.Store.SettleWaiting(ctx, idsOf(late), outbox.Settled{State: outbox.Dropped, Fault: "too late", At: now}); err != nil {
 			return nil, fmt.Errorf("ending letters that are worth nothing any more: %w", err)
 		}
 	}
@@ -221,23 +224,17 @@ func (r *round) bundle(ctx context.Context, due outbox.Letter) ([]outbox.Letter,
 			return bundle, nil
 		}
 	}
-	if len(waiting) >= mostWaiting { // it stands behind too many others to be among them
+	if len(waiting) >= outbox.MostLetters { // it stands behind too many others to be among them
 		return []outbox.Letter{due}, nil
 	}
 	return nil, nil
 }
 
-// mostWaiting is how many letters of one person the store gives at once.
-const mostWaiting = 200
-
 // unready counts a try of letters whose mail could not even begin.
 func (r *round) unready(ctx context.Context, bundle []outbox.Letter, fault string, now time.Time) error {
 	s := outbox.Try{Phase: outbox.Reaching, Tries: triesOf(bundle) + 1, First: firstOf(bundle), Now: now}.Settle()
 	s.Fault = fault
-	if s.State == outbox.Waiting {
-		return r.o.Store.PostponeLetters(ctx, idsOf(bundle), s.Next, now, fault)
-	}
-	return r.o.Store.EndLetters(ctx, idsOf(bundle), s)
+	return r.o.Store.SettleWaiting(ctx, idsOf(bundle), s)
 }
 
 func idsOf(letters []outbox.Letter) []string {

@@ -15,7 +15,7 @@ func (p *Post) tell(ctx context.Context) error {
 	if p.o.Notes == nil {
 		return nil
 	}
-	failed, err := p.o.Store.UntoldLetters(ctx)
+	failed, err := p.o.Store.Letters(ctx, outbox.Which{By: outbox.ByUntold})
 	if err != nil {
 		return fmt.Errorf("looking for failed letters: %w", err)
 	}
@@ -55,7 +55,11 @@ func noteID(l outbox.Letter, request string) string {
 
 // final reports whether trying again would end the same way.
 func final(err error) bool {
-	var missing interface{ NotFound() bool }
 	var invalid interface{ Invalid() bool }
-	return errors.As(err, &missing) && missing.NotFound() || errors.As(err, &invalid) && invalid.Invalid()
+	return isMissing(err) || errors.As(err, &invalid) && invalid.Invalid()
+}
+
+func isMissing(err error) bool {
+	var missing interface{ NotFound() bool }
+	return errors.As(err, &missing) && missing.NotFound()
 }
