@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -46,7 +47,7 @@ func (p *process) replaceIn(ctx workflow.Context, a *asked, id string, r Replace
 	}
 	h := review.Holder{Person: r.By.ID, Via: was.Via, From: was.From, Since: now, Until: was.Until}
 	seat, _, _ := a.req.Seat(id)
-	if review.Named(seat.Role) != "" { // the seat is another's by name
+	if strings.HasPrefix(seat.Role, review.NamedPrefix) { // the seat is another's by name
 		h.Via, h.From = review.ViaBackup, r.Leaver
 	}
 	p.apply(ctx, a, []review.Fact{{Kind: review.FactSeated, Request: a.req.ID, At: now, Seat: id, Person: h.Person, Holder: &h, Why: "replaced"}})

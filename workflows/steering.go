@@ -162,7 +162,7 @@ func (p *process) ask(ctx workflow.Context, in review.Act, out *review.Outcome) 
 	}
 	chore := playbook.NewChore(playbook.ChoreAsk, of, p.in.Chores)
 	chore.Step.Policy = review.Policy{Groups: []review.Group{{Name: "asked", Rule: review.RuleAll,
-		Seats: []review.Seat{{ID: "asked", Role: review.NamedRole(to.ID), Mandatory: true}}}}}
+		Seats: []review.Seat{{ID: "asked", Role: review.NamedPrefix + to.ID, Mandatory: true}}}}}
 	a := p.open(ctx, question{step: chore.Step, reasoned: chore.Reasoned, requester: in.Person.ID, act: &in})
 	out.Request, out.Seat = a.req.ID, "asked"
 	return ""
@@ -185,7 +185,7 @@ func (p *process) extend(ctx workflow.Context, in review.Act, out *review.Outcom
 		return why
 	}
 	now := p.now(ctx)
-	f, why := a.req.Extension(in, now)
+	f, why := a.req.Steer(in, playbook.MostSeats, now)
 	if why != "" {
 		return why
 	}
@@ -214,7 +214,7 @@ func (p *process) addSeat(ctx workflow.Context, in review.Act, out *review.Outco
 	if in.Role == "" && (in.To.Employer != "" || slices.Contains(p.recused, in.To.ID)) {
 		return review.BadDelegate
 	}
-	f, why := a.req.Addition(in, playbook.MostSeats, now)
+	f, why := a.req.Steer(in, playbook.MostSeats, now)
 	if why != "" {
 		return why
 	}
@@ -275,7 +275,7 @@ func (p *process) sendChanges(ctx workflow.Context, in review.Act, out *review.O
 	}
 	a, now := p.asks[i], p.now(ctx)
 	out.Request = a.req.ID
-	f, why := a.req.Early(in, now)
+	f, why := a.req.Steer(in, playbook.MostSeats, now)
 	if why != "" {
 		return why
 	}

@@ -2,6 +2,7 @@ package playbook
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"gangway/internal/review"
@@ -62,7 +63,7 @@ type gathering struct {
 // holders are the people whom a role means, those who left included.
 func (g *gathering) holders(role, owner, deputy, sponsor string) []Person {
 	var list []Person
-	if name := review.Named(role); name != "" {
+	if name, named := strings.CutPrefix(role, review.NamedPrefix); named {
 		if p, ok := g.person(name); ok {
 			list = append(list, p)
 		}

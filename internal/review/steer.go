@@ -6,16 +6,14 @@ import (
 	"time"
 )
 
-// namedPrefix begins the role of a seat that is one named person's.
-const namedPrefix = "@person/"
+// NamedPrefix begins the role of a seat that is one named person's; their id
+// follows it.
+const NamedPrefix = "@person/"
 
-// NamedRole is the role of a seat that is one person's and not a role's.
-func NamedRole(person string) string { return namedPrefix + person }
-
-// Named is the person whom a role names, empty for a role that people hold.
-func Named(role string) string {
-	person, named := strings.CutPrefix(role, namedPrefix)
-	if !named {
+// named is the person whom a role names, empty for a role that people hold.
+func named(role string) string {
+	person, is := strings.CutPrefix(role, NamedPrefix)
+	if !is {
 		return ""
 	}
 	return person
@@ -27,7 +25,7 @@ func (p Person) Fits(role string) bool {
 	if role == OwnerRole {
 		return true
 	}
-	if name := Named(role); name != "" {
+	if name := named(role); name != "" {
 		return name == p.ID
 	}
 	return p.Has(role)
@@ -66,9 +64,27 @@ func (r *Request) addSeat(f Fact) {
 	r.acted(f, Outcome{Seat: f.New.ID, By: f.Person})
 }
 
-// MaySteer says why the request can't be steered at case time now: it is closed
+// Steer says what the owner's act does to the request at case time now: Extend,
+// AddSeat (a step has at most that many seats) or SendChanges. The fact has all
+// but what takes a calendar. It never changes r.
+func (r *Request) Steer(a Act, most int, now time.Time) (Fact, Refusal) {
+	if why := r.maySteer(now); why != "" {
+		return Fact{}, why
+	}
+	switch a.Kind {
+	case Extend:
+		return r.extension(a, now)
+	case AddSeat:
+		return r.addition(a, most, now)
+	case SendChanges:
+		return r.early(a, now)
+	}
+	return Fact{}, WrongAct
+}
+
+// maySteer says why the request can't be steered at case time now: it is closed
 // or decided. Empty: it can.
-func (r *Request) MaySteer(now time.Time) Refusal {
+func (r *Request) maySteer(now time.Time) Refusal {
 	switch state := r.Tally(now).State; {
 	case r.Closed != nil:
 		return Closed
@@ -80,12 +96,9 @@ func (r *Request) MaySteer(now time.Time) Refusal {
 	return ""
 }
 
-// Extension says what moving the due date of the group that is being asked does:
+// extension says what moving the due date of the group that is being asked does:
 // the fact, but for until when its clock stands still, which takes a calendar.
-func (r *Request) Extension(a Act, now time.Time) (Fact, Refusal) {
-	if why := r.MaySteer(now); why != "" {
-		return Fact{}, why
-	}
+func (r *Request) extension(a Act, now time.Time) (Fact, Refusal) {
 	group := r.Tally(now).Group
 	c := r.Clocks[group]
 	switch {
@@ -99,13 +112,10 @@ func (r *Request) Extension(a Act, now time.Time) (Fact, Refusal) {
 	return Fact{Kind: FactDue, Request: r.ID, At: now, Person: a.Person.ID, Answer: a.ID, Group: group, Due: a.Until.UTC(), Why: "extended", Written: a.Written}, ""
 }
 
-// Addition says what adding a seat does: a seat more in the group that is being
+// addition says what adding a seat does: a seat more in the group that is being
 // asked, or in a later one. Nothing that the policy asks is asked less: a number
 // stays, "all" are one more.
-func (r *Request) Addition(a Act, most int, now time.Time) (Fact, Refusal) {
-	if why := r.MaySteer(now); why != "" {
-		return Fact{}, why
-	}
+func (r *Request) addition(a Act, most int, now time.Time) (Fact, Refusal) {
 	if strings.HasPrefix(a.Role, "@") { // such roles are gangway's own
 		return Fact{}, WrongAct
 	}
@@ -118,7 +128,7 @@ func (r *Request) Addition(a Act, most int, now time.Time) (Fact, Refusal) {
 	}
 	seat := Seat{ID: a.Seat, Role: a.Role, Mandatory: a.Mandatory}
 	if a.Role == "" {
-		seat.Role = NamedRole(a.To.ID)
+		seat.Role = NamedPrefix + a.To.ID
 		if a.To.ID == "" || !r.MayHold("", a.To, now) {
 			return Fact{}, BadDelegate
 		}
@@ -130,7 +140,7 @@ func (r *Request) Addition(a Act, most int, now time.Time) (Fact, Refusal) {
 		}
 	}
 	seats := r.Policy.Seats()
-	there := slices.ContainsFunc(seats, func(s Seat) bool { return s.ID == seat.ID || s.Role == seat.Role && Named(seat.Role) != "" })
+	there := slices.ContainsFunc(seats, func(s Seat) bool { return s.ID == seat.ID || s.Role == seat.Role && named(seat.Role) != "" })
 	switch {
 	case there:
 		return Fact{}, SeatThere
@@ -140,12 +150,9 @@ func (r *Request) Addition(a Act, most int, now time.Time) (Fact, Refusal) {
 	return Fact{Kind: FactAdded, Request: r.ID, At: now, Seat: seat.ID, Person: a.Person.ID, Answer: a.ID, Group: group, New: &seat, Written: a.Written}, ""
 }
 
-// Early says what ending the round before its due date does: the due date is
+// early says what ending the round before its due date does: the due date is
 // now, so that what is wanted so far is the list that the vendor gets.
-func (r *Request) Early(a Act, now time.Time) (Fact, Refusal) {
-	if why := r.MaySteer(now); why != "" {
-		return Fact{}, why
-	}
+func (r *Request) early(a Act, now time.Time) (Fact, Refusal) {
 	t := r.Tally(now)
 	wanted := slices.ContainsFunc(t.Groups[t.Group].Seats, func(s SeatState) bool { return s.Verdict == Changes })
 	if !wanted {

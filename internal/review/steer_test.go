@@ -59,7 +59,7 @@ func TestExtension(t *testing.T) {
 		r := r.Clone()
 		c.prepare(&r)
 		act.Until = c.until
-		f, why := r.Extension(act, c.now)
+		f, why := r.Steer(act, 5, c.now)
 		if why != c.want || why == "" && (f.Due != c.until || f.Group != 0 || f.Answer != "x") {
 			t.Errorf("%s: %q, %+v, want %q", name, why, f, c.want)
 		}
@@ -74,7 +74,7 @@ func TestAMovedDueDateOpensTheRound(t *testing.T) {
 	if s := r.Tally(thursday).State; s != review.Wanted {
 		t.Fatalf("overdue: %s", s)
 	}
-	f, _ := r.Extension(review.Act{ID: "x", Until: friday}, thursday)
+	f, _ := r.Steer(review.Act{ID: "x", Kind: review.Extend, Until: friday}, 5, thursday)
 	f.Until = friday
 	r.Apply(f)
 	r.Apply(f)
@@ -128,8 +128,9 @@ func TestAddition(t *testing.T) {
 		"gangway's own roles": {review.Act{Role: review.OwnerRole}, review.WrongAct, ""},
 	} {
 		r := steered()
+		c.act.Kind = review.AddSeat
 		before := r.Clone()
-		f, why := r.Addition(c.act, 5, tuesday)
+		f, why := r.Steer(c.act, 5, tuesday)
 		if why != c.want || f.Seat != c.seat {
 			t.Errorf("%s: %q %q, want %q %q", name, why, f.Seat, c.want, c.seat)
 		}
@@ -138,12 +139,12 @@ func TestAddition(t *testing.T) {
 		}
 	}
 	r := steered()
-	if _, why := r.Addition(review.Act{Role: "tax"}, 3, tuesday); why != review.TooMany {
+	if _, why := r.Steer(review.Act{Kind: review.AddSeat, Role: "tax"}, 3, tuesday); why != review.TooMany {
 		t.Errorf("a seat too many: %q", why)
 	}
 	says(r, "lee", "legal", review.Approve, monday)
 	says(r, "fay", "finance", review.Approve, monday)
-	if _, why := r.Addition(review.Act{Role: "tax", Group: 1}, 5, tuesday); why != review.Settled {
+	if _, why := r.Steer(review.Act{Kind: review.AddSeat, Role: "tax", Group: 1}, 5, tuesday); why != review.Settled {
 		t.Errorf("a group that is settled: %q", why)
 	}
 }
@@ -157,8 +158,8 @@ func TestAddingNeverWeakens(t *testing.T) {
 		before := w.r.Clone()
 		shared := w.r.Policy
 		tally := before.Tally(w.now)
-		a := review.Act{ID: "add", Person: review.Person{ID: "p11"}, Role: "new", Mandatory: w.number("mandatory", 0, 1) == 0, Group: w.number("group", 0, len(w.r.Policy.Groups))}
-		f, why := w.r.Addition(a, 50, w.now)
+		a := review.Act{ID: "add", Kind: review.AddSeat, Person: review.Person{ID: "p11"}, Role: "new", Mandatory: w.number("mandatory", 0, 1) == 0, Group: w.number("group", 0, len(w.r.Policy.Groups))}
+		f, why := w.r.Steer(a, 50, w.now)
 		if why != "" {
 			return
 		}
@@ -194,11 +195,11 @@ func TestAddingNeverWeakens(t *testing.T) {
 func TestEarly(t *testing.T) {
 	t.Parallel()
 	r := steered()
-	if _, why := r.Early(review.Act{ID: "x"}, tuesday); why != review.NoChanges {
+	if _, why := r.Steer(review.Act{ID: "x", Kind: review.SendChanges}, 5, tuesday); why != review.NoChanges {
 		t.Errorf("nobody wants changes: %q", why)
 	}
 	says(r, "fay", "finance", review.Changes, monday)
-	f, why := r.Early(review.Act{ID: "x"}, tuesday)
+	f, why := r.Steer(review.Act{ID: "x", Kind: review.SendChanges}, 5, tuesday)
 	if why != "" {
 		t.Fatal(why)
 	}
@@ -206,7 +207,7 @@ func TestEarly(t *testing.T) {
 	if s := r.Tally(tuesday).State; s != review.Wanted {
 		t.Errorf("the round is %s", s)
 	}
-	again, why := r.Early(review.Act{ID: "y"}, wednesday)
+	again, why := r.Steer(review.Act{ID: "y", Kind: review.SendChanges}, 5, wednesday)
 	if why != "" || !again.Due.Equal(tuesday) {
 		t.Errorf("a round that is over: %q, due %s", why, again.Due)
 	}
@@ -215,13 +216,10 @@ func TestEarly(t *testing.T) {
 func TestNamedRoles(t *testing.T) {
 	t.Parallel()
 	lee := review.Person{ID: "lee", Roles: []string{"legal"}}
-	for role, want := range map[string]bool{"legal": true, "finance": false, review.OwnerRole: true, review.NamedRole("lee"): true, review.NamedRole("lou"): false} {
+	for role, want := range map[string]bool{"legal": true, "finance": false, review.OwnerRole: true, review.NamedPrefix + "lee": true, review.NamedPrefix + "lou": false} {
 		if lee.Fits(role) != want {
 			t.Errorf("%s fits: %t", role, !want)
 		}
-	}
-	if review.Named(review.NamedRole("lee")) != "lee" || review.Named("legal") != "" {
-		t.Error("the name is lost")
 	}
 }
 

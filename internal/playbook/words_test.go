@@ -1,4 +1,4 @@
-package review_test
+package playbook
 
 import (
 	"testing"
@@ -12,26 +12,26 @@ func TestWordsOfVerdictsAndActs(t *testing.T) {
 	t.Parallel()
 	say, said := map[string]bool{}, map[string]bool{}
 	known := []review.Verdict{review.Approve, review.Changes, review.Reject, review.Delivered, review.Scored, review.Done,
-		"next-version", "ask-again", "waive", "withdraw", "sent"}
+		NextVersion, AskAgain, Waive, Withdraw, Sent}
 	for _, v := range known {
-		if v.Say() == "" || v.Said() == "" || say[v.Say()] || said[v.Said()] {
-			t.Errorf("%s: %q, %q", v, v.Say(), v.Said())
+		if Say(v) == "" || Said(v) == "" || say[Say(v)] || said[Said(v)] {
+			t.Errorf("%s: %q, %q", v, Say(v), Said(v))
 		}
-		say[v.Say()], said[v.Said()] = true, true
+		say[Say(v)], said[Said(v)] = true, true
 	}
-	if option := review.Verdict("go-slow"); option.Say() != "Go slow" || option.Said() != "go slow" {
-		t.Errorf("an option: %q, %q", option.Say(), option.Said())
+	if option := review.Verdict("go-slow"); Say(option) != "Go slow" || Said(option) != "go slow" {
+		t.Errorf("an option: %q, %q", Say(option), Said(option))
 	}
-	if review.Verdict("").Say() != "" {
+	if Say("") != "" {
 		t.Error("nothing is said as something")
 	}
 	for _, k := range []review.ActKind{review.Extend, review.Hold, review.Resume, review.Ask, review.AddSeat, review.Correct, review.SendChanges} {
-		if !k.Steers() || say[k.Say()] || k.Say() == "" {
-			t.Errorf("%s: %q", k, k.Say())
+		if !k.Steers() || say[SayAct(k)] || SayAct(k) == "" {
+			t.Errorf("%s: %q", k, SayAct(k))
 		}
-		say[k.Say()] = true
+		say[SayAct(k)] = true
 	}
-	if review.Withdraw.Steers() || review.Undelivered.Steers() || review.TakeBack.Say() != "Take back" {
+	if review.Withdraw.Steers() || review.Undelivered.Steers() || SayAct(review.TakeBack) != "Take back" {
 		t.Error("an act that steers nothing does")
 	}
 }

@@ -1,36 +1,38 @@
-package review
+package playbook
 
 import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"gangway/internal/review"
 )
 
 // Say is a verdict as somebody is about to give it: on a button, in a list of
 // choices. All channels use these words; an option of a playbook is its id.
-func (v Verdict) Say() string {
+func Say(v review.Verdict) string {
 	switch v {
-	case Approve:
+	case review.Approve:
 		return "Approve"
-	case Changes:
+	case review.Changes:
 		return "Request changes"
-	case Reject:
+	case review.Reject:
 		return "Reject"
-	case Delivered:
+	case review.Delivered:
 		return "Deliver the document"
-	case Scored:
+	case review.Scored:
 		return "Scored"
-	case Done:
+	case review.Done:
 		return "It is done"
-	case "next-version":
+	case NextVersion:
 		return "Go on with a next version"
-	case "ask-again":
+	case AskAgain:
 		return "Ask the same people again"
-	case "waive":
+	case Waive:
 		return "Waive this step"
-	case "withdraw":
+	case Withdraw:
 		return "Withdraw the case"
-	case "sent":
+	case Sent:
 		return "Sent to the vendor"
 	}
 	words := strings.ReplaceAll(string(v), "-", " ")
@@ -42,51 +44,51 @@ func (v Verdict) Say() string {
 }
 
 // Said is a verdict that was given.
-func (v Verdict) Said() string {
+func Said(v review.Verdict) string {
 	switch v {
-	case Approve:
+	case review.Approve:
 		return "approved"
-	case Changes:
+	case review.Changes:
 		return "wants changes"
-	case Reject:
+	case review.Reject:
 		return "rejected"
-	case Delivered:
+	case review.Delivered:
 		return "delivered"
-	case Scored:
+	case review.Scored:
 		return "scored"
-	case Done:
+	case review.Done:
 		return "done"
-	case "next-version":
+	case NextVersion:
 		return "a next version is wanted"
-	case "ask-again":
+	case AskAgain:
 		return "to be asked again"
-	case "waive":
+	case Waive:
 		return "waived"
-	case "withdraw":
+	case Withdraw:
 		return "withdrawn"
-	case "sent":
+	case Sent:
 		return "sent to the vendor"
 	}
 	return strings.ToLower(strings.ReplaceAll(string(v), "-", " "))
 }
 
-// Say is what an act of steering does, as the case owner is about to do it.
-func (k ActKind) Say() string {
+// SayAct is an act as somebody is about to do it.
+func SayAct(k review.ActKind) string {
 	switch k {
-	case Extend:
+	case review.Extend:
 		return "Move the due date"
-	case Hold:
+	case review.Hold:
 		return "Put the case on hold"
-	case Resume:
+	case review.Resume:
 		return "Resume the case"
-	case Ask:
+	case review.Ask:
 		return "Ask somebody"
-	case AddSeat:
+	case review.AddSeat:
 		return "Add a seat"
-	case Correct:
+	case review.Correct:
 		return "Correct the intake"
-	case SendChanges:
+	case review.SendChanges:
 		return "Send the wanted changes now"
 	}
-	return Verdict(k).Say()
+	return Say(review.Verdict(k))
 }
