@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"gangway/internal/archive/postgrestest"
 	"gangway/internal/mail"
 	"gangway/internal/mail/mailtest"
 	"gangway/internal/outbox"
@@ -198,7 +199,13 @@ func TestKilledWhileSending(t *testing.T) {
 // Two workers on one archive: a hundred letters, each once.
 func TestTwoWorkersSendNothingTwice(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, mailtest.Options{})
+	t.Run("SQLite", func(t *testing.T) { sendNothingTwice(t, newWorld(t, mailtest.Options{})) })
+	t.Run("PostgreSQL", func(t *testing.T) {
+		sendNothingTwice(t, newWorldIn(t, postgrestest.Shared(t).Database(t), mailtest.Options{}))
+	})
+}
+
+func sendNothingTwice(t *testing.T, w *world) {
 	s := w.newCase(acme, false)
 	r := s.ask("legal", "Legal review", "helen")
 	posts := []*mail.Post{w.post, w.newPost(w.open(), nil), w.newPost(w.open(), nil)}

@@ -38,6 +38,8 @@ type world struct {
 	post   *mail.Post
 	notes  *notes
 	dir    string
+	// database is a PostgreSQL's URL; empty: SQLite in dir.
+	database string
 
 	mu  sync.Mutex
 	now time.Time
@@ -80,7 +82,12 @@ func (w *world) pass(d time.Duration) {
 
 func newWorld(t *testing.T, o mailtest.Options) *world {
 	t.Helper()
-	w := &world{t: t, dir: t.TempDir(), now: monday(), notes: &notes{}}
+	return newWorldIn(t, "", o)
+}
+
+func newWorldIn(t *testing.T, database string, o mailtest.Options) *world {
+	t.Helper()
+	w := &world{t: t, dir: t.TempDir(), database: database, now: monday(), notes: &notes{}}
 	w.a = w.open()
 	var err error
 	w.server, err = mailtest.Start(o)
@@ -100,7 +107,7 @@ func newWorld(t *testing.T, o mailtest.Options) *world {
 
 func (w *world) open() *archive.Archive {
 	w.t.Helper()
-	a, err := archive.Open(context.Background(), archive.Options{Dir: w.dir, Shared: true, Now: w.clock})
+	a, err := archive.Open(context.Background(), archive.Options{Dir: w.dir, Database: w.database, Shared: true, Now: w.clock})
 	w.ok(err)
 	w.t.Cleanup(func() { w.ok(a.Close()) })
 	return a
