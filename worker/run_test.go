@@ -254,8 +254,8 @@ func TestAsGangwayYAMLSays(t *testing.T) {
 	}
 }
 
-// TestReadyzBeforeAndWhileStopping: a worker that waits for its engine lives and
-// is not ready; one that is to stop is not ready while a request still runs.
+// TestReadyzBeforeTheEngineIsThere: a worker that waits for its engine lives and
+// is not ready; once the engine is there it goes on by itself.
 func TestReadyzBeforeTheEngineIsThere(t *testing.T) {
 	t.Parallel()
 	late, ready := free(t), free(t)
