@@ -32,7 +32,7 @@ func suite(t *testing.T, open opener) {
 	}{
 		{"journal", journalTests()}, {"views", viewTests()}, {"index", indexTests()}, {"inbox", inboxTests()}, {"texts", textTests()},
 		{"queue", queueTests()}, {"numbers", numberTests()}, {"people", peopleTests()}, {"access", accessTests()}, {"letters", letterTests()},
-		{"documents", documentTests()}, {"erasure", erasureTests()}, {"crowd", crowdTests()},
+		{"documents", documentTests()}, {"erasure", erasureTests()}, {"crowd", crowdTests()}, {"audit", auditTests()},
 	} {
 		for name, test := range part.tests {
 			t.Run(part.name+"/"+name, func(t *testing.T) {
