@@ -52,7 +52,7 @@ func pgDump(t *testing.T, q querier) (schema, rows string) {
 		FROM information_schema.columns WHERE table_schema = current_schema() ORDER BY table_name, ordinal_position`), "\n") + "\n" +
 		strings.Join(read(`SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() ORDER BY indexname`), "\n") + "\n"
 	for _, table := range read(`SELECT relname::text FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' ORDER BY relname`) {
-		columns := read(`SELECT column_name::text FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = '` + table + `' ORDER BY ordinal_position`)
+		columns := read(`SELECT column_name::text FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = '` + table + `' AND is_generated = 'NEVER' ORDER BY ordinal_position`)
 		quoted := "quote_nullable(" + strings.Join(columns, ") || ', ' || quote_nullable(") + ")"
 		for _, row := range read(`SELECT r FROM (SELECT ` + quoted + ` AS r FROM ` + table + `) x ORDER BY r COLLATE "C"`) {
 			rows += fmt.Sprintf("INSERT INTO %s VALUES (%s);\n", table, row)
@@ -135,7 +135,7 @@ func TestDatabasesHaveTheSameTables(t *testing.T) {
 		return all
 	}
 	inFile := columns(openTest(t, t.TempDir()).reads, `SELECT t.name || '.' || c.name || ' ' || CASE c.type WHEN 'INTEGER' THEN 'bigint' WHEN 'BLOB' THEN 'bytea' ELSE lower(c.type) END
-		FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'`)
+		FROM sqlite_schema t JOIN pragma_table_xinfo(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'`)
 	onServer := columns(onServer(t).reads, `SELECT table_name || '.' || column_name || ' ' || data_type FROM information_schema.columns
 		WHERE table_schema = current_schema() AND table_name <> 'gangway_archive'`)
 	if d := cmp.Diff(inFile, onServer); d != "" {
