@@ -36,8 +36,7 @@ func (p *process) awaitUntil(ctx workflow.Context, due time.Time, cond func() bo
 	if p.timer.fires == nil || !p.timer.at.Equal(at) || p.timer.fires.IsReady() {
 		p.disarm()
 		timed, cancel := workflow.WithCancel(ctx)
-		p.timer = timer{at: at, cancel: cancel,
-			fires: workflow.NewTimerWithOptions(timed, rest, workflow.TimerOptions{Summary: "next reminder or due date"})}
+		p.timer = timer{at: at, cancel: cancel, fires: workflow.NewTimer(timed, rest)} // without a summary: there is no other
 	}
 	return workflow.Await(ctx, func() bool { return cond() || p.timer.fires.IsReady() })
 }

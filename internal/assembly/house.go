@@ -154,6 +154,7 @@ func (h *House) NewWorker(sticky time.Duration) worker.Worker {
 		StickyScheduleToStartTimeout:       sticky,
 		DisableRegistrationAliasing:        true,
 		MaxConcurrentActivityExecutionSize: 32,
+		DeploymentOptions:                  worker.DeploymentOptions{Version: worker.WorkerDeploymentVersion{DeploymentName: "gangway", BuildID: release()}},
 	})
 	messengers := []activities.Messenger{web.Board{Roster: h.Archive}}
 	if h.Mail != nil {

@@ -112,7 +112,8 @@ func openHouse(ctx context.Context, c client.Client, dir string, b *bells, log *
 	}
 	// As assembly makes it, and a channel more.
 	w := worker.New(c, workflows.TaskQueue, worker.Options{StickyScheduleToStartTimeout: time.Second,
-		DisableRegistrationAliasing: true, MaxConcurrentActivityExecutionSize: 32})
+		DisableRegistrationAliasing: true, MaxConcurrentActivityExecutionSize: 32,
+		DeploymentOptions: worker.DeploymentOptions{Version: worker.WorkerDeploymentVersion{DeploymentName: "gangway", BuildID: "a1b2c3d4"}}})
 	workflows.Register(w, &activities.Activities{Archive: a.Archive, Messengers: []activities.Messenger{web.Board{Roster: a.Archive}, b}})
 	if err == nil {
 		err = w.Start()
