@@ -105,6 +105,53 @@ func TestNothingOpensWhileHeld(t *testing.T) {
 	}
 }
 
+// The next group is asked when the case goes on, and a seat that emptied
+// meanwhile is filled then.
+func TestNoGroupIsAskedWhileHeld(t *testing.T) {
+	two := stepOf(t, "access", "intake", seat("it"))
+	two.Policy.Groups = append(two.Policy.Groups, review.Group{Name: "sign", Rule: review.RuleAll, Seats: []review.Seat{seat("legal")}})
+	s := newStory(t, []string{"it-ida", "legal-lee", "legal-lou"}, []string{"intake"}, two)
+	s.on(1*time.Hour, func() { s.act(s.in.Process, "owner-ola", review.Hold) })
+	s.on(2*time.Hour, func() { s.answer("it-ida", "access", review.Approve); s.apply("legal-lee", leaves) })
+	s.on(5*day, func() {
+		if r := s.open("access"); !r.Clocks[1].Opened.IsZero() {
+			t.Error("a group was asked while the case was held")
+		}
+		s.wantTold("legal-lou")
+		s.wantTold("owner-ola")
+		s.act(s.in.Process, "owner-ola", review.Resume)
+	})
+	s.on(6*day, func() { s.answer("legal-lou", "access", review.Approve) })
+	s.play()
+	s.checkSteering()
+	s.wantTold("legal-lou", "5 asked access")
+}
+
+// Whoever got a seat in a review reads the next version as those do who had one.
+func TestAnAddedSeatReadsTheNextVersion(t *testing.T) {
+	s := newStory(t, []string{"legal-lee", "tax-tom"}, []string{"contract"}, reviewStepOf(t, seat("legal", "2")))
+	s.in.Contract = s.text("v1", contractText("", ""))
+	s.on(1*time.Hour, func() {
+		s.act("contract/acme/1", "owner-ola", review.AddSeat, step("review"), s.to("tax-tom"))
+	})
+	s.on(2*time.Hour, func() { s.answer("tax-tom", "review", review.Approve) })
+	s.on(3*time.Hour, func() {
+		s.text("v2", contractText("", ", in gold"))
+		s.act("contract/acme/1", "owner-ola", review.Submit, submit("sha256:v2"))
+	})
+	s.on(1*day, func() {
+		s.answer("legal-lee", "review", review.Approve)
+		if r := s.open("review"); r.Closed != nil || r.Standing("tax-tom") != nil {
+			t.Error("what the added seat said of the first version counts for the second")
+		}
+		s.answer("tax-tom", "review", review.Approve)
+	})
+	if out := s.play(); out.Contract != "sha256:v2" {
+		t.Errorf("got %+v", out)
+	}
+	s.wantTold("tax-tom", "0 asked review", "0 asked review")
+}
+
 // An extension moves the due date and everything still to come; nothing rings
 // twice. It is never shorter, never in the past, and the owner's alone.
 func TestExtend(t *testing.T) {
