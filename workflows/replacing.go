@@ -71,7 +71,10 @@ func (p *process) replaceOwner(ctx workflow.Context, r Replaced, able bool) {
 		p.in.Deputy = ""
 	}
 	p.owners = []string{p.in.Owner, p.in.Deputy, p.in.Sponsor}
-	if p.in.Parent == "" {
-		p.note(ctx, dossier.OwnerChanged, r.Actor, r.Answer, nil, &dossier.Detail{Owner: p.in.Owner, Deputy: p.in.Deputy, Sponsor: p.in.Sponsor})
+	for _, a := range p.asks {
+		if a.req.Closed == nil {
+			a.req.Owner = p.in.Owner
+		}
 	}
+	p.note(ctx, dossier.OwnerChanged, r.Actor, r.Answer, nil, &dossier.Detail{Owner: p.in.Owner, Deputy: p.in.Deputy, Sponsor: p.in.Sponsor})
 }

@@ -112,7 +112,8 @@ func TestNoGroupIsAskedWhileHeld(t *testing.T) {
 	two.Policy.Groups = append(two.Policy.Groups, review.Group{Name: "sign", Rule: review.RuleAll, Seats: []review.Seat{seat("legal")}})
 	s := newStory(t, []string{"it-ida", "legal-lee", "legal-lou"}, []string{"intake"}, two)
 	s.on(1*time.Hour, func() { s.act(s.in.Process, "owner-ola", review.Hold) })
-	s.on(2*time.Hour, func() { s.answer("it-ida", "access", review.Approve); s.apply("legal-lee", leaves) })
+	s.on(2*time.Hour, func() { s.answer("it-ida", "access", review.Approve) })
+	s.on(3*time.Hour, func() { s.apply("legal-lee", leaves) })
 	s.on(5*day, func() {
 		if r := s.open("access"); !r.Clocks[1].Opened.IsZero() {
 			t.Error("a group was asked while the case was held")
@@ -351,6 +352,9 @@ func TestReplacePeople(t *testing.T) {
 		if v := s.view(); v.Owner != "sponsor-sue" || v.Sponsor != "sponsor-sue" {
 			t.Errorf("the case is owned by %s", v.Owner)
 		}
+		if r := s.open("review"); r.Owner != "sponsor-sue" {
+			t.Errorf("what is open is still owned by %s", r.Owner)
+		}
 		replace("legal-lee", "legal-lou", "3")
 		s.refused(s.act(s.in.Process, "owner-ola", review.Hold), review.NotActive)
 		s.act(s.in.Process, "sponsor-sue", review.Ask, s.to("it-ida"))
@@ -360,8 +364,8 @@ func TestReplacePeople(t *testing.T) {
 		t.Errorf("got %+v", out)
 	}
 	s.wantTold("legal-lou", "0 asked review")
-	if n := len(s.rec.of(dossier.OwnerChanged)); n != 1 {
-		t.Errorf("%d entries say that the owner changed", n)
+	if n := len(s.rec.of(dossier.OwnerChanged)); n != 2 {
+		t.Errorf("%d entries say that the owner changed, want one a process", n)
 	}
 }
 

@@ -65,8 +65,8 @@ func (v *CaseView) Apply(e Entry) {
 	}
 }
 
-// steer folds what the owner did to the running case. A hold is the case's by
-// its root process; the others follow it.
+// steer folds what the owner did to the running case. A hold and an owner are the
+// case's by its root process; the others follow it, each with its own requests.
 func (v *CaseView) steer(e Entry, d *Detail) {
 	switch e.Kind {
 	case Held:
@@ -82,7 +82,14 @@ func (v *CaseView) steer(e Entry, d *Detail) {
 			By: e.Actor, At: e.CaseAt, Answer: e.Answer})
 		v.Tier = d.Tier
 	case OwnerChanged:
-		v.Owner, v.Deputy, v.Sponsor = d.Owner, d.Deputy, d.Sponsor
+		if e.Process == v.ID {
+			v.Owner, v.Deputy, v.Sponsor = d.Owner, d.Deputy, d.Sponsor
+		}
+		for i := range v.Requests {
+			if r := &v.Requests[i]; r.Process == e.Process && r.Closed == nil {
+				r.Owner = d.Owner
+			}
+		}
 	}
 }
 
