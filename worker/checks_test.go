@@ -55,6 +55,18 @@ func TestAStartNamesWhatTheEngineLacks(t *testing.T) {
 	}
 }
 
+// TestANamespaceThatWasMadeJustNow: a server describes it some seconds before it
+// can be used.
+func TestANamespaceThatWasMadeJustNow(t *testing.T) {
+	t.Parallel()
+	is := sound()
+	is.unheard = 3
+	addr, asked := serve(t, is)
+	r := start(t, nothing, "-data", t.TempDir(), "-engine", addr, "-namespace", "trial", "-addr", "")
+	<-asked.polls
+	r.end(t)
+}
+
 // TestAllFaultsOfAnEngineAtOnce: each with its own remedy.
 func TestAllFaultsOfAnEngineAtOnce(t *testing.T) {
 	t.Parallel()

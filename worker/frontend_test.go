@@ -31,6 +31,9 @@ type engine struct {
 	// fixed: search attributes can't be registered; denied: nothing is allowed
 	// but to connect; stranger: not even that.
 	fixed, denied, stranger bool
+	// unheard: so often the namespace is not known yet where search attributes
+	// are listed, as on a server that has not refreshed what it knows.
+	unheard int
 }
 
 // sound is an engine that has everything but the search attributes.
@@ -80,7 +83,7 @@ func (f *frontend) DescribeNamespace(_ context.Context, q *workflowservice.Descr
 func (f *frontend) ListSearchAttributes(_ context.Context, q *operatorservice.ListSearchAttributesRequest) (*operatorservice.ListSearchAttributesResponse, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if q.GetNamespace() != f.is.namespace {
+	if f.is.unheard--; q.GetNamespace() != f.is.namespace || f.is.unheard >= 0 {
 		return nil, serviceerror.ToStatus(serviceerror.NewNamespaceNotFound(q.GetNamespace())).Err()
 	}
 	list := map[string]enums.IndexedValueType{}

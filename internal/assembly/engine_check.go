@@ -128,7 +128,7 @@ func wanted() []string { return []string{workflows.AttributeVendor, workflows.At
 // where it may.
 func (k EngineCheck) attributes(ctx context.Context, c client.Client) Finding {
 	said := Finding{Part: "search attributes", Said: fmt.Sprint(wanted())}
-	missing, err := k.lacking(ctx, c)
+	missing, err := k.lackingOnceKnown(ctx, c)
 	if err != nil {
 		said.Err = err
 		return said
@@ -156,6 +156,27 @@ func (k EngineCheck) attributes(ctx context.Context, c client.Client) Finding {
 	}
 	said.Err = k.appear(ctx, c, remedy)
 	return said
+}
+
+// lackingOnceKnown is lacking of a namespace that was seen to be there: a server
+// learns of one that was made just now only when it refreshes, and until then
+// says that there is none.
+func (k EngineCheck) lackingOnceKnown(ctx context.Context, c client.Client) ([]string, error) {
+	until, cancel := context.WithTimeout(ctx, registeredWithin)
+	defer cancel()
+	for {
+		missing, err := k.lacking(ctx, c)
+		var unknown *serviceerror.NamespaceNotFound
+		var gone *serviceerror.NotFound
+		if !errors.As(err, &unknown) && !errors.As(err, &gone) {
+			return missing, err
+		}
+		select {
+		case <-time.After(firstPause):
+		case <-until.Done():
+			return nil, err
+		}
+	}
 }
 
 // appear waits until what was registered is listed.
