@@ -85,10 +85,11 @@ standalone: ## check: each module builds without the workspace
 	GOWORK=off go build ./...
 	cd local && GOWORK=off go build ./...
 
-tidy: ## check: go mod tidy would change nothing, both modules and the tools
+tidy: ## check: go mod tidy would change nothing, both modules, the tools and the servers
 	GOWORK=off go mod tidy -diff
 	cd local && GOWORK=off go mod tidy -diff
 	cd .ci/tools && GOWORK=off go mod tidy -diff
+	cd .ci/temporal && GOWORK=off go mod tidy -diff
 
 current: ## check: the generated pages are what the code says
 	$(GOTEST) ./... -run 'Docs|Generated' -count=1
