@@ -173,6 +173,7 @@ func (p reporter) facts() []reportFact {
 		add("How critical", v.Tier.String())
 	}
 	person("Case owner", v.Owner)
+	person("Deputy", v.Deputy)
 	person("Requested by", v.Requester)
 	person("Sponsor", v.Sponsor)
 	facts = append(facts, p.intake()...)
@@ -183,6 +184,9 @@ func (p reporter) facts() []reportFact {
 	}
 	if !v.Opened.IsZero() {
 		add("Opened", moment{v.Opened}.Text())
+	}
+	if v.Held != nil {
+		add("On hold", fmt.Sprintf("since %s, by %s", moment{v.Held.Since}.Text(), p.who(v.Held.By)))
 	}
 	if !v.Closed.IsZero() {
 		add("Closed", moment{v.Closed}.Text())

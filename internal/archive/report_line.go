@@ -34,7 +34,8 @@ func actorOf(e dossier.Entry) string {
 		return e.Actor
 	case e.Fact.Ballot != nil:
 		return e.Fact.Ballot.Person
-	case e.Fact.Kind == review.FactTakenBack || e.Fact.Kind == review.FactRecused || e.Fact.Kind == review.FactSnoozed || e.Fact.Kind == review.FactRefused:
+	case e.Fact.Kind == review.FactTakenBack || e.Fact.Kind == review.FactRecused || e.Fact.Kind == review.FactSnoozed || e.Fact.Kind == review.FactRefused,
+		e.Fact.Kind == review.FactDue, e.Fact.Kind == review.FactAdded:
 		return e.Fact.Person
 	}
 	return ""
@@ -94,6 +95,9 @@ func (p reporter) sentence(e dossier.Entry) string {
 			return fmt.Sprintf("The document %s was erased under %s.", text(d.Document), text(d.Rule))
 		}
 		return fmt.Sprintf("The text of %d entries was erased under %s.", len(d.Entries), text(d.Rule))
+	}
+	if said := p.steered(e.Kind, d); said != "" {
+		return said
 	}
 	return fmt.Sprintf("An entry of the kind “%s”.", text(string(e.Kind)))
 }
@@ -179,6 +183,9 @@ func (p reporter) fact(f *review.Fact) string {
 		return fmt.Sprintf("The case owner waived the refusal of %s.", about)
 	case review.FactSuperseded:
 		return about + " was superseded."
+	}
+	if said := p.steeredRequest(f, about); said != "" {
+		return said
 	}
 	return fmt.Sprintf("Something of the kind “%s” happened to %s.", oneLine(cut(string(f.Kind), 80)), about)
 }

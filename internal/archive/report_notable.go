@@ -35,7 +35,8 @@ func (p reporter) notable(l dossier.Line) (reportNotable, bool) {
 		return n, true
 	}
 	switch e.Kind {
-	case dossier.Withdrawn, dossier.Reopened, dossier.Attempt, dossier.SentToVendor:
+	case dossier.Withdrawn, dossier.Reopened, dossier.Attempt, dossier.SentToVendor,
+		dossier.Held, dossier.Resumed, dossier.Corrected, dossier.OwnerChanged:
 		return n, true
 	case dossier.Request:
 	default:
@@ -45,8 +46,10 @@ func (p reporter) notable(l dossier.Line) (reportNotable, bool) {
 		return n, false
 	}
 	switch e.Fact.Kind {
-	case review.FactRecused, review.FactTakenBack, review.FactWaived, review.FactRefused, review.FactLost:
+	case review.FactRecused, review.FactTakenBack, review.FactWaived, review.FactRefused, review.FactLost, review.FactAdded:
 		return n, true
+	case review.FactDue: // what follows from a hold is told with the hold
+		return n, e.Fact.Why != "resumed"
 	case review.FactTold: // who answers for somebody's silence
 		return n, e.Fact.Why == "manager" || e.Fact.Why == "owner"
 	case review.FactSeated:
