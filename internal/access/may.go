@@ -102,6 +102,11 @@ func MayHoldSeat(p playbook.Person) bool {
 // neither for the vendor nor for somebody who left.
 func isClient(p playbook.Person) bool { return p.ID != "" && p.Employer == "" && !p.Left }
 
+// OnlyWatches says whether somebody is stopped before a process judges what they
+// say: an auditor, whatever seat or case the record gives them. An attempt of
+// anybody else has to stand in the record.
+func OnlyWatches(p playbook.Person) bool { return slices.Contains(p.Roles, playbook.AuditorRole) }
+
 func hasTie(p playbook.Person, c *dossier.CaseView) bool {
 	return slices.Contains(Involved(c), p.ID)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"gangway/internal/access"
 	"gangway/internal/review"
 )
 
@@ -66,6 +67,9 @@ func (d *Desk) receive(ctx context.Context, id string, from review.Address, requ
 	}
 	if err != nil {
 		return review.Person{}, nil, BusyError{err}
+	}
+	if access.OnlyWatches(person) {
+		return review.Person{}, nil, ForbiddenError{string(access.Answer)}
 	}
 	return person.Record(revision), nil, nil
 }

@@ -16,6 +16,7 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
+	"gangway/internal/access"
 	"gangway/internal/calendar"
 	"gangway/internal/dossier"
 	"gangway/internal/engagement"
@@ -28,12 +29,9 @@ import (
 // delivery loop if the engine is away just now. InputError names every fault of
 // the intake at once.
 func (d *Desk) Open(ctx context.Context, i playbook.Intake) (string, error) {
-	who, _, err := d.who(ctx, i.From)
+	who, err := d.client(ctx, i.From, access.OpenCase)
 	if err != nil {
 		return "", err
-	}
-	if who.Employer != "" || who.Left {
-		return "", ForbiddenError{"opening a case"}
 	}
 	err = checkID(i.ID)
 	if err != nil {

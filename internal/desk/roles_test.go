@@ -133,3 +133,46 @@ func TestACaseNobodyMayKnowOf(t *testing.T) {
 	var none []review.Request
 	same(t, "answered", none, must[[]review.Request](t)(w.desk.Answered(t.Context(), from("dora"), 5)))
 }
+
+// TestAuditorsChangeNothing, whatever the record says is theirs from before.
+func TestAuditorsChangeNothing(t *testing.T) {
+	t.Parallel()
+	w := withRoles(t)
+	root := w.opens(onboarding, calendar.Anchor{})
+	request := w.asks(root, "need", "lena")
+	people := everybody(t)
+	for i := range people {
+		if people[i].ID == "lena" || people[i].ID == "olga" {
+			people[i].Roles = []string{playbook.AuditorRole}
+		}
+	}
+	_, _, err := w.desk.SeedPeople(t.Context(), people)
+	ok(t, err)
+	before := len(w.engine.sent)
+	_, err = w.desk.Answer(t.Context(), approve("web-1", "lena", request))
+	forbidden(t, err)
+	for _, kind := range []review.ActKind{review.Withdraw, review.Hold, review.Submit, review.Recuse} {
+		a := review.Act{ID: "web-2", Kind: kind, Process: onboarding, At: w.clock.now(), From: from("olga"), Text: review.Text{Inside: planted}}
+		_, err = w.desk.Act(t.Context(), a)
+		forbidden(t, err)
+	}
+	in := intake("web-3")
+	in.From = from("olga")
+	_, err = w.desk.Open(t.Context(), in)
+	forbidden(t, err)
+	in.From, in.Owner = from("rita"), "olga"
+	_, err = w.desk.Open(t.Context(), in)
+	isInput(t, err)
+	same(t, "what the engine heard", before, len(w.engine.sent))
+}
+
+// TestNobodySaysThatAMailWasLost: mail does.
+func TestNobodySaysThatAMailWasLost(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	request := w.asks(w.opens(onboarding, calendar.Anchor{}), "need", "lena")
+	for _, who := range []string{"lena", "dora", "gone"} {
+		_, err := w.desk.Act(t.Context(), review.Act{ID: "web-" + who, Kind: review.Undelivered, Request: request, At: w.clock.now(), From: from(who)})
+		isInput(t, err)
+	}
+}

@@ -61,6 +61,9 @@ func checkAct(a review.Act) error {
 	if err != nil {
 		return err
 	}
+	if a.Kind == review.Undelivered { // which channels say of somebody, and nobody of themselves
+		return invalid("see `gangway help` for what one can do", "%q is nothing that a person does", a.Kind)
+	}
 	if !a.Until.IsZero() && a.Until.After(a.At.AddDate(maxYears, 0, 0)) {
 		return invalid("name a nearer day", "%s is more than %d years away", a.Until.Format(time.DateOnly), maxYears)
 	}

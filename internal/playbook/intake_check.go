@@ -2,6 +2,7 @@ package playbook
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gangway/internal/engagement"
@@ -74,6 +75,8 @@ func (p Playbook) CheckIntake(i Intake, people []Person) []Fault {
 			f.add(x.place, meant(x.id, r.near()), "unknown person %s as %s", shown(x.id), x.what)
 		case people[j].Left:
 			f.add(x.place, "", "%s, the %s, is no longer with us", shown(x.id), x.what)
+		case slices.Contains(people[j].Roles, AuditorRole):
+			f.add(x.place, "name somebody who may act", "%s, the %s, is an auditor", shown(x.id), x.what)
 		case people[j].Employer != "" && people[j].Employer == vendor:
 			f.add(x.place, "name one of your own people", "%s, the %s, works for the vendor", shown(x.id), x.what)
 		case people[j].Employer != "":
