@@ -52,6 +52,7 @@ const (
 	SessionFor = 30 * 24 * time.Hour // a device
 	LinkFor    = 30 * time.Minute
 	TokenFor   = 90 * 24 * time.Hour // unless a shorter time is asked for
-	// MaxTries is how many wrong codes end a link.
+	// MaxTries is how many wrong codes end the code. The link beside it can't be
+	// guessed and stays good.
 	MaxTries = 5
 )
