@@ -54,6 +54,16 @@ func (a *Archive) CountLines(ctx context.Context, chain string, from, to int) (i
 	return n, nil
 }
 
+// LastLine is the number of a chain's last line, as its head says; 0: there is
+// no such chain.
+func (a *Archive) LastLine(ctx context.Context, chain string) (int, error) {
+	var n int
+	if _, err := queryOne(ctx, a.reads, []any{&n}, `SELECT n FROM chains WHERE chain = ?`, chain); err != nil {
+		return 0, fmt.Errorf("reading the head of the chain %s: %w", chain, err)
+	}
+	return n, nil
+}
+
 // scanChainLine reads a line with the name of its chain before it.
 func scanChainLine(rows *sql.Rows) (string, dossier.Line, error) {
 	var chain string

@@ -101,4 +101,9 @@ func auditCounted(t *testing.T, a *archive.Archive) {
 			t.Errorf("from %d to %d there are %d, %v", c[0], c[1], n, err)
 		}
 	}
+	for chain, want := range map[string]int{"onboarding/a/1": 4, "no-such": 0} {
+		if n, err := a.LastLine(context.Background(), chain); err != nil || n != want {
+			t.Errorf("the head of %s is %d, want %d: %v", chain, n, want, err)
+		}
+	}
 }

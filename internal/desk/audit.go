@@ -3,10 +3,12 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"gangway/internal/access"
 	"gangway/internal/dossier"
+	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
 
@@ -15,6 +17,8 @@ type auditing struct {
 	last  dossier.Line
 	chain string
 	gaps  []gap
+	ends  []dossier.AuditRow // the last row of each chain: where the period ends
+	named []dossier.AuditRow // rows of the register that name a case
 	each  func(dossier.AuditRow) error
 }
 
@@ -42,14 +46,17 @@ func (d *Desk) Audit(ctx context.Context, who review.Address, from, to time.Time
 	if err != nil {
 		return fmt.Errorf("reading the record of the period: %w", err)
 	}
+	err = d.tails(ctx, &a)
+	if err != nil {
+		return err
+	}
 	for _, g := range a.gaps {
 		n, err := d.store.CountLines(ctx, g.chain, g.from, g.to)
 		if err != nil {
 			return fmt.Errorf("looking for lines that an audit missed: %w", err)
 		}
 		if want := g.to - g.from + 1; n != want {
-			err = each(dossier.AuditRow{Chain: g.chain, N: g.from, Sort: dossier.AuditFinding,
-				What: fmt.Sprintf("%d of the lines %d to %d are missing", want-n, g.from, g.to)})
+			err = a.finds(dossier.AuditRow{Chain: g.chain, N: g.from}, fmt.Sprintf("%d of the lines %d to %d are missing", want-n, g.from, g.to))
 			if err != nil {
 				return err
 			}
@@ -58,16 +65,64 @@ func (d *Desk) Audit(ctx context.Context, who review.Address, from, to time.Time
 	return nil
 }
 
+// tails holds the end of each chain against its head, and the cases that the
+// register names against their chains: what is cut off at the end leaves no gap.
+func (d *Desk) tails(ctx context.Context, a *auditing) error {
+	if a.chain != "" {
+		a.ends = append(a.ends, dossier.AuditRow{Chain: a.chain, N: a.last.N})
+	}
+	for _, end := range a.ends {
+		head, err := d.store.LastLine(ctx, end.Chain)
+		if err != nil {
+			return fmt.Errorf("looking where a chain ends: %w", err)
+		}
+		if head < end.N {
+			err = a.finds(end, fmt.Sprintf("the chain's head says that it ends with line %d", head))
+			if err != nil {
+				return err
+			}
+		} else if head > end.N {
+			a.gaps = append(a.gaps, gap{chain: end.Chain, from: end.N + 1, to: head})
+		}
+	}
+	waiting, err := d.store.Unstarted(ctx)
+	if err != nil {
+		return fmt.Errorf("looking for cases that have not begun: %w", err)
+	}
+	for _, row := range a.named {
+		head, err := d.store.LastLine(ctx, row.Case)
+		if err != nil {
+			return fmt.Errorf("looking for a case's chain: %w", err)
+		}
+		if head > 0 || slices.ContainsFunc(waiting, func(r playbook.Reserved) bool { return r.Case == row.Case }) {
+			continue
+		}
+		err = a.finds(row, "the register names a case that has no record")
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finds reports that the record is not as it should be, at a row's place.
+func (a *auditing) finds(at dossier.AuditRow, what string) error {
+	return a.each(dossier.AuditRow{Chain: at.Chain, N: at.N, Entry: at.Entry, Case: at.Case, Sort: dossier.AuditFinding, What: what})
+}
+
 // line takes the next line of the period.
 func (a *auditing) line(chain string, l dossier.Line) error {
 	first := chain != a.chain
+	if first && a.chain != "" {
+		a.ends = append(a.ends, dossier.AuditRow{Chain: a.chain, N: a.last.N})
+	}
 	switch {
 	case first && l.N > 1: // what stands before was made earlier, or is missing
 		a.gaps = append(a.gaps, gap{chain: chain, from: 1, to: l.N - 1})
 	case !first && l.N > a.last.N+1:
 		a.gaps = append(a.gaps, gap{chain: chain, from: a.last.N + 1, to: l.N - 1})
 	case !first && l.Prev != a.last.Hash:
-		err := a.each(dossier.AuditRow{Chain: chain, N: l.N, Entry: l.Entry.ID, Sort: dossier.AuditFinding, What: "the line does not follow from the one before it"})
+		err := a.finds(dossier.AuditRow{Chain: chain, N: l.N, Entry: l.Entry.ID}, "the line does not follow from the one before it")
 		if err != nil {
 			return err
 		}
@@ -76,6 +131,9 @@ func (a *auditing) line(chain string, l dossier.Line) error {
 	row, asked := dossier.Audited(chain, l)
 	if !asked {
 		return nil
+	}
+	if chain == dossier.Register && row.Case != "" {
+		a.named = append(a.named, row)
 	}
 	return a.each(row)
 }

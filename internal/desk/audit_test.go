@@ -91,12 +91,50 @@ func TestAuditFindsAMissingLine(t *testing.T) {
 	t.Parallel()
 	w := audited(t)
 	last := len(w.lines(onboarding))
-	for _, n := range []int{1, 3, last - 1} {
+	for _, n := range []int{1, 3, last - 1, last} {
 		d := New(holed{w.store, onboarding, n}, w.engine, shelf{}, wax{}, Options{Now: w.clock.now})
 		found := findings(rows(t, d, monday().Add(-time.Hour), monday().Add(48*time.Hour)))
 		if len(found) != 1 || found[0].Chain != onboarding || found[0].N > n {
 			t.Errorf("without line %d: %+v", n, found)
 		}
+	}
+}
+
+// headless is a record of which a whole chain is gone.
+type headless struct {
+	*spy
+	chain string
+}
+
+func (h headless) Between(ctx context.Context, from, to time.Time, each func(string, dossier.Line) error) error {
+	return h.spy.Between(ctx, from, to, func(chain string, l dossier.Line) error {
+		if chain == h.chain {
+			return nil
+		}
+		return each(chain, l)
+	})
+}
+
+func (h headless) LastLine(ctx context.Context, chain string) (int, error) {
+	if chain == h.chain {
+		return 0, nil
+	}
+	return h.spy.LastLine(ctx, chain)
+}
+
+// A case of which nothing is left is still named in the register.
+func TestAuditFindsAMissingCase(t *testing.T) {
+	t.Parallel()
+	w := audited(t)
+	reg := dossier.Entry{ID: onboarding + "#desk/reg", Case: dossier.Register, Process: onboarding, Kind: dossier.CaseOpened, At: monday(), CaseAt: monday(),
+		Detail: &dossier.Detail{Parent: onboarding}}
+	ok(t, w.store.Append(t.Context(), []dossier.Entry{reg}))
+	from, to := monday().Add(-time.Hour), monday().Add(48*time.Hour)
+	same(t, "with its record", 0, len(findings(rows(t, w.desk, from, to))))
+	d := New(headless{w.store, onboarding}, w.engine, shelf{}, wax{}, Options{Now: w.clock.now})
+	found := findings(rows(t, d, from, to))
+	if len(found) != 1 || found[0].Case != onboarding || found[0].Chain != dossier.Register {
+		t.Errorf("without its record: %+v", found)
 	}
 }
 
