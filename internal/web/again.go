@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
 
@@ -54,7 +55,7 @@ func (s *server) askWho(w http.ResponseWriter, r *http.Request) {
 	}
 	for _, f := range page.Fields {
 		if f.Name[strings.LastIndexByte(f.Name, '.')+1:] == "verdict" && f.Value != "" && f.Value != restVerdict {
-			page.Said = append(page.Said, say(review.Verdict(cut(f.Value))))
+			page.Said = append(page.Said, playbook.Say(review.Verdict(cut(f.Value))))
 		}
 	}
 	page.Kept = keptFrom(r)
@@ -75,6 +76,12 @@ func fieldsOf(path string) *regexp.Regexp {
 		return regexp.MustCompile(`^(nonce|request|seat|version|verdict|inside|vendor|attest|document)$`)
 	case "/waiting":
 		return regexp.MustCompile(`^(case|at|rest|r[0-9]{1,2}\.(nonce|request|seat|version|verdict|inside|vendor|attest|document))$`)
+	case "/case/steer":
+		return regexp.MustCompile(`^(nonce|act|case|request|to|role|mandatory|until|field|value|digest|inside|vendor)$`)
+	case "/letters/again":
+		return regexp.MustCompile(`^id$`)
+	case "/people/replace":
+		return regexp.MustCompile(`^(nonce|leaver|by|digest|inside)$`)
 	case "/request/act", "/case/act", "/case/submit":
 		return regexp.MustCompile(`^(nonce|act|case|process|request|seat|step|to|until|inside|name|document|forvendor|target|paper)$`)
 	}
@@ -90,7 +97,7 @@ func keepFields(v url.Values, names *regexp.Regexp) []field {
 		}
 		for _, value := range v[name][:min(len(v[name]), maxAttest)] {
 			word := name[strings.LastIndexByte(name, '.')+1:]
-			if word != "inside" && word != "vendor" && !isPlain(value) || len(fields) == maxParts {
+			if word != "inside" && word != "vendor" && word != "value" && !isPlain(value) || len(fields) == maxParts {
 				continue
 			}
 			fields = append(fields, field{name, value})

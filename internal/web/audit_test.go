@@ -8,6 +8,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"gangway/internal/outbox"
+	"gangway/internal/playbook"
+	"gangway/internal/review"
 )
 
 // doorway is what one route answers in every circumstance that a stranger can
@@ -55,6 +59,13 @@ func says(path, body string, good, other int) doorway {
 		cross: 403, big: 413, alien: 415, verb: 404}
 }
 
+// bounced is a mail that a mail server sent back.
+func bounced() doorway {
+	d := says("/api/bounce", "To: x", 200, 403)
+	d.kind = "message/rfc822"
+	return d
+}
+
 // open is a form for people who are not signed in: a session changes nothing.
 func open(path string, form url.Values, status int) doorway {
 	return doorway{pattern: "POST " + path, method: "POST", target: path, kind: formKind, body: form.Encode(), good: status, nobody: status, ended: status, other: status,
@@ -67,7 +78,7 @@ func shut(pattern, target string, good, others int) doorway {
 }
 
 // doorways is the whole table: a route without a row fails the test below.
-func doorways(digest string) []doorway {
+func doorways(digest, order string) []doorway {
 	q, answer := "?id="+url.QueryEscape(theCase), url.Values{"nonce": {newNonce()}, "request": {exitID}, "seat": {"legal"}, "verdict": {"approve"}}
 	act := url.Values{"nonce": {newNonce()}, "act": {"recuse"}, "request": {exitID}, "inside": {"a reason"}}
 	document := "?case=" + url.QueryEscape(theCase) + "&digest=" + digest
@@ -83,6 +94,10 @@ func doorways(digest string) []doorway {
 		sends("/waiting", url.Values{"case": {theCase}, "at": {"1794819600000000000"}, "r0.request": {dataID}, "r0.nonce": {newNonce()}, "r0.verdict": {"approve"}, "r0.seat": {"legal"}}, 303, 403),
 		sends("/case/submit", url.Values{"nonce": {newNonce()}, "act": {"submit"}, "case": {theCase}, "process": {theContract}, "name": {"contract"}, "document": {digest}}, 303, 303),
 		sends("/case/act", url.Values{"nonce": {newNonce()}, "act": {"reopen"}, "case": {theCase}, "process": {theCase}, "step": {"intake"}, "inside": {"why"}}, 303, 303),
+		sends("/case/steer", url.Values{"nonce": {newNonce()}, "act": {"extend"}, "case": {theCase}, "request": {exitID}, "until": {"2026-12-01"}, "inside": {"why"}}, 303, 403),
+		look("/case/correct?case="+url.QueryEscape(theCase)+"&field=data&value=salary", 200, 403), look("/people/replace", 200, 403), look("/letters", 200, 403),
+		sends("/people/replace", url.Values{"nonce": {newNonce()}, "leaver": {"ola"}, "by": {"ben"}, "digest": {order}, "inside": {"why"}}, 200, 403),
+		sends("/letters/again", url.Values{"id": {"asked/1"}}, 200, 403),
 		sends("/me/device", url.Values{"id": {"device-lena-2"}}, 303, 404), sends("/me/token", url.Values{"name": {"x"}, "until": {"2026-12-01"}}, 200, 200),
 		sends("/me/revoke", url.Values{"id": {"token-lena-2"}}, 303, 404),
 		shut("GET /signin", "/signin", 200, 200), shut("GET /go", "/go?t="+lenaTicket, 303, 200), shut("GET /go/{ticket}", "/go/"+lenaTicket, 303, 200),
@@ -101,6 +116,11 @@ func doorways(digest string) []doorway {
 		says("/api/open", `{"id":"i1","vendor":{"name":"Acme","service":"payroll"},"reason":"x","owner":"ola"}`, 200, 200),
 		says("/api/answer", `{"id":"cli-1","request":"`+exitID+`","seat":"legal","verdict":"approve"}`, 200, 200),
 		says("/api/act", `{"id":"cli-2","act":"recuse","request":"`+exitID+`","inside":"why"}`, 200, 200), says("/api/people", `[{"id":"x","name":"X","hours":{"zone":"UTC","week":[null,null,null,null,null,null,null],"holidays":""}}]`, 200, 200),
+		reads("/api/correction?case="+url.QueryEscape(theCase)+"&field=data&value=salary", 200, 403), reads("/api/replacement?leaver=ola&by=ben", 200, 403),
+		says("/api/replace", `{"id":"cli-3","leaver":"ola","by":"ben","reason":"why","digest":"`+order+`"}`, 200, 403),
+		reads("/api/question?request="+url.QueryEscape(exitID), 200, 404), reads("/api/trouble", 200, 200),
+		reads("/api/audit?from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z", 403, 403), reads("/api/letters", 200, 403),
+		says("/api/letters/again", `{"id":"asked/1"}`, 200, 403), bounced(),
 		{pattern: "/api/", method: "POST", target: "/api/nothing", kind: "application/json", body: "{}", good: 404, nobody: 401, ended: 401, other: 404, cross: 403, big: 404, alien: 404, verb: 404},
 	}
 }
@@ -113,7 +133,7 @@ func TestEveryRouteHasARow(t *testing.T) {
 	for _, r := range (&server{}).table() {
 		served = append(served, r.pattern)
 	}
-	for _, d := range doorways("") {
+	for _, d := range doorways("", "") {
 		known = append(known, strings.TrimSuffix(d.pattern, "/{$}"))
 	}
 	for i, p := range served {
@@ -142,9 +162,13 @@ func (d doorway) request(secret string) *http.Request {
 	return r
 }
 
-// audited is a site with what the rows name.
+// audited is a site with what the rows name. Lena stands in for the owner, and
+// looks after people and letters.
 func audited(t *testing.T) gated {
-	g := newGated(t, func(o *Options) { o.MaxDocument = 30 << 10 })
+	post := &postbag{letters: []outbox.Letter{{ID: "asked/1", Person: "sami", Kind: outbox.Asked, Case: theCase, State: outbox.Bounced}}}
+	g := newGated(t, func(o *Options) { o.MaxDocument, o.Post = 30<<10, post })
+	g.desk.cases[0].Deputy = "lena"
+	g.desk.people[2].Roles = []string{"legal", playbook.OperatorRole}
 	for _, other := range []string{"lena-2"} { // another device and token of hers
 		s, tok := g.gate.sessions["session-lena"], g.gate.tokens["gwt_lena"]
 		s.ID, tok.ID = "device-"+other, "token-"+other
@@ -161,8 +185,12 @@ func audited(t *testing.T) gated {
 // nothing of the case and nobody's secret is told.
 func TestEveryRoute(t *testing.T) {
 	t.Parallel()
-	digest := scene(t).cases[0].Documents[1].Document
-	for _, d := range doorways(digest) {
+	g := audited(t)
+	order, err := g.desk.PreviewReplace(t.Context(), review.Address{ID: "lena"}, "ola", "ben")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range doorways(g.desk.cases[0].Documents[1].Document, order.Digest) {
 		t.Run(d.method+strings.ReplaceAll(d.pattern[strings.IndexByte(d.pattern, '/'):], "/", "_"), func(t *testing.T) {
 			t.Parallel()
 			still := audited(t) // where nothing happens

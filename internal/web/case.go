@@ -31,6 +31,17 @@ type casePage struct {
 	Nonces                         map[string]string
 	Act                            actForm
 	Wrong                          string
+	Deputy                         string
+	Held                           *heldView
+	Steer                          *steerView
+	Corrections                    []correctedEntry
+	Ownerless                      bool
+}
+
+// correctedEntry is a correction of the intake that was made.
+type correctedEntry struct {
+	What, Shown, By, From, To string
+	At                        *instant
 }
 
 type lateEntry struct {
@@ -83,9 +94,17 @@ func (s *server) renderCase(w http.ResponseWriter, r *http.Request, me visitor, 
 	}
 	page := s.casePage(r, me, who, c)
 	page.Entries = timeline(lines, c, who, me, s.nowIn(&c))
+	red, err := s.desk.Ownerless(ctx, me.address(), []dossier.CaseView{c})
+	if err != nil {
+		return fmt.Errorf("asking who can be reached: %w", err)
+	}
+	page.Ownerless = len(red) > 0
 	page.Act, page.Wrong = act, wrong
 	if wrong != "" {
 		page.Nonces[string(act.Kind)] = act.Nonce
+		if page.Steer != nil {
+			page.Steer.Act, page.Steer.Nonces[string(act.Kind)] = act, act.Nonce
+		}
 	}
 	s.show(w, r, &me, status, "case", page.Vendor, page)
 	return nil
@@ -102,6 +121,14 @@ func (s *server) casePage(r *http.Request, me visitor, who names, c dossier.Case
 	}
 	if c.Sponsor != "" {
 		page.Sponsor = who.of(c.Sponsor)
+	}
+	if c.Deputy != "" {
+		page.Deputy = who.of(c.Deputy)
+	}
+	page.Held, page.Steer = who.held(&c, me, now), who.steer(c, me, now)
+	for _, x := range c.Corrections {
+		page.Corrections = append(page.Corrections, correctedEntry{What: fieldWords(x.Field), Shown: valueWords(x.Field, x.Values, x.Amount), By: who.of(x.By),
+			From: x.From.String(), To: x.To.String(), At: me.at(x.At, now)})
 	}
 	for i := range c.Requests {
 		page.Steps = append(page.Steps, who.step(&c.Requests[i], me, now))

@@ -47,7 +47,7 @@ func (s *server) showCases(w http.ResponseWriter, r *http.Request, me visitor) e
 func (s *server) caseEntry(r *http.Request, me visitor, who names, c dossier.CaseView) caseEntry {
 	now := s.nowIn(&c)
 	e := caseEntry{ID: c.ID, Vendor: cut(s.desk.VendorName(r.Context(), c.Vendor)), State: caseState(c.State), Stage: human(c.Stage),
-		Owner: who.of(c.Owner), Rehearsal: c.Rehearsal, Last: me.at(c.Last, now)}
+		Owner: who.of(c.Owner), Rehearsal: c.Rehearsal, Held: c.Held != nil, Last: me.at(c.Last, now)}
 	if c.Tier != engagement.TierOpen {
 		e.Tier = upper(c.Tier.String())
 	}

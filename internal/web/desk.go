@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"io"
+	"time"
 
 	"gangway/internal/dossier"
 	"gangway/internal/playbook"
@@ -87,6 +88,25 @@ type Desk interface {
 	ApplyPeople(ctx context.Context, who review.Address, people []playbook.Person) (revision int, changed []string, err error)
 	// Who is the person behind an address; NotFound when there is nobody.
 	Who(ctx context.Context, who review.Address) (playbook.Person, error)
+
+	// Question is the text of what the case owner asked beside the playbook: that
+	// of a request with AskText; Forbidden.
+	Question(ctx context.Context, who review.Address, r review.Request) (string, error)
+	// Preview says what an act of correcting would change, and changes nothing;
+	// Invalid when it would change nothing, or can't be understood.
+	Preview(ctx context.Context, who review.Address, a review.Act) (playbook.Correction, error)
+	// Ownerless lists those of the cases whose owner can't be reached, nor a deputy
+	// or sponsor.
+	Ownerless(ctx context.Context, who review.Address, views []dossier.CaseView) ([]string, error)
+	// PreviewReplace says what one person in the place of another touches, and
+	// changes nothing; Forbidden, Invalid.
+	PreviewReplace(ctx context.Context, who review.Address, leaver, by string) (dossier.Replacement, error)
+	// ReplacePeople does what the preview showed; the same order again does what
+	// is still to do. Invalid when people or cases have moved since.
+	ReplacePeople(ctx context.Context, who review.Address, o dossier.ReplaceOrder) (dossier.Replacement, error)
+	// Audit gives each what an auditor asks about in [from, to), and ends with what
+	// the record lacks; Forbidden. An error of each ends it.
+	Audit(ctx context.Context, who review.Address, from, to time.Time, each func(dossier.AuditRow) error) error
 
 	// VendorName is the name behind a vendor's slug, the slug where it isn't known.
 	VendorName(ctx context.Context, slug string) string

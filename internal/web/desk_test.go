@@ -50,6 +50,12 @@ type recorder struct {
 	filed    map[string]dossier.Line
 	queue    []review.Queued
 
+	correction playbook.Correction // what a correction would change
+	asked      map[string]string   // the words of the owner's own questions, by act
+	named      []string            // whose backup or manager a leaver is
+	orders     []dossier.ReplaceOrder
+	audit      []dossier.AuditRow
+
 	fail error // what changes come to
 	slow bool  // answers are queued
 	lag  bool  // the record is behind
@@ -141,7 +147,9 @@ func (d *recorder) Act(_ context.Context, a review.Act) (review.Outcome, error) 
 	}
 	a.Person, a.To, a.Written = d.record(a.From.ID), d.record(a.ToID), written(a.Text)
 	out := review.Outcome{Status: review.Counted, By: a.From.ID, At: today()}
-	if r := d.request(a.Request); r != nil {
+	if a.Kind.Steers() {
+		out = d.steer(a)
+	} else if r := d.request(a.Request); r != nil {
 		var facts []review.Fact
 		out, facts = r.Act(a, today())
 		d.take(r, facts, a.ID, a.Text)

@@ -20,6 +20,7 @@ type documentPage struct {
 	paperView
 	CaseLink, File, Vendor string
 	Rehearsal              bool
+	Held                   *heldView
 	Filed                  []paperEntry // as what it stands in the case
 	Body                   template.HTML
 	Plain                  string
@@ -53,6 +54,7 @@ func (s *server) showDocument(w http.ResponseWriter, r *http.Request, me visitor
 		Vendor: cut(s.desk.VendorName(ctx, c.Vendor)), Rehearsal: c.Rehearsal}
 	page.Name = "Document"
 	now := s.nowIn(&c)
+	page.Held = who.held(&c, me, now)
 	for _, d := range c.Documents {
 		if d.Document == digest {
 			page.Filed = append(page.Filed, who.document(caseID, d, me, now))

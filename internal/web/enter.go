@@ -80,7 +80,7 @@ func (s *server) mailCode(w http.ResponseWriter, r *http.Request) {
 		s.renderSignIn(w, r, http.StatusForbidden, "", "")
 		return
 	}
-	if err := s.readForm(w, r); err != nil {
+	if _, err := s.readWords(w, r); err != nil {
 		s.fail(w, r, nil, err)
 		return
 	}
@@ -136,7 +136,7 @@ func (s *server) enterByLink(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, nil, missing("page"))
 		return
 	}
-	if err := s.readForm(w, r); err != nil {
+	if _, err := s.readWords(w, r); err != nil {
 		s.fail(w, r, nil, err)
 		return
 	}

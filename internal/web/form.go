@@ -111,13 +111,24 @@ type actForm struct {
 	// Document is the digest of what was uploaded with an earlier try.
 	Document  string
 	ForVendor bool
+
+	// What steering says besides.
+	Vendor    string
+	Role      string
+	Mandatory bool
+	Field     string
+	Value     string // as typed
+	Values    []string
+	Amount    int
+	Digest    string
 }
 
 // parseAct reads the fields of an act of one of the given kinds.
 func parseAct(v url.Values, kinds ...review.ActKind) (actForm, error) {
 	f := actForm{Nonce: v.Get("nonce"), Kind: review.ActKind(v.Get("act")), Case: v.Get("case"), Process: v.Get("process"),
 		Request: v.Get("request"), Seat: v.Get("seat"), Step: v.Get("step"), To: v.Get("to"), Day: v.Get("until"),
-		Inside: tidy(v.Get("inside")), Name: v.Get("name"), Document: v.Get("document"), ForVendor: v.Get("forvendor") != ""}
+		Inside: tidy(v.Get("inside")), Name: v.Get("name"), Document: v.Get("document"), ForVendor: v.Get("forvendor") != "",
+		Vendor: tidy(v.Get("vendor")), Role: v.Get("role"), Mandatory: v.Get("mandatory") != "", Field: v.Get("field"), Value: tidy(v.Get("value")), Digest: v.Get("digest")}
 	if process, step, found := strings.Cut(v.Get("target"), "|"); found { // one select for both
 		f.Process, f.Step = process, step
 	}
@@ -129,12 +140,14 @@ func parseAct(v url.Values, kinds ...review.ActKind) (actForm, error) {
 		return f, badForm("the form says nothing that can be done here")
 	case !isNonce(f.Nonce):
 		return f, badForm("the form has lost its number")
-	case f.Request == "" && f.Process == "":
+	case f.Request == "" && f.Process == "" && !f.Kind.Steers():
 		return f, badForm("the form names neither a request nor a process")
 	case f.Document != "" && !isDigest(f.Document):
 		return f, badForm("the form names no document")
+	case f.Digest != "" && !isDigest(f.Digest):
+		return f, badForm("the form names nothing that was shown")
 	}
-	for _, s := range []string{f.Case, f.Process, f.Request, f.Seat, f.Step, f.To, f.Name} {
+	for _, s := range []string{f.Case, f.Process, f.Request, f.Seat, f.Step, f.To, f.Name, f.Role, f.Field} {
 		if !isPlain(s) {
 			return f, badForm("the form holds characters that none of ours has")
 		}
@@ -144,8 +157,11 @@ func parseAct(v url.Values, kinds ...review.ActKind) (actForm, error) {
 
 // wrong says what the person has to add before the act can be sent.
 func (f actForm) wrong() string {
-	if utf8.RuneCountInString(f.Inside) > maxReason {
+	if utf8.RuneCountInString(f.Inside) > maxReason || utf8.RuneCountInString(f.Vendor) > maxReason {
 		return "The reason is longer than 20,000 characters. Shorten it, or file it as a document."
+	}
+	if f.Kind.Steers() {
+		return f.wrongSteering()
 	}
 	switch f.Kind {
 	case review.Delegate:
@@ -167,7 +183,8 @@ func (f actForm) wrong() string {
 // form is the act as all channels send it.
 func (f actForm) form(until time.Time) review.Form {
 	return review.Form{ID: f.Nonce, Act: f.Kind, Process: f.Process, Request: f.Request, Seat: f.Seat, Step: f.Step, To: f.To,
-		Until: until, Name: f.Name, Document: f.Document, ForVendor: f.ForVendor, Inside: f.Inside}
+		Until: until, Name: f.Name, Document: f.Document, ForVendor: f.ForVendor, Inside: f.Inside, Vendor: f.Vendor,
+		Role: f.Role, Mandatory: f.Mandatory, Field: f.Field, Values: f.Values, Amount: f.Amount, Digest: f.Digest}
 }
 
 // isPlain keeps ids to what ids are made of: short and printable.

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"time"
 
+	"gangway/internal/access"
+	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
 
@@ -27,6 +29,9 @@ type inboxPage struct {
 	Recent  []recentEntry
 	Cases   []caseEntry
 	More    bool // there are more cases of theirs
+	Red     redBlock
+	Letters bool // they look after letters
+	People  bool // and after people
 }
 
 // waitingEntry is one moment: the requests that opened to the person at the same
@@ -36,6 +41,7 @@ type waitingEntry struct {
 	Titles             []string
 	Asked, Due         *instant
 	Late, Rehearsal    bool
+	Held               bool
 	due                time.Time
 }
 
@@ -55,7 +61,7 @@ type caseEntry struct {
 	Role                                  string // why it is on this page
 	Waits                                 []string
 	Late                                  bool
-	Rehearsal                             bool
+	Rehearsal, Held                       bool
 	Last                                  *instant
 }
 
@@ -96,11 +102,17 @@ func (s *server) showInbox(w http.ResponseWriter, r *http.Request, me visitor) e
 			e.Role = "you own it"
 		case c.Requester:
 			e.Role = "you requested it"
+		case c.Deputy:
+			e.Role = "you stand in for its owner"
 		case c.Sponsor:
 			e.Role = "you sponsor it"
 		}
 		page.Cases = append(page.Cases, e)
 	}
+	if page.Red, err = s.red(r, me, who, cases[:min(len(cases), maxCases)]); err != nil {
+		return err
+	}
+	page.Letters, page.People = s.o.Post != nil && access.May(me.Person, access.Resend, nil), access.May(me.Person, access.ChangePeople, nil)
 	s.show(w, r, &me, http.StatusOK, "inbox", "What waits on you", page)
 	return nil
 }
@@ -167,7 +179,7 @@ func (s *server) waitingEntries(ctx context.Context, me visitor, known *knownCas
 			return nil, err
 		}
 		now := s.nowIn(c)
-		e := waitingEntry{Case: m.caseID, Vendor: cut(s.desk.VendorName(ctx, m.requests[0].Vendor)), Rehearsal: c.Rehearsal, Asked: me.at(m.at, now)}
+		e := waitingEntry{Case: m.caseID, Vendor: cut(s.desk.VendorName(ctx, m.requests[0].Vendor)), Rehearsal: c.Rehearsal, Held: c.Held != nil, Asked: me.at(m.at, now)}
 		for i := range m.requests {
 			req := &m.requests[i]
 			e.Titles = append(e.Titles, cut(req.Title))
@@ -219,7 +231,7 @@ func (s *server) recent(ctx context.Context, me visitor, known *knownCases) ([]r
 				continue
 			}
 			e := recentEntry{Link: requestLink(req.ID), Title: cut(req.Title), Vendor: cut(s.desk.VendorName(ctx, req.Vendor)),
-				What: said(b.Verdict), Tone: tone(string(b.Verdict)), At: me.at(b.At, now), at: b.At}
+				What: playbook.Said(b.Verdict), Tone: tone(string(b.Verdict)), At: me.at(b.At, now), at: b.At}
 			if b.TakenBack || b.Void {
 				e.What, e.Tone = e.What+", taken back", "quiet"
 			}
@@ -239,9 +251,9 @@ func (s *server) queuedWords(ctx context.Context, me visitor, q review.Queued) s
 	what := "Your answer"
 	if json.Unmarshal(q.Payload, &said) == nil {
 		if said.Verdict != "" {
-			what = say(said.Verdict)
+			what = playbook.Say(said.Verdict)
 		} else if said.Kind != "" {
-			what = human(string(said.Kind))
+			what = playbook.SayAct(said.Kind)
 		}
 	}
 	if q.Request == "" {

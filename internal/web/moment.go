@@ -19,6 +19,7 @@ type momentPage struct {
 	Case, Vendor, At string
 	Link             string
 	Rehearsal        bool
+	Held             *heldView
 	Items            []momentItem
 	Wrong            string
 	Sent             []string // ids of answers of an earlier try that were taken
@@ -76,7 +77,7 @@ func (s *server) momentPage(r *http.Request, me visitor, caseID, at string) (mom
 			if err != nil {
 				return momentPage{}, err
 			}
-			page.Vendor, page.Rehearsal = view.Vendor, view.Rehearsal
+			page.Vendor, page.Rehearsal, page.Held = view.Vendor, view.Rehearsal, view.Held
 			page.Items = append(page.Items, momentItem{requestView: view, Prefix: "r" + strconv.Itoa(i) + "."})
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
 
@@ -23,6 +24,7 @@ type receiptView struct {
 	At                *instant
 	Pending, Filing   bool
 	Rehearsal         bool
+	Held              *heldView
 }
 
 func (s *server) showReceipt(w http.ResponseWriter, r *http.Request, me visitor) error {
@@ -54,7 +56,7 @@ func (s *server) receipt(r *http.Request, me visitor, id string) (receiptView, e
 	}
 	v := receiptView{ID: cut(id), At: me.at(out.At, s.o.Now())}
 	if out.Verdict != "" {
-		v.What = say(out.Verdict)
+		v.What = playbook.Say(out.Verdict)
 	}
 	if out.Request != "" {
 		v.Link = requestLink(out.Request)
@@ -66,7 +68,11 @@ func (s *server) receipt(r *http.Request, me visitor, id string) (receiptView, e
 			if err != nil {
 				return v, fmt.Errorf("opening the receipt's case: %w", err)
 			}
-			v.Rehearsal = c.Rehearsal
+			who, err := s.namesFor(ctx, me)
+			if err != nil {
+				return v, err
+			}
+			v.Rehearsal, v.Held = c.Rehearsal, who.held(&c, me, s.nowIn(&c))
 		case !gone(err) && s.faultOf(err).Status != http.StatusNotFound:
 			return v, err
 		default:

@@ -46,6 +46,7 @@ type requestView struct {
 	Nonces    map[string]string
 	Settled   bool // somebody who holds a seat here has nothing to do
 	Kept      []kept
+	Held      *heldView
 }
 
 // choice is an option of a form.
@@ -127,7 +128,13 @@ func (s *server) requestView(ctx context.Context, known *knownCases, who names, 
 	if d := due(r, now); !d.IsZero() {
 		view.Due, view.Late = me.at(d, now), now.After(d)
 	}
-	view.Rehearsal = c.Rehearsal
+	view.Rehearsal, view.Held = c.Rehearsal, who.held(c, me, now)
+	if r.AskText != "" { // the owner's own question: its words are in the record
+		view.Ask, err = s.desk.Question(ctx, me.address(), *r)
+		if err != nil {
+			return view, fmt.Errorf("reading what is asked: %w", err)
+		}
+	}
 	open := openSeats(r, me.ID, now)
 	var scopes [][]string
 	for _, seat := range readerSeats(r, open, me.ID, now) {
@@ -186,7 +193,7 @@ func (s *server) offerAnswer(ctx context.Context, me visitor, view *requestView,
 		}
 	}
 	for _, v := range r.Verdicts() {
-		c := choice{ID: string(v), Label: say(v)}
+		c := choice{ID: string(v), Label: playbook.Say(v)}
 		if v == review.Changes || v == review.Reject || slices.Contains(r.Reasoned, v) {
 			c.Note = "needs a reason"
 		}
@@ -213,7 +220,7 @@ func (s *server) offerActs(view *requestView, me visitor, who names, r *review.R
 	view.Recusable = len(held)+len(own) > 0 && !slices.Contains(r.Recused, me.ID)
 	view.Settled = !view.Holds && len(held) > 0 && len(own) == 0
 	for _, b := range own {
-		view.Own = append(view.Own, choice{ID: b.Seat, Label: human(b.Seat) + ": " + said(b.Verdict)})
+		view.Own = append(view.Own, choice{ID: b.Seat, Label: human(b.Seat) + ": " + playbook.Said(b.Verdict)})
 	}
 	if view.Holds {
 		for _, p := range who.people {

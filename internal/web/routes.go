@@ -27,7 +27,8 @@ func (s *server) table() []route {
 	}
 	routes = append(routes, s.signInRoutes()...)
 	routes = append(routes, s.pageRoutes()...)
-	return append(routes, s.apiRoutes()...)
+	routes = append(routes, s.apiRoutes()...)
+	return append(routes, s.apiSteerRoutes()...)
 }
 
 // signInRoutes are what somebody who is not signed in can use.
@@ -59,6 +60,12 @@ func (s *server) pageRoutes() []route {
 		{"GET /case", s.page(s.showCase)},
 		{"POST /case/submit", s.page(s.submitVersion)},
 		{"POST /case/act", s.page(s.actOnCase)},
+		{"POST /case/steer", s.page(s.steerCase)},
+		{"GET /case/correct", s.page(s.showCorrection)},
+		{"GET /people/replace", s.page(s.showReplace)},
+		{"POST /people/replace", s.page(s.replacePeople)},
+		{"GET /letters", s.page(s.showLetters)},
+		{"POST /letters/again", s.page(s.letterAgain)},
 		{"GET /document", s.page(s.showDocument)},
 		{"GET /document/file", s.page(s.downloadDocument)},
 		{"GET /dossier", s.page(s.downloadDossier)},

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
 
@@ -85,7 +86,7 @@ func (n names) seat(r *review.Request, seat review.Seat, g review.GroupTally, st
 		}
 	}
 	if b := r.Standing(seat.ID); b != nil {
-		v.Answer, v.Tone, v.Verdict = said(b.Verdict), tone(string(b.Verdict)), b.Verdict
+		v.Answer, v.Tone, v.Verdict = playbook.Said(b.Verdict), tone(string(b.Verdict)), b.Verdict
 		v.Person, v.By, v.Version, v.At, v.Documents = b.Person, n.of(b.Person), b.Version, me.at(b.At, now), b.Documents
 		return v
 	}

@@ -105,7 +105,7 @@ func (s *server) enter(w http.ResponseWriter, r *http.Request, secret string, un
 // signOut ends the session where it is kept, then takes the cookie away. The
 // cookie stays when ending failed: the page says so, and one can try again.
 func (s *server) signOut(w http.ResponseWriter, r *http.Request) {
-	if err := s.readForm(w, r); err != nil {
+	if _, err := s.readWords(w, r); err != nil {
 		s.fail(w, r, nil, err)
 		return
 	}

@@ -51,7 +51,7 @@ func (s *server) renderSignIn(w http.ResponseWriter, r *http.Request, status int
 }
 
 func (s *server) signIn(w http.ResponseWriter, r *http.Request) {
-	if err := s.readForm(w, r); err != nil {
+	if _, err := s.readWords(w, r); err != nil {
 		s.fail(w, r, nil, err)
 		return
 	}
@@ -90,7 +90,7 @@ func (s *server) signInByCode(w http.ResponseWriter, r *http.Request) {
 		s.renderSignIn(w, r, http.StatusForbidden, "", "")
 		return
 	}
-	if err := s.readForm(w, r); err != nil {
+	if _, err := s.readWords(w, r); err != nil {
 		s.fail(w, r, nil, err)
 		return
 	}

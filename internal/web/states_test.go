@@ -99,7 +99,7 @@ func TestVerdictWords(t *testing.T) {
 	}
 	asked, told := map[string]bool{}, map[string]bool{}
 	for _, v := range all {
-		a, b := say(v), said(v)
+		a, b := playbook.Say(v), playbook.Said(v)
 		if a == "" || b == "" || asked[a] || told[b] || strings.Contains(a+b, "-") {
 			t.Errorf("%s is asked as %q and told as %q", v, a, b)
 		}

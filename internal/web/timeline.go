@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"gangway/internal/dossier"
+	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
 
@@ -93,7 +94,7 @@ func (t *telling) fact(f review.Fact, e *timelineEntry) {
 	e.Seat, e.Person = f.Seat, f.Person
 	switch f.Kind {
 	case review.FactOpened:
-		t.text("Asked: ").title(f.Request)
+		t.opened(f)
 	case review.FactGroup:
 		t.group(f)
 	case review.FactCounted:
@@ -139,8 +140,19 @@ func (t *telling) fact(f review.Fact, e *timelineEntry) {
 	case review.FactSuperseded:
 		t.title(f.Request).text(" was replaced by a newer request")
 	default:
-		t.text("%s: ", human(string(f.Kind))).title(f.Request)
+		if !t.steered(f, e) {
+			t.text("%s: ", human(string(f.Kind))).title(f.Request)
+		}
 	}
+}
+
+// opened tells that something is asked, and by whom where the playbook doesn't.
+func (t *telling) opened(f review.Fact) {
+	if f.Opened != nil && f.Opened.AskText != "" {
+		t.name(f.Person).text(" asked beside the playbook: ").title(f.Request)
+		return
+	}
+	t.text("Asked: ").title(f.Request)
 }
 
 func (t *telling) group(f review.Fact) {
@@ -162,7 +174,7 @@ func (t *telling) counted(f review.Fact, e *timelineEntry) {
 	}
 	b := f.Ballot
 	e.Tone, e.Verdict, e.Version, e.Seat = tone(string(b.Verdict)), b.Verdict, b.Version, b.Seat
-	t.text(", %s: %s", human(b.Seat), said(b.Verdict))
+	t.text(", %s: %s", human(b.Seat), playbook.Said(b.Verdict))
 	if b.Version > 0 {
 		t.text(", having read version %d", b.Version)
 	}
@@ -298,10 +310,21 @@ func (t *telling) entry(en dossier.Entry, e *timelineEntry) {
 			t.text(": %s", d.Outcome.Refusal.Sentence())
 		}
 	case dossier.Noted:
-		t.name(en.Actor).text(" noted")
+		t.noted(en, d)
 	default:
-		t.housekeeping(en, d)
+		if !t.steeredCase(en, d, e) {
+			t.housekeeping(en, d)
+		}
 	}
+}
+
+// noted tells what a channel reported.
+func (t *telling) noted(en dossier.Entry, d *dossier.Detail) {
+	if d.Name == string(review.NoteUndelivered) {
+		t.text("A letter came back, or was refused")
+		return
+	}
+	t.name(en.Actor).text(" noted")
 }
 
 func (t *telling) document(en dossier.Entry, d *dossier.Detail) {

@@ -32,6 +32,8 @@ type Options struct {
 	// Gate is how people sign in where PickPerson is off, and how the command
 	// line does; nil: nobody can.
 	Gate Gate
+	// Post is what happens to letters; nil: this deployment sends none.
+	Post Post
 	// Address is where people reach this, such as https://gangway.example. With
 	// https cookies are for https alone and browsers are told to stay with it;
 	// http is for loopback: elsewhere no browser keeps the cookie.
@@ -83,7 +85,7 @@ func New(desk Desk, o Options) http.Handler {
 // parsePages parses each page with the layout; a fault in one is a fault of the
 // build, which the first test finds.
 func parsePages() map[string]*template.Template {
-	base := template.Must(template.New("layout.html").Funcs(template.FuncMap{"bytes": bytesText, "short": shortDigest}).
+	base := template.Must(template.New("layout.html").Funcs(template.FuncMap{"bytes": bytesText, "short": shortDigest, "upper": upper, "part": (*steerView).part}).
 		ParseFS(templates, "templates/layout.html", "templates/parts.html"))
 	names, err := fs.Glob(templates, "templates/page-*.html")
 	if err != nil {

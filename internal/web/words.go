@@ -60,64 +60,6 @@ func human(id string) string {
 	return string(unicode.ToUpper(r)) + id[size:]
 }
 
-// say is a verdict on a button.
-func say(v review.Verdict) string {
-	switch v {
-	case review.Approve:
-		return "Approve"
-	case review.Changes:
-		return "Request changes"
-	case review.Reject:
-		return "Reject"
-	case review.Delivered:
-		return "Deliver the document"
-	case review.Scored:
-		return "Scored"
-	case review.Done:
-		return "It is done"
-	case "next-version":
-		return "Go on with a next version"
-	case "ask-again":
-		return "Ask the same people again"
-	case "waive":
-		return "Waive this step"
-	case "withdraw":
-		return "Withdraw the case"
-	case "sent":
-		return "Sent to the vendor"
-	}
-	return human(string(v))
-}
-
-// said is a verdict that was given.
-func said(v review.Verdict) string {
-	switch v {
-	case review.Approve:
-		return "approved"
-	case review.Changes:
-		return "wants changes"
-	case review.Reject:
-		return "rejected"
-	case review.Delivered:
-		return "delivered"
-	case review.Scored:
-		return "scored"
-	case review.Done:
-		return "done"
-	case "next-version":
-		return "a next version is wanted"
-	case "ask-again":
-		return "to be asked again"
-	case "waive":
-		return "waived"
-	case "withdraw":
-		return "withdrawn"
-	case "sent":
-		return "sent to the vendor"
-	}
-	return strings.ToLower(human(string(v)))
-}
-
 // stands is a state in words.
 func stands(s review.State) string {
 	switch s {
