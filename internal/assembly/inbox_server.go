@@ -80,7 +80,8 @@ func behindProxy(h http.Handler) http.Handler {
 		if len(lines) > 0 {
 			list := strings.Split(lines[len(lines)-1], ",")
 			if ip := net.ParseIP(strings.TrimSpace(list[len(list)-1])); ip != nil {
-				r = r.Clone(r.Context())
+				// In place: the server removes the files of the request that it made, not
+				// of a copy.
 				r.RemoteAddr = net.JoinHostPort(ip.String(), "0")
 			}
 		}

@@ -180,6 +180,38 @@ func TestWhomAProxyNames(t *testing.T) {
 	}
 }
 
+// TestNoFileStaysBehindAProxy: what a stranger sends with a form is gone when the
+// form is answered, also where a proxy named them.
+func TestNoFileStaysBehindAProxy(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	files := func() int {
+		list, err := os.ReadDir(dir)
+		ok(t, err)
+		return len(list)
+	}
+	spilled := 0
+	l, err := ListenLoopback("127.0.0.1:0")
+	ok(t, err)
+	stop := serve(l, behindProxy(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if err := r.ParseMultipartForm(1); err != nil {
+			t.Error(err)
+		}
+		spilled = files()
+	})), usual(), slog.New(slog.DiscardHandler))
+	body := "--x\r\nContent-Disposition: form-data; name=file; filename=x\r\n\r\n" + strings.Repeat("x", 1<<16) + "\r\n--x--\r\n"
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+l.Addr().String()+"/", strings.NewReader(body))
+	ok(t, err)
+	r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+	r.Header.Set("X-Forwarded-For", "203.0.113.9")
+	answer, err := http.DefaultClient.Do(r)
+	ok(t, err)
+	ok(t, answer.Body.Close())
+	stop() // which waits for the request's end
+	same(t, "files while it was read", 1, spilled)
+	same(t, "and after", 0, files())
+}
+
 func TestLivezSaysOneThing(t *testing.T) {
 	t.Parallel()
 	h := alive(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }))
