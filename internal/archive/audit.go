@@ -45,23 +45,20 @@ func (a *Archive) Between(ctx context.Context, from, to time.Time, each func(cha
 }
 
 // CountLines counts the lines of a chain from one number to another, both
-// included: where none is missing, as many as there are numbers.
-func (a *Archive) CountLines(ctx context.Context, chain string, from, to int) (int, error) {
-	var n int
-	if _, err := queryOne(ctx, a.reads, []any{&n}, countLinesQuery, chain, from, to); err != nil {
-		return 0, fmt.Errorf("counting lines of the chain %s: %w", chain, err)
+// included: where none is missing, as many as there are numbers. last is the
+// number of the chain's last line, as its head says; 0: there is no such chain.
+func (a *Archive) CountLines(ctx context.Context, chain string, from, to int) (n, last int, err error) {
+	err = a.read(ctx, func(q querier) error {
+		if _, err := queryOne(ctx, q, []any{&last}, `SELECT n FROM chains WHERE chain = ?`, chain); err != nil {
+			return err
+		}
+		_, err := queryOne(ctx, q, []any{&n}, countLinesQuery, chain, from, to)
+		return err
+	})
+	if err != nil {
+		return 0, 0, fmt.Errorf("counting lines of the chain %s: %w", chain, err)
 	}
-	return n, nil
-}
-
-// LastLine is the number of a chain's last line, as its head says; 0: there is
-// no such chain.
-func (a *Archive) LastLine(ctx context.Context, chain string) (int, error) {
-	var n int
-	if _, err := queryOne(ctx, a.reads, []any{&n}, `SELECT n FROM chains WHERE chain = ?`, chain); err != nil {
-		return 0, fmt.Errorf("reading the head of the chain %s: %w", chain, err)
-	}
-	return n, nil
+	return n, last, nil
 }
 
 // scanChainLine reads a line with the name of its chain before it.

@@ -51,7 +51,7 @@ func (d *Desk) Audit(ctx context.Context, who review.Address, from, to time.Time
 		return err
 	}
 	for _, g := range a.gaps {
-		n, err := d.store.CountLines(ctx, g.chain, g.from, g.to)
+		n, _, err := d.store.CountLines(ctx, g.chain, g.from, g.to)
 		if err != nil {
 			return fmt.Errorf("looking for lines that an audit missed: %w", err)
 		}
@@ -72,7 +72,7 @@ func (d *Desk) tails(ctx context.Context, a *auditing) error {
 		a.ends = append(a.ends, dossier.AuditRow{Chain: a.chain, N: a.last.N})
 	}
 	for _, end := range a.ends {
-		head, err := d.store.LastLine(ctx, end.Chain)
+		_, head, err := d.store.CountLines(ctx, end.Chain, 0, 0)
 		if err != nil {
 			return fmt.Errorf("looking where a chain ends: %w", err)
 		}
@@ -90,7 +90,7 @@ func (d *Desk) tails(ctx context.Context, a *auditing) error {
 		return fmt.Errorf("looking for cases that have not begun: %w", err)
 	}
 	for _, row := range a.named {
-		head, err := d.store.LastLine(ctx, row.Case)
+		_, head, err := d.store.CountLines(ctx, row.Case, 0, 0)
 		if err != nil {
 			return fmt.Errorf("looking for a case's chain: %w", err)
 		}

@@ -28,12 +28,12 @@ func (h holed) Between(ctx context.Context, from, to time.Time, each func(string
 	})
 }
 
-func (h holed) CountLines(ctx context.Context, chain string, from, to int) (int, error) {
-	n, err := h.spy.CountLines(ctx, chain, from, to)
+func (h holed) CountLines(ctx context.Context, chain string, from, to int) (n, last int, err error) {
+	n, last, err = h.spy.CountLines(ctx, chain, from, to)
 	if chain == h.chain && from <= h.n && h.n <= to {
 		n--
 	}
-	return n, err
+	return n, last, err
 }
 
 // audited is a case in which something was decided and overridden, on two days.
@@ -115,11 +115,11 @@ func (h headless) Between(ctx context.Context, from, to time.Time, each func(str
 	})
 }
 
-func (h headless) LastLine(ctx context.Context, chain string) (int, error) {
+func (h headless) CountLines(ctx context.Context, chain string, from, to int) (n, last int, err error) {
 	if chain == h.chain {
-		return 0, nil
+		return 0, 0, nil
 	}
-	return h.spy.LastLine(ctx, chain)
+	return h.spy.CountLines(ctx, chain, from, to)
 }
 
 // A case of which nothing is left is still named in the register.

@@ -31,8 +31,7 @@ type Store interface {
 	Request(ctx context.Context, id string) (review.Request, error)
 	AnswerLine(ctx context.Context, answerID string) (dossier.Line, bool, error)
 	Between(ctx context.Context, from, to time.Time, each func(chain string, l dossier.Line) error) error
-	CountLines(ctx context.Context, chain string, from, to int) (int, error)
-	LastLine(ctx context.Context, chain string) (int, error)
+	CountLines(ctx context.Context, chain string, from, to int) (n, last int, err error)
 
 	KeepText(ctx context.Context, answerID string, t review.Text) (review.Written, error)
 	Text(ctx context.Context, answerID string) (review.Text, bool, error)
