@@ -99,6 +99,8 @@ func TestReadBounceRefuses(t *testing.T) {
 		"too large":        report("bounces+"+someToken+"@b.example.org", "failed", "5.1.1", strings.Repeat("X: y\n", 300_000)),
 		"a large header":   "X: " + strings.Repeat("y", 300<<10) + "\r\n\r\n",
 		"nested":           nested,
+		"many parameters":  "Content-Type: text/plain" + strings.Repeat("; p*1=v", 20_000) + "\r\n\r\nx",
+		"many, unfolded":   "Content-Type: text/plain" + strings.Repeat(";\r\np*1=v", 20_000) + "\r\n\r\nx",
 		"many parts":       "Content-Type: multipart/report; boundary=b\r\n\r\n" + strings.Repeat("--b\r\n\r\nx\r\n", 1000),
 	} {
 		_, err := mail.ReadBounce([]byte(raw))

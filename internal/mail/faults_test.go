@@ -331,6 +331,49 @@ func TestAServerThatSaysNothing(t *testing.T) {
 	w.isState("n1", outbox.Waiting)
 }
 
+// A server that never ends its reply fills no memory: it is left as soon as it
+// said more than a reply has, at whatever step.
+func TestAServerThatNeverStopsTalking(t *testing.T) {
+	t.Parallel()
+	for name, first := range map[string]string{"greeting": "", "hello": "220 mx.example.org ESMTP\r\n", "a line without end": "220 "} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = l.Close() }()
+			said := make(chan int)
+			go func() {
+				c, err := l.Accept()
+				if err != nil {
+					said <- 0
+					return
+				}
+				_, _ = c.Write([]byte(first))
+				n := 0
+				for more := []byte(strings.Repeat("250-and so on and on\r\n", 1000)); err == nil && n < 64<<20; {
+					if first == "220 " {
+						more = []byte(strings.Repeat("x", 20_000))
+					}
+					var m int
+					m, err = c.Write(more)
+					n += m
+				}
+				_ = c.Close()
+				said <- n
+			}()
+			w := one(t, mailtest.Options{})
+			w.post = w.newPost(w.a, func(o *mail.Options) { o.Server.Port = l.Addr().(*net.TCPAddr).Port })
+			w.deliver()
+			w.isState("n1", outbox.Waiting)
+			if n := <-said; n >= 64<<20 { // some of it is in the system's buffers
+				t.Errorf("it said %d bytes", n)
+			}
+		})
+	}
+}
+
 func TestOptionsThatCannotBe(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, mailtest.Options{})

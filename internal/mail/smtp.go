@@ -53,6 +53,7 @@ func isLoopback(host string) bool {
 type line struct {
 	client *smtp.Client
 	conn   net.Conn
+	talk   *talk // beneath conn
 	server Server
 }
 
@@ -63,19 +64,22 @@ func dial(ctx context.Context, s Server) (*line, error) {
 	defer cancel()
 	config := &tls.Config{ServerName: s.Host, MinVersion: tls.VersionTLS12, RootCAs: s.Roots}
 	address := net.JoinHostPort(s.Host, strconv.Itoa(s.Port))
-	var conn net.Conn
-	var err error
-	if s.TLS == Implicit {
-		conn, err = (&tls.Dialer{Config: config}).DialContext(ctx, "tcp", address)
-	} else {
-		conn, err = (&net.Dialer{}).DialContext(ctx, "tcp", address)
+	l := &line{server: s}
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
+	if err == nil {
+		l.talk = &talk{Conn: conn}
+		conn = l.talk
+		_ = l.wait(1) // if this fails, so does the next
+		if s.TLS == Implicit {
+			conn, err = secure(ctx, conn, config)
+		}
 	}
 	if err != nil {
 		return nil, ServerError{"connecting to the mail server", "check its host, port and TLS setting, and that this machine may reach it", err}
 	}
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer stop()
-	l := &line{conn: conn, server: s}
+	l.conn = conn
 	if err := l.greet(config); err != nil {
 		_ = conn.Close() // the greeting's error says more
 		return nil, err
@@ -148,7 +152,8 @@ func (l *line) signIn() error {
 
 // wait gives the next reply its time.
 func (l *line) wait(times int) error {
-	return l.conn.SetDeadline(time.Now().Add(time.Duration(times) * l.server.Patience))
+	l.talk.left = maxReply
+	return l.talk.SetDeadline(time.Now().Add(time.Duration(times) * l.server.Patience))
 }
 
 // alive asks whether the server is still there, so that a connection which it
