@@ -15,10 +15,21 @@ func (s *session) needed(flags ...string) error {
 	for _, f := range flags {
 		if strings.TrimSpace(s.text(f)) == "" {
 			return usage("--"+f+" is missing", "it says "+map[string]string{
-				"reason": "why, for the record", "to": "who takes the seat", "until": "how long", "out": "which file to write"}[f])
+				"reason": "why, for the record", "to": s.meaningOfTo(), "until": "how long", "out": "which file to write", "by": "who takes the place", "from": "where the period begins"}[f])
 		}
 	}
 	return nil
+}
+
+// meaningOfTo says what --to is of the running command.
+func (s *session) meaningOfTo() string {
+	switch {
+	case s.flags.Lookup("from") != nil:
+		return "where the period ends"
+	case s.flags.Lookup("until") != nil:
+		return "who takes the seat"
+	}
+	return "until when"
 }
 
 // act sends an act on a request: of a case, found by its step.

@@ -113,6 +113,9 @@ func state(v dossier.CaseView) string {
 	if v.Sealed {
 		text += ", sealed"
 	}
+	if v.Held != nil {
+		text += ", HELD"
+	}
 	if v.Rehearsal {
 		text += ", rehearsal"
 	}

@@ -63,6 +63,8 @@ func (s *session) values(what string, args []string) []string {
 		return []string{"relative", "iso"}
 	case "playbook":
 		return config.Playbooks()
+	case "field":
+		return []string{playbook.FieldData, playbook.FieldSystems, playbook.FieldCost}
 	case "person":
 		return s.personValues()
 	case "case":

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +20,7 @@ import (
 	"gangway/config"
 	"gangway/internal/access"
 	"gangway/internal/dossier"
+	"gangway/internal/outbox"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 	"gangway/internal/web"
@@ -33,6 +35,7 @@ type sampleDesk struct {
 	answers []review.Answer
 	acts    []review.Act
 	intakes []playbook.Intake
+	orders  []dossier.ReplaceOrder
 }
 
 func (d *sampleDesk) Answer(_ context.Context, a review.Answer) (review.Outcome, error) {
@@ -138,11 +141,67 @@ func (d *sampleDesk) ApplyPeople(_ context.Context, _ review.Address, list []pla
 func (d *sampleDesk) Who(_ context.Context, who review.Address) (playbook.Person, error) {
 	for _, p := range people() {
 		if p.ID == who.ID {
+			if p.ID == "maya" { // and looks after letters
+				p.Roles = append(slices.Clone(p.Roles), playbook.OperatorRole)
+			}
 			return p, nil
 		}
 	}
 	return playbook.Person{}, dossier.NotFoundError{What: "person", ID: who.ID}
 }
+
+func (d *sampleDesk) Preview(_ context.Context, _ review.Address, a review.Act) (playbook.Correction, error) {
+	if a.Process != brightwell {
+		return playbook.Correction{}, dossier.NotFoundError{What: "case", ID: a.Process}
+	}
+	return correction(a.Field), nil
+}
+
+func (d *sampleDesk) PreviewReplace(_ context.Context, who review.Address, leaver, by string) (dossier.Replacement, error) {
+	if who.ID != "maya" {
+		return dossier.Replacement{}, notYours{errors.New("this case is not for you")}
+	}
+	return replacement(leaver, by), nil
+}
+
+func (d *sampleDesk) ReplacePeople(_ context.Context, _ review.Address, o dossier.ReplaceOrder) (dossier.Replacement, error) {
+	d.orders = append(d.orders, o)
+	return replacement(o.Leaver, o.By), nil
+}
+
+func (d *sampleDesk) Audit(_ context.Context, _ review.Address, _, _ time.Time, each func(dossier.AuditRow) error) error {
+	for _, row := range audited() {
+		if err := each(row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// samplePost stands behind the real /api with the same letters as fakeAPI.
+type samplePost struct{ reports int }
+
+func (p *samplePost) Trouble(context.Context) ([]outbox.Letter, error) { return lettersOf(), nil }
+
+func (p *samplePost) Again(_ context.Context, id string) (outbox.Letter, error) {
+	if id != lettersOf()[0].ID {
+		return outbox.Letter{}, dossier.NotFoundError{What: "letter", ID: id}
+	}
+	return repeated(), nil
+}
+
+func (p *samplePost) Bounced(_ context.Context, report []byte) error {
+	if !strings.Contains(string(report), "delivery-status") {
+		return noReport{}
+	}
+	p.reports++
+	return nil
+}
+
+type noReport struct{}
+
+func (noReport) Error() string { return "the mail is no delivery report" }
+func (noReport) Invalid() bool { return true }
 
 func (d *sampleDesk) Fingerprint(context.Context) string { return "gw1:aaaa-bbbb" }
 
@@ -231,8 +290,8 @@ func TestFakeIsLikeTheRealThing(t *testing.T) {
 	}
 	fake := httptest.NewServer(&fakeAPI{t: t, dir: dir})
 	t.Cleanup(fake.Close)
-	desk := &sampleDesk{served: made.live}
-	genuine := httptest.NewServer(web.New(desk, web.Options{PickPerson: true}))
+	desk, letters := &sampleDesk{served: made.live}, &samplePost{}
+	genuine := httptest.NewServer(web.New(desk, web.Options{PickPerson: true, Post: letters}))
 	t.Cleanup(genuine.Close)
 	in := func(name string) string { return filepath.Join(dir, name) }
 	for _, args := range [][]string{
@@ -246,11 +305,19 @@ func TestFakeIsLikeTheRealThing(t *testing.T) {
 		{"reopen", brightwell, "need", "--reason", "x"}, {"delegate", brightwell, "review", "--to", "ines", "--until", "2026-12-04"},
 		{"submit", brightwell, "contract", in("v3.md"), "--from-vendor", "-o", "json"},
 		{"onboard", in("vendor.yaml"), "--rehearsal"}, {"people", "list"}, {"people", "apply", in("people.yaml")}, {"key", "fingerprint"},
+		{"extend", brightwell, "review", "--to", "2026-12-18", "--reason", "x"}, {"hold", brightwell, "--reason", "x"}, {"resume", brightwell, "--reason", "x"},
+		{"ask", brightwell, "tom", "Can it?"}, {"add-seat", brightwell, "review", "--role", "finance", "--mandatory", "--group", "2", "--reason", "x"},
+		{"add-seat", brightwell, "review", "--person", "sora", "--reason", "x"}, {"send-changes", brightwell, "--reason", "x", "--for-vendor", "y"},
+		{"correct", brightwell, "data", "a, b", "--dry-run"}, {"correct", brightwell, "yearlyCost", "9", "--yes", "--reason", "x"}, {"correct", "onboarding/nobody/1", "data", "a", "--dry-run"},
+		{"people", "replace", "tom", "--by", "sora", "--dry-run"}, {"people", "replace", "tom", "--by", "sora", "--dry-run", "-o", "json"}, {"people", "replace", "tom", "--by", "sora", "--yes", "--reason", "x"},
+		{"people", "replace", "tom", "--by", "sora", "--dry-run", "--as", "daniel"},
+		{"audit", "--from", "2026-11-01", "--to", "2026-11-30"}, {"audit", "--from", "2026-11-01", "--to", "2026-11-30", "-o", "csv"}, {"audit", "--from", "2026-11-01", "--to", "2026-11-30", "-o", "json"},
+		{"letters", "list"}, {"letters", "list", "--as", "daniel"}, {"letters", "again", "asked/1"}, {"letters", "again", "nothing"}, {"bounce"}, {"bounce", "--as", "daniel"},
 		{"dossier", brightwell, "--out", in("out.zip"), "--force"}, {"dossier", "onboarding/acme/1", "--out", in("no.zip")},
 	} {
 		call := func(url string) (int, string, string) {
 			var out, errs bytes.Buffer
-			code := patient().run(t.Context(), append([]string{"--url", url, "--as", "maya"}, args...), nil, nil, &out, &errs)
+			code := patient().run(t.Context(), append([]string{"--url", url, "--as", "maya"}, args...), nil, strings.NewReader("Content-Type: message/delivery-status\n"), &out, &errs)
 			return code, out.String(), errs.String()
 		}
 		code, out, errs := call(genuine.URL)
@@ -265,7 +332,7 @@ func TestFakeIsLikeTheRealThing(t *testing.T) {
 // arrived wants what was said to have reached the desk in its person's name.
 func arrived(t *testing.T, d *sampleDesk) {
 	t.Helper()
-	if len(d.answers) != 2 || len(d.acts) != 6 || len(d.intakes) != 1 {
+	if len(d.answers) != 2 || len(d.acts) != 14 || len(d.intakes) != 1 {
 		t.Fatalf("%d answers, %d acts and %d intakes arrived", len(d.answers), len(d.acts), len(d.intakes))
 	}
 	a := d.answers[1]
@@ -275,6 +342,22 @@ func arrived(t *testing.T, d *sampleDesk) {
 	}
 	if got := d.answers[0].Attest; len(got) != 1 || got[0] != "no-conflict" {
 		t.Errorf("it was attested to %v", got)
+	}
+	extension, seat, changes, corrected := d.acts[6], d.acts[10], d.acts[12], d.acts[13]
+	if extension.Kind != review.Extend || iso(extension.Until) != "2026-12-19T05:00:00Z" || extension.Request != reviewed().ID {
+		t.Errorf("the extension arrived as %+v", extension)
+	}
+	if seat.Kind != review.AddSeat || seat.Role != "finance" || !seat.Mandatory || seat.Group != 2 || seat.ToID != "" {
+		t.Errorf("the seat arrived as %+v", seat)
+	}
+	if changes.Kind != review.SendChanges || changes.Text != (review.Text{Inside: "x", Vendor: "y"}) || changes.Process != brightwell {
+		t.Errorf("the changes arrived as %+v", changes)
+	}
+	if corrected.Field != "yearlyCost" || corrected.Amount != 9 || corrected.Digest != correction("yearlyCost").Digest {
+		t.Errorf("the correction arrived as %+v", corrected)
+	}
+	if o := d.orders; len(o) != 1 || o[0].Leaver != "tom" || o[0].By != "sora" || o[0].Digest != replacement("tom", "sora").Digest || o[0].Reason != "x" || o[0].ID == "" {
+		t.Errorf("the order arrived as %+v", o)
 	}
 	delegation, version := d.acts[4], d.acts[5]
 	if delegation.ToID != "ines" || iso(delegation.Until) != "2026-12-05T05:00:00Z" || delegation.Request == "" {

@@ -34,6 +34,8 @@ func exitMeans() []struct {
 		{exitDenied, "not allowed, or nobody knows who you are"},
 		{exitRefused, "refused: what was said does not count, and why is told"},
 		{exitWaiting, "still waiting: received but not yet delivered; `show --exit-code`: the case is running"},
+		{exitData, "`bounce`: it is no report of a mail of ours; trying again is of no use"},
+		{exitTemporary, "`bounce`: not taken now; a mail server tries again"},
 	}
 }
 
@@ -43,6 +45,8 @@ type problem struct {
 	code  int
 	err   error
 	hints []string
+	// status is the server's answer, 0 where it gave none.
+	status int
 	// unsure: it is not known whether the server took what was sent.
 	unsure bool
 }

@@ -80,7 +80,7 @@ func (f *fakeAPI) get(w http.ResponseWriter, r *http.Request, as string) {
 	case "/api/tokens":
 		f.json(w, tokensOf(as))
 	case "/api/case":
-		for _, v := range []dossier.CaseView{running(), hostile(), withdrawn()} {
+		for _, v := range []dossier.CaseView{running(), hostile(), withdrawn(), held()} {
 			if v.ID == q.Get("id") {
 				f.json(w, v)
 				return
@@ -96,6 +96,31 @@ func (f *fakeAPI) get(w http.ResponseWriter, r *http.Request, as string) {
 			return
 		}
 		f.json(w, []review.Request{})
+	case "/api/correction":
+		if q.Get("case") != brightwell {
+			f.fault(w, http.StatusNotFound, fmt.Sprintf("there is no case %q", q.Get("case")), "")
+			return
+		}
+		f.json(w, correction(q.Get("field")))
+	case "/api/replacement":
+		if as != "maya" {
+			f.fault(w, http.StatusForbidden, "this case is not for you", "ask the case owner")
+			return
+		}
+		f.json(w, replacement(q.Get("leaver"), q.Get("by")))
+	case "/api/audit":
+		if q.Get("from") == "" || q.Get("to") == "" {
+			f.t.Errorf("an audit was asked for with %v", q)
+		}
+		for _, row := range audited() {
+			f.json(w, row)
+			f.write(w, []byte("\n"))
+		}
+		f.json(w, map[string]int{"rows": len(audited())})
+	case "/api/letters":
+		if f.operator(w, as) {
+			f.json(w, lettersOf())
+		}
 	case "/api/fingerprint":
 		f.json(w, map[string]string{"fingerprint": "gw1:aaaa-bbbb"})
 	case "/api/receipt":
@@ -151,6 +176,10 @@ func (f *fakeAPI) post(w http.ResponseWriter, r *http.Request, as string) {
 		f.document(w, r, as, body)
 		return
 	}
+	if r.URL.Path == "/api/bounce" {
+		f.bounce(w, r, as, body)
+		return
+	}
 	if r.Header.Get("Content-Type") != "application/json" {
 		f.t.Errorf("%s: Content-Type is %q", r.URL.Path, r.Header.Get("Content-Type"))
 	}
@@ -173,6 +202,28 @@ func (f *fakeAPI) post(w http.ResponseWriter, r *http.Request, as string) {
 		if !f.prepared(w, "reply") {
 			f.json(w, map[string]string{"case": "onboarding/" + in.VendorSlug() + "/1"})
 		}
+	case "/api/replace":
+		var o dossier.ReplaceOrder
+		f.strict(body, &o)
+		if o.ID == "" || o.Digest == "" || o.Reason == "" {
+			f.t.Errorf("an order that the server refuses: %s", body)
+		}
+		f.note(r, as, o.ID, body)
+		if !f.prepared(w, "reply") {
+			f.json(w, replacement(o.Leaver, o.By))
+		}
+	case "/api/letters/again":
+		var in struct{ ID string }
+		f.strict(body, &in)
+		if !f.operator(w, as) {
+			return
+		}
+		f.note(r, as, "", body)
+		if in.ID != lettersOf()[0].ID {
+			f.fault(w, http.StatusNotFound, fmt.Sprintf("there is no letter %q", in.ID), "")
+			return
+		}
+		f.json(w, repeated())
 	case "/api/tokens":
 		var in struct {
 			Name  string
@@ -210,6 +261,29 @@ func (f *fakeAPI) post(w http.ResponseWriter, r *http.Request, as string) {
 	default:
 		f.t.Errorf("the real server has no %s", r.URL.Path)
 	}
+}
+
+// operator lets maya look after letters, and nobody else.
+func (f *fakeAPI) operator(w http.ResponseWriter, as string) bool {
+	if as != "maya" {
+		f.fault(w, http.StatusForbidden, "letters are not for you", "an operator looks after them")
+	}
+	return as == "maya"
+}
+
+func (f *fakeAPI) bounce(w http.ResponseWriter, r *http.Request, as string, body []byte) {
+	if r.Header.Get("Content-Type") != "message/rfc822" {
+		f.t.Errorf("a bounce came as %q", r.Header.Get("Content-Type"))
+	}
+	if !f.operator(w, as) || f.prepared(w, "reply") {
+		return
+	}
+	if !strings.Contains(string(body), "delivery-status") {
+		f.fault(w, http.StatusUnprocessableEntity, "the mail is no delivery report", "")
+		return
+	}
+	f.note(r, as, "", []byte(fmt.Sprintf("%d bytes", len(body))))
+	f.json(w, struct{}{})
 }
 
 func (f *fakeAPI) document(w http.ResponseWriter, r *http.Request, as string, body []byte) {

@@ -258,5 +258,5 @@ func refusedBy(answer *http.Response) error {
 	if answer.StatusCode == http.StatusUnauthorized || answer.StatusCode == http.StatusForbidden {
 		code = exitDenied
 	}
-	return problem{code: code, err: errors.New(said.Error), hints: []string{said.Hint}, unsure: answer.StatusCode >= http.StatusInternalServerError}
+	return problem{code: code, err: errors.New(said.Error), hints: []string{said.Hint}, status: answer.StatusCode, unsure: answer.StatusCode >= http.StatusInternalServerError}
 }

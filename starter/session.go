@@ -41,6 +41,10 @@ func (s *session) settle(flags *pflag.FlagSet) error {
 	case "text":
 	case "json":
 		s.json = true
+	case "csv":
+		if flags.Lookup("from") == nil { // audit's
+			return usage("only audit writes csv", "text or json")
+		}
 	default:
 		return usage(fmt.Sprintf("there is no output %.40q", s.text("output")), "text or json")
 	}

@@ -46,6 +46,9 @@ func (s *session) printCase(v *dossier.CaseView) {
 	if v.Rehearsal {
 		s.out.line("%s", painted{"a rehearsal: nothing of it is real", styleWarn})
 	}
+	if v.Held != nil {
+		s.out.line("%s", painted{fmt.Sprintf("HELD since %s by %s", s.when(v.Held.Since, now), v.Held.By), styleWarn})
+	}
 	s.out.line("vendor %s, tier %s, stage %s, playbook %s", v.Vendor, tier(*v), dash(v.Stage), dash(v.Playbook))
 	s.out.line("owner %s, requester %s, sponsor %s", dash(v.Owner), dash(v.Requester), dash(v.Sponsor))
 	if v.Closed.IsZero() {

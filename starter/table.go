@@ -35,6 +35,7 @@ type flag struct {
 const (
 	groupLook   = "Look"
 	groupSay    = "Start and answer"
+	groupSteer  = "Steer a running case"
 	groupRecord = "Record and evidence"
 	groupSet    = "People and files"
 	groupFound  = "A gangway of one's own"
@@ -42,7 +43,7 @@ const (
 )
 
 func groups() []string {
-	return []string{groupLook, groupSay, groupRecord, groupSet, groupFound, groupTool}
+	return []string{groupLook, groupSay, groupSteer, groupRecord, groupSet, groupFound, groupTool}
 }
 
 // parentShort is the line of a word that only leads to commands.
@@ -50,6 +51,8 @@ func parentShort(name string) string {
 	switch name {
 	case "people":
 		return "The people who are asked"
+	case "letters":
+		return "What gangway sends by mail"
 	case "key":
 		return "The key that seals dossiers"
 	case "token":
@@ -77,9 +80,11 @@ func commands() []command {
 	var all []command
 	all = append(all, lookCommands()...)
 	all = append(all, sayCommands()...)
+	all = append(all, steerCommands()...)
 	all = append(all, recordCommands()...)
 	all = append(all, foundCommands()...)
 	all = append(all, tokenCommands()...)
+	all = append(all, operateCommands()...)
 	return append(all, setCommands()...)
 }
 
@@ -92,6 +97,8 @@ func (s *session) actions() map[string]func(args []string) error {
 		"dossier": s.dossier, "verify": s.verify, "key fingerprint": s.fingerprint,
 		"people list": s.peopleList, "people apply": s.peopleApply, "config check": s.check, "docs": s.docs,
 		"token list": s.tokenList, "token new": s.tokenNew, "token revoke": s.tokenRevoke,
+		"extend": s.extend, "hold": s.hold, "resume": s.resume, "ask": s.ask, "add-seat": s.addSeatTo, "correct": s.correct, "send-changes": s.sendChanges,
+		"audit": s.audit, "people replace": s.peopleReplace, "letters list": s.letters, "letters again": s.letterAgain, "bounce": s.bounce,
 		"init": s.initialise, "doctor": s.doctor,
 	}
 }

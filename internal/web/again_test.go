@@ -100,6 +100,19 @@ func TestFileEndsWhileWriting(t *testing.T) {
 	g.as("", r).wants(http.StatusBadRequest, "could not be read")
 }
 
+// TestStrangersPutNoFileOnTheDisk: the forms of signing in take none.
+func TestStrangersPutNoFileOnTheDisk(t *testing.T) {
+	t.Parallel()
+	g := newGated(t)
+	for _, target := range []string{"/signin", "/signin/code", "/signout", "/go", "/enter/abc"} {
+		r := multipartForm(t, target, url.Values{"mail": {"lena@client.example"}}, "v3.md", []byte("x"))
+		g.as("", r)
+		if r.MultipartForm == nil || len(r.MultipartForm.File) != 0 {
+			t.Errorf("%s read the form into files", target)
+		}
+	}
+}
+
 // TestNoFieldIsInjected: only fields that the form has come back, and only to an
 // address that takes one.
 func TestNoFieldIsInjected(t *testing.T) {
