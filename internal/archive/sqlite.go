@@ -31,9 +31,11 @@ type sqlite struct {
 
 	writer *sql.DB   // owns the one write connection
 	conn   *sql.Conn // that connection; used under gate only
+	own    *prepared // over conn, likewise
 	gate   gate
 	closed bool // under gate
 	reads  *sql.DB
+	pages  *prepared // over reads
 	filing sync.Mutex
 }
 
@@ -64,6 +66,7 @@ func openSQLite(ctx context.Context, dir string, maxPages int, log *slog.Logger)
 	if s.conn, err = s.writer.Conn(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("connecting to the archive's database: %w", err), s.writer.Close())
 	}
+	s.own = newPrepared(s.conn)
 	return s, nil
 }
 
@@ -75,7 +78,8 @@ func (s *sqlite) reader() (querier, error) {
 	}
 	s.reads.SetMaxOpenConns(readers)
 	s.reads.SetMaxIdleConns(readers)
-	return s.reads, nil
+	s.pages = newPrepared(s.reads)
+	return s.pages, nil
 }
 
 func dsn(file, mode string, pragmas []string) string {
@@ -175,9 +179,9 @@ func (s *sqlite) Close() error {
 	s.closed = true
 	var errs []error
 	if s.reads != nil {
-		errs = append(errs, s.reads.Close())
+		errs = append(errs, s.pages.Close(), s.reads.Close())
 	}
-	if err := errors.Join(append(errs, s.conn.Close(), s.writer.Close())...); err != nil {
+	if err := errors.Join(append(errs, s.own.Close(), s.conn.Close(), s.writer.Close())...); err != nil {
 		return fmt.Errorf("closing the database: %w", err)
 	}
 	return nil

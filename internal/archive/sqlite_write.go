@@ -23,10 +23,10 @@ func (s *sqlite) write(ctx context.Context, doing string, u urgency, do func(q q
 	if err := s.begin(ctx); err != nil {
 		return fault(doing, err)
 	}
-	err := do(s.conn)
+	err := do(s.own)
 	if err == nil {
 		// From here a cancelled caller could not tell what happened.
-		_, err = s.conn.ExecContext(context.WithoutCancel(ctx), "COMMIT")
+		_, err = s.own.ExecContext(context.WithoutCancel(ctx), "COMMIT")
 	}
 	if err == nil {
 		return nil
@@ -41,7 +41,7 @@ func (s *sqlite) write(ctx context.Context, doing string, u urgency, do func(q q
 func (s *sqlite) begin(ctx context.Context) error {
 	deadline := time.Now().Add(lockWait)
 	for {
-		_, err := s.conn.ExecContext(ctx, "BEGIN IMMEDIATE")
+		_, err := s.own.ExecContext(ctx, "BEGIN IMMEDIATE")
 		if err == nil {
 			return nil
 		}
@@ -67,7 +67,7 @@ func (s *sqlite) read(ctx context.Context, do func(q querier) error) error {
 		return err
 	}
 	defer tx.Rollback()
-	return do(tx)
+	return do(s.pages.within(tx))
 }
 
 // scrub writes the database anew when an erasure asks for it: secure_delete

@@ -27,7 +27,7 @@ func watched(t *testing.T, a *Archive) *watch {
 	s := inFile(a)
 	w := &watch{said: map[string][]driver.NamedValue{}}
 	file := filepath.Join(a.dir, databaseFile)
-	for _, c := range []interface{ Close() error }{s.conn, s.writer, s.reads} {
+	for _, c := range []interface{ Close() error }{s.own, s.conn, s.writer, s.pages, s.reads} {
 		if err := c.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -36,10 +36,12 @@ func watched(t *testing.T, a *Archive) *watch {
 	s.writer.SetMaxOpenConns(1)
 	s.reads = sql.OpenDB(watchConnector{w, dsn(file, "ro", []string{"busy_timeout(5000)", "query_only(1)"})})
 	var err error
-	a.reads = s.reads
+	s.pages = newPrepared(s.reads)
+	a.reads = s.pages
 	if s.conn, err = s.writer.Conn(context.Background()); err != nil {
 		t.Fatal(err)
 	}
+	s.own = newPrepared(s.conn)
 	return w
 }
 
@@ -136,6 +138,37 @@ func (c watchConn) QueryContext(ctx context.Context, query string, args []driver
 		return nil, err
 	}
 	return watchRows{rows, c.w}, nil
+}
+
+// PrepareContext prepares a watched statement.
+func (c watchConn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
+	inner, err := c.Conn.(driver.ConnPrepareContext).PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return watchStmt{inner, c, query}, nil
+}
+
+type watchStmt struct {
+	driver.Stmt
+	c     watchConn
+	query string
+}
+
+// ExecContext keeps the statement and runs it.
+func (s watchStmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
+	s.c.saw(s.query, args)
+	return s.Stmt.(driver.StmtExecContext).ExecContext(ctx, args)
+}
+
+// QueryContext keeps the statement and counts its rows.
+func (s watchStmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
+	s.c.saw(s.query, args)
+	rows, err := s.Stmt.(driver.StmtQueryContext).QueryContext(ctx, args)
+	if err != nil {
+		return nil, err
+	}
+	return watchRows{rows, s.c.w}, nil
 }
 
 type watchRows struct {

@@ -1,0 +1,120 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+	"sync"
+)
+
+// kept bounds the statements that are kept prepared; the archive has fewer.
+const kept = 256
+
+// preparer is a connection, or a pool of them.
+type preparer interface {
+	querier
+	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
+}
+
+// prepared keeps the statements that go through it ready: reading a statement's
+// text takes SQLite about as long as carrying it out. It may be used by many at
+// once where what it is over may.
+type prepared struct {
+	over preparer
+
+	mu    sync.Mutex
+	ready map[string]*sql.Stmt
+}
+
+func newPrepared(over preparer) *prepared {
+	return &prepared{over: over, ready: map[string]*sql.Stmt{}}
+}
+
+// statement is nil for what is run as it is: what changes the schema or the
+// connection, scripts, and what can't be prepared, so that running it says why.
+func (p *prepared) statement(ctx context.Context, query string) *sql.Stmt {
+	word, _, _ := strings.Cut(query, " ")
+	switch word {
+	case "SELECT", "INSERT", "UPDATE", "DELETE", "BEGIN", "COMMIT", "SAVEPOINT", "RELEASE":
+	default:
+		return nil
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s, known := p.ready[query]
+	if known || len(p.ready) >= kept {
+		return s
+	}
+	s, err := p.over.PrepareContext(ctx, query)
+	if err != nil {
+		return nil
+	}
+	p.ready[query] = s
+	return s
+}
+
+// ExecContext is the querier's.
+func (p *prepared) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if s := p.statement(ctx, query); s != nil {
+		return s.ExecContext(ctx, args...)
+	}
+	return p.over.ExecContext(ctx, query, args...)
+}
+
+// QueryContext is the querier's.
+func (p *prepared) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if s := p.statement(ctx, query); s != nil {
+		return s.QueryContext(ctx, args...)
+	}
+	return p.over.QueryContext(ctx, query, args...)
+}
+
+// QueryRowContext is the querier's.
+func (p *prepared) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	if s := p.statement(ctx, query); s != nil {
+		return s.QueryRowContext(ctx, args...)
+	}
+	return p.over.QueryRowContext(ctx, query, args...)
+}
+
+// Close gives the statements free, before what they are over is closed.
+func (p *prepared) Close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var errs []error
+	for _, s := range p.ready {
+		errs = append(errs, s.Close())
+	}
+	clear(p.ready)
+	return errors.Join(errs...)
+}
+
+// within is p for the queries of one transaction.
+func (p *prepared) within(tx *sql.Tx) querier { return preparedTx{tx, p} }
+
+type preparedTx struct {
+	tx *sql.Tx
+	p  *prepared
+}
+
+// ExecContext is the querier's.
+func (t preparedTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	return t.tx.ExecContext(ctx, query, args...)
+}
+
+// QueryContext is the querier's.
+func (t preparedTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if s := t.p.statement(ctx, query); s != nil {
+		return t.tx.StmtContext(ctx, s).QueryContext(ctx, args...)
+	}
+	return t.tx.QueryContext(ctx, query, args...)
+}
+
+// QueryRowContext is the querier's.
+func (t preparedTx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	if s := t.p.statement(ctx, query); s != nil {
+		return t.tx.StmtContext(ctx, s).QueryRowContext(ctx, args...)
+	}
+	return t.tx.QueryRowContext(ctx, query, args...)
+}
