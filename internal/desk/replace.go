@@ -119,11 +119,14 @@ func (d *Desk) ReplacePeople(ctx context.Context, who review.Address, o dossier.
 	if err != nil {
 		return dossier.Replacement{}, err
 	}
-	if !known {
+	switch {
+	case !known:
 		err = d.recordReplaced(ctx, actor, o, r)
-		if err != nil {
-			return dossier.Replacement{}, err
-		}
+	case !r.leaver.Left: // nothing was done yet, or the leaver came back: an old order is none for what is there now
+		err = fresh(o, r)
+	}
+	if err != nil {
+		return dossier.Replacement{}, err
 	}
 	revision, changed, err := d.store.ApplyPeople(ctx, r.people, actor.ID)
 	if err != nil {
@@ -136,14 +139,23 @@ func (d *Desk) ReplacePeople(ctx context.Context, who review.Address, o dossier.
 	return r.preview, nil
 }
 
+// fresh refuses an order for something else than what is there.
+func fresh(o dossier.ReplaceOrder, r replacing) error {
+	if o.Digest != r.preview.Digest {
+		return invalid("look at what it touches again, and order it then", "people or cases have moved since this was shown; nobody was replaced")
+	}
+	return nil
+}
+
 // recordReplaced writes the register's entry, once it is sure that the person saw
 // what they order. It comes first, so that the order can be carried on.
 func (d *Desk) recordReplaced(ctx context.Context, actor playbook.Person, o dossier.ReplaceOrder, r replacing) error {
 	if strings.TrimSpace(o.Reason) == "" {
 		return invalid("say why", "a replacement needs a reason")
 	}
-	if o.Digest != r.preview.Digest {
-		return invalid("look at what it touches again, and order it then", "people or cases have moved since this was shown; nobody was replaced")
+	err := fresh(o, r)
+	if err != nil {
+		return err
 	}
 	w, err := d.keep(ctx, o.ID, review.Text{Inside: o.Reason})
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"gangway/internal/dossier"
+	"gangway/internal/playbook"
 )
 
 // One person takes another's place: shown first, done once, and journalled.
@@ -81,6 +82,28 @@ func TestReplacePeopleAfterAFault(t *testing.T) {
 	w.delivers()
 	same(t, "told", 1, len(root.people))
 }
+
+// An order that was carried out is none for somebody who came back since: nobody
+// saw what it would touch now, nor gave a reason for it.
+func TestAnOldReplacementIsNotReplayed(t *testing.T) {
+	t.Parallel()
+	w, root, _ := ruled(t)
+	people := everybody(t)
+	p := must[dossier.Replacement](t)(w.desk.PreviewReplace(t.Context(), from("olga"), "lena", "p01"))
+	o := dossier.ReplaceOrder{ID: "w-1", Leaver: "lena", By: "p01", Reason: planted, Digest: p.Digest}
+	_, err := w.desk.ReplacePeople(t.Context(), from("olga"), o)
+	ok(t, err)
+	w.delivers()
+	_, _, err = w.desk.ApplyPeople(t.Context(), from("olga"), people)
+	ok(t, err)
+	w.asks(root, "need", "lena", "sam")
+	_, err = w.desk.ReplacePeople(t.Context(), from("olga"), o)
+	isInput(t, err)
+	lena := must[playbook.Person](t)(first(w.store.Person(t.Context(), "lena")))
+	same(t, "lena left", false, lena.Left)
+}
+
+func first[A, B any](a A, _ B, err error) (A, error) { return a, err }
 
 func TestReplacingWhomOneCantReplace(t *testing.T) {
 	t.Parallel()
