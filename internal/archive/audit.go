@@ -21,7 +21,11 @@ const (
 // chain in the order of their numbers. It reads as it goes, so that a year's
 // record needs no more memory than a day's; an error of each ends it.
 func (a *Archive) Between(ctx context.Context, from, to time.Time, each func(chain string, l dossier.Line) error) error {
-	rows, err := a.reads.QueryContext(ctx, betweenQuery, from.UTC().Format(atFormat), to.UTC().Format(atFormat))
+	last := to.UTC()
+	if last.Year() > 9999 { // which as text comes before the years that are
+		last = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
+	}
+	rows, err := a.reads.QueryContext(ctx, betweenQuery, from.UTC().Format(atFormat), last.Format(atFormat))
 	if err != nil {
 		return fmt.Errorf("reading the record by time: %w", err)
 	}

@@ -71,7 +71,9 @@ func auditPeriod(t *testing.T, a *archive.Archive) {
 		"within a second":     {dayAt(2, 23, 5), dayAt(2, 23, 6), []string{"onboarding/a/1 3"}},
 		"its end is left out": {dayAt(2, 23, 4), dayAt(2, 23, 5), nil},
 		"in another zone":     {dayAt(2, 0, 0).In(time.FixedZone("", 3600)), dayAt(2, 1, 0), []string{"onboarding/a/1 2"}},
-		"nothing":             {dayAt(5, 0, 0), dayAt(6, 0, 0), nil},
+		"to the end of time": {time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC),
+			[]string{"onboarding/a/1 1", "onboarding/a/1 2", "onboarding/a/1 3", "onboarding/a/1 4", "onboarding/b/1 1", "onboarding/b/1 2", "onboarding/b/1 3"}},
+		"nothing": {dayAt(5, 0, 0), dayAt(6, 0, 0), nil},
 	} {
 		if d := cmp.Diff(c.want, between(c.from, c.to)); d != "" {
 			t.Errorf("%s (- want, + got):\n%s", name, d)
