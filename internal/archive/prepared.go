@@ -40,18 +40,30 @@ func (p *prepared) statement(ctx context.Context, query string) *sql.Stmt {
 	default:
 		return nil
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	s, known := p.ready[query]
-	if known || len(p.ready) >= kept {
+	s, full := p.known(query)
+	if s != nil || full {
 		return s
 	}
+	// Not under the lock: a pool may have to wait for a connection, which somebody
+	// who wants a statement holds.
 	s, err := p.over.PrepareContext(ctx, query)
 	if err != nil {
 		return nil
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if other := p.ready[query]; other != nil { // was faster
+		_ = s.Close() // it was never run
+		return other
+	}
 	p.ready[query] = s
 	return s
+}
+
+func (p *prepared) known(query string) (s *sql.Stmt, full bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.ready[query], len(p.ready) >= kept
 }
 
 // ExecContext is the querier's.
@@ -88,33 +100,4 @@ func (p *prepared) Close() error {
 	}
 	clear(p.ready)
 	return errors.Join(errs...)
-}
-
-// within is p for the queries of one transaction.
-func (p *prepared) within(tx *sql.Tx) querier { return preparedTx{tx, p} }
-
-type preparedTx struct {
-	tx *sql.Tx
-	p  *prepared
-}
-
-// ExecContext is the querier's.
-func (t preparedTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	return t.tx.ExecContext(ctx, query, args...)
-}
-
-// QueryContext is the querier's.
-func (t preparedTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if s := t.p.statement(ctx, query); s != nil {
-		return t.tx.StmtContext(ctx, s).QueryContext(ctx, args...)
-	}
-	return t.tx.QueryContext(ctx, query, args...)
-}
-
-// QueryRowContext is the querier's.
-func (t preparedTx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	if s := t.p.statement(ctx, query); s != nil {
-		return t.tx.StmtContext(ctx, s).QueryRowContext(ctx, args...)
-	}
-	return t.tx.QueryRowContext(ctx, query, args...)
 }

@@ -3,6 +3,7 @@ package archive
 import (
 	"context"
 	"testing"
+	"time"
 )
 
 // A statement that failed, or that a cancelled caller left, runs again: what is
@@ -89,5 +90,35 @@ func TestPreparedReadsSeeWhatIsNew(t *testing.T) {
 	}
 	if got, _, err := a.Vendor(ctx, "acme"); got != "Two" || err != nil {
 		t.Errorf("after a change of the schema: %q, %v", got, err)
+	}
+}
+
+// Readers that hold every connection don't wait for each other: no query within
+// a transaction asks for a second connection.
+func TestReadTransactionsNeedOneConnection(t *testing.T) {
+	t.Parallel()
+	a := openTest(t, t.TempDir())
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	inside, all, ended := make(chan struct{}), make(chan struct{}), make(chan error)
+	for range readers {
+		go func() {
+			ended <- a.read(ctx, func(q querier) error {
+				inside <- struct{}{}
+				<-all // hold one
+				var n int
+				_, err := queryOne(ctx, q, []any{&n}, `SELECT count(*) + 1 FROM vendors`)
+				return err
+			})
+		}()
+	}
+	for range readers {
+		<-inside
+	}
+	close(all)
+	for range readers {
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
 	}
 }

@@ -67,7 +67,7 @@ func (s *sqlite) read(ctx context.Context, do func(q querier) error) error {
 		return err
 	}
 	defer tx.Rollback()
-	return do(s.pages.within(tx))
+	return do(tx) // as it is: preparing would need a second connection of the pool
 }
 
 // scrub writes the database anew when an erasure asks for it: secure_delete
