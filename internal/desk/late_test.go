@@ -133,6 +133,29 @@ func TestTooLate(t *testing.T) {
 	}
 }
 
+// TestStrangersLearnNothingByComingLate: whoever has no tie to the case is told
+// that it is over and no more, whatever they guess.
+func TestStrangersLearnNothingByComingLate(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.opens(onboarding, calendar.Anchor{})
+	request := w.asks(p, "need", "lena", "sam")
+	w.answers(approve("web-1", "lena", request))
+	w.answers(approve("web-2", "sam", request))
+	w.ends(p)
+	w.clock.pass(time.Hour)
+	for _, who := range []string{"p01", "vera", "gone"} {
+		late := approve("web-"+who, who, request)
+		late.Seat = "lena-seat"
+		want := review.Outcome{Status: review.Refused, Refusal: review.Closed, Request: request, By: who, At: w.clock.now()}
+		same(t, who+" is told", want, w.answers(late))
+		_, filed, err := w.store.AnswerLine(t.Context(), "web-"+who)
+		ok(t, err)
+		same(t, "recorded", true, filed)
+	}
+	same(t, "somebody who was asked", "lena", w.answers(approve("web-3", "lena", request)).By)
+}
+
 // TestTooLateFromTheQueue: what was received while the engine was away and comes
 // to a closed process is recorded as of its receipt.
 func TestTooLateFromTheQueue(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
+	"gangway/internal/access"
 	"gangway/internal/dossier"
 	"gangway/internal/review"
 	"gangway/workflows"
@@ -112,7 +113,12 @@ func (d *Desk) afterEnd(ctx context.Context, q review.Queued) (review.Outcome, e
 	}
 	at := view.Now(q.At).UTC()
 	out.At = at
-	if i := slices.IndexFunc(view.Requests, func(r review.Request) bool { return r.ID == q.Request }); i >= 0 {
+	p, _, err := d.store.Person(ctx, q.Person)
+	if err != nil && !isNotFound(err) {
+		return review.Outcome{}, fmt.Errorf("looking up who came late: %w", err)
+	}
+	i := slices.IndexFunc(view.Requests, func(r review.Request) bool { return r.ID == q.Request })
+	if i >= 0 && access.May(p, access.SeeRecord, &view) { // nobody else learns by coming late who decided
 		decided(&out, &view.Requests[i], q)
 	}
 	kept := out
