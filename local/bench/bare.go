@@ -70,9 +70,22 @@ func bareGate(ctx workflow.Context, in bareIn) (int, error) {
 	return answered, err
 }
 
-func bareWorker(c client.Client, b *bells) worker.Worker {
-	w := worker.New(c, bareQueue, worker.Options{MaxConcurrentActivityExecutionSize: 32})
+// bareTimer waits for an instant and tells people, as a reminder written by hand.
+func bareTimer(ctx workflow.Context, at time.Time) error {
+	err := workflow.Sleep(ctx, at.Sub(workflow.Now(ctx)))
+	if err != nil {
+		return err
+	}
+	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: 10 * time.Second})
+	return workflow.ExecuteActivity(ctx, notifyName, workflow.GetInfo(ctx).WorkflowExecution.ID).Get(ctx, nil)
+}
+
+// bareWorker works for the bare gate and the bare timer; sticky 0 is the engine's
+// own.
+func bareWorker(c client.Client, b *bells, sticky time.Duration) worker.Worker {
+	w := worker.New(c, bareQueue, worker.Options{MaxConcurrentActivityExecutionSize: 32, StickyScheduleToStartTimeout: sticky})
 	w.RegisterWorkflow(bareGate)
+	w.RegisterWorkflow(bareTimer)
 	w.RegisterActivityWithOptions(func(_ context.Context, gate string) error {
 		b.ring(gate)
 		return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 
+	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
 
@@ -13,6 +14,8 @@ import (
 type bells struct {
 	mu sync.Mutex
 	of map[string]*bell
+	// heard is told of each ring instead, in a process that waits for none.
+	heard func(gate string)
 }
 
 // bell is one gate's.
@@ -35,6 +38,10 @@ func (b *bells) wait(gate string, want int) <-chan struct{} {
 }
 
 func (b *bells) ring(gate string) {
+	if b.heard != nil {
+		b.heard(gate)
+		return
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	one := b.get(gate)
@@ -50,6 +57,16 @@ func (b *bells) forget(gate string) {
 	delete(b.of, gate)
 }
 
+// rang is how often a gate rang so far.
+func (b *bells) rang(gate string) int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.get(gate).rung
+}
+
+// reminded is the bell of a gate's reminders.
+func reminded(id string) string { return id + "/reminded" }
+
 func (b *bells) get(gate string) *bell {
 	one := b.of[gate]
 	if one == nil {
@@ -62,8 +79,13 @@ func (b *bells) get(gate string) *bell {
 // Channel names it.
 func (*bells) Channel() string { return "bench" }
 
-// Show rings for each person who is asked.
+// Show rings for each person who is asked, and another bell for each who is
+// reminded.
 func (b *bells) Show(_ context.Context, n review.Notice) (bool, error) {
+	if n.Why == playbook.WhyReminder {
+		b.ring(reminded(n.Case))
+		return true, nil
+	}
 	b.ring(n.Case)
 	return true, nil
 }

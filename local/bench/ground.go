@@ -5,31 +5,43 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
+	"slices"
+	"time"
 
 	"go.temporal.io/sdk/client"
 	sdklog "go.temporal.io/sdk/log"
 	"google.golang.org/grpc"
 
 	"gangway/internal/payload"
-	"gangway/local/embedded"
-	"gangway/workflows"
 )
 
-// ground is an engine on a file of its own with the bare gate and gangway's, each
+// terms say what ground a part needs.
+type terms struct {
+	// postgres: engine and record are on PostgreSQL.
+	postgres bool
+	// apart: no worker runs here; the part starts processes that work.
+	apart bool
+	// remote: the engine is a process of its own.
+	remote bool
+}
+
+// ground is an engine on files of its own with the bare gate and gangway's, each
 // with a worker.
 type ground struct {
 	settings
+	terms
+	engine
 	dir     string
 	tap     *tap
 	bare    client.Client
 	house   *house
 	bells   *bells
+	log     *slog.Logger
 	closers []func()
 }
 
-func newGround(ctx context.Context, s settings, log *slog.Logger) (_ *ground, err error) {
-	g := &ground{settings: s, tap: &tap{calls: map[string]int{}}, bells: &bells{of: map[string]*bell{}}}
+func newGround(ctx context.Context, s settings, need terms, log *slog.Logger) (_ *ground, err error) {
+	g := &ground{settings: s, terms: need, log: log, tap: &tap{calls: map[string]int{}}, bells: &bells{of: map[string]*bell{}}}
 	defer func() {
 		if err != nil {
 			g.close()
@@ -39,45 +51,88 @@ func newGround(ctx context.Context, s settings, log *slog.Logger) (_ *ground, er
 	if err != nil {
 		return nil, fmt.Errorf("making a folder: %w", err)
 	}
-	g.closers = append(g.closers, func() { _ = os.RemoveAll(g.dir) })
-	engine, err := embedded.Start(ctx, embedded.Options{File: filepath.Join(g.dir, "engine.db"), UIPort: -1, Synchronous: s.synchronous, Log: log,
-		Attributes: map[string]string{workflows.AttributeVendor: "Keyword", workflows.AttributeCase: "Keyword"}})
-	if err != nil {
-		return nil, fmt.Errorf("starting the engine: %w", err)
+	switch {
+	case need.postgres:
+		g.engine, err = serverEngine(ctx, g.dir, log)
+	case need.remote:
+		g.engine, err = remoteEngine(g.dir, s.synchronous)
+	default:
+		g.engine, err = embeddedEngine(ctx, g.dir, s.synchronous, log)
 	}
-	g.closers = append(g.closers, engine.Stop)
-	o := client.Options{HostPort: engine.HostPort(), Namespace: engine.Namespace(), Logger: sdklog.NewStructuredLogger(log),
-		ConnectionOptions: client.ConnectionOptions{DialOptions: []grpc.DialOption{grpc.WithUnaryInterceptor(g.tap.intercept)}}}
-	g.bare, err = client.DialContext(ctx, o)
-	if err != nil {
-		return nil, fmt.Errorf("connecting the bare gate to the engine: %w", err)
-	}
-	g.closers = append(g.closers, g.bare.Close)
-	o.DataConverter = payload.Converter()
-	own, err := client.DialContext(ctx, o)
-	if err != nil {
-		return nil, fmt.Errorf("connecting gangway to the engine: %w", err)
-	}
-	g.closers = append(g.closers, own.Close)
-	w := bareWorker(g.bare, g.bells)
-	if err := w.Start(); err != nil {
-		return nil, fmt.Errorf("starting the bare worker: %w", err)
-	}
-	g.closers = append(g.closers, w.Stop)
-	g.house, err = openHouse(ctx, own, filepath.Join(g.dir, "record"), g.bells, log)
 	if err != nil {
 		return nil, err
 	}
+	g.closers = append(g.closers, g.engine.stop)
+	return g, g.furnish(ctx)
+}
+
+// furnish connects both to the engine and starts their workers.
+func (g *ground) furnish(ctx context.Context) error {
+	var err error
+	g.bare, err = connect(ctx, g.place, g.log, grpc.WithUnaryInterceptor(g.tap.intercept))
+	if err != nil {
+		return fmt.Errorf("connecting the bare gate to the engine: %w", err)
+	}
+	g.closers = append(g.closers, g.bare.Close)
+	own, err := connectPacked(ctx, g.place, g.log, grpc.WithUnaryInterceptor(g.tap.intercept))
+	if err != nil {
+		return fmt.Errorf("connecting gangway to the engine: %w", err)
+	}
+	g.closers = append(g.closers, own.Close)
+	g.house, err = openHouse(ctx, own, g.place, g.apart, g.log)
+	if err != nil {
+		return err
+	}
 	g.closers = append(g.closers, func() {
 		if err := g.house.close(); err != nil {
-			log.Error("closing the house", "error", err)
+			g.log.Error("closing the house", "error", err)
 		}
 	})
-	return g, nil
+	if g.apart {
+		return nil
+	}
+	w := bareWorker(g.bare, g.bells, 0)
+	if err := w.Start(); err != nil {
+		return fmt.Errorf("starting the bare worker: %w", err)
+	}
+	g.closers = append(g.closers, w.Stop)
+	// A second, as local has it.
+	v := gangwayWorker(own, g.house.Archive, g.bells, time.Second)
+	if err := v.Start(); err != nil {
+		return fmt.Errorf("starting gangway's worker: %w", err)
+	}
+	g.closers = append(g.closers, v.Stop)
+	return nil
+}
+
+// connect connects to an engine as an engineer would by hand.
+func connect(ctx context.Context, at place, log *slog.Logger, dial ...grpc.DialOption) (client.Client, error) {
+	return client.DialContext(ctx, options(at, log, dial))
+}
+
+// connectPacked connects as gangway does.
+func connectPacked(ctx context.Context, at place, log *slog.Logger, dial ...grpc.DialOption) (client.Client, error) {
+	o := options(at, log, dial)
+	o.DataConverter = payload.Converter()
+	return client.DialContext(ctx, o)
+}
+
+func options(at place, log *slog.Logger, dial []grpc.DialOption) client.Options {
+	return client.Options{HostPort: at.HostPort, Namespace: at.Namespace, Logger: sdklog.NewStructuredLogger(log),
+		ConnectionOptions: client.ConnectionOptions{DialOptions: dial}}
+}
+
+// shut stops everything and leaves the files.
+func (g *ground) shut() {
+	for _, stop := range slices.Backward(g.closers) {
+		stop()
+	}
+	g.closers = nil
 }
 
 func (g *ground) close() {
-	for i := len(g.closers) - 1; i >= 0; i-- {
-		g.closers[i]()
+	g.shut()
+	if g.dir != "" {
+		_ = os.RemoveAll(g.dir) // the machine's cleaner takes what stays
 	}
 }

@@ -52,6 +52,17 @@ func (t *table) add(l line) {
 	fmt.Fprintf(t.out, "%-34s %12s %12s %8s%s\n", l.what, number(l.bare, l.unit), number(l.own, l.unit), number(ratio, ""), verdict)
 }
 
+// must adds something that is so or not.
+func (t *table) must(ok bool, what string, args ...any) {
+	t.limits++
+	verdict := "yes"
+	if !ok {
+		t.missed++
+		verdict = "no  MISSED"
+	}
+	fmt.Fprintf(t.out, "%-60s %s\n", fmt.Sprintf(what, args...), verdict)
+}
+
 func number(x float64, unit string) string {
 	if x == 0 {
 		return "-"

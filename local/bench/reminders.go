@@ -1,0 +1,189 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"go.temporal.io/sdk/client"
+
+	"gangway/internal/calendar"
+	"gangway/internal/dossier"
+	"gangway/internal/playbook"
+	"gangway/workflows"
+)
+
+// openAtOnce is how many cases are opened at a time where only their number
+// counts.
+const openAtOnce = 16
+
+// drained is how long the last of so many reminders may take before it counts as
+// lost.
+const drained = 5 * time.Minute
+
+// measureReminders lets so many reminders fall due at one instant: bare ones are
+// a timer and one activity each; gangway's are recorded, shown and in the record.
+func measureReminders(ctx context.Context, g *ground, t *table) error {
+	bare, err := g.remindBare(ctx)
+	if err != nil {
+		return err
+	}
+	own, late, err := g.remindOwn(ctx)
+	if err != nil {
+		return err
+	}
+	t.add(line{what: fmt.Sprintf("%d due at once, drained", g.reminders), bare: bare, own: own, unit: "/s", least: leastRate})
+	missing, twice, err := g.remindersRecorded(ctx)
+	if err != nil {
+		return err
+	}
+	t.must(missing == 0 && twice == 0, "none lost, none twice in the record (%d missing, %d twice)", missing, twice)
+	t.note("gangway's last reminder was shown %.1f s after it was due", late.Seconds())
+	return nil
+}
+
+// inTime is an instant by which n things are surely done, when some of them took
+// that long.
+func inTime(n int, took time.Duration, some int) time.Time {
+	return time.Now().Add(3*took*time.Duration(n)/time.Duration(some) + 3*time.Second)
+}
+
+func (g *ground) remindBare(ctx context.Context) (rate float64, err error) {
+	start := func(at time.Time, name string) func(context.Context, int) error {
+		return func(ctx context.Context, i int) error {
+			_, err := g.bare.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: fmt.Sprintf("%s-%d", name, i), TaskQueue: bareQueue}, bareTimer, at)
+			if err != nil {
+				return fmt.Errorf("starting a bare timer: %w", err)
+			}
+			return nil
+		}
+	}
+	const some = 50
+	begun := time.Now()
+	err = each(ctx, some, start(begun, "warm-timer"))
+	if err != nil {
+		return 0, err
+	}
+	due := inTime(g.reminders, time.Since(begun), some)
+	err = each(ctx, g.reminders, start(due, "timer"))
+	if err != nil {
+		return 0, err
+	}
+	rate, _, err = g.drain(ctx, due, func(i int) string { return fmt.Sprintf("timer-%d", i) })
+	return rate, err
+}
+
+func (g *ground) remindOwn(ctx context.Context) (rate float64, late time.Duration, err error) {
+	name := func(i int) string { return fmt.Sprintf("remind-%d", i) }
+	err = each(ctx, g.reminders, func(ctx context.Context, i int) error {
+		asked := g.bells.wait(caseOf(name(i)), 1)
+		_, err := g.house.openAs(ctx, name(i), singleName, true)
+		if err != nil {
+			return err
+		}
+		return until(ctx, asked)
+	})
+	if err != nil {
+		return 0, 0, err
+	}
+	wants := make([]time.Time, g.reminders)
+	begun := time.Now()
+	err = each(ctx, g.reminders, func(ctx context.Context, i int) error {
+		next, _, err := g.house.Rehearse(caseOf(name(i))).Due(ctx)
+		wants[i] = next
+		return err
+	})
+	if err != nil {
+		return 0, 0, err
+	}
+	// Each clock is set so that the case's own instant comes at the same real one.
+	due := inTime(g.reminders, time.Since(begun), g.reminders).Add(5 * time.Second)
+	err = each(ctx, g.reminders, func(ctx context.Context, i int) error {
+		h, err := g.house.client.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{UpdateID: "jump", WorkflowID: caseOf(name(i)), UpdateName: workflows.UpdateJump,
+			Args: []any{workflows.Jump{Anchor: calendar.Anchor{Real: due.UTC(), Case: wants[i]}}}, WaitForStage: client.WorkflowUpdateStageCompleted})
+		if err == nil {
+			err = h.Get(ctx, nil)
+		}
+		if err != nil {
+			return fmt.Errorf("setting a case's clock: %w", err)
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, 0, err
+	}
+	return g.drain(ctx, due, func(i int) string { return reminded(caseOf(name(i))) })
+}
+
+// drain waits until every bell has rung, and returns how many did so a second
+// since they were due.
+func (g *ground) drain(ctx context.Context, due time.Time, gate func(i int) string) (rate float64, late time.Duration, err error) {
+	if time.Now().After(due) {
+		return 0, 0, errors.New("the reminders were due before all were set: this machine is too busy to measure it")
+	}
+	for i := range g.reminders {
+		if g.bells.rang(gate(i)) > 0 {
+			return 0, 0, fmt.Errorf("%s rang before it was due", gate(i))
+		}
+	}
+	ctx, cancel := context.WithDeadline(ctx, due.Add(drained))
+	defer cancel()
+	for i := range g.reminders {
+		err := until(ctx, g.bells.wait(gate(i), 1))
+		if err != nil {
+			return 0, 0, fmt.Errorf("waiting for %s to ring: %w", gate(i), err)
+		}
+	}
+	late = time.Since(due)
+	return float64(g.reminders) / late.Seconds(), late, nil
+}
+
+// remindersRecorded counts, from the record, the cases without a reminder and
+// those with more than one.
+func (g *ground) remindersRecorded(ctx context.Context) (missing, twice int, err error) {
+	for i := range g.reminders {
+		lines, err := g.house.Archive.Lines(ctx, caseOf(fmt.Sprintf("remind-%d", i)))
+		if err != nil {
+			return 0, 0, err
+		}
+		n := 0
+		for _, l := range lines {
+			if l.Entry.Kind == dossier.Request && l.Entry.Fact != nil && l.Entry.Fact.Why == playbook.WhyReminder {
+				n++
+			}
+		}
+		switch {
+		case n == 0:
+			missing++
+		case n > 1:
+			twice++
+		}
+	}
+	return missing, twice, nil
+}
+
+// each does something n times, some at once, and stops at the first error.
+func each(ctx context.Context, n int, do func(ctx context.Context, i int) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	jobs := make(chan int)
+	var wg sync.WaitGroup
+	for range openAtOnce {
+		wg.Go(func() {
+			for i := range jobs {
+				err := do(ctx, i)
+				if err != nil {
+					cancel(err)
+				}
+			}
+		})
+	}
+	for i := 0; i < n && ctx.Err() == nil; i++ {
+		jobs <- i
+	}
+	close(jobs)
+	wg.Wait()
+	return context.Cause(ctx)
+}
