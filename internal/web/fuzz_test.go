@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -62,6 +63,36 @@ func FuzzParseAct(f *testing.F) {
 		me := visitor{zone: zoneOf(scene(t).people[0])}
 		if until, err := me.endOfDay(a.Day); err == nil && until.IsZero() {
 			t.Fatalf("the day %q ends never", a.Day)
+		}
+	})
+}
+
+// FuzzSteer: an act of steering that is sent names a case and says why, and what
+// was typed for a list or a cost is read as what it says or not at all.
+func FuzzSteer(f *testing.F) {
+	f.Add(url.Values{"nonce": {newNonce()}, "act": {"add-seat"}, "case": {theCase}, "request": {exitID}, "role": {"legal"}, "inside": {"why"}}.Encode())
+	f.Add(url.Values{"nonce": {newNonce()}, "act": {"correct"}, "case": {theCase}, "field": {"yearlyCost"}, "value": {"120,000"}, "digest": {"sha256:" + strings.Repeat("a", 64)}}.Encode())
+	f.Add(url.Values{"nonce": {newNonce()}, "act": {"correct"}, "case": {theCase}, "field": {"systems"}, "value": {"crm,\nhr"}}.Encode())
+	f.Fuzz(func(t *testing.T, query string) {
+		v, err := url.ParseQuery(query)
+		if err != nil {
+			t.Skip("no form")
+		}
+		a, err := parseAct(v, append(steering(), review.Correct)...)
+		if err != nil {
+			return
+		}
+		if !a.Kind.Steers() || !isNonce(a.Nonce) || a.Digest != "" && !isDigest(a.Digest) {
+			t.Fatalf("an act that can't be sent: %+v", a)
+		}
+		if a.wrong() == "" && a.Inside == "" {
+			t.Fatalf("%s without a reason", a.Kind)
+		}
+		if !a.corrected(a.Value) {
+			return
+		}
+		if a.Amount < 0 || len(a.Values) > maxAttest || slices.ContainsFunc(a.Values, func(x string) bool { return x == "" || strings.ContainsAny(x, ",\n") || strings.TrimSpace(x) != x }) {
+			t.Fatalf("%q is read as %d, %q", a.Value, a.Amount, a.Values)
 		}
 	})
 }

@@ -15,17 +15,22 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"gangway/internal/playbook"
 )
 
 // TestNoGetDecides follows every link of every page as every person and finds
 // that nothing was asked of the desk but to show things.
 func TestNoGetDecides(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
+	s, post := operated(t)
 	s.desk.chores()
 	link := regexp.MustCompile(`(?:href|action|src)="([^"#][^"]*)"`)
 	for _, person := range []string{"", "ola", "ria", "lena", "sami", "ben", "vic", "una", "gus", "nobody"} {
-		seen, queue := map[string]bool{}, []string{"/", "/cases", "/signin", "/signout", "/case/act", "/case/submit", "/request/act", "/request/answer",
+		seen, queue := map[string]bool{}, []string{"/", "/cases", "/signin", "/signout", "/case/act", "/case/submit", "/case/steer", "/request/act", "/request/answer",
+			"/letters/again?id=asked/1", "/people/replace?" + url.Values{"leaver": {"ola"}, "by": {"sami"}, "inside": {"why"}, "nonce": {newNonce()}}.Encode(),
+			"/case/correct?" + url.Values{"case": {theCase}, "field": {"data"}, "value": {"x"}, "inside": {"why"}, "digest": {"sha256:" + strings.Repeat("a", 64)}}.Encode(),
+			"/api/correction?field=data&case=" + url.QueryEscape(theCase), "/api/replacement?leaver=ola&by=sami", "/api/replace", "/api/letters/again", "/api/bounce",
 			"/api/cases", "/api/answer", "/api/act", "/api/open", "/api/people", "/api/waiting", "/api/documents",
 			"/request/answer?" + url.Values{"nonce": {newNonce()}, "request": {exitID}, "verdict": {"approve"}, "seat": {"legal"}}.Encode(),
 			"/waiting?" + url.Values{"case": {theCase}, "at": {"1794819600000000000"}, "rest": {"approve"}}.Encode()}
@@ -55,7 +60,10 @@ func TestNoGetDecides(t *testing.T) {
 	if len(s.desk.changes) != 0 {
 		t.Errorf("following links asked the desk for %q", s.desk.changes)
 	}
-	for _, target := range []string{"/request/answer", "/request/act", "/case/act", "/case/submit", "/signout"} {
+	if len(post.again)+len(post.reports) != 0 {
+		t.Errorf("following links sent %q again and reported %q", post.again, post.reports)
+	}
+	for _, target := range []string{"/request/answer", "/request/act", "/case/act", "/case/submit", "/case/steer", "/letters/again", "/signout"} {
 		s.get("ola", target).wants(http.StatusNotFound)
 	}
 }
@@ -104,8 +112,10 @@ func TestHeaders(t *testing.T) {
 func TestNoScript(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
+	s.desk.people[0].Roles = []string{playbook.OperatorRole}
 	bad := regexp.MustCompile(`(?i)<script|<style|<iframe|\son[a-z]+=|\sstyle=|javascript:|src="(https?:)?//`)
-	for _, target := range []string{"/", "/cases", "/signin", "/nothing", requestURL(reviewID), "/case?id=" + url.QueryEscape(theCase)} {
+	for _, target := range []string{"/", "/cases", "/signin", "/nothing", requestURL(reviewID), "/case?id=" + url.QueryEscape(theCase),
+		"/people/replace?leaver=ola&by=sami", "/letters", "/case/correct?field=data&value=x&case=" + url.QueryEscape(theCase)} {
 		if found := bad.FindString(s.get("ola", target).Body); found != "" {
 			t.Errorf("%s has %q", target, found)
 		}

@@ -60,10 +60,11 @@ func TestLateNamesNobody(t *testing.T) {
 func TestEveryPageFails(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
+	s.desk.people[0].Roles = []string{playbook.OperatorRole}
 	digest := s.desk.cases[0].Documents[2].Document
 	s.desk.receipts["x"] = review.Outcome{Status: review.Counted, Request: reviewID}
 	targets := []string{"/", "/cases", "/case?id=" + theCase, requestURL(reviewID), "/receipt?id=x", documentLink("/document", theCase, digest),
-		documentLink("/document/file", theCase, digest), "/dossier?case=" + theCase, "/waiting?case=" + theCase + "&at=1", "/signin"}
+		documentLink("/document/file", theCase, digest), "/dossier?case=" + theCase, "/waiting?case=" + theCase + "&at=1", "/signin", "/people/replace", "/case/correct?field=data&case=" + theCase}
 	s.desk.stop = errors.New("wires are cut at /srv/secret")
 	for _, target := range targets {
 		s.get("ola", target).wants(http.StatusInternalServerError, "Something went wrong on our side", "<code>").lacks("/srv/secret")
