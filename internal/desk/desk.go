@@ -38,6 +38,7 @@ type Desk struct {
 	holder  string // of leases
 	pick    bool
 	wake    chan struct{}
+	late    *limiter // what comes too late and is written down, by case and person
 	gate    *gate
 	// mailings are the one-time links that are being mailed just now.
 	mailings sync.WaitGroup
@@ -74,7 +75,8 @@ type Options struct {
 // be delivered.
 func New(store Store, engine client.Client, library Library, sealer Sealer, o Options) *Desk {
 	d := &Desk{store: store, engine: engine, library: library, sealer: sealer, log: o.Log, now: o.Now,
-		gate: newGate(o), holder: rand.Text(), pick: o.PickPerson, wake: make(chan struct{}, 1), slots: map[string]*slot{}, rules: map[string]playbook.Playbook{}}
+		gate: newGate(o), holder: rand.Text(), pick: o.PickPerson, wake: make(chan struct{}, 1), slots: map[string]*slot{}, rules: map[string]playbook.Playbook{},
+		late: newLimiter(access.Limit{Most: review.MaxAttempts, In: lateWithin})}
 	if d.log == nil {
 		d.log = slog.New(slog.DiscardHandler)
 	}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -154,6 +155,29 @@ func TestStrangersLearnNothingByComingLate(t *testing.T) {
 		same(t, "recorded", true, filed)
 	}
 	same(t, "somebody who was asked", "lena", w.answers(approve("web-3", "lena", request)).By)
+}
+
+// TestLateAnswersAreWrittenDownUpToABound: everybody is told, and nobody fills a
+// disk with the seals of a case that is over.
+func TestLateAnswersAreWrittenDownUpToABound(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.opens(onboarding, calendar.Anchor{})
+	request := w.asks(p, "need", "lena", "sam")
+	w.answers(approve("web-1", "lena", request))
+	w.answers(approve("web-2", "sam", request))
+	w.ends(p)
+	before := len(w.lines(onboarding))
+	for i := range review.MaxAttempts + 5 {
+		late := approve(fmt.Sprint("web-late-", i), "dora", request)
+		late.Text = review.Text{}
+		same(t, "told", review.Closed, w.answers(late).Refusal)
+	}
+	same(t, "lines", review.MaxAttempts, len(w.lines(onboarding))-before)
+	same(t, "somebody else", review.Closed, w.answers(approve("web-3", "p01", request)).Refusal)
+	w.clock.pass(lateWithin)
+	w.answers(approve("web-4", "dora", request))
+	same(t, "lines", review.MaxAttempts+2, len(w.lines(onboarding))-before)
 }
 
 // TestTooLateFromTheQueue: what was received while the engine was away and comes

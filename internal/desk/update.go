@@ -22,6 +22,11 @@ import (
 // peoplePrefix marks queued rows that tell a process of changed people.
 const peoplePrefix = "people/"
 
+// lateWithin is the time in which so many of somebody's late answers to a case
+// are written down as a request takes while it is open. Each line more of a case
+// that is over has it sealed once more, into a file of its own.
+const lateWithin = 24 * time.Hour
+
 // update sends one Update and waits for its result. An error means that the
 // result is unknown: the Update may still be applied, and sending it again with
 // the same id is safe. Everything final is an outcome.
@@ -120,6 +125,9 @@ func (d *Desk) afterEnd(ctx context.Context, q review.Queued) (review.Outcome, e
 	i := slices.IndexFunc(view.Requests, func(r review.Request) bool { return r.ID == q.Request })
 	if i >= 0 && access.May(p, access.SeeRecord, &view) { // nobody else learns by coming late who decided
 		decided(&out, &view.Requests[i], q)
+	}
+	if d.late.take(view.ID+" "+q.Person, d.now()) > 0 {
+		return out, nil
 	}
 	kept := out
 	err = d.store.Append(ctx, []dossier.Entry{{ID: q.Process + "#desk/" + q.ID, Case: view.ID, Process: q.Process,
