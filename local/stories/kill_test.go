@@ -116,7 +116,7 @@ func (c *cast) call(method, path, person string, in, out any) error {
 	if err != nil {
 		return fmt.Errorf("making a call: %w", err)
 	}
-	req.Header.Set("Gangway-As", person)
+	c.sign(req, person)
 	resp, err := caller.Do(req)
 	if err != nil {
 		return fmt.Errorf("calling: %w", err)
@@ -136,6 +136,15 @@ func (c *cast) call(method, path, person string, in, out any) error {
 		return nil
 	}
 	return json.Unmarshal(text, out)
+}
+
+// sign says who calls: by their token, or by name where one picks a person.
+func (c *cast) sign(req *http.Request, person string) {
+	if token := c.tokens[person]; token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+		return
+	}
+	req.Header.Set("Gangway-As", person)
 }
 
 // refusedError is a reply that sending the same again would not change.
@@ -203,7 +212,7 @@ func (c *cast) download(path string) []byte {
 	if err != nil {
 		c.t.Fatalf("making a call: %v", err)
 	}
-	req.Header.Set("Gangway-As", "maya")
+	c.sign(req, "maya")
 	resp, err := caller.Do(req)
 	if err != nil {
 		c.t.Fatalf("downloading: %v", err)

@@ -22,40 +22,45 @@ import (
 	"gangway/internal/review"
 )
 
-// programs are the real binaries, built once from the tree: "local" and
-// "gangway".
-var programs struct {
-	once sync.Once
-	dir  string
-	err  error
+// programs are the real binaries, each built once from the tree when it is first
+// wanted, by the folder of its main.
+var programs = map[string]func() (string, error){
+	"local":          sync.OnceValues(func() (string, error) { return build("local", "local") }),
+	"gangway":        sync.OnceValues(func() (string, error) { return build("gangway", "starter") }),
+	"gangway-worker": sync.OnceValues(func() (string, error) { return build("gangway-worker", "worker") }),
+}
+
+// built is the folder of the binaries.
+var built = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "gangway-programs-") })
+
+func build(name, from string) (string, error) {
+	dir, err := built()
+	if err != nil {
+		return "", fmt.Errorf("making a folder for programs: %w", err)
+	}
+	file := filepath.Join(dir, name)
+	cmd := exec.Command("go", "build", "-trimpath", "-o", file, ".")
+	cmd.Dir = filepath.Join(checkout, from)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("building %s: %w\n%s", name, err, out)
+	}
+	return file, nil
 }
 
 // program is the path of a built binary.
 func program(t *testing.T, name string) string {
 	t.Helper()
-	programs.once.Do(func() {
-		programs.dir, programs.err = os.MkdirTemp("", "gangway-programs-")
-		for name, from := range map[string]string{"local": "..", "gangway": filepath.Join("..", "..", "starter")} {
-			if programs.err != nil {
-				return
-			}
-			build := exec.Command("go", "build", "-o", filepath.Join(programs.dir, name), ".")
-			build.Dir = from
-			if out, err := build.CombinedOutput(); err != nil {
-				programs.err = fmt.Errorf("building %s: %w\n%s", name, err, out)
-			}
-		}
-	})
-	if programs.err != nil {
-		t.Fatal(programs.err)
+	file, err := programs[name]()
+	if err != nil {
+		t.Fatal(err)
 	}
-	return filepath.Join(programs.dir, name)
+	return file
 }
 
 // sweepPrograms removes what was built.
 func sweepPrograms() {
-	if programs.dir != "" {
-		_ = os.RemoveAll(programs.dir)
+	if dir, err := built(); err == nil {
+		_ = os.RemoveAll(dir)
 	}
 }
 

@@ -127,6 +127,7 @@ type cast struct {
 	engine, web int
 	mu          sync.Mutex
 	procs       map[string]*exec.Cmd
+	tokens      map[string]string // by person, where one signs in
 }
 
 // newCast starts engine, worker and web as processes of their own.

@@ -2,6 +2,7 @@ package stories
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -27,17 +28,24 @@ type child struct {
 	last  os.Signal // that ends it when the test is over
 }
 
-// spawn starts a program with an environment of its own.
-func spawn(t *testing.T, name string, cmd *exec.Cmd) *child {
-	t.Helper()
-	c := &child{t: t, name: name, cmd: cmd, said: &tail{}, ended: make(chan struct{}), last: syscall.SIGKILL}
+// spawn starts a program with an environment of its own, which ends with the
+// deployment.
+func (d *deployment) spawn(name string, cmd *exec.Cmd) *child {
+	d.t.Helper()
+	t := d.t
+	log, err := os.Create(filepath.Join(d.root, fmt.Sprintf("%d-%s.log", len(d.logs), name)))
+	if err != nil {
+		t.Fatalf("making the log of %s: %v", name, err)
+	}
+	c := &child{t: t, name: name, cmd: cmd, said: &tail{file: log}, ended: make(chan struct{}), last: syscall.SIGKILL}
+	d.logs = append(d.logs, c)
 	cmd.Stdout, cmd.Stderr = c.said, c.said
 	if err := cmd.Start(); err != nil {
 		t.Fatalf("starting %s: %v", name, err)
 	}
 	// A pipe that closes when this process is gone, whatever ended it.
 	c.leash = exec.Command("sh", "-c", `cat >/dev/null; kill -9 "$1"`, "leash", strconv.Itoa(cmd.Process.Pid))
-	_, err := c.leash.StdinPipe()
+	_, err = c.leash.StdinPipe()
 	if err == nil {
 		err = c.leash.Start()
 	}
@@ -51,11 +59,12 @@ func spawn(t *testing.T, name string, cmd *exec.Cmd) *child {
 		_ = c.leash.Wait()
 		close(c.ended)
 	}()
-	t.Cleanup(func() {
+	d.owner.Cleanup(func() {
 		c.signal(c.last)
 		<-c.ended
-		if t.Failed() {
-			t.Logf("%s said at last:\n%s", name, c.said)
+		_ = log.Close()
+		if d.owner.Failed() {
+			d.owner.Logf("%s said at last:\n%s", name, c.said)
 		}
 	})
 	return c
@@ -83,17 +92,21 @@ func (c *child) kill() {
 	<-c.ended
 }
 
-// tail keeps the last of what a program said.
+// tail keeps the last of what a program said, and all of it in a file.
 type tail struct {
 	mu   sync.Mutex
 	text []byte
+	file *os.File
 }
 
-// Write never fails.
+// Write fails when the file does.
 func (l *tail) Write(p []byte) (int, error) {
 	const most = 8 << 10
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if _, err := l.file.Write(p); err != nil {
+		return 0, err
+	}
 	l.text = append(l.text, p...)
 	if len(l.text) > most {
 		l.text = bytes.Clone(l.text[len(l.text)-most:])
@@ -111,7 +124,7 @@ func (l *tail) String() string {
 // postgresServer is a PostgreSQL as the container makes it: its superuser has the
 // password of .env, and nobody comes in over TCP without one.
 type postgresServer struct {
-	t    *testing.T
+	d    *deployment
 	bin  string
 	dir  string
 	port int
@@ -136,14 +149,15 @@ func postgresBin() string {
 
 // newPostgres makes a database cluster as the image's entrypoint does, and starts
 // it with the command of the compose file.
-func newPostgres(t *testing.T, bin string, s composed) *postgresServer {
-	t.Helper()
-	p := &postgresServer{t: t, bin: bin, port: freePort(t), args: s.Command[1:]}
+func newPostgres(d *deployment, bin string) *postgresServer {
+	d.t.Helper()
+	t, s := d.t, d.services["postgres"]
+	p := &postgresServer{d: d, bin: bin, port: freePort(t), args: s.Command[1:]}
 	var err error
 	if p.dir, err = os.MkdirTemp("", "gangway-deployment-"); err != nil { // a test's own folder is closed to others
 		t.Fatalf("making a folder for PostgreSQL: %v", err)
 	}
-	t.Cleanup(func() { _ = os.RemoveAll(p.dir) })
+	d.owner.Cleanup(func() { _ = os.RemoveAll(p.dir) })
 	secret := filepath.Join(p.dir, "password")
 	if err := os.WriteFile(secret, []byte(s.Environment["POSTGRES_PASSWORD"]), 0o600); err != nil {
 		t.Fatalf("writing PostgreSQL's password: %v", err)
@@ -188,22 +202,22 @@ func (p *postgresServer) command(name string, args ...string) *exec.Cmd {
 
 // start starts it and waits until it takes connections.
 func (p *postgresServer) start() {
-	p.t.Helper()
+	p.d.t.Helper()
 	args := append([]string{"-D", p.dir + "/data", "-p", strconv.Itoa(p.port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=" + p.dir}, p.args...)
-	p.child = spawn(p.t, "postgres", p.command("postgres", args...))
+	p.child = p.d.spawn("postgres", p.command("postgres", args...))
 	p.last = syscall.SIGQUIT // killed, it would leave its memory behind
 	ready := func() bool {
 		return p.command("pg_isready", "--quiet", "--host=127.0.0.1", "--port="+strconv.Itoa(p.port)).Run() == nil
 	}
 	if !within(patience, func() bool { return ready() || !p.running() }) || !p.running() {
-		p.t.Fatalf("PostgreSQL does not start:\n%s", p.said)
+		p.d.t.Fatalf("PostgreSQL does not start:\n%s", p.said)
 	}
 }
 
 // restart ends it as a crash does (SIGQUIT: no checkpoint, nobody is asked), and
 // starts it again.
 func (p *postgresServer) restart() {
-	p.t.Helper()
+	p.d.t.Helper()
 	p.signal(syscall.SIGQUIT)
 	<-p.ended
 	p.start()

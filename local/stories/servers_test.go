@@ -33,20 +33,24 @@ type composed struct {
 // deployment is docker-compose.yml as processes: the same order, scripts,
 // variables, settings and checks, on free ports of this machine.
 type deployment struct {
-	t        *testing.T
-	root     string // a copy of the compose file and what it mounts
-	path     string // PATH, with the engine's programs in it
+	t        *testing.T // that runs now
+	owner    *testing.T // at whose end everything ends
+	root     string     // a copy of the compose file and what it mounts
+	path     string     // PATH, with the engine's programs in it
 	services map[string]composed
 	postgres *postgresServer
 	ports    map[string]int
 	engine   *child
 	workers  []*workerProcess
-	url      string // of the proxy before the workers
+	url      string   // of the proxy before the workers
+	logs     []*child // everything that was started, ended or not
+	private  []string // what no log may hold, besides the people's names
 }
 
 // workerProcess is one worker and what stays when it is killed.
 type workerProcess struct {
-	config string
+	name   string
+	args   []string // that rule over its settings, and -config
 	url    string
 	port   int
 	health int
@@ -85,13 +89,36 @@ func serversOf(t *testing.T) (temporal, postgres string) {
 var checkout = filepath.Join("..", "..")
 
 // newDeployment brings everything up in the order of the compose file, with so
-// many workers.
+// many workers; one picks who one is.
 func newDeployment(t *testing.T, workers int) *deployment {
+	t.Helper()
+	d := newServers(t)
+	for i := range workers {
+		d.workers = append(d.workers, d.newWorker(i))
+	}
+	d.startAll()
+	return d
+}
+
+// startAll starts all workers and waits for them.
+func (d *deployment) startAll() {
+	d.t.Helper()
+	for _, w := range d.workers {
+		d.start(w)
+	}
+	for _, w := range d.workers {
+		d.ready(w)
+	}
+}
+
+// newServers brings up all that a worker needs, and the proxy before workers.
+func newServers(t *testing.T) *deployment {
 	t.Helper()
 	temporal, bin := serversOf(t)
 	engines <- struct{}{}
 	t.Cleanup(func() { <-engines })
-	d := &deployment{t: t, root: t.TempDir(), ports: map[string]int{}}
+	d := &deployment{t: t, owner: t, root: t.TempDir(), ports: map[string]int{}}
+	t.Cleanup(d.logsOfIdsAlone) // after all that logs has ended
 	d.link(temporal, bin)
 	for _, name := range []string{"deploy", filepath.Join("config", "example")} {
 		if err := os.CopyFS(filepath.Join(d.root, name), os.DirFS(filepath.Join(checkout, name))); err != nil {
@@ -99,7 +126,7 @@ func newDeployment(t *testing.T, workers int) *deployment {
 		}
 	}
 	d.read()
-	d.postgres = newPostgres(t, bin, d.services["postgres"])
+	d.postgres = newPostgres(d, bin)
 	d.runScript("postgres", filepath.Join("deploy", "postgres", "databases.sh"), "PGHOST=127.0.0.1", "PGPORT="+strconv.Itoa(d.postgres.port), "PGPASSWORD="+d.services["postgres"].Environment["POSTGRES_PASSWORD"])
 	d.job("temporal-schema")
 	for _, name := range []string{"FRONTEND_GRPC", "FRONTEND_HTTP", "FRONTEND_MEMBERSHIP", "MATCHING_GRPC", "MATCHING_MEMBERSHIP", "HISTORY_GRPC", "HISTORY_MEMBERSHIP", "WORKER_GRPC", "WORKER_MEMBERSHIP"} {
@@ -107,15 +134,6 @@ func newDeployment(t *testing.T, workers int) *deployment {
 	}
 	d.startEngine()
 	d.job("temporal-namespace")
-	for i := range workers {
-		d.workers = append(d.workers, d.newWorker(i))
-	}
-	for _, w := range d.workers {
-		d.start(w)
-	}
-	for _, w := range d.workers {
-		d.ready(w)
-	}
 	d.proxy()
 	return d
 }
@@ -271,7 +289,7 @@ func (d *deployment) startEngine() {
 	}
 	cmd := exec.Command(filepath.Join(d.root, "bin", "temporal-server"), "start")
 	cmd.Dir, cmd.Env = d.root, d.environment("temporal", ports...)
-	d.engine = spawn(d.t, "temporal", cmd)
+	d.engine = d.spawn("temporal", cmd)
 	d.healthy("temporal", d.engine)
 }
 
@@ -292,9 +310,7 @@ func (d *deployment) healthy(service string, c *child) {
 // stories of their own.
 func (d *deployment) newWorker(n int) *workerProcess {
 	d.t.Helper()
-	program(d.t, "gangway")
-	w := &workerProcess{port: freePort(d.t), health: freePort(d.t)}
-	w.url = fmt.Sprintf("http://127.0.0.1:%d", w.port)
+	w := newWorkerProcess(d.t, n)
 	text, err := os.ReadFile(d.here("gangway", "/etc/gangway/gangway.yaml"))
 	if err != nil {
 		d.t.Fatalf("reading the worker's settings: %v", err)
@@ -315,20 +331,31 @@ func (d *deployment) newWorker(n int) *workerProcess {
 		settings = strings.Replace(settings, from, to, 1)
 	}
 	settings, _, _ = strings.Cut(settings, "\nmail:\n")
-	w.config = filepath.Join(d.root, fmt.Sprintf("gangway-%d.yaml", n+1))
-	if err := os.WriteFile(w.config, []byte(settings), 0o600); err != nil {
+	config := filepath.Join(d.root, w.name+".yaml")
+	if err := os.WriteFile(config, []byte(settings), 0o600); err != nil {
 		d.t.Fatalf("writing the worker's settings: %v", err)
 	}
+	w.args = []string{"-config", config}
+	return w
+}
+
+// newWorkerProcess has a name and ports of its own.
+func newWorkerProcess(t *testing.T, n int) *workerProcess {
+	t.Helper()
+	w := &workerProcess{name: fmt.Sprintf("gangway-%d", n+1), port: freePort(t), health: freePort(t)}
+	w.url = fmt.Sprintf("http://127.0.0.1:%d", w.port)
 	return w
 }
 
 // start starts a worker, with the command of the compose file.
 func (d *deployment) start(w *workerProcess) {
 	d.t.Helper()
-	command := d.services["gangway"].Command
-	cmd := exec.Command(workerProgram(d.t), command[0], w.config)
+	if command := d.services["gangway"].Command; command[0] != w.args[0] {
+		d.t.Fatalf("the compose file starts a worker with %q", command)
+	}
+	cmd := exec.Command(program(d.t, "gangway-worker"), w.args...)
 	cmd.Dir, cmd.Env = d.root, d.environment("gangway")
-	w.child = spawn(d.t, filepath.Base(w.config), cmd)
+	w.child = d.spawn(w.name, cmd)
 }
 
 // ready waits until a worker says so, by the command that its container asks.
@@ -336,7 +363,7 @@ func (d *deployment) ready(w *workerProcess) {
 	d.t.Helper()
 	test := d.services["gangway"].Healthcheck.Test
 	ask := func() bool {
-		cmd := exec.Command(workerProgram(d.t), append(append([]string{}, test[2:]...), "-config", w.config)...)
+		cmd := exec.Command(program(d.t, "gangway-worker"), append(append([]string{}, test[2:]...), w.args...)...)
 		cmd.Env = d.environment("gangway")
 		return cmd.Run() == nil
 	}
@@ -363,7 +390,7 @@ func (d *deployment) proxy() {
 	s := &http.Server{Handler: front}
 	var serving sync.WaitGroup
 	serving.Go(func() { _ = s.Serve(l) })
-	d.t.Cleanup(func() { _ = s.Close(); serving.Wait() })
+	d.owner.Cleanup(func() { _ = s.Close(); serving.Wait() })
 	d.url = "http://" + l.Addr().String()
 }
 
@@ -389,26 +416,4 @@ func (w *workerProcess) stop() {
 	if w.err != nil {
 		w.t.Errorf("%s ended with %v:\n%s", w.name, w.err, w.said)
 	}
-}
-
-// workerBuild is the worker's program, built once.
-var workerBuild = sync.OnceValues(func() (string, error) {
-	file := filepath.Join(programs.dir, "gangway-worker")
-	build := exec.Command("go", "build", "-trimpath", "-o", file, ".")
-	build.Dir = filepath.Join(checkout, "worker")
-	out, err := build.CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("building the worker: %w\n%s", err, out)
-	}
-	return file, nil
-})
-
-func workerProgram(t *testing.T) string {
-	t.Helper()
-	program(t, "gangway") // makes the folder
-	file, err := workerBuild()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return file
 }
