@@ -112,6 +112,7 @@ func (f *fakeAPI) get(w http.ResponseWriter, r *http.Request, as string) {
 		if q.Get("from") == "" || q.Get("to") == "" {
 			f.t.Errorf("an audit was asked for with %v", q)
 		}
+		f.note(r, as, "", []byte(q.Get("from")+" "+q.Get("to")))
 		for _, row := range audited() {
 			f.json(w, row)
 			f.write(w, []byte("\n"))
