@@ -28,7 +28,7 @@ func (wrongCodeError) Invalid() bool { return true }
 
 // Hint says what to do.
 func (wrongCodeError) Hint() string {
-	return "type the six digits of the newest mail; five wrong ones end it, and then a new one is needed"
+	return "type the six digits of the newest mail; five wrong ones end it, and the link beside it stays good"
 }
 
 // noMailError says that nobody can sign in by mail here.

@@ -125,7 +125,7 @@ func (s *server) signInByCode(w http.ResponseWriter, r *http.Request) {
 	var invalid interface{ Invalid() bool }
 	switch {
 	case gone(err) || errors.As(err, &invalid) && invalid.Invalid():
-		page.Wrong = "This code is not right, or no longer good: it lasts half an hour, counts once, and five wrong ones end it. Look at the newest mail, or have a new code mailed."
+		page.Wrong = "This code is not right, or no longer good: it lasts half an hour, counts once, and five wrong ones end it. Look at the newest mail: the link in it stays good. Or have a new code mailed."
 		s.show(w, r, nil, http.StatusUnprocessableEntity, "code", "Your code", page)
 	case err != nil:
 		s.fail(w, r, nil, fmt.Errorf("signing in by code: %w", err))
