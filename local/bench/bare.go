@@ -71,13 +71,18 @@ func bareGate(ctx workflow.Context, in bareIn) (int, error) {
 }
 
 // bareTimer waits for an instant and tells people, as a reminder written by hand.
-func bareTimer(ctx workflow.Context, at time.Time) error {
+// Looks are activities that it runs before that one.
+func bareTimer(ctx workflow.Context, at time.Time, looks int) error {
 	err := workflow.Sleep(ctx, at.Sub(workflow.Now(ctx)))
+	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: 10 * time.Second})
+	id := workflow.GetInfo(ctx).WorkflowExecution.ID
+	for i := 0; i < looks && err == nil; i++ {
+		err = workflow.ExecuteActivity(ctx, notifyName, id+"/looks").Get(ctx, nil)
+	}
 	if err != nil {
 		return err
 	}
-	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: 10 * time.Second})
-	return workflow.ExecuteActivity(ctx, notifyName, workflow.GetInfo(ctx).WorkflowExecution.ID).Get(ctx, nil)
+	return workflow.ExecuteActivity(ctx, notifyName, id).Get(ctx, nil)
 }
 
 // bareWorker works for the bare gate and the bare timer; sticky 0 is the engine's

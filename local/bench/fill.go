@@ -22,7 +22,7 @@ const (
 	chainLength = 50
 	// rowsTogether is how many rows one statement writes: both databases take
 	// 32,000 values at least.
-	rowsTogether = 1000
+	rowsTogether = 500
 )
 
 // entryOf is a case's entry of such a place in its chain: the opening, a request,
@@ -77,7 +77,8 @@ func fill(ctx context.Context, at place, entries int) (err error) {
 		return fmt.Errorf("beginning to fill: %w", err)
 	}
 	defer func() { _ = tx.Rollback() }() // after the commit it does nothing
-	lines, heads := &rows{tx: tx, table: "lines", columns: columns}, &rows{tx: tx, table: "chains", columns: []string{"chain", "n", "head"}}
+	lines := &rows{tx: tx, numbered: driver == "pgx", table: "lines", columns: columns}
+	heads := &rows{tx: tx, numbered: driver == "pgx", table: "chains", columns: []string{"chain", "n", "head"}}
 	for i := 0; i < entries; i += chainLength {
 		id := fmt.Sprintf("onboarding/filled-%d/1", i/chainLength)
 		head, err := chain(ctx, lines, id)
@@ -141,10 +142,12 @@ func plain(v any) (string, error) {
 
 // rows collects the rows of a table and writes many at once.
 type rows struct {
-	tx      *sql.Tx
-	table   string
-	columns []string
-	values  []any
+	tx *sql.Tx
+	// numbered: PostgreSQL's places for values, instead of SQLite's.
+	numbered bool
+	table    string
+	columns  []string
+	values   []any
 }
 
 func (r *rows) add(ctx context.Context, values ...any) error {
@@ -170,7 +173,11 @@ func (r *rows) flush(ctx context.Context) error {
 		default:
 			b.WriteString(", ")
 		}
-		fmt.Fprintf(&b, "$%d", i+1) // SQLite takes it as a name, in the same order
+		if r.numbered {
+			fmt.Fprintf(&b, "$%d", i+1)
+		} else {
+			b.WriteString("?")
+		}
 	}
 	b.WriteString(")")
 	_, err := r.tx.ExecContext(ctx, b.String(), r.values...)

@@ -89,37 +89,51 @@ func (g *ground) sides(what string) (bare, own side) {
 	return bare, own
 }
 
+// ending is a way in which a worker ends: by which signal, and whether the answer
+// comes at that instant or once the process is gone. At the instant, the engine
+// may still hand its task to a process that is being torn down, and waits ten
+// seconds for it, as long as its task may take.
+type ending struct {
+	what string
+	by   syscall.Signal
+	gone bool
+	most float64 // ms
+}
+
+func endings() []ending {
+	return []ending{
+		{"SIGKILL", syscall.SIGKILL, true, mostAfterKill},
+		{"a graceful stop begins", syscall.SIGTERM, false, mostAfterKill},
+		{"SIGKILL, at the instant", syscall.SIGKILL, false, 0},
+	}
+}
+
 // measureKill ends one of two workers, that which has a case in its cache, and
-// answers that case at the same moment.
+// answers that case.
 func measureKill(ctx context.Context, g *ground, t *table) error {
 	bare, own := g.sides("kill")
-	var killed, stopped [2][]time.Duration
+	took := make([][2][]time.Duration, len(endings()))
 	for i, s := range []side{bare, own} {
 		c, err := g.hire(s.role, killWorkers)
 		if err != nil {
 			return err
 		}
-		killed[i], err = c.loses(ctx, s, 0, g.kills, syscall.SIGKILL)
-		if err == nil {
-			stopped[i], err = c.loses(ctx, s, g.kills, g.kills, syscall.SIGTERM)
+		for k, e := range endings() {
+			took[k][i], err = c.loses(ctx, s, k*g.kills, g.kills, e)
+			if err != nil {
+				c.end()
+				return err
+			}
 		}
 		c.end()
-		if err != nil {
-			return err
-		}
 	}
-	add := func(what string, all [2][]time.Duration, percent int, ceiling float64) {
-		t.add(line{what: what, bare: ms(all[0], percent), own: ms(all[1], percent), unit: "ms", ceiling: ceiling})
+	for k, e := range endings() {
+		t.add(line{what: "answer after " + e.what + ", p50", bare: ms(took[k][0], 50), own: ms(took[k][1], 50), unit: "ms"})
+		t.add(line{what: fmt.Sprintf("  the slowest of %d", g.kills), bare: ms(took[k][0], 100), own: ms(took[k][1], 100), unit: "ms", ceiling: e.most})
+		t.note("gangway's, ms: %s", list(took[k][1]))
 	}
-	add(fmt.Sprintf("answer after SIGKILL, p50 of %d", g.kills), killed, 50, 0)
-	add("answer after SIGKILL, slowest", killed, 100, mostAfterKill)
-	add("answer at a graceful stop, p50", stopped, 50, 0)
-	add("answer at a graceful stop, slowest", stopped, 100, mostAfterKill)
-	t.note("gangway after each SIGKILL, ms: %s", list(killed[1]))
-	t.note("gangway at each graceful stop, ms: %s", list(stopped[1]))
-	if n := g.house.pending.Load() + g.house.busy.Load(); n > 0 {
-		t.note("%d answers were queued first, which is in their time", n)
-	}
+	t.note("both sides wait %d ms for a worker that is gone; %d of gangway's answers were queued first, which is in their time",
+		sticky.Milliseconds(), g.house.pending.Load()+g.house.busy.Load())
 	return nil
 }
 
@@ -133,7 +147,7 @@ func list(all []time.Duration) string {
 
 // loses ends a worker n times, and returns how long the next answer took each
 // time.
-func (c *crew) loses(ctx context.Context, s side, from, n int, by syscall.Signal) ([]time.Duration, error) {
+func (c *crew) loses(ctx context.Context, s side, from, n int, e ending) ([]time.Duration, error) {
 	var took []time.Duration
 	for i := from; i < from+n; i++ {
 		err := s.open(ctx, i)
@@ -154,8 +168,11 @@ func (c *crew) loses(ctx context.Context, s side, from, n int, by syscall.Signal
 		}
 		k := c.members[victim]
 		c.members = slices.Delete(c.members, victim, victim+1)
+		k.signal(e.by)
+		if e.gone {
+			<-k.ended
+		}
 		begun := time.Now()
-		k.signal(by)
 		err = s.say(ctx, i, 1)
 		took = append(took, time.Since(begun))
 		k.end()

@@ -23,7 +23,7 @@ type line struct {
 }
 
 func (t *table) head(what string) {
-	fmt.Fprintf(t.out, "\n%s\n%-34s %12s %12s %8s  limit\n", what, "", "bare", "gangway", "ratio")
+	fmt.Fprintf(t.out, "\n%s\n%-44s %12s %12s %8s  limit\n", what, "", "bare", "gangway", "ratio")
 }
 
 func (t *table) add(l line) {
@@ -49,7 +49,7 @@ func (t *table) add(l line) {
 	if l.ceiling > 0 {
 		judge(l.own <= l.ceiling, "≤", l.ceiling)
 	}
-	fmt.Fprintf(t.out, "%-34s %12s %12s %8s%s\n", l.what, number(l.bare, l.unit), number(l.own, l.unit), number(ratio, ""), verdict)
+	fmt.Fprintf(t.out, "%-44s %12s %12s %8s%s\n", l.what, number(l.bare, l.unit), number(l.own, l.unit), number(ratio, ""), verdict)
 }
 
 // must adds something that is so or not.
