@@ -145,8 +145,9 @@ func Involved(c *dossier.CaseView) []string {
 }
 
 // Outline is what of a case is told to somebody who may know that it is there
-// and no more: state, stage and owner, no request and no document.
+// and no more: state, stage and who stands for the owner, no request and no
+// document.
 func Outline(c dossier.CaseView) dossier.CaseView {
-	return dossier.CaseView{ID: c.ID, Vendor: c.Vendor, Owner: c.Owner, State: c.State, Stage: c.Stage, Rehearsal: c.Rehearsal,
+	return dossier.CaseView{ID: c.ID, Vendor: c.Vendor, Owner: c.Owner, Deputy: c.Deputy, Sponsor: c.Sponsor, Held: c.Held, State: c.State, Stage: c.Stage, Rehearsal: c.Rehearsal,
 		Opened: c.Opened, Closed: c.Closed, Sealed: c.Sealed, Lines: c.Lines, Last: c.Last, Anchor: c.Anchor}
 }

@@ -146,8 +146,11 @@ func TestNobodyIsInvolvedInAnEmptyCase(t *testing.T) {
 
 func TestOutlineTellsNoContents(t *testing.T) {
 	t.Parallel()
-	got := Outline(*theCase())
-	want := dossier.CaseView{ID: "onboarding/acme/1", Vendor: "acme", Owner: "owner", Stage: "review"}
+	c := theCase()
+	c.Deputy, c.Held = "deputy", &dossier.Hold{By: "owner"}
+	got := Outline(*c)
+	want := dossier.CaseView{ID: "onboarding/acme/1", Vendor: "acme", Owner: "owner", Deputy: "deputy", Sponsor: "sponsor",
+		Held: &dossier.Hold{By: "owner"}, Stage: "review"}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}

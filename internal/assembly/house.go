@@ -112,7 +112,11 @@ func furnish(ctx context.Context, a *archive.Archive, engine client.Client, o Op
 	}
 	to.desk = desk.New(a, engine, library{}, s, do)
 	h := &House{Archive: a, Desk: to.desk, Mail: p, engine: engine, log: o.Log, keeper: proof.NewKeeper(a, s, engine, o.Log)}
-	h.Web = alive(web.New(to.desk, web.Options{PickPerson: o.PickPerson, Hosts: o.Hosts, Gate: to.desk, Address: o.Address, Key: session, Log: o.Log}))
+	wo := web.Options{PickPerson: o.PickPerson, Hosts: o.Hosts, Gate: to.desk, Address: o.Address, Key: session, Log: o.Log}
+	if p != nil { // an interface around nil would look like mail
+		wo.Post = letters{a, p}
+	}
+	h.Web = alive(web.New(to.desk, wo))
 	if o.TrustProxy {
 		h.Web = behindProxy(h.Web)
 	}

@@ -75,3 +75,28 @@ func (h *House) mailPart(ctx context.Context) Part {
 	}
 	return part
 }
+
+// letters is mail as the pages of operators see it.
+type letters struct {
+	archive *archive.Archive
+	post    *mail.Post
+}
+
+// Trouble lists what arrived nowhere, or nobody knows where.
+func (l letters) Trouble(ctx context.Context) ([]outbox.Letter, error) {
+	return l.archive.Letters(ctx, outbox.Which{By: outbox.ByTrouble})
+}
+
+// Again sends one of them once more.
+func (l letters) Again(ctx context.Context, id string) (outbox.Letter, error) {
+	return l.post.Again(ctx, id)
+}
+
+// Bounced takes a mail server's report.
+func (l letters) Bounced(ctx context.Context, report []byte) error {
+	b, err := mail.ReadBounce(report)
+	if err != nil {
+		return fmt.Errorf("reading a bounce: %w", err)
+	}
+	return l.post.Bounced(ctx, b)
+}

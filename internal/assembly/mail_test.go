@@ -110,6 +110,53 @@ func TestSomebodyComesInByMail(t *testing.T) {
 	}
 }
 
+// bounced is what a mail server says when it could not deliver a mail.
+func bounced(m mailtest.Mail) string {
+	return strings.ReplaceAll("From: mailer-daemon@mx.example.test\nTo: "+m.From+"\nSubject: Undelivered Mail Returned to Sender\nMIME-Version: 1.0\n"+
+		"Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: text/plain\n\nSorry.\n\n"+
+		"--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.test\n\n"+
+		"Final-Recipient: rfc822; tom@northgate.example\nAction: failed\nStatus: 5.1.1\n\n--b--\n", "\n", "\r\n")
+}
+
+// TestAnOperatorHearsOfBounces: a mail server's report comes in by /api, from
+// operators alone, and the letter stands among those that arrived nowhere.
+func TestAnOperatorHearsOfBounces(t *testing.T) {
+	t.Parallel()
+	h, server := posted(t, nil)
+	ok(t, h.Desk.MailCode(t.Context(), access.CodeWanted{Mail: "tom@northgate.example"}, "192.0.2.1"))
+	mail, err := server.Next(t.Context(), "tom@northgate.example", 0)
+	ok(t, err)
+	call := func(person, method, path, kind, body string) (int, string) {
+		token, _, err := h.Desk.NewToken(t.Context(), person, "test", time.Now().Add(time.Hour))
+		ok(t, err)
+		r := httptest.NewRequestWithContext(t.Context(), method, "http://127.0.0.1:8470"+path, strings.NewReader(body))
+		r.Header.Set("Authorization", "Bearer "+token)
+		if kind != "" {
+			r.Header.Set("Content-Type", kind)
+		}
+		answer := httptest.NewRecorder()
+		h.Web.ServeHTTP(answer, r)
+		return answer.Code, answer.Body.String()
+	}
+	if code, said := call("maya", http.MethodPost, "/api/bounce", "message/rfc822", bounced(mail)); code != http.StatusForbidden {
+		t.Errorf("somebody who is no operator: %d %s", code, said)
+	}
+	if _, list := call("oscar", http.MethodGet, "/api/letters", "", ""); strings.Contains(list, "tom") {
+		t.Errorf("before it came back: %s", list)
+	}
+	for range 2 { // servers repeat themselves
+		if code, said := call("oscar", http.MethodPost, "/api/bounce", "message/rfc822", bounced(mail)); code >= 300 {
+			t.Fatalf("%d %s", code, said)
+		}
+	}
+	if code, said := call("oscar", http.MethodPost, "/api/bounce", "message/rfc822", "Subject: hello\r\n\r\nhello"); code != http.StatusUnprocessableEntity {
+		t.Errorf("no report: %d %s", code, said)
+	}
+	if code, list := call("oscar", http.MethodGet, "/api/letters", "", ""); code != http.StatusOK || strings.Count(list, `"tom"`) != 1 || !strings.Contains(list, string(outbox.Bounced)) {
+		t.Errorf("%d %s", code, list)
+	}
+}
+
 // TestTheFirstOperatorNeedsNoMail: the link that init prints signs in, once.
 func TestTheFirstOperatorNeedsNoMail(t *testing.T) {
 	t.Parallel()
