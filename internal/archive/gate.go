@@ -30,7 +30,9 @@ type gate struct {
 	others []chan struct{}
 }
 
-// enter waits for the turn; leave must follow a nil error.
+// enter waits for the turn; leave or handOn must follow a nil error. Whoever is
+// given the turn at the moment of giving up has it: what goes with it may not be
+// lost.
 func (g *gate) enter(ctx context.Context, u urgency) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -56,8 +58,8 @@ func (g *gate) enter(ctx context.Context, u urgency) error {
 		*line = slices.Delete(*line, i, i+1)
 	}
 	g.mu.Unlock()
-	if i < 0 { // the turn came at the same moment: pass it on
-		g.leave()
+	if i < 0 {
+		return nil
 	}
 	return ctx.Err()
 }
@@ -69,10 +71,23 @@ func (g *gate) line(u urgency) *[]chan struct{} {
 	return &g.others
 }
 
-// leave gives the connection to the next one.
+// leave gives the connection to the next one, if there is one.
 func (g *gate) leave() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	g.busy = g.next()
+}
+
+// handOn is leave for who has something to pass on: without anybody to take it,
+// it reports so and the turn goes on.
+func (g *gate) handOn() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.next()
+}
+
+// next lets the next one in; g.mu is held.
+func (g *gate) next() bool {
 	line := &g.urgent
 	if len(g.urgent) == 0 || len(g.others) > 0 && g.passed >= patience {
 		line, g.passed = &g.others, 0
@@ -80,9 +95,9 @@ func (g *gate) leave() {
 		g.passed++
 	}
 	if len(*line) == 0 {
-		g.busy = false
-		return
+		return false
 	}
 	close((*line)[0])
 	*line = slices.Delete(*line, 0, 1)
+	return true
 }

@@ -32,6 +32,8 @@ type sqlite struct {
 	writer *sql.DB   // owns the one write connection
 	conn   *sql.Conn // that connection; used under gate only
 	own    *prepared // over conn, likewise
+	round  *round    // the transaction that stays open for the next; under gate
+	amid   bool      // somebody's part of a transaction is being written; under gate
 	gate   gate
 	closed bool // under gate
 	reads  *sql.DB
@@ -173,6 +175,7 @@ func (s *sqlite) Close() error {
 		return err
 	}
 	defer s.gate.leave()
+	s.end()
 	if s.closed {
 		return nil
 	}

@@ -11,32 +11,6 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// write takes a turn on the write connection.
-func (s *sqlite) write(ctx context.Context, doing string, u urgency, do func(q querier) error) error {
-	if err := s.gate.enter(ctx, u); err != nil {
-		return fmt.Errorf("%s: waiting for a turn: %w", doing, err)
-	}
-	defer s.gate.leave()
-	if s.closed {
-		return fmt.Errorf("%s: the archive is closed", doing)
-	}
-	if err := s.begin(ctx); err != nil {
-		return fault(doing, err)
-	}
-	err := do(s.own)
-	if err == nil {
-		// From here a cancelled caller could not tell what happened.
-		_, err = s.own.ExecContext(context.WithoutCancel(ctx), "COMMIT")
-	}
-	if err == nil {
-		return nil
-	}
-	if back := s.rollback(); back != nil {
-		s.log.Error("rolling back", "doing", doing, "error", back)
-	}
-	return fault(doing, err)
-}
-
 // begin takes SQLite's write lock, waiting while another process holds it.
 func (s *sqlite) begin(ctx context.Context) error {
 	deadline := time.Now().Add(lockWait)
@@ -78,6 +52,7 @@ func (s *sqlite) scrub(ctx context.Context) error {
 		return fmt.Errorf("waiting to write the database anew: %w", err)
 	}
 	defer s.gate.leave()
+	s.end()
 	if s.closed {
 		return errors.New("writing the database anew: the archive is closed")
 	}
