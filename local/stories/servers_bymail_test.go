@@ -19,6 +19,7 @@ func TestServersByMail(t *testing.T) {
 	m.run("two answers in the same millisecond", (*mailed).sameMillisecond)
 	m.run("a mail server that fails", (*mailed).mailServerFails)
 	m.run("a worker killed in mid-mail", (*mailed).killedInMidMail)
+	m.run("a worker killed in mid-append", (*mailed).killedInMidAppend)
 	m.run("Temporal restarted", (*mailed).engineRestarts)
 }
 

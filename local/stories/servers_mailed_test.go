@@ -49,7 +49,7 @@ func newMailed(t *testing.T) *mailed {
 		}
 	})
 	m.collect()
-	if m.db, err = sql.Open("pgx", m.here("gangway", m.services["gangway"].Environment["GANGWAY_DATABASE_URL"])); err != nil {
+	if m.db, err = sql.Open("pgx", m.record()); err != nil {
 		t.Fatalf("opening the record's database: %v", err)
 	}
 	t.Cleanup(func() { _ = m.db.Close() })

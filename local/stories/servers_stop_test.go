@@ -22,7 +22,7 @@ func TestServersGracefulStop(t *testing.T) {
 	front.insist(ctx, "POST", "/api/open", "tom", front.intake(ctx, 1), &got)
 	approve := front.need(got.Case, "helen", "helen-1")
 
-	db, err := sql.Open("pgx", d.here("gangway", d.services["gangway"].Environment["GANGWAY_DATABASE_URL"]))
+	db, err := sql.Open("pgx", d.record())
 	if err != nil {
 		t.Fatalf("opening the record's database: %v", err)
 	}

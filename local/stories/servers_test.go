@@ -347,6 +347,11 @@ func newWorkerProcess(t *testing.T, n int) *workerProcess {
 	return w
 }
 
+// record is the URL of the record's database.
+func (d *deployment) record() string {
+	return d.here("gangway", d.services["gangway"].Environment["GANGWAY_DATABASE_URL"])
+}
+
 // start starts a worker, with the command of the compose file.
 func (d *deployment) start(w *workerProcess) {
 	d.t.Helper()
@@ -354,7 +359,8 @@ func (d *deployment) start(w *workerProcess) {
 		d.t.Fatalf("the compose file starts a worker with %q", command)
 	}
 	cmd := exec.Command(program(d.t, "gangway-worker"), w.args...)
-	cmd.Dir, cmd.Env = d.root, d.environment("gangway")
+	// Under its name the database lists whose statement waits.
+	cmd.Dir, cmd.Env = d.root, append(d.environment("gangway"), "GANGWAY_DATABASE_URL="+d.record()+"&application_name="+w.name)
 	w.child = d.spawn(w.name, cmd)
 }
 
