@@ -57,39 +57,67 @@ func measureCounts(ctx context.Context, g *ground, t *table) error {
 }
 
 func (g *ground) countBare(ctx context.Context) (cost, error) {
-	pause(ctx)
 	g.tap.take()
 	_, err := bareStart(ctx, g.bare, "bare-count", least())
 	if err != nil {
 		return cost{}, err
 	}
 	for seat := range seats {
-		pause(ctx)
-		err := bareSay(ctx, g.bare, "bare-count", seat)
+		err := g.atRest(ctx, "bare-count")
+		if err == nil {
+			err = bareSay(ctx, g.bare, "bare-count", seat)
+		}
 		if err != nil {
 			return cost{}, err
 		}
 	}
-	pause(ctx)
+	err = g.atRest(ctx, "bare-count")
+	if err != nil {
+		return cost{}, err
+	}
 	return g.spent(ctx, "bare-count")
 }
 
 func (g *ground) countOwn(ctx context.Context) (cost, error) {
-	pause(ctx)
 	g.tap.take()
 	id, err := g.house.open(ctx, "count")
 	if err != nil {
 		return cost{}, err
 	}
 	for seat := range seats {
-		pause(ctx)
-		err := g.house.say(ctx, id, seat)
+		err := g.atRest(ctx, id)
+		if err == nil {
+			err = g.house.say(ctx, id, seat)
+		}
 		if err != nil {
 			return cost{}, err
 		}
 	}
-	pause(ctx)
+	err = g.atRest(ctx, id)
+	if err != nil {
+		return cost{}, err
+	}
 	return g.spent(ctx, id)
+}
+
+// atRest waits until nothing of a process is on its way, over a connection that
+// is not counted.
+func (g *ground) atRest(ctx context.Context, id string) error {
+	c, err := connect(ctx, g.place, g.log)
+	if err != nil {
+		return fmt.Errorf("connecting to look at a process: %w", err)
+	}
+	defer c.Close()
+	for {
+		pause(ctx)
+		d, err := c.DescribeWorkflowExecution(ctx, id, "")
+		if err != nil {
+			return fmt.Errorf("looking at a process: %w", err)
+		}
+		if d.GetPendingWorkflowTask() == nil && len(d.GetPendingActivities()) == 0 {
+			return nil
+		}
+	}
 }
 
 func pause(ctx context.Context) {

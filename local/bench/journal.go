@@ -82,9 +82,9 @@ func journalOn(ctx context.Context, s settings, t *table, log *slog.Logger, name
 		return fmt.Errorf("opening the record again: %w", err)
 	}
 	defer func() { _ = a.Close() }() // only read
-	begun = time.Now()
+	begun, before := time.Now(), worked()
 	found, err := a.CheckJournal(ctx)
-	took := time.Since(begun)
+	took, work := time.Since(begun), worked()-before
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,8 @@ func journalOn(ctx context.Context, s settings, t *table, log *slog.Logger, name
 		l.what += fmt.Sprintf(" (from %d)", s.entries)
 	}
 	t.add(l)
-	t.note("%d entries in %d chains verified in %.1f s; written past Append in %.0f s", found.Lines, found.Chains, took.Seconds(), filled.Seconds())
+	t.note("%d entries in %d chains verified in %.1f s with %.1f s of this process's processor time; written past Append in %.0f s",
+		found.Lines, found.Chains, took.Seconds(), work.Seconds(), filled.Seconds())
 	return nil
 }
 

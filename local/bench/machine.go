@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
@@ -49,6 +50,16 @@ func load() string {
 		return "not known"
 	}
 	return word
+}
+
+// worked is how much processor time this process has had: on a busy machine it
+// says more than the clock.
+func worked() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // flushes times how long the disk takes to keep a page.

@@ -19,9 +19,9 @@ import (
 // counts.
 const openAtOnce = 16
 
-// drained is how long the last of so many reminders may take before it counts as
+// mostLate is how long the last of so many reminders may take before it counts as
 // lost.
-const drained = 5 * time.Minute
+const mostLate = 5 * time.Minute
 
 // measureReminders lets so many reminders fall due at one instant: bare ones are
 // a timer and one activity each, gangway's are recorded, shown and in the record.
@@ -36,18 +36,19 @@ func measureReminders(ctx context.Context, g *ground, t *table) error {
 	if err != nil {
 		return err
 	}
-	own, late, err := g.remindOwn(ctx)
+	own, err := g.remindOwn(ctx)
 	if err != nil {
 		return err
 	}
-	t.add(line{what: fmt.Sprintf("%d due at once, drained", g.reminders), bare: bare, own: own, unit: "/s", least: leastRate})
-	t.add(line{what: "  beside bare ones with two activities", bare: like, own: own, unit: "/s"})
+	t.add(line{what: fmt.Sprintf("%d due at once, drained", g.reminders), bare: bare.rate, own: own.rate, unit: "/s", least: leastRate})
+	t.add(line{what: "  processor time each", bare: bare.work, own: own.work, unit: "ms"})
+	t.add(line{what: "  beside bare ones with two activities", bare: like.rate, own: own.rate, unit: "/s"})
 	missing, twice, err := g.remindersRecorded(ctx)
 	if err != nil {
 		return err
 	}
 	t.must(missing == 0 && twice == 0, "none lost, none twice in the record (%d missing, %d twice)", missing, twice)
-	t.note("gangway's last reminder was shown %.1f s after it was due", late.Seconds())
+	t.note("gangway's last reminder was shown %.1f s after it was due", own.late.Seconds())
 	return nil
 }
 
@@ -57,7 +58,7 @@ func inTime(n int, took time.Duration, some int) time.Time {
 	return time.Now().Add(3*took*time.Duration(n)/time.Duration(some) + 3*time.Second)
 }
 
-func (g *ground) remindBare(ctx context.Context, name string, looks int) (rate float64, err error) {
+func (g *ground) remindBare(ctx context.Context, name string, looks int) (_ drain, err error) {
 	start := func(at time.Time, name string) func(context.Context, int) error {
 		return func(ctx context.Context, i int) error {
 			_, err := g.bare.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: fmt.Sprintf("%s-%d", name, i), TaskQueue: bareQueue}, bareTimer, at, looks)
@@ -71,18 +72,17 @@ func (g *ground) remindBare(ctx context.Context, name string, looks int) (rate f
 	begun := time.Now()
 	err = each(ctx, some, start(begun, name+"-warm"))
 	if err != nil {
-		return 0, err
+		return drain{}, err
 	}
 	due := inTime(g.reminders, time.Since(begun), some)
 	err = each(ctx, g.reminders, start(due, name))
 	if err != nil {
-		return 0, err
+		return drain{}, err
 	}
-	rate, _, err = g.drain(ctx, due, func(i int) string { return fmt.Sprintf("%s-%d", name, i) })
-	return rate, err
+	return g.drained(ctx, due, func(i int) string { return fmt.Sprintf("%s-%d", name, i) })
 }
 
-func (g *ground) remindOwn(ctx context.Context) (rate float64, late time.Duration, err error) {
+func (g *ground) remindOwn(ctx context.Context) (_ drain, err error) {
 	name := func(i int) string { return fmt.Sprintf("remind-%d", i) }
 	err = each(ctx, g.reminders, func(ctx context.Context, i int) error {
 		asked := g.bells.wait(caseOf(name(i)), 1)
@@ -93,7 +93,7 @@ func (g *ground) remindOwn(ctx context.Context) (rate float64, late time.Duratio
 		return until(ctx, asked)
 	})
 	if err != nil {
-		return 0, 0, err
+		return drain{}, err
 	}
 	wants := make([]time.Time, g.reminders)
 	begun := time.Now()
@@ -103,7 +103,7 @@ func (g *ground) remindOwn(ctx context.Context) (rate float64, late time.Duratio
 		return err
 	})
 	if err != nil {
-		return 0, 0, err
+		return drain{}, err
 	}
 	// Each clock is set so that the case's own instant comes at the same real one.
 	due := inTime(g.reminders, time.Since(begun), g.reminders).Add(5 * time.Second)
@@ -119,32 +119,40 @@ func (g *ground) remindOwn(ctx context.Context) (rate float64, late time.Duratio
 		return nil
 	})
 	if err != nil {
-		return 0, 0, err
+		return drain{}, err
 	}
-	return g.drain(ctx, due, func(i int) string { return reminded(caseOf(name(i))) })
+	return g.drained(ctx, due, func(i int) string { return reminded(caseOf(name(i))) })
 }
 
-// drain waits until every bell has rung, and returns how many did so a second
-// since they were due.
-func (g *ground) drain(ctx context.Context, due time.Time, gate func(i int) string) (rate float64, late time.Duration, err error) {
+// drain is how fast reminders were told that were due at one instant.
+type drain struct {
+	rate float64       // a second
+	late time.Duration // the last one
+	work float64       // processor time of each, in ms
+}
+
+// drained waits until every bell has rung.
+func (g *ground) drained(ctx context.Context, due time.Time, gate func(i int) string) (_ drain, err error) {
 	if time.Now().After(due) {
-		return 0, 0, errors.New("the reminders were due before all were set: this machine is too busy to measure it")
+		return drain{}, errors.New("the reminders were due before all were set: this machine is too busy to measure it")
 	}
 	for i := range g.reminders {
 		if g.bells.rang(gate(i)) > 0 {
-			return 0, 0, fmt.Errorf("%s rang before it was due", gate(i))
+			return drain{}, fmt.Errorf("%s rang before it was due", gate(i))
 		}
 	}
-	ctx, cancel := context.WithDeadline(ctx, due.Add(drained))
+	before := worked()
+	ctx, cancel := context.WithDeadline(ctx, due.Add(mostLate))
 	defer cancel()
 	for i := range g.reminders {
 		err := until(ctx, g.bells.wait(gate(i), 1))
 		if err != nil {
-			return 0, 0, fmt.Errorf("waiting for %s to ring: %w", gate(i), err)
+			return drain{}, fmt.Errorf("waiting for %s to ring: %w", gate(i), err)
 		}
 	}
-	late = time.Since(due)
-	return float64(g.reminders) / late.Seconds(), late, nil
+	late := time.Since(due)
+	work := float64((worked() - before).Microseconds()) / 1000
+	return drain{rate: float64(g.reminders) / late.Seconds(), late: late, work: work / float64(g.reminders)}, nil
 }
 
 // remindersRecorded counts, from the record, the cases without a reminder and

@@ -31,7 +31,7 @@ func measureSpeed(ctx context.Context, g *ground, t *table) error {
 	}
 	for _, at := range []int{1, 16, 64} {
 		n := max(g.gates, 2*at) / rounds
-		var took [2]time.Duration
+		var took, work [2]time.Duration
 		var answers [2][]time.Duration
 		for round := range rounds {
 			for i, run := range []gate{g.runBare, g.runOwn} {
@@ -39,7 +39,9 @@ func measureSpeed(ctx context.Context, g *ground, t *table) error {
 				if err != nil {
 					return err
 				}
+				before := worked()
 				d, a, err := drive(ctx, run, fmt.Sprintf("c%dr%d", at, round), n, at)
+				work[i] += worked() - before
 				stop()
 				if err != nil {
 					return err
@@ -50,6 +52,8 @@ func measureSpeed(ctx context.Context, g *ground, t *table) error {
 		}
 		rate := func(d time.Duration) float64 { return float64(rounds*n) / d.Seconds() }
 		t.add(line{what: fmt.Sprintf("sign-offs, %d at once", at), bare: rate(took[0]), own: rate(took[1]), unit: "/s", least: leastRate})
+		each := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 / float64(rounds*n) }
+		t.add(line{what: "  processor time each", bare: each(work[0]), own: each(work[1]), unit: "ms"})
 		l := line{what: fmt.Sprintf("one answer, p50, %d at once", at), bare: ms(answers[0], 50), own: ms(answers[1], 50), unit: "ms"}
 		if at == 1 {
 			l.most = mostAnswer
