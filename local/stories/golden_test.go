@@ -28,6 +28,7 @@ var goldens = []struct {
 	{"clock", playClock},
 	{"withdrawn", playWithdrawn},
 	{"quarrel", playQuarrel},
+	{"steered", playSteered},
 }
 
 // TestGoldenStories plays each golden story on the real engine to its sealed
@@ -133,6 +134,60 @@ func playQuarrel(o *onboarding) {
 	}
 	o.live()
 }
+
+// playSteered has everything that the owner can steer a running case by, and
+// somebody who is replaced by somebody else.
+func playSteered(o *onboarding) {
+	o.asked("ravi", "need")
+	o.act("maya", review.Act{Kind: review.Hold, Process: o.id})
+	o.answer("helen", "need", review.Approve) // counts on hold as well
+	o.act("maya", review.Act{Kind: review.Resume, Process: o.id})
+	o.act("maya", review.Act{Kind: review.Extend, Process: o.id, Step: "need", Until: time.Now().AddDate(0, 2, 0)})
+	o.act("maya", review.Act{Kind: review.Ask, Process: o.id, ToID: "claire"})
+	o.answer("claire", playbook.ChoreAsk, review.Done, withReason)
+	o.replaces("ravi", "claire")
+	o.answer("claire", "need", review.Approve)
+	o.answer("daniel", "security-look", review.Approve)
+	o.answer("ruth", "data-look", review.Approve)
+	o.asked("jonas", "review")
+	o.act("maya", review.Act{Kind: review.AddSeat, Process: o.id, Step: "review", ToID: "george", Mandatory: true})
+	o.answer("jonas", "review", review.Changes)
+	o.act("maya", review.Act{Kind: review.SendChanges, Process: o.id})
+	o.answer("maya", playbook.ChoreSend, playbook.Sent)
+	o.answer("maya", playbook.ChoreNext, review.Delivered, withDocument(o.h.versionTwo()))
+	o.corrects("data", "personal")
+	for _, p := range []string{"jonas", "daniel", "ruth", "claire", "george", "maya", "helen"} {
+		o.answer(p, "review", review.Approve)
+	}
+	o.live()
+}
+
+// corrects corrects a fact of the intake, as the preview says it would.
+func (o *onboarding) corrects(field string, values ...string) {
+	o.h.t.Helper()
+	a := review.Act{Kind: review.Correct, Process: o.id, Field: field, Values: values}
+	preview, err := o.h.Desk.Preview(context.Background(), as("maya"), a)
+	if err != nil {
+		o.h.t.Fatalf("looking what correcting %s would change: %v", field, err)
+	}
+	a.Digest = preview.Digest
+	o.act("maya", a)
+}
+
+// replaces puts somebody into the place of somebody else, as the preview says.
+func (o *onboarding) replaces(leaver, by string) {
+	o.h.t.Helper()
+	preview, err := o.h.Desk.PreviewReplace(context.Background(), as("oscar"), leaver, by)
+	if err != nil {
+		o.h.t.Fatalf("looking what replacing %s touches: %v", leaver, err)
+	}
+	_, err = o.h.Desk.ReplacePeople(context.Background(), as("oscar"), dossier.ReplaceOrder{ID: "web-" + freshID(), Leaver: leaver, By: by, Reason: leaver + " leaves", Digest: preview.Digest})
+	if err != nil {
+		o.h.t.Fatalf("replacing %s: %v", leaver, err)
+	}
+}
+
+func withReason(a *review.Answer) { a.Text = review.Text{Inside: "what was asked for"} }
 
 func withDocument(digest string) func(*review.Answer) {
 	return func(a *review.Answer) { a.Documents = []string{digest} }
