@@ -2,6 +2,7 @@ package archive_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -146,6 +147,7 @@ func leases(t *testing.T, a *archive.Archive) { // the clock stands
 func numberTests() map[string]func(*testing.T, *archive.Archive) {
 	ctx := context.Background()
 	return map[string]func(*testing.T, *archive.Archive){
+		"a case opens whole": opensWhole,
 		"an intake gets one case": func(t *testing.T, a *archive.Archive) {
 			reserve := func(intake, prefix, want string, wantFresh bool) {
 				t.Helper()
@@ -264,4 +266,37 @@ func wholeFile(t *testing.T, a *archive.Archive) {
 		t.Error("other people, same digest")
 	}
 	same(t, "stands", before[0], lines[0])
+}
+
+// opensWhole: the number, the vendor's name and what is noted of a case stand
+// together or not at all, and once.
+func opensWhole(t *testing.T, a *archive.Archive) {
+	ctx := context.Background()
+	opening := func(name, entry string) (string, bool, error) {
+		return a.OpenCase(ctx, "i1", "onboarding/acme", []byte("input"), dossier.Name{ID: "acme", Name: name}, func(id string) ([]dossier.Entry, dossier.Body) {
+			return []dossier.Entry{{ID: id + "#desk/book", Case: dossier.Register, Process: id, Kind: dossier.PlaybookUsed, At: monday(), CaseAt: monday()},
+					{ID: id + entry, Case: dossier.Register, Process: id, Kind: dossier.CaseOpened, At: monday(), CaseAt: monday(), Answer: "i1"}},
+				dossier.Body{Names: []dossier.Name{{ID: "acme", Name: name}}}
+		})
+	}
+	if _, _, err := opening("Acme", "#7"); !errors.As(err, new(dossier.GapError)) {
+		t.Errorf("an entry out of order came to %v", err)
+	}
+	_, found, err := a.Vendor(ctx, "acme")
+	ok(t, err)
+	same(t, "a name, a line and a reservation of nothing", []any{false, 0, 0},
+		[]any{found, len(chain(t, a, dossier.Register)), len(must[[]playbook.Reserved](t)(a.Unstarted(ctx)))})
+	for i, name := range []string{"Acme", "Other"} {
+		id, fresh, err := opening(name, "#desk/i1")
+		ok(t, err)
+		same(t, "case", []any{"onboarding/acme/1", i == 0}, []any{id, fresh})
+	}
+	name, _, err := a.Vendor(ctx, "acme")
+	ok(t, err)
+	lines := chain(t, a, dossier.Register)
+	same(t, "what stands", []any{"Acme", 2, 1}, []any{name, len(lines), len(must[[]playbook.Reserved](t)(a.Unstarted(ctx)))})
+	same(t, "bodies", []any{true, "Acme"}, []any{lines[0].Body == nil, lines[1].Body.Names[0].Name})
+	if _, _, err := a.OpenCase(ctx, "i2", "onboarding/acme", nil, dossier.Name{}, nil); err == nil {
+		t.Error("a case without an input was opened")
+	}
 }

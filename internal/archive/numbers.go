@@ -21,22 +21,64 @@ func (a *Archive) Reserve(ctx context.Context, intakeID, prefix string, input []
 		input = []byte{}
 	}
 	err = a.write(ctx, "reserving a case number", first, func(q querier) error {
-		found, err := queryOne(ctx, q, []any{&caseID}, `SELECT case_id FROM reservations WHERE intake = ?`, intakeID)
-		if fresh = !found; err != nil || found {
-			return err
-		}
-		n, err := next(ctx, q, prefix)
-		if err != nil {
-			return err
-		}
-		caseID = fmt.Sprintf("%s/%d", prefix, n)
-		_, err = q.ExecContext(ctx, `INSERT INTO reservations (intake, case_id, input) VALUES (?, ?, ?)`, intakeID, caseID, input)
+		caseID, fresh, err = reserve(ctx, q, intakeID, prefix, input)
 		return err
 	})
 	if err != nil {
 		return "", false, err
 	}
 	return caseID, fresh, nil
+}
+
+// OpenCase is Reserve that for a fresh intake also keeps the vendor's name and
+// appends what noted says of the case, the body with the last entry: all of it
+// stands or nothing. noted may be asked more than once.
+func (a *Archive) OpenCase(ctx context.Context, intakeID, prefix string, input []byte, vendor dossier.Name,
+	noted func(caseID string) ([]dossier.Entry, dossier.Body)) (caseID string, fresh bool, err error) {
+	if intakeID == "" || prefix == "" || len(input) == 0 {
+		return "", false, errors.New("opening a case: it has no intake id, no prefix or no input")
+	}
+	err = a.write(ctx, "opening a case", first, func(q querier) error {
+		caseID, fresh, err = reserve(ctx, q, intakeID, prefix, input)
+		if err != nil || !fresh {
+			return err
+		}
+		if err := nameVendor(ctx, q, vendor.ID, vendor.Name); err != nil {
+			return fmt.Errorf("naming the vendor of a case: %w", err)
+		}
+		entries, body := noted(caseID)
+		list := make([]pending, 0, len(entries))
+		for i, e := range entries {
+			b := &body
+			if i < len(entries)-1 {
+				b = nil
+			}
+			p, err := prepare(e, b)
+			if err != nil {
+				return fmt.Errorf("preparing what is noted of a new case: %w", err)
+			}
+			list = append(list, p)
+		}
+		return appendAll(ctx, q, list)
+	})
+	if err != nil {
+		return "", false, err
+	}
+	return caseID, fresh, nil
+}
+
+func reserve(ctx context.Context, q querier, intakeID, prefix string, input []byte) (caseID string, fresh bool, err error) {
+	found, err := queryOne(ctx, q, []any{&caseID}, `SELECT case_id FROM reservations WHERE intake = ?`, intakeID)
+	if err != nil || found {
+		return caseID, false, err
+	}
+	n, err := next(ctx, q, prefix)
+	if err != nil {
+		return "", false, err
+	}
+	caseID = fmt.Sprintf("%s/%d", prefix, n)
+	_, err = q.ExecContext(ctx, `INSERT INTO reservations (intake, case_id, input) VALUES (?, ?, ?)`, intakeID, caseID, input)
+	return caseID, true, err
 }
 
 // Unstarted returns the reserved cases that were not started yet, in the order

@@ -221,7 +221,11 @@ func (a *Archive) Vendor(ctx context.Context, slug string) (string, bool, error)
 // NameVendor keeps the name that a slug stands for; the newest wins.
 func (a *Archive) NameVendor(ctx context.Context, slug, name string) error {
 	return a.write(ctx, "naming a vendor", later, func(q querier) error {
-		_, err := q.ExecContext(ctx, `INSERT INTO vendors (slug, name) VALUES (?, ?) ON CONFLICT (slug) DO UPDATE SET name = excluded.name`, slug, name)
-		return err
+		return nameVendor(ctx, q, slug, name)
 	})
+}
+
+func nameVendor(ctx context.Context, q querier, slug, name string) error {
+	_, err := q.ExecContext(ctx, `INSERT INTO vendors (slug, name) VALUES (?, ?) ON CONFLICT (slug) DO UPDATE SET name = excluded.name`, slug, name)
+	return err
 }

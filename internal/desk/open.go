@@ -99,15 +99,16 @@ func (d *Desk) onboarding(ctx context.Context, i playbook.Intake, pb playbook.Pl
 	if err != nil {
 		return none, fmt.Errorf("filing the intake: %w", err)
 	}
-	rules, err := d.store.Put(ctx, bytes.NewReader(text), engagement.MaxDocument)
+	sum := sha256.Sum256(text)
+	digest := "sha256:" + hex.EncodeToString(sum[:])
+	rules, err := d.filed(ctx, digest, text)
 	if err != nil {
 		return none, fmt.Errorf("filing the playbook: %w", err)
 	}
-	sum := sha256.Sum256(text)
 	in := workflows.OnboardingInput{
 		Common: workflows.Common{
 			Vendor: i.Vendor.Slug, Requester: requester, Owner: i.Owner, Deputy: i.Deputy, Sponsor: i.Sponsor,
-			Playbook: pb.Name, Digest: "sha256:" + hex.EncodeToString(sum[:]), Steps: pb.Steps, Chores: pb.Chores,
+			Playbook: pb.Name, Digest: digest, Steps: pb.Steps, Chores: pb.Chores,
 			Hours: pb.Hours, Calendar: snap, Rehearsal: i.Rehearsal,
 		},
 		Facts: i.Facts(), Tiers: pb.Tiers, Stages: pb.Stages, Intake: intake, PlaybookDocument: rules, Contract: i.Contract,
@@ -118,6 +119,20 @@ func (d *Desk) onboarding(ctx context.Context, i playbook.Intake, pb playbook.Pl
 	return in, nil
 }
 
+// filed files a document that is likely to be there: it is read, which is no
+// work beside writing it anew, and filed where that fails.
+func (d *Desk) filed(ctx context.Context, digest string, content []byte) (dossier.Paper, error) {
+	paper, there, err := d.store.Get(ctx, digest)
+	if err == nil {
+		_, err = io.Copy(io.Discard, there) // to its end: there it is held against the digest
+		_ = there.Close()                   // nothing is left to go wrong
+	}
+	if err == nil {
+		return paper, nil
+	}
+	return d.store.Put(ctx, bytes.NewReader(content), engagement.MaxDocument)
+}
+
 // start reserves the case's number, notes the case in the register, and starts
 // its process now or, when the engine is away, from the delivery loop.
 func (d *Desk) start(ctx context.Context, i playbook.Intake, in workflows.OnboardingInput) (string, error) {
@@ -125,7 +140,18 @@ func (d *Desk) start(ctx context.Context, i playbook.Intake, in workflows.Onboar
 	if err != nil {
 		return "", fmt.Errorf("packing the case: %w", err)
 	}
-	id, fresh, err := d.store.Reserve(ctx, i.ID, workflows.OnboardingPrefix(i.Vendor.Slug), packed)
+	first, err := d.firstUse(ctx, in)
+	if err != nil {
+		return "", err
+	}
+	id, fresh, err := d.store.OpenCase(ctx, i.ID, workflows.OnboardingPrefix(i.Vendor.Slug), packed, dossier.Name{ID: i.Vendor.Slug, Name: i.Vendor.Name},
+		func(id string) ([]dossier.Entry, dossier.Body) {
+			opened, names := caseOpened(id, i, in)
+			if first {
+				return []dossier.Entry{playbookUsed(id, in), opened}, names
+			}
+			return []dossier.Entry{opened}, names
+		})
 	if err != nil {
 		return "", fmt.Errorf("reserving the case: %w", err)
 	}
@@ -134,10 +160,6 @@ func (d *Desk) start(ctx context.Context, i playbook.Intake, in workflows.Onboar
 			return "", invalid("give every intake an id of its own", "this intake's id was used for the case %s of another vendor", id)
 		}
 		return id, d.startAgain(ctx, id)
-	}
-	err = d.register(ctx, id, i, in)
-	if err != nil {
-		return "", err
 	}
 	d.startNow(ctx, playbook.Reserved{Case: id, Input: packed})
 	return id, nil
@@ -198,8 +220,7 @@ func (d *Desk) registerReserved(ctx context.Context, r playbook.Reserved) error 
 }
 
 // register notes once that the case was opened, and what the vendor was called;
-// an answer that happens to have the intake's id is not that note. Its time is the instant from which the case's calendar runs, so that two who
-// note the same case at once make the same entry.
+// an answer that happens to have the intake's id is not that note.
 func (d *Desk) register(ctx context.Context, id string, i playbook.Intake, in workflows.OnboardingInput) error {
 	line, known, err := d.store.AnswerLine(ctx, i.ID)
 	if err != nil {
@@ -212,41 +233,62 @@ func (d *Desk) register(ctx context.Context, id string, i playbook.Intake, in wo
 	if err != nil {
 		return fmt.Errorf("keeping the vendor's name: %w", err)
 	}
-	now := in.Calendar.From.UTC()
 	err = d.registerPlaybook(ctx, id, in)
 	if err != nil {
 		return err
 	}
-	err = d.store.AppendBody(ctx, dossier.Entry{ID: id + "#desk/" + i.ID, Case: dossier.Register, Process: id, Kind: dossier.CaseOpened,
-		At: now, CaseAt: now, Actor: in.Requester, Answer: i.ID, Detail: &dossier.Detail{Vendor: in.Vendor, Owner: in.Owner, Requester: in.Requester,
-			Deputy: in.Deputy, Sponsor: in.Sponsor, Rehearsal: in.Rehearsal, Playbook: in.Playbook, Digest: in.Digest, Document: in.Intake.Digest, Parent: id}},
-		dossier.Body{Names: []dossier.Name{{ID: in.Vendor, Name: i.Vendor.Name}}})
+	opened, names := caseOpened(id, i, in)
+	err = d.store.AppendBody(ctx, opened, names)
 	if err != nil {
 		return fmt.Errorf("noting the case in the register: %w", err)
 	}
 	return nil
 }
 
-// registerPlaybook notes a playbook's text in the register when the first case
-// runs with it: the register tells of every change of what is asked. Its id is of
-// the case, so that two cases that bring the same new text at once leave two true
-// lines rather than a conflict.
 func (d *Desk) registerPlaybook(ctx context.Context, id string, in workflows.OnboardingInput) error {
-	mark := "playbook/" + in.Playbook + "/" + in.Digest
-	_, known, err := d.store.AnswerLine(ctx, mark)
-	if err != nil {
-		return fmt.Errorf("looking for the playbook in the register: %w", err)
+	first, err := d.firstUse(ctx, in)
+	if err != nil || !first {
+		return err
 	}
-	if known {
-		return nil
-	}
-	now := in.Calendar.From.UTC()
-	err = d.store.Append(ctx, []dossier.Entry{{ID: id + "#desk/" + mark, Case: dossier.Register, Process: id, Kind: dossier.PlaybookUsed,
-		At: now, CaseAt: now, Answer: mark, Detail: &dossier.Detail{Playbook: in.Playbook, Digest: in.Digest, Document: in.PlaybookDocument.Digest}}})
+	err = d.store.Append(ctx, []dossier.Entry{playbookUsed(id, in)})
 	if err != nil {
 		return fmt.Errorf("noting the playbook in the register: %w", err)
 	}
 	return nil
+}
+
+// caseOpened is the register's entry of a case. Its time is the instant from
+// which the case's calendar runs, so that two who note the same case at once make
+// the same entry.
+func caseOpened(id string, i playbook.Intake, in workflows.OnboardingInput) (dossier.Entry, dossier.Body) {
+	now := in.Calendar.From.UTC()
+	return dossier.Entry{ID: id + "#desk/" + i.ID, Case: dossier.Register, Process: id, Kind: dossier.CaseOpened,
+			At: now, CaseAt: now, Actor: in.Requester, Answer: i.ID, Detail: &dossier.Detail{Vendor: in.Vendor, Owner: in.Owner, Requester: in.Requester,
+				Deputy: in.Deputy, Sponsor: in.Sponsor, Rehearsal: in.Rehearsal, Playbook: in.Playbook, Digest: in.Digest, Document: in.Intake.Digest, Parent: id}},
+		dossier.Body{Names: []dossier.Name{{ID: in.Vendor, Name: i.Vendor.Name}}}
+}
+
+// playbookUsed is the register's entry of a playbook's text when the first case
+// runs with it: the register tells of every change of what is asked. Its id is of
+// the case, so that two cases that bring the same new text at once leave two true
+// lines rather than a conflict.
+func playbookUsed(id string, in workflows.OnboardingInput) dossier.Entry {
+	now := in.Calendar.From.UTC()
+	return dossier.Entry{ID: id + "#desk/" + playbookMark(in), Case: dossier.Register, Process: id, Kind: dossier.PlaybookUsed,
+		At: now, CaseAt: now, Answer: playbookMark(in), Detail: &dossier.Detail{Playbook: in.Playbook, Digest: in.Digest, Document: in.PlaybookDocument.Digest}}
+}
+
+func playbookMark(in workflows.OnboardingInput) string {
+	return "playbook/" + in.Playbook + "/" + in.Digest
+}
+
+// firstUse reports whether the register does not know the playbook's text yet.
+func (d *Desk) firstUse(ctx context.Context, in workflows.OnboardingInput) (bool, error) {
+	_, known, err := d.store.AnswerLine(ctx, playbookMark(in))
+	if err != nil {
+		return false, fmt.Errorf("looking for the playbook in the register: %w", err)
+	}
+	return !known, nil
 }
 
 // startReserved starts a reserved case's process; starting it twice is harmless.

@@ -1,7 +1,12 @@
 package desk
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -9,6 +14,7 @@ import (
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
 
+	"gangway/internal/archive"
 	"gangway/internal/dossier"
 	"gangway/internal/engagement"
 	"gangway/internal/playbook"
@@ -126,8 +132,8 @@ func TestOneReservedCaseInTheWay(t *testing.T) {
 	same(t, "started", []string{second}, []string{w.engine.starts[0].ID})
 }
 
-// TestACrashAfterReserving: whoever starts the case also sees that the register
-// has it.
+// TestACrashAfterReserving: a release that noted a case after it had reserved it
+// was killed between; whoever starts the case also sees that the register has it.
 func TestACrashAfterReserving(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -258,4 +264,29 @@ func TestTheRegisterTellsOfPlaybooks(t *testing.T) {
 	ok(t, w.desk.registerPlaybook(t.Context(), "onboarding/acme-payroll/2", changed))
 	ok(t, w.desk.registerPlaybook(t.Context(), "onboarding/acme-payroll/3", changed))
 	same(t, "a changed text", 2, len(noted()))
+}
+
+// A playbook that is there is not written anew; one that was damaged is.
+func TestAPlaybookIsFiledOnce(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	w := newWorldIn(t, archive.Options{Dir: dir})
+	content := []byte("a playbook's text")
+	sum := sha256.Sum256(content)
+	digest := "sha256:" + hex.EncodeToString(sum[:])
+	for _, name := range []string{"new", "there"} {
+		p, err := w.desk.filed(t.Context(), digest, content)
+		ok(t, err)
+		same(t, name, []any{digest, int64(len(content))}, []any{p.Digest, p.Size})
+	}
+	var at string
+	ok(t, filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+		if filepath.Base(path) == digest[len("sha256:"):] {
+			at = path
+		}
+		return err
+	}))
+	ok(t, os.WriteFile(at, []byte("a playbook's tex"), 0o600))
+	must[dossier.Paper](t)(w.desk.filed(t.Context(), digest, content))
+	same(t, "repaired", string(content), string(must[[]byte](t)(os.ReadFile(at))))
 }

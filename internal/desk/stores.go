@@ -47,7 +47,8 @@ type Store interface {
 	Lease(ctx context.Context, name, holder string, ttl time.Duration) (bool, error)
 	Release(ctx context.Context, name, holder string) error
 
-	Reserve(ctx context.Context, intakeID, prefix string, input []byte) (caseID string, fresh bool, err error)
+	OpenCase(ctx context.Context, intakeID, prefix string, input []byte, vendor dossier.Name,
+		noted func(caseID string) ([]dossier.Entry, dossier.Body)) (caseID string, fresh bool, err error)
 	Unstarted(ctx context.Context) ([]playbook.Reserved, error)
 	Started(ctx context.Context, caseID string) error
 

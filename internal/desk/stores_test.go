@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"io"
 	"sync"
 	"time"
@@ -93,6 +94,17 @@ func (s *spy) AppendBody(ctx context.Context, e dossier.Entry, b dossier.Body) e
 		return err
 	}
 	return s.Archive.AppendBody(ctx, e, b)
+}
+
+// OpenCase is, where "AppendBody" fails, that of the first releases: the number
+// stood before the case was noted.
+func (s *spy) OpenCase(ctx context.Context, intake, prefix string, input []byte, vendor dossier.Name,
+	noted func(string) ([]dossier.Entry, dossier.Body)) (string, bool, error) {
+	if err := s.fault(ctx, "AppendBody"); err != nil {
+		_, _, kept := s.Reserve(ctx, intake, prefix, input)
+		return "", false, errors.Join(err, kept)
+	}
+	return s.Archive.OpenCase(ctx, intake, prefix, input, vendor, noted)
 }
 
 // shelf is the playbooks that ship.
