@@ -137,7 +137,7 @@ func TestBadAnswers(t *testing.T) {
 	l.asked("helen", brightwell, "need")
 	l.gangway("helen", "answer", brightwell, "need", "approve", "--attest-all", "--id", "once-and-for-all").ends(0, "counted")
 	answer("maya", "need", "approve").ends(5, "you hold no seat in this request")
-	answer("jonas", "need", "approve").refuses(1, "there is no case") // who has no part in it yet does not see it
+	answer("jonas", "need", "approve").ends(1, "gangway: error: there is no case") // who has no part in it yet does not see it
 	answer("tom", "need", "approve").ends(5, "nobody answers their own request")
 	answer("nobody", "need", "approve").refuses(4, "there is no person")
 	for range 2 { // the same answer, delivered again

@@ -39,7 +39,7 @@ func build(name, from string) (string, error) {
 		return "", fmt.Errorf("making a folder for programs: %w", err)
 	}
 	file := filepath.Join(dir, name)
-	cmd := exec.Command("go", "build", "-trimpath", "-o", file, ".")
+	cmd := exec.Command("go", "build", "-o", file, ".")
 	cmd.Dir = filepath.Join(checkout, from)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building %s: %w\n%s", name, err, out)

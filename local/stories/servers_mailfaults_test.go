@@ -154,10 +154,21 @@ func (m *mailed) killedInMidMail() {
 	m.start(m.workers[killed])
 	m.ready(m.workers[killed])
 	m.aged()
-	m.toldOf(caseID, "helen", "unknown")
+	unknown := m.toldOf(caseID, "helen", "unknown")
 	m.toldOf(caseID, "ravi", "sent") // the others' mails went on
 	if n := m.times()[mail.Message()]; n != 1 {
 		t.Errorf("the mail came %d times, want 1", n)
+	}
+	m.gangway(m.operator, "letters", "list").ends(0, unknown.id, "unknown")
+	if shown := m.operator.opens("/letters"); !strings.Contains(shown.text, "Helen Marsh") || !strings.Contains(shown.text, "nobody knows whether it arrived") {
+		t.Errorf("the operator's page does not name the letter: %d %s", shown.status, shown.text)
+	}
+	for range 2 { // said twice, sent once
+		m.gangway(m.operator, "letters", "again", unknown.id).ends(0)
+	}
+	again := m.toldOf(caseID, "helen", "sent")
+	if again.id == unknown.id || m.times()[again.message] != 1 || m.times()[mail.Message()] != 1 {
+		t.Errorf("sent again as %+v, which came %d times; the first came %d times", again, m.times()[again.message], m.times()[mail.Message()])
 	}
 	helen.answers("vendor-131", "need", "approve") // the mail that nobody knows of arrived
 }
