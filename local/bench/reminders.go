@@ -55,7 +55,7 @@ func measureReminders(ctx context.Context, g *ground, t *table) error {
 // inTime is an instant by which n things are surely done, when some of them took
 // that long.
 func inTime(n int, took time.Duration, some int) time.Time {
-	return time.Now().Add(3*took*time.Duration(n)/time.Duration(some) + 3*time.Second)
+	return time.Now().Add(3*took*time.Duration(n)/time.Duration(some) + 10*time.Second)
 }
 
 func (g *ground) remindBare(ctx context.Context, name string, looks int) (_ drain, err error) {
