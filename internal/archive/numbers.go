@@ -10,37 +10,23 @@ import (
 	"gangway/internal/playbook"
 )
 
-// Reserve gives an intake its case id, prefix and the next number of it, without
+// OpenCase gives an intake its case id, prefix and the next number of it, without
 // gaps. The same intake gets the same case again, and fresh is false. input is
-// what the case will be started with; it is kept until Started.
-func (a *Archive) Reserve(ctx context.Context, intakeID, prefix string, input []byte) (caseID string, fresh bool, err error) {
+// what the case will be started with; it is kept until Started. For a fresh
+// intake it also keeps the vendor's name and appends what noted says of the case,
+// the body with the last entry, unless noted is nil: all of it stands or nothing.
+// noted may be asked more than once.
+func (a *Archive) OpenCase(ctx context.Context, intakeID, prefix string, input []byte, vendor dossier.Name,
+	noted func(caseID string) ([]dossier.Entry, dossier.Body)) (caseID string, fresh bool, err error) {
 	if intakeID == "" || prefix == "" {
-		return "", false, errors.New("reserving a case number: it has no intake id or no prefix")
+		return "", false, errors.New("opening a case: it has no intake id or no prefix")
 	}
 	if input == nil {
 		input = []byte{}
 	}
-	err = a.write(ctx, "reserving a case number", first, func(q querier) error {
-		caseID, fresh, err = reserve(ctx, q, intakeID, prefix, input)
-		return err
-	})
-	if err != nil {
-		return "", false, err
-	}
-	return caseID, fresh, nil
-}
-
-// OpenCase is Reserve that for a fresh intake also keeps the vendor's name and
-// appends what noted says of the case, the body with the last entry: all of it
-// stands or nothing. noted may be asked more than once.
-func (a *Archive) OpenCase(ctx context.Context, intakeID, prefix string, input []byte, vendor dossier.Name,
-	noted func(caseID string) ([]dossier.Entry, dossier.Body)) (caseID string, fresh bool, err error) {
-	if intakeID == "" || prefix == "" || len(input) == 0 {
-		return "", false, errors.New("opening a case: it has no intake id, no prefix or no input")
-	}
 	err = a.write(ctx, "opening a case", first, func(q querier) error {
 		caseID, fresh, err = reserve(ctx, q, intakeID, prefix, input)
-		if err != nil || !fresh {
+		if err != nil || !fresh || noted == nil {
 			return err
 		}
 		if err := nameVendor(ctx, q, vendor.ID, vendor.Name); err != nil {

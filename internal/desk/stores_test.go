@@ -101,7 +101,7 @@ func (s *spy) AppendBody(ctx context.Context, e dossier.Entry, b dossier.Body) e
 func (s *spy) OpenCase(ctx context.Context, intake, prefix string, input []byte, vendor dossier.Name,
 	noted func(string) ([]dossier.Entry, dossier.Body)) (string, bool, error) {
 	if err := s.fault(ctx, "AppendBody"); err != nil {
-		_, _, kept := s.Reserve(ctx, intake, prefix, input)
+		_, _, kept := s.Archive.OpenCase(ctx, intake, prefix, input, dossier.Name{}, nil)
 		return "", false, errors.Join(err, kept)
 	}
 	return s.Archive.OpenCase(ctx, intake, prefix, input, vendor, noted)
