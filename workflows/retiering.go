@@ -10,7 +10,7 @@ import (
 )
 
 // retier brings the onboarding to a corrected tier: steps that it drops are
-// closed unless an answer of a mandatory or veto seat stands in them, steps that
+// closed unless they have a mandatory or a veto seat, steps that
 // it adds to stages that have come are asked beside the current one, which waits
 // for them, and the stages to come are those of the new tier. A review of the
 // contract that runs goes on; one that the new tier wants besides comes next.
@@ -19,7 +19,7 @@ func (o *onboarding) retier(ctx workflow.Context) {
 	from := o.in.Tier
 	o.in.Tier = to
 	for _, a := range o.asking {
-		if a.req.Closed == nil && !a.step.Applies(to) && !a.req.InForce() {
+		if a.req.Closed == nil && !a.step.Applies(to) && !a.req.Guarded() {
 			o.drop(ctx, a)
 		}
 	}

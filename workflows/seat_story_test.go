@@ -124,7 +124,7 @@ func TestOwnerWhoLeaves(t *testing.T) {
 	s := newStory(t, []string{"deputy-dan", "sponsor-sy", "legal-lee"}, []string{"contract"}, reviewStepOf(t, seat("legal")))
 	s.in.Deputy, s.in.Sponsor = "deputy-dan", "sponsor-sy"
 	s.in.Contract = s.text("v1", contractText("", ""))
-	s.on(1*time.Hour, func() { s.refused(s.act("contract/acme/1", "sponsor-sy", review.Withdraw), review.NotOwner) })
+	s.on(1*time.Hour, func() { s.refused(s.act("contract/acme/1", "legal-lee", review.Withdraw), review.NotOwner) })
 	s.on(1*day, func() { s.apply("owner-ola", leaves) })
 	s.on(2*day, func() { s.apply("deputy-dan", leaves) })
 	s.on(3*day, func() { s.refused(s.act("contract/acme/1", "owner-ola", review.Withdraw), review.NotActive) })
@@ -133,6 +133,17 @@ func TestOwnerWhoLeaves(t *testing.T) {
 	s.wantTold("owner-ola")
 	s.wantTold("deputy-dan")
 	s.wantTold("sponsor-sy", "9 owner review")
+}
+
+// The sponsor may do what the owner may, also while the owner is there: whoever
+// is asked last is not locked out because those before them are on holiday.
+func TestTheSponsorActsAsOwner(t *testing.T) {
+	s := newStory(t, []string{"deputy-dan", "sponsor-sy", "legal-lee"}, []string{"contract"}, reviewStepOf(t, seat("legal")))
+	s.in.Deputy, s.in.Sponsor = "deputy-dan", "sponsor-sy"
+	s.in.Contract = s.text("v1", contractText("", ""))
+	s.on(1*time.Hour, func() { s.act("contract/acme/1", "sponsor-sy", review.Withdraw) })
+	s.play()
+	s.wantResult("contract/acme/1", ResultWithdrawn)
 }
 
 // The backup joins after the backup span; the first of the two answers counts

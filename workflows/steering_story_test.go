@@ -386,8 +386,8 @@ func (s *story) checkSteering() {
 			asked[e.Fact.Request] = &r
 		case held[e.Process] && (e.Fact.Kind == review.FactTold || e.Fact.Kind == review.FactGroup):
 			s.t.Errorf("%s: %s of %s while the case is held", e.ID, e.Fact.Kind, e.Fact.Request)
-		case e.Fact.Kind == review.FactClosed && e.Fact.Why == "superseded" && playbookStep(s, asked[e.Fact.Request].Step) && asked[e.Fact.Request].InForce():
-			s.t.Errorf("%s: an answer of a mandatory seat was closed away", e.ID)
+		case e.Fact.Kind == review.FactClosed && e.Fact.Why == "superseded" && playbookStep(s, asked[e.Fact.Request].Step) && asked[e.Fact.Request].Guarded():
+			s.t.Errorf("%s: a mandatory seat was closed away", e.ID)
 		}
 		if e.Fact != nil && asked[e.Fact.Request] != nil && e.Fact.Kind != review.FactOpened {
 			asked[e.Fact.Request].Apply(*e.Fact)

@@ -50,7 +50,7 @@ func Stand(requests []review.Request, reviewing []string) Standing {
 	for i := range requests {
 		r := &requests[i]
 		switch {
-		case r.Closed == nil && r.InForce():
+		case r.Closed == nil && r.Guarded():
 			s.Bound = append(s.Bound, r.Step)
 			s.Open = append(s.Open, r.Step)
 		case r.Closed == nil:

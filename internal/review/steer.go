@@ -165,8 +165,8 @@ func (r *Request) early(a Act, now time.Time) (Fact, Refusal) {
 	return f, ""
 }
 
-// InForce reports whether an answer of a mandatory or a veto seat stands: such a
+// Guarded reports whether the request has a mandatory or a veto seat: such a
 // request is never closed because the case has changed around it.
-func (r *Request) InForce() bool {
-	return slices.ContainsFunc(r.Policy.Seats(), func(s Seat) bool { return (s.Mandatory || s.Veto) && r.Standing(s.ID) != nil })
+func (r *Request) Guarded() bool {
+	return slices.ContainsFunc(r.Policy.Seats(), func(s Seat) bool { return s.Mandatory || s.Veto })
 }

@@ -238,15 +238,22 @@ func TestToldAnewIsDelivered(t *testing.T) {
 	}
 }
 
-func TestInForce(t *testing.T) {
+func TestGuarded(t *testing.T) {
 	t.Parallel()
 	r := steered()
-	says(r, "fay", "finance", review.Approve, monday)
-	if r.InForce() {
-		t.Error("finance is neither mandatory nor has it a veto")
-	}
-	says(r, "lee", "legal", review.Changes, monday)
-	if !r.InForce() {
+	if !r.Guarded() {
 		t.Error("legal is mandatory")
+	}
+	for gi := range r.Policy.Groups {
+		for si := range r.Policy.Groups[gi].Seats {
+			r.Policy.Groups[gi].Seats[si].Mandatory, r.Policy.Groups[gi].Seats[si].Veto = false, false
+		}
+	}
+	if r.Guarded() {
+		t.Error("nobody is mandatory or has a veto any more")
+	}
+	r.Policy.Groups[0].Seats[0].Veto = true
+	if !r.Guarded() {
+		t.Error("somebody has a veto")
 	}
 }
