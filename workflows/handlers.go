@@ -310,8 +310,11 @@ func (p *process) onJump(ctx workflow.Context, in Jump) (Due, error) {
 		return Due{}, temporal.NewNonRetryableApplicationError("only a rehearsal's clock can be moved", ErrNotRehearsal, nil)
 	}
 	before := p.now(ctx)
-	if in.Anchor.CaseAt(workflow.Now(ctx)).Before(before) {
-		return Due{Now: before}, nil // another jump went further already
+	if in.Anchor.CaseAt(workflow.Now(ctx)).Before(before) { // another jump went further already
+		if next := p.nextAlarm(ctx); !next.IsZero() && !next.After(before) {
+			p.changes++ // its timer may take a second yet, and whoever moves the clock asks again at once
+		}
+		return Due{Now: before}, nil
 	}
 	p.anchor = in.Anchor
 	anchor := in.Anchor

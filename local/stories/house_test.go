@@ -63,6 +63,8 @@ type ground struct {
 	desk func(*house) *desk.Desk
 	// idle: nobody works on processes until work is called.
 	idle bool
+	// database is the record's PostgreSQL; "": SQLite in dir.
+	database string
 }
 
 // newHouse starts a house with the example's people.
@@ -87,7 +89,7 @@ func houseOn(t *testing.T, g ground) *house {
 	if h.dir == "" {
 		h.dir = t.TempDir()
 	}
-	h.House, err = assembly.Open(ctx, c, assembly.Options{Dir: h.dir, PickPerson: true, Log: quiet()})
+	h.House, err = assembly.Open(ctx, c, assembly.Options{Dir: h.dir, Shared: g.database != "", Database: g.database, PickPerson: true, Log: quiet()})
 	if err != nil {
 		t.Fatalf("opening the house: %v", err)
 	}

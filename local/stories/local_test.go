@@ -82,7 +82,7 @@ func TestASecondLocalIsRefused(t *testing.T) {
 	l := newLocal(t)
 	again := func(args ...string) finished { return execute(t, t.TempDir(), nil, "local", args...) }
 	again("-data", l.data, "-addr", "127.0.0.1:0").refuses(1, "is in use by process", "stop the gangway that is running on this folder")
-	again("-data", t.TempDir(), "-addr", strings.TrimPrefix(l.url, "http://")).refuses(1, "-addr 127.0.0.1:0")
+	again("-data", t.TempDir(), "-addr", strings.TrimPrefix(l.url, "http://")).refuses(1, "something listens there already", "port 0")
 	l.gangway("tom", "people", "list").ends(0, "Maya Lindqvist") // the first was not disturbed
 }
 

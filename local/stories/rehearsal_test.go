@@ -16,9 +16,11 @@ import (
 // TestTwentyOneDaysToSigned: everybody takes their time, one person never
 // answers and another steps in, and three weeks after the request the contract
 // is signed off.
-func TestTwentyOneDaysToSigned(t *testing.T) {
+func TestTwentyOneDaysToSigned(t *testing.T) { playTwentyOneDaysToSigned(t, newHouse) }
+
+func playTwentyOneDaysToSigned(t *testing.T, house func(*testing.T) *house) {
 	t.Parallel()
-	o := newHouse(t).onboard()
+	o := house(t).onboard()
 	o.wantWaiting("helen", "need")
 	o.wantWaiting("maya")
 	o.passTo(1 * day)
@@ -51,9 +53,11 @@ func TestTwentyOneDaysToSigned(t *testing.T) {
 
 // TestChangesWantedTwice: only the seats that a version touches and who wanted
 // changes are asked again, and what goes out is what the owner sends.
-func TestChangesWantedTwice(t *testing.T) {
+func TestChangesWantedTwice(t *testing.T) { playChangesWantedTwice(t, newHouse) }
+
+func playChangesWantedTwice(t *testing.T, house func(*testing.T) *house) {
 	t.Parallel()
-	h := newHouse(t)
+	h := house(t)
 	o := h.onboard()
 	o.needed()
 	o.answer("jonas", "review", review.Changes)
@@ -88,9 +92,11 @@ func TestChangesWantedTwice(t *testing.T) {
 
 // TestRejectThenNextVersion: a mandatory no is refused at once and ends nothing;
 // the owner may not waive it and goes on with a next version.
-func TestRejectThenNextVersion(t *testing.T) {
+func TestRejectThenNextVersion(t *testing.T) { playRejectThenNextVersion(t, newHouse) }
+
+func playRejectThenNextVersion(t *testing.T, house func(*testing.T) *house) {
 	t.Parallel()
-	o := newHouse(t).onboard()
+	o := house(t).onboard()
 	o.needed()
 	o.answer("jonas", "review", review.Reject)
 	o.asked("maya", "settle-review")
@@ -109,9 +115,11 @@ func TestRejectThenNextVersion(t *testing.T) {
 }
 
 // TestVeto: one veto stops a review that others approve, and the owner withdraws.
-func TestVeto(t *testing.T) {
+func TestVeto(t *testing.T) { playVeto(t, newHouse) }
+
+func playVeto(t *testing.T, house func(*testing.T) *house) {
 	t.Parallel()
-	o := newHouse(t).onboard()
+	o := house(t).onboard()
 	o.needed()
 	o.all("review", "jonas", "daniel")
 	o.answer("ruth", "review", review.Reject)
@@ -135,9 +143,11 @@ func TestVeto(t *testing.T) {
 // TestRecusalEmptiesASeat: both who could hold it declare a conflict; the owner
 // is told that the seat is vacant, silence decides nothing, and the seat is
 // filled once the people file has somebody.
-func TestRecusalEmptiesASeat(t *testing.T) {
+func TestRecusalEmptiesASeat(t *testing.T) { playRecusalEmptiesASeat(t, newHouse) }
+
+func playRecusalEmptiesASeat(t *testing.T, house func(*testing.T) *house) {
 	t.Parallel()
-	h := newHouse(t)
+	h := house(t)
 	o := h.onboard()
 	o.answer("helen", "need", review.Approve)
 	o.answer("ravi", "need", review.Approve)
@@ -168,9 +178,11 @@ func TestRecusalEmptiesASeat(t *testing.T) {
 // TestBackupThenManagerThenOwner: reminders, the backup, the line manager and at
 // last the case owner, while nobody answers; then the first of two answers
 // counts, and the second is told who was first.
-func TestBackupThenManagerThenOwner(t *testing.T) {
+func TestBackupThenManagerThenOwner(t *testing.T) { playBackupThenManagerThenOwner(t, newHouse) }
+
+func playBackupThenManagerThenOwner(t *testing.T, house func(*testing.T) *house) {
 	t.Parallel()
-	o := newHouse(t).onboard()
+	o := house(t).onboard()
 	o.asked("helen", "need")
 	o.passUntilTold("maya", "owner need")
 	if got := o.told("helen"); !slices.Equal(got, []string{"asked need", "reminder need", "reminder need"}) {
@@ -203,9 +215,11 @@ func TestBackupThenManagerThenOwner(t *testing.T) {
 
 // TestAPersonWhoLeaves: what they answered stands, what they held goes to
 // others, and they see nothing any more.
-func TestAPersonWhoLeaves(t *testing.T) {
+func TestAPersonWhoLeaves(t *testing.T) { playAPersonWhoLeaves(t, newHouse) }
+
+func playAPersonWhoLeaves(t *testing.T, house func(*testing.T) *house) {
 	t.Parallel()
-	h := newHouse(t)
+	h := house(t)
 	o := h.onboard()
 	o.answer("helen", "need", review.Approve)
 	o.answer("ravi", "need", review.Approve)
@@ -229,9 +243,11 @@ func TestAPersonWhoLeaves(t *testing.T) {
 
 // TestTwoCasesAtOnce: the same people, two vendors, two clocks, two dossiers that
 // know nothing of each other.
-func TestTwoCasesAtOnce(t *testing.T) {
+func TestTwoCasesAtOnce(t *testing.T) { playTwoCasesAtOnce(t, newHouse) }
+
+func playTwoCasesAtOnce(t *testing.T, house func(*testing.T) *house) {
 	t.Parallel()
-	h := newHouse(t)
+	h := house(t)
 	kestrel, heron := h.onboard(vendor("kestrel")), h.onboard(vendor("heron"))
 	for _, o := range []*onboarding{kestrel, heron} {
 		o.wantWaiting("helen", "need")
@@ -265,9 +281,11 @@ func TestTwoCasesAtOnce(t *testing.T) {
 
 // TestNobodyAnswersForSixtyDays: nothing is decided, few are told few times, and
 // the first answer after that counts.
-func TestNobodyAnswersForSixtyDays(t *testing.T) {
+func TestNobodyAnswersForSixtyDays(t *testing.T) { playNobodyAnswersForSixtyDays(t, newHouse) }
+
+func playNobodyAnswersForSixtyDays(t *testing.T, house func(*testing.T) *house) {
 	t.Parallel()
-	o := newHouse(t).onboard()
+	o := house(t).onboard()
 	o.asked("helen", "need")
 	o.passTo(60 * day)
 	v := o.view()

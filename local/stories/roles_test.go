@@ -31,6 +31,7 @@ const (
 	dirEnv    = "GANGWAY_ROLE_DIR"
 	engineEnv = "GANGWAY_ROLE_ENGINE" // port
 	webEnv    = "GANGWAY_ROLE_WEB"    // port
+	baseEnv   = "GANGWAY_ROLE_BASE"   // URL of the record's PostgreSQL
 )
 
 func TestMain(m *testing.M) {
@@ -59,7 +60,7 @@ func play(role string) error {
 	if err != nil {
 		return err
 	}
-	o := assembly.Options{Dir: dir, Shared: true, PickPerson: true, Log: quiet()}
+	o := assembly.Options{Dir: dir, Shared: true, Database: os.Getenv(baseEnv), PickPerson: true, Log: quiet()}
 	if role == "worker" {
 		return playWorker(ctx, c, o)
 	}
