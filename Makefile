@@ -25,7 +25,7 @@ TOOLS := $(CURDIR)/bin/tools
 help: ## lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-test: ## runs every test of both modules (first build: minutes; set GANGWAY_REQUIRE=1 to fail where a browser is missing)
+test: ## runs every test of both modules (first build: minutes; set GANGWAY_REQUIRE=1 to fail where a browser, PostgreSQL or a Temporal server is missing, CONTRIBUTING.md)
 	$(GOTEST) -timeout 20m ./... ./local/...
 
 check: fmt vet lint determinism standalone tidy current house ## runs every check that is not a test

@@ -61,10 +61,16 @@ func open(ctx context.Context, s settings, log *slog.Logger) (_ *place, err erro
 			stop()
 		}
 	}()
-	err = assembly.CheckLoopback(s.addr) // before anything is made
+	listener, err := assembly.ListenLoopback(s.addr) // before anything is made, or an engine is started for nothing
 	if err != nil {
 		return nil, err
 	}
+	served := false // by an inbox, which closes it
+	defer func() {
+		if !served {
+			_ = listener.Close() //nolint:errcheck // the first error is the one to tell
+		}
+	}()
 	err = os.MkdirAll(s.data, 0o700)
 	if err != nil {
 		return nil, fmt.Errorf("making the data folder: %w", err)
@@ -85,20 +91,14 @@ func open(ctx context.Context, s settings, log *slog.Logger) (_ *place, err erro
 		return nil, err
 	}
 	closers = append(closers, box.close)
-	listener, err := assembly.ListenLoopback(s.addr)
-	if err != nil {
-		return nil, err
-	}
 	url := "http://" + listener.Addr().String()
 	house, err := assembly.Open(ctx, c, assembly.Options{Dir: s.data, PickPerson: true, Hosts: assembly.Hosts(listener), Address: url, Mail: box.mail, Log: log})
 	if err != nil {
-		_ = listener.Close() //nolint:errcheck // the first error is the one to tell
 		return nil, err
 	}
 	closers = append(closers, func() { closing(log, "the archive", house.Close()) })
 	err = seed(ctx, house, s.people)
 	if err != nil {
-		_ = listener.Close() //nolint:errcheck // the first error is the one to tell
 		return nil, err
 	}
 	w := house.NewWorker(time.Second)
@@ -111,6 +111,7 @@ func open(ctx context.Context, s settings, log *slog.Logger) (_ *place, err erro
 	looped := make(chan struct{})
 	go func() { house.Run(loops); close(looped) }()
 	closers = append(closers, func() { stopLoops(); <-looped })
+	served = true
 	closers = append(closers, assembly.ServeInbox(listener, house.Web, log))
 	gone, err := assembly.Announce(s.data, assembly.Notice{URL: url, UI: engine.UIURL(), Engine: engine.HostPort(), Mailbox: box.url})
 	if err != nil {

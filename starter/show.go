@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -106,9 +107,25 @@ func (s *session) printRequest(r *review.Request, now time.Time) {
 	if len(r.Recused) > 0 {
 		s.out.line("  declared a conflict: %s", strings.Join(r.Recused, ", "))
 	}
+	if lost := unreached(r, now); len(lost) > 0 {
+		s.out.line("  UNDELIVERED: what was sent to %s did not arrive", strings.Join(lost, ", "))
+	}
 	if r.Refusals > 0 {
 		s.out.line("  %s", counted(r.Refusals, "refused attempt"))
 	}
+}
+
+// unreached lists who holds a seat of an open request and could not be told of it.
+func unreached(r *review.Request, now time.Time) []string {
+	var people []string
+	for _, s := range r.Seatings {
+		for _, h := range s.Holders {
+			if r.IsOpen() && h.Active(now) && h.Undelivered && !slices.Contains(people, h.Person) {
+				people = append(people, h.Person)
+			}
+		}
+	}
+	return people
 }
 
 func (s *session) addSeat(g *grid, r *review.Request, seat string, later bool, now time.Time) {
