@@ -144,3 +144,14 @@ func TestWait(t *testing.T) {
 		}
 	})
 }
+
+// TestHowLongThingsLive: what was promised to people, in numbers.
+func TestHowLongThingsLive(t *testing.T) {
+	t.Parallel()
+	if SessionFor != 720*time.Hour {
+		t.Errorf("a device stays signed in for %s, want 30 days", SessionFor)
+	}
+	if LinkFor > time.Hour || TokenFor > 90*24*time.Hour || MaxTries > 5 {
+		t.Errorf("a link lives %s, a token %s, %d codes may be tried", LinkFor, TokenFor, MaxTries)
+	}
+}

@@ -122,6 +122,30 @@ func (h headless) CountLines(ctx context.Context, chain string, from, to int) (n
 	return h.spy.CountLines(ctx, chain, from, to)
 }
 
+// beheaded is a record whose chain has lines after the one that its head names.
+type beheaded struct {
+	*spy
+	chain string
+}
+
+func (b beheaded) CountLines(ctx context.Context, chain string, from, to int) (n, last int, err error) {
+	n, last, err = b.spy.CountLines(ctx, chain, from, to)
+	if chain == b.chain {
+		last--
+	}
+	return n, last, err
+}
+
+func TestAuditFindsAHeadThatIsBehind(t *testing.T) {
+	t.Parallel()
+	w := audited(t)
+	d := New(beheaded{w.store, onboarding}, w.engine, shelf{}, wax{}, Options{Now: w.clock.now})
+	found := findings(rows(t, d, monday().Add(-time.Hour), monday().Add(48*time.Hour)))
+	if len(found) != 1 || found[0].Chain != onboarding || found[0].N != len(w.lines(onboarding)) {
+		t.Errorf("found %+v", found)
+	}
+}
+
 // A case of which nothing is left is still named in the register.
 func TestAuditFindsAMissingCase(t *testing.T) {
 	t.Parallel()
