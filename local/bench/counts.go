@@ -33,11 +33,15 @@ type cost struct {
 const settle = 400 * time.Millisecond
 
 func measureCounts(ctx context.Context, g *ground, t *table) error {
-	bare, err := g.countBare(ctx)
+	bare, err := g.countBare(ctx, "bare-count", least())
 	if err != nil {
 		return err
 	}
 	own, err := g.countOwn(ctx)
+	if err != nil {
+		return err
+	}
+	err = g.alike(ctx, own)
 	if err != nil {
 		return err
 	}
@@ -56,26 +60,52 @@ func measureCounts(ctx context.Context, g *ground, t *table) error {
 	return nil
 }
 
-func (g *ground) countBare(ctx context.Context) (cost, error) {
+// alike holds the bare gate that rates are held against to gangway's own: as
+// many activities and as many Updates, or the comparison would be of two things.
+func (g *ground) alike(ctx context.Context, own cost) error {
+	bare, err := g.countBare(ctx, "bare-like", like())
+	if err != nil {
+		return err
+	}
+	for _, kind := range []enums.EventType{enums.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED, enums.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED} {
+		if b, o := bare.of(kind), own.of(kind); b != o {
+			return fmt.Errorf("the bare gate has %d events %s, gangway's %d: bring like() in line", b, kind, o)
+		}
+	}
+	return nil
+}
+
+// of counts the events of a kind.
+func (c cost) of(kind enums.EventType) int {
+	n := 0
+	for _, e := range c.history.GetEvents() {
+		if e.GetEventType() == kind {
+			n++
+		}
+	}
+	return n
+}
+
+func (g *ground) countBare(ctx context.Context, id string, in bareIn) (cost, error) {
 	g.tap.take()
-	_, err := bareStart(ctx, g.bare, "bare-count", least())
+	_, err := bareStart(ctx, g.bare, id, in)
 	if err != nil {
 		return cost{}, err
 	}
 	for seat := range seats {
-		err := g.atRest(ctx, "bare-count")
+		err := g.atRest(ctx, id)
 		if err == nil {
-			err = bareSay(ctx, g.bare, "bare-count", seat)
+			err = bareSay(ctx, g.bare, id, seat)
 		}
 		if err != nil {
 			return cost{}, err
 		}
 	}
-	err = g.atRest(ctx, "bare-count")
+	err = g.atRest(ctx, id)
 	if err != nil {
 		return cost{}, err
 	}
-	return g.spent(ctx, "bare-count")
+	return g.spent(ctx, id)
 }
 
 func (g *ground) countOwn(ctx context.Context) (cost, error) {
