@@ -18,8 +18,3 @@ func call[In, Out any](ctx workflow.Context, o workflow.ActivityOptions, name st
 	err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, o), name, in).Get(ctx, &out)
 	return out, err
 }
-
-// run is call for an activity without a result.
-func run[In any](ctx workflow.Context, o workflow.ActivityOptions, name string, _ func(context.Context, In) error, in In) error {
-	return workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, o), name, in).Get(ctx, nil)
-}

@@ -34,11 +34,8 @@ func (s *story) correcting(in Common, facts playbook.Facts, data ...string) func
 	return func(a *review.Act) {
 		a.Field, a.Values = playbook.FieldData, data
 		v := s.view()
-		var own []review.Request
+		own := v.Requests
 		var reviewing []string
-		for _, r := range v.Requests {
-			own = append(own, r)
-		}
 		for _, p := range v.Processes {
 			if p.Parent != "" && p.Ended.IsZero() {
 				reviewing = append(reviewing, "review")
