@@ -77,7 +77,7 @@ func (p *postgres) once(ctx context.Context, do func(q querier) error) (outcome,
 	if err != nil {
 		return connecting(err), fmt.Errorf("connecting to the archive's database: %w", err)
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }() // it goes back to the pool
 	// Statements end with the caller's context; the commit does not, since a
 	// cancelled caller could not tell what happened.
 	tx, err := conn.BeginTx(context.WithoutCancel(ctx), nil)

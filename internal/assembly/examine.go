@@ -79,7 +79,7 @@ func database(ctx context.Context, url config.Secret) Finding {
 		found.Err = hintedError{errors.New("the database's url can't be read"), "write postgres://user:password@host:5432/database, special characters in the password as %XX"}
 		return found
 	}
-	defer db.Close() // nothing was written
+	defer func() { _ = db.Close() }() // nothing was written
 	ctx, cancel := context.WithTimeout(ctx, perCall)
 	defer cancel()
 	var version, fsync string
