@@ -31,7 +31,7 @@ func measureJournal(ctx context.Context, s settings, t *table, log *slog.Logger)
 	if err != nil {
 		return fmt.Errorf("making a folder: %w", err)
 	}
-	defer os.RemoveAll(dir) // the machine's cleaner takes what stays
+	defer func() { _ = os.RemoveAll(dir) }() // the machine's cleaner takes what stays
 	err = journalOn(ctx, s, t, log, "SQLite", place{Dir: filepath.Join(dir, "sqlite")})
 	if err != nil {
 		return fmt.Errorf("on SQLite: %w", err)

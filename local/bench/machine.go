@@ -68,12 +68,12 @@ func flushes() (took []time.Duration, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("making a folder to try the disk: %w", err)
 	}
-	defer os.RemoveAll(dir) // the machine's cleaner takes what stays
+	defer func() { _ = os.RemoveAll(dir) }() // the machine's cleaner takes what stays
 	f, err := os.Create(filepath.Join(dir, "page"))
 	if err != nil {
 		return nil, fmt.Errorf("making a file to try the disk: %w", err)
 	}
-	defer f.Close() // nothing in it is wanted
+	defer func() { _ = f.Close() }() // nothing in it is wanted
 	for range 50 {
 		begun := time.Now()
 		_, err = f.Write(make([]byte, 4096))

@@ -413,13 +413,3 @@ func (d *deployment) cast(at string) *cast {
 	}
 	return &cast{t: d.t, web: port}
 }
-
-// stop ends a worker as a container's end does, and wants that it ends well.
-func (w *workerProcess) stop() {
-	w.t.Helper()
-	w.signal(syscall.SIGTERM)
-	<-w.ended
-	if w.err != nil {
-		w.t.Errorf("%s ended with %v:\n%s", w.name, w.err, w.said)
-	}
-}
