@@ -59,6 +59,13 @@ func newKeeper(t testing.TB, desk *recorder) *keeper {
 	return k
 }
 
+// acts is what it was asked to do so far; a browser asks from elsewhere.
+func (k *keeper) acts() []string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return slices.Clone(k.did)
+}
+
 func (k *keeper) note(format string, args ...any) {
 	k.did = append(k.did, fmt.Sprintf(format, args...))
 }
