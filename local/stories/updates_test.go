@@ -28,11 +28,13 @@ import (
 )
 
 // hasty starts each process together with an act on it, in one call: no worker
-// can have looked at it before.
+// can have looked at it before. Desk's loop may ask for the start again while the
+// first one is under way; only the first is sent.
 type hasty struct {
 	client.Client
-	act  review.Act
-	told chan hurried
+	act   review.Act
+	told  chan hurried
+	first *sync.Once
 }
 
 type hurried struct {
@@ -42,17 +44,7 @@ type hurried struct {
 
 // ExecuteWorkflow starts and acts, and returns once the process is there.
 func (c hasty) ExecuteWorkflow(ctx context.Context, o client.StartWorkflowOptions, process any, args ...any) (client.WorkflowRun, error) {
-	start := c.NewWithStartWorkflowOperation(o, process, args...)
-	go func() {
-		var got hurried
-		handle, err := c.UpdateWithStartWorkflow(context.Background(), client.UpdateWithStartWorkflowOptions{StartWorkflowOperation: start,
-			UpdateOptions: client.UpdateWorkflowOptions{UpdateID: c.act.ID, WorkflowID: o.ID, UpdateName: workflows.UpdateAct, Args: []any{c.act}, WaitForStage: client.WorkflowUpdateStageCompleted}})
-		if err == nil {
-			err = handle.Get(context.Background(), &got.outcome)
-		}
-		got.err = err
-		c.told <- got
-	}()
+	c.first.Do(func() { go c.startAndAct(o, process, args...) })
 	if !within(patience, func() bool {
 		_, err := c.DescribeWorkflowExecution(ctx, o.ID, "")
 		return err == nil || ctx.Err() != nil
@@ -60,6 +52,18 @@ func (c hasty) ExecuteWorkflow(ctx context.Context, o client.StartWorkflowOption
 		return nil, errors.New("the process never starts")
 	}
 	return c.GetWorkflow(ctx, o.ID, ""), ctx.Err()
+}
+
+func (c hasty) startAndAct(o client.StartWorkflowOptions, process any, args ...any) {
+	start := c.NewWithStartWorkflowOperation(o, process, args...)
+	var got hurried
+	handle, err := c.UpdateWithStartWorkflow(context.Background(), client.UpdateWithStartWorkflowOptions{StartWorkflowOperation: start,
+		UpdateOptions: client.UpdateWorkflowOptions{UpdateID: c.act.ID, WorkflowID: o.ID, UpdateName: workflows.UpdateAct, Args: []any{c.act}, WaitForStage: client.WorkflowUpdateStageCompleted}})
+	if err == nil {
+		err = handle.Get(context.Background(), &got.outcome)
+	}
+	got.err = err
+	c.told <- got
 }
 
 // TestUpdateInTheFirstWorkflowTask: a case is withdrawn before any worker has
@@ -76,12 +80,12 @@ func TestUpdateInTheFirstWorkflowTask(t *testing.T) {
 		if err != nil {
 			t.Fatalf("keeping a reason: %v", err)
 		}
-		return desk.New(h.Archive, hasty{h.client, act, told}, shipped{}, unsealed{}, desk.Options{Log: quiet(), PickPerson: true})
+		return desk.New(h.Archive, hasty{h.client, act, told, new(sync.Once)}, shipped{}, unsealed{}, desk.Options{Log: quiet(), PickPerson: true})
 	}})
 	o := h.onboard()
 	h.work()
 	if got := <-told; got.err != nil || got.outcome.Status != review.Counted {
-		t.Fatalf("withdrawing in the first task: %+v", got)
+		t.Fatalf("withdrawing in the first task: %+v: %v", got.outcome, got.err)
 	}
 	v := o.until("the case is sealed", func(v dossier.CaseView) bool { return v.Sealed })
 	if v.State != dossier.Ended {
