@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	_ "time/tzdata" // zones must be there in a container too
 
@@ -20,16 +21,34 @@ var shipped embed.FS
 // Playbooks names the playbooks that ship, sorted.
 func Playbooks() []string { return names("playbooks") }
 
-// Shipped returns a playbook that ships, read, and its file. The error is that
-// there is none of this name.
+// Shipped returns a playbook that ships, read, and its file. Both are read once
+// and shared: nobody may change them. The error is that there is none of this
+// name.
 func Shipped(name string) (playbook.Playbook, []byte, error) {
-	data, err := file("playbooks", name)
-	if err != nil {
+	book, there := books()[name]
+	if !there {
 		return playbook.Playbook{}, nil, fmt.Errorf("there is no playbook %.60q: %s ship", name, strings.Join(Playbooks(), ", "))
 	}
-	pb, err := ReadPlaybook("playbooks/"+name+".yaml", data)
-	return pb, data, err
+	pb, err := book.read()
+	return pb, book.data, err
 }
+
+// book is a playbook that ships.
+type book struct {
+	data []byte
+	read func() (playbook.Playbook, error)
+}
+
+// books are the playbooks that ship by name; each is read when it is first asked
+// for: reading one takes over a millisecond.
+var books = sync.OnceValue(func() map[string]book {
+	all := map[string]book{}
+	for _, name := range Playbooks() {
+		data := mustFile("playbooks", name)
+		all[name] = book{data, sync.OnceValues(func() (playbook.Playbook, error) { return ReadPlaybook("playbooks/"+name+".yaml", data) })}
+	}
+	return all
+})
 
 // Example is the product's own short example: vendor.yaml, contract.md,
 // contract-v2.md, people.yaml, and for three people vendor-small.yaml and
@@ -47,18 +66,30 @@ func Example() fs.FS {
 func Holidays(names ...string) ([]calendar.HolidaySet, error) {
 	var sets []calendar.HolidaySet
 	for _, name := range names {
-		data, err := file("holidays", name)
-		if err != nil {
+		read, there := holidays()[name]
+		if !there {
 			return nil, fmt.Errorf("there are no holidays %.60q: %s ship", name, strings.Join(holidayNames(), ", "))
 		}
-		set, err := readHolidays("holidays/"+name+".yaml", data)
+		set, err := read()
 		if err != nil {
 			return nil, fmt.Errorf("reading the holidays that ship: %w", err)
 		}
+		set.Days = slices.Clone(set.Days)
 		sets = append(sets, set)
 	}
 	return sets, nil
 }
+
+// holidays are the sets that ship by name, each read when it is first asked for.
+var holidays = sync.OnceValue(func() map[string]func() (calendar.HolidaySet, error) {
+	all := map[string]func() (calendar.HolidaySet, error){}
+	for _, name := range holidayNames() {
+		all[name] = sync.OnceValues(func() (calendar.HolidaySet, error) {
+			return readHolidays("holidays/"+name+".yaml", mustFile("holidays", name))
+		})
+	}
+	return all
+})
 
 func holidayNames() []string { return names("holidays") }
 
@@ -131,13 +162,13 @@ func names(dir string) []string {
 	return list
 }
 
-// file opens an embedded file by its name without folder and ending; nothing
-// outside the folder can be named.
-func file(dir, name string) ([]byte, error) {
-	if strings.ContainsAny(name, "/\\") {
-		return nil, fs.ErrNotExist
+// mustFile is an embedded file by its name without folder and ending.
+func mustFile(dir, name string) []byte {
+	data, err := shipped.ReadFile(path.Join(dir, name+".yaml"))
+	if err != nil { // names lists what is embedded
+		panic(err)
 	}
-	return shipped.ReadFile(path.Join(dir, name+".yaml"))
+	return data
 }
 
 // AllHolidays are the sets that ship: those that a person's hours can name.

@@ -81,7 +81,8 @@ func open(ctx context.Context, s settings, log *slog.Logger) (_ *place, err erro
 		return nil, fmt.Errorf("starting the engine: %w", err)
 	}
 	closers = append(closers, engine.Stop)
-	c, err := client.Dial(client.Options{HostPort: engine.HostPort(), Namespace: engine.Namespace(), DataConverter: payload.Converter(), Logger: sdklog.NewStructuredLogger(log)})
+	c, err := client.Dial(client.Options{HostPort: engine.HostPort(), Namespace: engine.Namespace(), DataConverter: payload.Converter(), Logger: sdklog.NewStructuredLogger(log),
+		ConnectionOptions: client.ConnectionOptions{GrpcCompression: &client.GrpcCompressionNone{}}})
 	if err != nil {
 		return nil, fmt.Errorf("connecting to the engine: %w", err)
 	}

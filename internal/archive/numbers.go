@@ -79,17 +79,21 @@ func (a *Archive) Unstarted(ctx context.Context) ([]playbook.Reserved, error) {
 	return all, nil
 }
 
-// Started notes that a reserved case runs, and drops its input.
-func (a *Archive) Started(ctx context.Context, caseID string) error {
-	return a.write(ctx, "noting that a case was started", first, func(q querier) error {
-		r, err := q.ExecContext(ctx, `UPDATE reservations SET started = 1, input = NULL WHERE case_id = ?`, caseID)
-		if err != nil {
-			return err
+// Started notes that reserved cases run, all or none, and drops their input.
+func (a *Archive) Started(ctx context.Context, caseIDs ...string) error {
+	return a.write(ctx, "noting that cases were started", first, func(q querier) error {
+		for _, id := range caseIDs {
+			r, err := q.ExecContext(ctx, `UPDATE reservations SET started = 1, input = NULL WHERE case_id = ?`, id)
+			if err != nil {
+				return err
+			}
+			if n, err := r.RowsAffected(); err != nil {
+				return err
+			} else if n == 0 {
+				return dossier.NotFoundError{What: "reserved case", ID: id}
+			}
 		}
-		if n, err := r.RowsAffected(); err != nil || n > 0 {
-			return err
-		}
-		return dossier.NotFoundError{What: "reserved case", ID: caseID}
+		return nil
 	})
 }
 

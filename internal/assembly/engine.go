@@ -59,6 +59,7 @@ const (
 // not. Errors have a Hint.
 func Dial(ctx context.Context, o client.Options, wait time.Duration, log *slog.Logger) (client.Client, error) {
 	o.DataConverter = payload.Converter()
+	o.ConnectionOptions.GrpcCompression = &client.GrpcCompressionNone{} // payloads are packed; packing requests again gains nothing
 	give, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	for pause := firstPause; ; pause = min(2*pause, mostPause) {

@@ -40,6 +40,7 @@ type Desk struct {
 	wake    chan struct{}
 	late    *limiter // what comes too late and is written down, by case and person
 	gate    *gate
+	starts  starts
 	// mailings are the one-time links that are being mailed just now.
 	mailings sync.WaitGroup
 

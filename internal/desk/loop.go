@@ -26,6 +26,11 @@ const (
 func (d *Desk) Run(ctx context.Context) {
 	tick := time.NewTicker(loopEvery)
 	defer tick.Stop()
+	defer func() { // a quiet end: nobody has to start these again
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), loopTimeout)
+		defer cancel()
+		d.noteStarts(last)
+	}()
 	for {
 		d.deliverAll(ctx)
 		select {
@@ -57,12 +62,16 @@ func (d *Desk) deliverAll(ctx context.Context) {
 // startAll starts what is reserved. One that can't be started keeps the others
 // waiting only while the engine itself is away.
 func (d *Desk) startAll(ctx context.Context) {
+	d.noteStarts(ctx)
 	reserved, err := d.store.Unstarted(ctx)
 	if err != nil {
 		d.log.Warn("listing reserved cases", "error", err)
 		return
 	}
 	for _, r := range reserved {
+		if d.starts.has(r.Case) {
+			continue
+		}
 		err = d.registerReserved(ctx, r)
 		if err == nil {
 			err = d.startReserved(ctx, r)

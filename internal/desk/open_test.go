@@ -57,6 +57,7 @@ func TestOpen(t *testing.T) {
 		[]any{last.Entry.ID, last.Entry.Kind, last.Entry.Actor, last.Entry.Detail.Parent, last.Body.Names[0].Name})
 	same(t, "the vendor's name", "Acme "+planted, w.desk.VendorName(t.Context(), "acme-payroll"))
 	same(t, "an unknown vendor", "zeta", w.desk.VendorName(t.Context(), "zeta"))
+	w.delivers()
 	same(t, "nothing is left to start", 0, len(must[[]playbook.Reserved](t)(w.store.Unstarted(t.Context()))))
 	same(t, "the next case", "onboarding/acme-payroll/2", w.open(intake("web-2")))
 	other := intake("web-3")

@@ -50,7 +50,7 @@ type Store interface {
 	OpenCase(ctx context.Context, intakeID, prefix string, input []byte, vendor dossier.Name,
 		noted func(caseID string) ([]dossier.Entry, dossier.Body)) (caseID string, fresh bool, err error)
 	Unstarted(ctx context.Context) ([]playbook.Reserved, error)
-	Started(ctx context.Context, caseID string) error
+	Started(ctx context.Context, caseIDs ...string) error
 
 	People(ctx context.Context) ([]playbook.Person, int, error)
 	ApplyPeople(ctx context.Context, people []playbook.Person, actor string) (revision int, changed []string, err error)

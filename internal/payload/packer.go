@@ -29,20 +29,26 @@ func Converter() converter.DataConverter {
 	return converter.NewCodecDataConverter(converter.GetDefaultDataConverter(), newPacker())
 }
 
-// packer is a payload codec. Its writers are kept: one takes over a megabyte to
-// make.
+// packer is a payload codec. Its writers and readers are kept: one writer takes
+// over a megabyte to make, a reader 40 kB.
 type packer struct {
-	writers *sync.Pool
+	dictionary       []byte
+	writers, readers *sync.Pool
 }
 
 func newPacker() packer {
-	return packer{&sync.Pool{New: func() any {
-		w, err := flate.NewWriterDict(io.Discard, flate.BestCompression, []byte(words1))
-		if err != nil { // the level is a constant
-			panic(err)
-		}
-		return w
-	}}}
+	dictionary := []byte(words1)
+	return packer{
+		dictionary: dictionary,
+		writers: &sync.Pool{New: func() any {
+			w, err := flate.NewWriterDict(io.Discard, flate.BestCompression, dictionary)
+			if err != nil { // the level is a constant
+				panic(err)
+			}
+			return w
+		}},
+		readers: &sync.Pool{New: func() any { return flate.NewReaderDict(bytes.NewReader(nil), dictionary) }},
+	}
 }
 
 // Encode packs payloads of plain JSON that become smaller; all others stay.
@@ -72,7 +78,7 @@ func (p packer) Decode(all []*common.Payload) ([]*common.Payload, error) {
 		if string(one.GetMetadata()[converter.MetadataEncoding]) != Encoding {
 			continue
 		}
-		data, err := inflate(one.GetData())
+		data, err := p.inflate(one.GetData())
 		if err != nil {
 			return nil, fmt.Errorf("unpacking a payload: %w", err)
 		}
@@ -96,8 +102,13 @@ func (p packer) deflate(data []byte) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-func inflate(data []byte) ([]byte, error) {
-	r := flate.NewReaderDict(bytes.NewReader(data), []byte(words1))
+func (p packer) inflate(data []byte) ([]byte, error) {
+	r := p.readers.Get().(io.Reader)
+	defer p.readers.Put(r)
+	err := r.(flate.Resetter).Reset(bytes.NewReader(data), p.dictionary)
+	if err != nil {
+		return nil, fmt.Errorf("preparing to inflate: %w", err)
+	}
 	text, err := io.ReadAll(io.LimitReader(r, most+1))
 	if err != nil {
 		return nil, fmt.Errorf("inflating: %w", err)

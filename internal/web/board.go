@@ -2,15 +2,17 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
 
-// Roster is who could sign in.
+// Roster is who could sign in. A person who is not there is an error with a
+// NotFound method.
 type Roster interface {
-	People(ctx context.Context) ([]playbook.Person, int, error)
+	Person(ctx context.Context, id string) (playbook.Person, int, error)
 }
 
 // Board is the inbox as a channel: what is in the record is on the page, so
@@ -24,16 +26,15 @@ func (Board) Channel() string { return "web" }
 // Show reports whether the person can see the page: one of the client's active
 // people.
 func (b Board) Show(ctx context.Context, n review.Notice) (bool, error) {
-	people, _, err := b.Roster.People(ctx)
+	p, _, err := b.Roster.Person(ctx, n.Person)
+	var missing interface{ NotFound() bool }
+	if errors.As(err, &missing) && missing.NotFound() {
+		return false, nil
+	}
 	if err != nil {
 		return false, fmt.Errorf("looking up who can sign in: %w", err)
 	}
-	for _, p := range people {
-		if p.ID == n.Person {
-			return !p.Left && p.Employer == "", nil
-		}
-	}
-	return false, nil
+	return !p.Left && p.Employer == "", nil
 }
 
 // Follow has nothing to do: pages are read anew each time.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 
+	"gangway/internal/dossier"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
@@ -14,7 +15,17 @@ type roster struct {
 	err    error
 }
 
-func (r roster) People(context.Context) ([]playbook.Person, int, error) { return r.people, 1, r.err }
+func (r roster) Person(_ context.Context, id string) (playbook.Person, int, error) {
+	for _, p := range r.people {
+		if p.ID == id {
+			return p, 1, r.err
+		}
+	}
+	if r.err == nil {
+		return playbook.Person{}, 0, dossier.NotFoundError{What: "person", ID: id}
+	}
+	return playbook.Person{}, 0, r.err
+}
 
 // TestBoard: the page reaches the client's own active people and nobody else.
 func TestBoard(t *testing.T) {

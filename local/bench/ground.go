@@ -25,6 +25,11 @@ type terms struct {
 	remote bool
 }
 
+// localSticky is for how long a task waits for the worker that has its case, as
+// local has it, for both: the engine looks at each task again when that is over,
+// and so does the same work for both within the time that is measured.
+const localSticky = time.Second
+
 // ground is an engine on files of its own with the bare gate and gangway's, each
 // with a worker.
 type ground struct {
@@ -91,13 +96,12 @@ func (g *ground) furnish(ctx context.Context) error {
 	if g.apart {
 		return nil
 	}
-	w := bareWorker(g.bare, g.bells, 0)
+	w := bareWorker(g.bare, g.bells, localSticky)
 	if err := w.Start(); err != nil {
 		return fmt.Errorf("starting the bare worker: %w", err)
 	}
 	g.closers = append(g.closers, w.Stop)
-	// A second, as local has it.
-	v := gangwayWorker(own, g.house.Archive, g.bells, time.Second)
+	v := gangwayWorker(own, g.house.Archive, g.bells, localSticky)
 	if err := v.Start(); err != nil {
 		return fmt.Errorf("starting gangway's worker: %w", err)
 	}
@@ -114,6 +118,7 @@ func connect(ctx context.Context, at place, log *slog.Logger, dial ...grpc.DialO
 func connectPacked(ctx context.Context, at place, log *slog.Logger, dial ...grpc.DialOption) (client.Client, error) {
 	o := options(at, log, dial)
 	o.DataConverter = payload.Converter()
+	o.ConnectionOptions.GrpcCompression = &client.GrpcCompressionNone{}
 	return client.DialContext(ctx, o)
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -97,8 +98,15 @@ func signers() []string { return []string{"lena", "seth", "finn"} }
 type gateLibrary struct{}
 
 func (gateLibrary) Playbook(name string) (playbook.Playbook, []byte, error) {
-	pb, err := config.ReadPlaybook("gate.yaml", rulesOf(name))
+	pb, err := gates[name]()
 	return pb, rulesOf(name), err
+}
+
+// gates are read once, as the playbooks that ship are.
+var gates = map[string]func() (playbook.Playbook, error){gateName: reader(gateName), counselName: reader(counselName), singleName: reader(singleName)}
+
+func reader(name string) func() (playbook.Playbook, error) {
+	return sync.OnceValues(func() (playbook.Playbook, error) { return config.ReadPlaybook("gate.yaml", rulesOf(name)) })
 }
 
 func (gateLibrary) Read(text []byte) (playbook.Playbook, error) {
