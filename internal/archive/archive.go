@@ -50,11 +50,12 @@ type Archive struct {
 	log   *slog.Logger
 	clock func() time.Time
 
-	lock   *os.File
-	db     database
-	reads  querier // single reads, each of one moment
-	papers *blob.Bucket
-	shut   sync.Once
+	lock    *os.File
+	db      database
+	reads   querier // single reads, each of one moment
+	papers  *blob.Bucket
+	folders folders
+	shut    sync.Once
 }
 
 // Open opens the archive in o.Dir, making it when there is none. A directory that
@@ -82,12 +83,19 @@ func Open(ctx context.Context, o Options) (*Archive, error) {
 }
 
 func (a *Archive) open(ctx context.Context, o Options) error {
-	if err := os.MkdirAll(filepath.Join(a.dir, documentsDir), 0o700); err != nil {
+	documents := filepath.Join(a.dir, documentsDir)
+	_, err := os.Stat(documents)
+	begins := errors.Is(err, os.ErrNotExist)
+	if err := os.MkdirAll(documents, 0o700); err != nil {
 		return fmt.Errorf("making the archive's directory: %w", err)
 	}
-	var err error
 	if a.lock, err = lockDir(a.dir, o.Shared); err != nil {
 		return err
+	}
+	if begins {
+		if err := a.folders.make(documents); err != nil {
+			return err
+		}
 	}
 	if err := a.connect(ctx, o); err != nil {
 		return err
@@ -95,7 +103,7 @@ func (a *Archive) open(ctx context.Context, o Options) error {
 	if err := a.openDatabase(ctx); err != nil {
 		return err
 	}
-	a.papers, err = fileblob.OpenBucket(filepath.Join(a.dir, documentsDir), &fileblob.Options{
+	a.papers, err = fileblob.OpenBucket(documents, &fileblob.Options{
 		DirFileMode: 0o700, NoTempDir: true, Metadata: fileblob.MetadataDontWrite,
 	})
 	if err != nil {

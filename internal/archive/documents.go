@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -58,12 +59,15 @@ func (e EmptyError) Invalid() bool { return true }
 // once. It returns when the content would survive a power cut. Errors:
 // TooLargeError, EmptyError, dossier.FullError.
 func (a *Archive) Put(ctx context.Context, r io.Reader, limit int64) (dossier.Paper, error) {
-	f, err := os.CreateTemp(filepath.Join(a.dir, documentsDir), incoming+"*")
+	if limit > 0 {
+		r = io.LimitReader(r, limit+1)
+	}
+	content, discard, err := a.receive(r)
 	if err != nil {
 		return dossier.Paper{}, fault("receiving a document", err)
 	}
-	defer a.discard(f)
-	p, err := receive(f, r, limit)
+	defer discard()
+	p, err := inspect(content, limit)
 	if err != nil {
 		return dossier.Paper{}, fault("receiving a document", err)
 	}
@@ -72,7 +76,7 @@ func (a *Archive) Put(ctx context.Context, r io.Reader, limit int64) (dossier.Pa
 		return dossier.Paper{}, fault("taking a turn to store a document", err)
 	}
 	defer release()
-	if err := a.fileAway(ctx, f, p); err != nil {
+	if err := a.fileAway(ctx, content, p); err != nil {
 		return dossier.Paper{}, fault("storing a document", err)
 	}
 	err = a.write(ctx, "listing a document", later, func(q querier) error {
@@ -86,20 +90,41 @@ func (a *Archive) Put(ctx context.Context, r io.Reader, limit int64) (dossier.Pa
 	return p, nil
 }
 
-// discard removes what was received, wherever it was put meanwhile.
-func (a *Archive) discard(f *os.File) {
-	if err := errors.Join(f.Close(), os.Remove(f.Name())); err != nil {
-		a.log.Error("removing a received document", "error", err)
+// mostInMemory is up to how many bytes a document is held in memory until it is
+// known what it is; a larger one is held in a file.
+const mostInMemory = 256 << 10
+
+// receive takes in what arrives until its digest is known; discard lets go of it,
+// wherever it was put meanwhile.
+func (a *Archive) receive(r io.Reader) (content io.ReadSeeker, discard func(), err error) {
+	var head bytes.Buffer
+	_, err = io.CopyN(&head, r, mostInMemory+1)
+	if errors.Is(err, io.EOF) {
+		return bytes.NewReader(head.Bytes()), func() {}, nil
 	}
+	if err != nil {
+		return nil, nil, err
+	}
+	f, err := os.CreateTemp(filepath.Join(a.dir, documentsDir), incoming+"*")
+	if err != nil {
+		return nil, nil, err
+	}
+	discard = func() {
+		if err := errors.Join(f.Close(), os.Remove(f.Name())); err != nil {
+			a.log.Error("removing a received document", "error", err)
+		}
+	}
+	if _, err := io.Copy(f, io.MultiReader(&head, r)); err != nil {
+		discard()
+		return nil, nil, err
+	}
+	return f, discard, nil
 }
 
-// receive writes r to f and says what it is.
-func receive(f *os.File, r io.Reader, limit int64) (dossier.Paper, error) {
+// inspect says what was received.
+func inspect(content io.ReadSeeker, limit int64) (dossier.Paper, error) {
 	h := sha256.New()
-	if limit > 0 {
-		r = io.LimitReader(r, limit+1)
-	}
-	n, err := io.Copy(io.MultiWriter(f, h), r)
+	n, err := fromStart(content, func() (int64, error) { return io.Copy(h, content) })
 	switch {
 	case err != nil:
 		return dossier.Paper{}, err
@@ -108,14 +133,18 @@ func receive(f *os.File, r io.Reader, limit int64) (dossier.Paper, error) {
 	case limit > 0 && n > limit:
 		return dossier.Paper{}, TooLargeError{Limit: limit}
 	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return dossier.Paper{}, fmt.Errorf("rewinding it: %w", err)
-	}
-	media, err := mimetype.DetectReader(f)
+	media, err := fromStart(content, func() (*mimetype.MIME, error) { return mimetype.DetectReader(content) })
 	if err != nil {
 		return dossier.Paper{}, fmt.Errorf("looking what it is: %w", err)
 	}
 	return dossier.Paper{Digest: "sha256:" + hex.EncodeToString(h.Sum(nil)), Size: n, Media: media.String()}, nil
+}
+
+func fromStart[T any](content io.Seeker, read func() (T, error)) (T, error) {
+	if _, err := content.Seek(0, io.SeekStart); err != nil {
+		return *new(T), fmt.Errorf("rewinding it: %w", err)
+	}
+	return read()
 }
 
 // blobKey is where a document lies: "ab/abcd…", so that no folder grows large.
@@ -130,7 +159,7 @@ func blobKey(digest string) (key string, ok bool) {
 
 // fileAway puts the received content under its digest and onto the disk. What
 // lies there already is read again: a crash may have left less than its name says.
-func (a *Archive) fileAway(ctx context.Context, f *os.File, p dossier.Paper) error {
+func (a *Archive) fileAway(ctx context.Context, content io.ReadSeeker, p dossier.Paper) error {
 	key, _ := blobKey(p.Digest)
 	path := filepath.Join(a.dir, documentsDir, filepath.FromSlash(key))
 	whole, err := isWhole(path, p.Digest)
@@ -138,19 +167,15 @@ func (a *Archive) fileAway(ctx context.Context, f *os.File, p dossier.Paper) err
 		return err
 	}
 	if !whole {
-		if _, err := f.Seek(0, io.SeekStart); err != nil {
-			return fmt.Errorf("rewinding it: %w", err)
-		}
-		if err := a.upload(ctx, key, f, p.Media); err != nil {
+		_, err := fromStart(content, func() (struct{}, error) { return struct{}{}, a.upload(ctx, key, content, p.Media) })
+		if err != nil {
 			return fmt.Errorf("writing it: %w", err)
 		}
 	}
-	for _, name := range []string{filepath.Dir(path), filepath.Join(a.dir, documentsDir)} {
-		if err := syncFolder(name); err != nil {
-			return err
-		}
+	if err := syncFolder(filepath.Dir(path)); err != nil {
+		return err
 	}
-	return nil
+	return a.folders.keep(key[:2], filepath.Join(a.dir, documentsDir))
 }
 
 // upload writes a blob in full, private and synced before it gets its name, or

@@ -164,12 +164,20 @@ func TestLeftoversAreSwept(t *testing.T) {
 	dir := t.TempDir()
 	a := openAt(t, archive.Options{Dir: dir})
 	paper := put(t, a, "kept")
-	if _, err := a.Put(context.Background(), strings.NewReader("too large"), 3); err == nil {
-		t.Error("taken")
+	for _, limit := range []int64{3, 400 << 10} { // one is held in memory, one in a file
+		if _, err := a.Put(context.Background(), strings.NewReader(strings.Repeat("too large ", 50<<10)), limit); err == nil {
+			t.Error("taken")
+		}
 	}
+	large := strings.Repeat("kept too ", 50<<10)
+	same(t, "a large one", large, get(t, a, put(t, a, large).Digest))
 	ok(t, a.Close())
 	folder := filepath.Join(dir, "documents")
-	same(t, "nothing half received", 1, len(must[[]os.DirEntry](t)(os.ReadDir(folder))))
+	for _, e := range must[[]os.DirEntry](t)(os.ReadDir(folder)) {
+		if !e.IsDir() {
+			t.Errorf("%s is left", e.Name())
+		}
+	}
 	ok(t, os.WriteFile(filepath.Join(folder, "incoming-123"), []byte("half a pass"), 0o600))
 	hexed := strings.TrimPrefix(paper.Digest, "sha256:")
 	ok(t, os.WriteFile(filepath.Join(folder, hexed[:2], hexed+".17.tmp"), []byte("half a pass"), 0o600))
