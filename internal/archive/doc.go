@@ -11,7 +11,8 @@
 //
 // It may import the pure packages and nothing else of ours. It promises that
 // what a call acknowledged survives a power cut (SQLite: WAL with synchronous
-// FULL; PostgreSQL: synchronous_commit and fsync), that a call that failed left
+// FULL; PostgreSQL: synchronous_commit and fsync), but for receipts and notes of
+// starts, which are found out again; that a call that failed left
 // nothing half written, that every write can be repeated under the same id, and
 // that an erased text stands in none of its files (on PostgreSQL: in no row, see
 // decision 10) while the chain still verifies. Times are UTC; free text lives in

@@ -2,6 +2,7 @@ package archive
 
 import (
 	"context"
+	"errors"
 	"testing"
 )
 
@@ -27,5 +28,53 @@ func TestWritesAreDurable(t *testing.T) {
 	var only string
 	if err := inFile(a).reads.QueryRowContext(ctx, "PRAGMA query_only").Scan(&only); err != nil || only != "1" {
 		t.Errorf("readers may write: query_only is %q, %v", only, err)
+	}
+}
+
+// TestSoftWrites: what need not wait for the disk doesn't, and nothing else is
+// written that way: not what comes next, nor what it shares a transaction with.
+func TestSoftWrites(t *testing.T) {
+	t.Parallel()
+	a, err := Open(t.Context(), Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	level := func(u urgency) string {
+		t.Helper()
+		var got string
+		err := a.write(t.Context(), "asking", u, func(q querier) error {
+			_, err := queryOne(t.Context(), q, []any{&got}, `PRAGMA synchronous`)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	for i, step := range []struct {
+		u    urgency
+		want string // 1: NORMAL, 2: FULL
+	}{{first, "2"}, {soon, "1"}, {soon, "1"}, {later, "2"}, {soon, "1"}, {first, "2"}} {
+		if got := level(step.u); got != step.want {
+			t.Errorf("write %d is synchronous at level %s, want %s", i, got, step.want)
+		}
+	}
+	// One that waits for the disk is open: whoever joins it waits too.
+	s := inFile(a)
+	var joined string
+	told := make(chan error, 1)
+	err = a.write(t.Context(), "opening a round", first, func(querier) error {
+		go func() {
+			told <- a.write(context.Background(), "joining it", soon, func(q querier) error {
+				_, err := queryOne(context.Background(), q, []any{&joined}, `PRAGMA synchronous`)
+				return err
+			})
+		}()
+		inLine(t, s, 1)
+		return nil
+	})
+	if err := errors.Join(err, <-told); err != nil || joined != "2" {
+		t.Errorf("what joined is synchronous at level %q, %v, want 2", joined, err)
 	}
 }

@@ -7,13 +7,17 @@ import (
 )
 
 // urgency orders those who wait for the write connection.
-type urgency bool
+type urgency int
 
 const (
-	// first is for what somebody waits for: texts, receipts, queue, leases.
-	first urgency = true
+	// first is for what somebody waits for: texts, queue, leases.
+	first urgency = iota
+	// soon is first for what need not wait for the disk: everybody sees it at once,
+	// and what a power cut takes of it is found out again, or done again without
+	// harm.
+	soon
 	// later is for everything else.
-	later urgency = false
+	later
 )
 
 // patience is how many urgent writes may pass a waiting one, so that a rush of
@@ -65,10 +69,10 @@ func (g *gate) enter(ctx context.Context, u urgency) error {
 }
 
 func (g *gate) line(u urgency) *[]chan struct{} {
-	if u == first {
-		return &g.urgent
+	if u == later {
+		return &g.others
 	}
-	return &g.others
+	return &g.urgent
 }
 
 // leave gives the connection to the next one, if there is one.

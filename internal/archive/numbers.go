@@ -80,8 +80,9 @@ func (a *Archive) Unstarted(ctx context.Context) ([]playbook.Reserved, error) {
 }
 
 // Started notes that reserved cases run, all or none, and drops their input.
+// A power cut may take the note: starting a case again changes nothing.
 func (a *Archive) Started(ctx context.Context, caseIDs ...string) error {
-	return a.write(ctx, "noting that cases were started", first, func(q querier) error {
+	return a.write(ctx, "noting that cases were started", soon, func(q querier) error {
 		for _, id := range caseIDs {
 			r, err := q.ExecContext(ctx, `UPDATE reservations SET started = 1, input = NULL WHERE case_id = ?`, id)
 			if err != nil {

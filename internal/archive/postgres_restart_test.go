@@ -167,7 +167,8 @@ func TestPostgresIsRefusedWithAHint(t *testing.T) {
 	refused(t, archive.Options{Dir: t.TempDir(), Database: strings.Replace(latin, name, name+"_latin", 1)}, "its encoding is LATIN1")
 }
 
-// TestPostgresCommitsWaitForTheDisk, whatever the database says.
+// TestPostgresCommitsWaitForTheDisk, whatever the database says; but a receipt's
+// need not, and what comes after one waits again.
 func TestPostgresCommitsWaitForTheDisk(t *testing.T) {
 	t.Parallel()
 	url := postgrestest.Shared(t).Database(t)
@@ -177,13 +178,19 @@ func TestPostgresCommitsWaitForTheDisk(t *testing.T) {
 	a := openAt(t, archive.Options{Dir: t.TempDir(), Database: url + "&search_path=own"})
 	sqlOn(t, url, `CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS
 		$$BEGIN INSERT INTO public.seen VALUES (current_setting('synchronous_commit')); RETURN NEW; END$$;
-		CREATE TRIGGER see AFTER INSERT ON own.lines FOR EACH ROW EXECUTE FUNCTION see()`)
+		CREATE FUNCTION see_receipt() RETURNS trigger LANGUAGE plpgsql AS
+		$$BEGIN INSERT INTO public.seen VALUES ('receipt ' || current_setting('synchronous_commit')); RETURN NEW; END$$;
+		CREATE TRIGGER see AFTER INSERT ON own.lines FOR EACH ROW EXECUTE FUNCTION see();
+		CREATE TRIGGER see AFTER INSERT ON own.receipts FOR EACH ROW EXECUTE FUNCTION see_receipt()`)
+	for i := range 6 { // more than there are connections
+		ok(t, a.KeepReceipt(context.Background(), fmt.Sprint("web-", i), "lena", "r", review.Outcome{Status: review.Counted}))
+	}
 	newCase(acme).opened().file(t, a)
 	db := must[*sql.DB](t)(sql.Open("pgx", url))
 	var got string
-	err := db.QueryRowContext(context.Background(), `SELECT string_agg(DISTINCT value, ' ') FROM seen`).Scan(&got)
+	err := db.QueryRowContext(context.Background(), `SELECT string_agg(DISTINCT value, ', ' ORDER BY value) FROM seen`).Scan(&got)
 	ok(t, errors.Join(err, db.Close()))
-	same(t, "synchronous_commit", "on", got)
+	same(t, "synchronous_commit", "on, receipt off", got)
 }
 
 // TestPostgresTakesOddText: what PostgreSQL's text can't hold is no error.

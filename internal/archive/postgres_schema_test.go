@@ -23,6 +23,7 @@ func onServer(t *testing.T) *Archive {
 	return openOn(t, t.TempDir(), postgrestest.Shared(t).Database(t))
 }
 
+// openOn opens an archive; without a url its database is a file.
 func openOn(t *testing.T, dir, url string) *Archive {
 	t.Helper()
 	a, err := Open(context.Background(), Options{Dir: dir, Database: url})

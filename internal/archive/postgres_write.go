@@ -36,7 +36,7 @@ func (p *postgres) write(ctx context.Context, doing string, u urgency, do func(q
 		}
 	}
 	for collisions, losses := 0, 0; ; {
-		outcome, err := p.once(ctx, do)
+		outcome, err := p.once(ctx, u == soon, do)
 		pause := time.Duration(0)
 		switch outcome {
 		case done:
@@ -71,8 +71,8 @@ const (
 	lost             // the connection was lost before the commit: nothing stands
 )
 
-// once is one try.
-func (p *postgres) once(ctx context.Context, do func(q querier) error) (outcome, error) {
+// once is one try. soft: the commit does not wait for the server's disk.
+func (p *postgres) once(ctx context.Context, soft bool, do func(q querier) error) (outcome, error) {
 	conn, err := p.writing.Conn(ctx)
 	if err != nil {
 		return connecting(err), fmt.Errorf("connecting to the archive's database: %w", err)
@@ -83,6 +83,15 @@ func (p *postgres) once(ctx context.Context, do func(q querier) error) (outcome,
 	tx, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
 	if err != nil {
 		return connecting(err), fmt.Errorf("beginning a transaction: %w", err)
+	}
+	if soft {
+		inner := do
+		do = func(q querier) error {
+			if _, err := q.ExecContext(ctx, `SET LOCAL synchronous_commit = off`); err != nil {
+				return fmt.Errorf("choosing not to wait for the disk: %w", err)
+			}
+			return inner(q)
+		}
 	}
 	if err := do(transaction{rewriting{tx, p}}); err != nil {
 		o := classify(err, conn)

@@ -25,12 +25,13 @@ func (a *Archive) Receipt(ctx context.Context, answerID string) (review.Outcome,
 }
 
 // KeepReceipt keeps what a person is told about an answer or act before they are
-// told. The first final outcome of an id stays; only a pending one is replaced.
+// told. The first final outcome of an id stays; only a pending one is replaced. A
+// power cut may take it: the process, which has the answer, says the same again.
 func (a *Archive) KeepReceipt(ctx context.Context, answerID, person, request string, o review.Outcome) error {
 	if answerID == "" {
 		return errors.New("keeping a receipt: it has no answer id")
 	}
-	return a.write(ctx, "keeping a receipt", first, func(q querier) error {
+	return a.write(ctx, "keeping a receipt", soon, func(q querier) error {
 		return keepReceipt(ctx, q, answerID, person, request, o)
 	})
 }

@@ -22,16 +22,7 @@ func inFile(a *Archive) *sqlite { return a.db.(*sqlite) }
 
 func openTest(t *testing.T, dir string) *Archive {
 	t.Helper()
-	a, err := Open(context.Background(), Options{Dir: dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := a.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return a
+	return openOn(t, dir, "")
 }
 
 // dump writes a database as SQL: what checked-in databases of older versions are

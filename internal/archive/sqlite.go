@@ -34,6 +34,7 @@ type sqlite struct {
 	own    *prepared // over conn, likewise
 	round  *round    // the transaction that stays open for the next; under gate
 	amid   bool      // somebody's part of a transaction is being written; under gate
+	soft   bool      // commits don't wait for the disk just now; under gate
 	gate   gate
 	closed bool // under gate
 	reads  *sql.DB

@@ -44,7 +44,7 @@ func (s *sqlite) share(ctx context.Context, u urgency, do func(q querier) error,
 	if err := s.gate.enter(ctx, u); err != nil {
 		return fmt.Errorf("waiting for a turn: %w", err)
 	}
-	r, err := s.turn(ctx, do, alone)
+	r, err := s.turn(ctx, u, do, alone)
 	if r == nil {
 		return err
 	}
@@ -59,8 +59,10 @@ func (s *sqlite) share(ctx context.Context, u urgency, do func(q querier) error,
 }
 
 // turn does one writer's part and gives the turn away. It returns the round that
-// has to end first, or nil and why nothing was written.
-func (s *sqlite) turn(ctx context.Context, do func(q querier) error, alone bool) (*round, error) {
+// has to end first, or nil and why nothing was written. What need not wait for
+// the disk joins a round that is open, and opens none for others: who joined it
+// would have to wait.
+func (s *sqlite) turn(ctx context.Context, u urgency, do func(q querier) error, alone bool) (*round, error) {
 	defer s.pass(alone)
 	if alone {
 		s.end()
@@ -74,18 +76,22 @@ func (s *sqlite) turn(ctx context.Context, do func(q querier) error, alone bool)
 		r := s.round
 		return r, s.add(r, do)
 	}
-	if err := s.begin(ctx); err != nil {
+	if err := s.begin(ctx, u == soon); err != nil {
 		return nil, err
 	}
 	s.amid = true
-	err := do(s.own)
+	err := do(patient{s.own})
 	s.amid = false
 	if err != nil {
 		s.takeBack()
 		return nil, err
 	}
-	s.round = &round{members: 1, ended: make(chan struct{})}
-	return s.round, nil
+	r := &round{members: 1, ended: make(chan struct{})}
+	s.round = r
+	if u == soon {
+		s.end()
+	}
+	return r, nil
 }
 
 // add writes one more part into a round. A part that fails is taken back alone;

@@ -11,8 +11,20 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// begin takes SQLite's write lock, waiting while another process holds it.
-func (s *sqlite) begin(ctx context.Context) error {
+// begin takes SQLite's write lock, waiting while another process holds it. soft:
+// the commit is not to wait for the disk; the next that waits brings it there too,
+// since both stand in the same log.
+func (s *sqlite) begin(ctx context.Context, soft bool) error {
+	if soft != s.soft {
+		level := "PRAGMA synchronous = FULL"
+		if soft {
+			level = "PRAGMA synchronous = NORMAL"
+		}
+		if _, err := s.own.ExecContext(ctx, level); err != nil {
+			return fmt.Errorf("choosing whether to wait for the disk: %w", err)
+		}
+		s.soft = soft
+	}
 	deadline := time.Now().Add(lockWait)
 	for {
 		_, err := s.own.ExecContext(ctx, "BEGIN IMMEDIATE")

@@ -64,34 +64,30 @@ func written(ctx context.Context, q querier, answer string) (review.Written, boo
 
 const textQuery = `SELECT body FROM lines WHERE answer = ? AND body IS NOT NULL AND conflict = 0 ORDER BY seq LIMIT 1`
 
+// whereverQuery is one statement, so of one moment: the text may just be moving.
+const whereverQuery = `SELECT 1, inside, vendor, NULL AS body FROM texts WHERE answer = ? AND salt IS NOT NULL
+	UNION ALL SELECT 2, NULL, NULL, body FROM (` + textQuery + `) AS moved ORDER BY 1 LIMIT 1`
+
 // Text returns what was written with an answer or act: from where it waits, or
 // from the journal. There is none when nothing was written or it was erased.
 func (a *Archive) Text(ctx context.Context, answerID string) (review.Text, bool, error) {
-	var t review.Text
-	var found bool
-	err := a.read(ctx, func(q querier) error { // one moment: the text may just be moving
-		var err error
-		t, _, found, err = stagedText(ctx, q, answerID)
-		if err != nil || found {
-			return err
-		}
-		var text string
-		moved, err := queryOne(ctx, q, []any{&text}, textQuery, answerID)
-		if err != nil || !moved {
-			return err
-		}
-		var b dossier.Body
-		if err := decode(text, &b); err != nil {
-			return err
-		}
-		t = review.Text{Inside: b.Inside, Vendor: b.Vendor}
-		found = !t.Empty()
-		return nil
-	})
+	var inside, vendor, body sql.NullString
+	found, err := queryOne(ctx, a.reads, []any{new(int), &inside, &vendor, &body}, whereverQuery, answerID, answerID)
 	if err != nil {
 		return review.Text{}, false, fmt.Errorf("reading a text: %w", err)
 	}
-	return t, found, nil
+	if !found {
+		return review.Text{}, false, nil
+	}
+	if !body.Valid {
+		return review.Text{Inside: inside.String, Vendor: vendor.String}, true, nil
+	}
+	var b dossier.Body
+	if err := decode(body.String, &b); err != nil {
+		return review.Text{}, false, fmt.Errorf("reading a text in the journal: %w", err)
+	}
+	t := review.Text{Inside: b.Inside, Vendor: b.Vendor}
+	return t, !t.Empty(), nil
 }
 
 func stagedText(ctx context.Context, q querier, answer string) (t review.Text, salt string, found bool, err error) {

@@ -97,7 +97,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	f.SetOutput(stderr)
 	chosen := f.String("parts", strings.Join(names, ","), "what to measure, separated by commas")
 	f.StringVar(&s.synchronous, "synchronous", "full", "SQLite's setting for the engine's file: full, as local has it, or normal")
-	f.IntVar(&s.gates, "gates", 48, "how many sign-offs each throughput is measured with, at least as many as run at once")
+	f.IntVar(&s.gates, "gates", 160, "how many sign-offs each throughput is measured with, in five rounds, a round at least as many as run at once")
 	f.IntVar(&s.reminders, "reminders", 1000, "how many reminders are due at one instant")
 	f.IntVar(&s.kills, "kills", 10, "how often a worker is killed, and as often stopped")
 	f.IntVar(&s.cases, "cases", 5000, "how many cases are open when memory is looked at")

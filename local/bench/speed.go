@@ -15,7 +15,10 @@ import (
 const (
 	leastRate  = 0.8
 	mostAnswer = 1.5
-	rounds     = 2 // bare and own take turns, so that a busy minute hits both
+	// rounds is how often bare and own take turns, so that a busy minute hits both;
+	// a rate's ratio is the median of the rounds', so that one pause of the machine's
+	// does not decide it.
+	rounds = 5
 	// aftermath is for how long the engine is busy with what is over: it looks again
 	// at each task and files what closed. The next to be measured doesn't pay for it.
 	aftermath = localSticky + 500*time.Millisecond
@@ -33,10 +36,12 @@ func measureSpeed(ctx context.Context, g *ground, t *table) error {
 		}
 	}
 	for _, at := range []int{1, 16, 64} {
-		n := max(g.gates, 2*at) / rounds
+		n := max(g.gates/rounds, at)
 		var took, work [2]time.Duration
+		var ratios []float64
 		var answers [2][]time.Duration
 		for round := range rounds {
+			var this [2]time.Duration
 			for i, run := range []gate{g.runBare, g.runOwn} {
 				stop, err := g.record(i == 1 && at == 16 && round == 0)
 				if err != nil {
@@ -51,11 +56,14 @@ func measureSpeed(ctx context.Context, g *ground, t *table) error {
 					return err
 				}
 				took[i] += d
+				this[i] = d
 				answers[i] = append(answers[i], a...)
 			}
+			ratios = append(ratios, this[0].Seconds()/this[1].Seconds())
 		}
 		rate := func(d time.Duration) float64 { return float64(rounds*n) / d.Seconds() }
-		t.add(line{what: fmt.Sprintf("sign-offs, %d at once", at), bare: rate(took[0]), own: rate(took[1]), unit: "/s", least: leastRate})
+		t.add(line{what: fmt.Sprintf("sign-offs, %d at once", at), bare: rate(took[0]), own: rate(took[1]), unit: "/s", ratio: median(ratios), least: leastRate})
+		t.note("ratios of the rounds: %.2f", ratios)
 		each := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 / float64(rounds*n) }
 		t.add(line{what: "  processor time each", bare: each(work[0]), own: each(work[1]), unit: "ms"})
 		l := line{what: fmt.Sprintf("one answer, p50, %d at once", at), bare: ms(answers[0], 50), own: ms(answers[1], 50), unit: "ms"}
@@ -183,4 +191,10 @@ func ms(all []time.Duration, percent int) float64 {
 	}
 	slices.Sort(all)
 	return float64(all[(len(all)-1)*percent/100].Microseconds()) / 1000
+}
+
+// median leaves its numbers sorted.
+func median(all []float64) float64 {
+	slices.Sort(all)
+	return all[len(all)/2]
 }

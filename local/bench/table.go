@@ -17,6 +17,8 @@ type line struct {
 	what      string
 	bare, own float64
 	unit      string
+	// ratio is gangway's to bare, where it is not that of the two numbers.
+	ratio float64
 	// most is the limit of a cost as a ratio to bare, least that of a rate; 0:
 	// none. ceiling is a limit in the number's own unit.
 	most, least, ceiling float64
@@ -27,8 +29,8 @@ func (t *table) head(what string) {
 }
 
 func (t *table) add(l line) {
-	ratio := 0.0
-	if l.bare > 0 {
+	ratio := l.ratio
+	if ratio == 0 && l.bare > 0 {
 		ratio = l.own / l.bare
 	}
 	verdict := ""
