@@ -101,6 +101,11 @@ func Start(o Options) (*Server, error) {
 // Close ends the server and every connection.
 func (s *Server) Close() error {
 	err := s.smtp.Close()
+	// The library closes what its Serve has begun to listen at, which one that has
+	// just been started may not have.
+	if again := s.listener.Close(); !errors.Is(again, net.ErrClosed) {
+		err = errors.Join(err, again)
+	}
 	<-s.served
 	if err != nil {
 		return fmt.Errorf("closing the mail server: %w", err)

@@ -257,3 +257,17 @@ func TestThePage(t *testing.T) {
 		t.Errorf("another name for this machine gets %d", code)
 	}
 }
+
+// TestClosedAtOnce: one that has hardly begun ends too.
+func TestClosedAtOnce(t *testing.T) {
+	t.Parallel()
+	for range 300 {
+		s, err := Start(Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
