@@ -27,8 +27,13 @@ type engine struct {
 	stop   func()
 }
 
-// embeddedEngine starts the engine in this process, on a file in dir.
+// embeddedEngine starts the engine in this process, on a file in dir. Its log is
+// shown with -log info: a thousand timers due at once have it complain by the
+// hundred, and what matters of it shows in the numbers.
 func embeddedEngine(ctx context.Context, dir, synchronous string, log *slog.Logger) (engine, error) {
+	if !log.Enabled(ctx, slog.LevelInfo) {
+		log = slog.New(slog.DiscardHandler)
+	}
 	s, err := embedded.Start(ctx, embedded.Options{File: filepath.Join(dir, "engine.db"), UIPort: -1, Synchronous: synchronous, Log: log,
 		Attributes: map[string]string{workflows.AttributeVendor: "Keyword", workflows.AttributeCase: "Keyword"}})
 	if err != nil {

@@ -105,7 +105,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	f.IntVar(&s.entries, "entries", million, "how many entries of the journal are verified")
 	f.BoolVar(&s.events, "events", false, "list the events of the sign-off that counts measures, with their bytes")
 	f.StringVar(&s.profile, "profile", "", "file for a CPU profile of gangway's sign-offs at 16 at once")
-	f.TextVar(&s.logs, "log", slog.LevelError, "debug, info, warn or error")
+	f.TextVar(&s.logs, "log", slog.LevelError, "debug, info, warn or error; the engine's own from info on")
 	err := f.Parse(args)
 	if err == nil && f.NArg() > 0 {
 		err = fmt.Errorf("%q is not a flag", f.Arg(0))
