@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 )
 
 // TestWritesAreDurable: what a call acknowledged survives a power cut, and what
@@ -76,5 +77,43 @@ func TestSoftWrites(t *testing.T) {
 	})
 	if err := errors.Join(err, <-told); err != nil || joined != "2" {
 		t.Errorf("what joined is synchronous at level %q, %v, want 2", joined, err)
+	}
+}
+
+// TestAScrubWaitsForOthers: a database that another process writes to at that
+// moment is written anew when it has done.
+func TestAScrubWaitsForOthers(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	var both []*Archive
+	for range 2 {
+		a, err := Open(t.Context(), Options{Dir: dir, Shared: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer a.Close()
+		both = append(both, a)
+	}
+	s := inFile(both[0])
+	if _, err := s.conn.ExecContext(t.Context(), `INSERT INTO state (name, value) VALUES ('scrub', 1) ON CONFLICT (name) DO UPDATE SET value = 1`); err != nil {
+		t.Fatal(err)
+	}
+	scrubbed := make(chan error, 1)
+	err := both[1].write(t.Context(), "holding the lock", first, func(querier) error {
+		go func() { scrubbed <- s.scrub(context.Background()) }()
+		select {
+		case err := <-scrubbed:
+			t.Errorf("it did not wait: %v", err)
+			scrubbed <- nil
+		case <-time.After(500 * time.Millisecond): // five times what SQLite waits by itself
+		}
+		return nil
+	})
+	if err := errors.Join(err, <-scrubbed); err != nil {
+		t.Fatal(err)
+	}
+	var due int
+	if _, err := queryOne(t.Context(), s.conn, []any{&due}, `SELECT value FROM state WHERE name = 'scrub'`); err != nil || due != 0 {
+		t.Errorf("it is still due: %d, %v", due, err)
 	}
 }

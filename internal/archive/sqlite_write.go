@@ -25,14 +25,21 @@ func (s *sqlite) begin(ctx context.Context, soft bool) error {
 		}
 		s.soft = soft
 	}
+	err := insist(ctx, s.own, "BEGIN IMMEDIATE")
+	if err != nil {
+		return fmt.Errorf("beginning a transaction: %w", err)
+	}
+	return nil
+}
+
+// insist runs a statement that takes SQLite's write lock, again while another
+// process holds it, for as long as lockWait.
+func insist(ctx context.Context, q querier, statement string) error {
 	deadline := time.Now().Add(lockWait)
 	for {
-		_, err := s.own.ExecContext(ctx, "BEGIN IMMEDIATE")
-		if err == nil {
-			return nil
-		}
+		_, err := q.ExecContext(ctx, statement)
 		if e := (*driver.Error)(nil); !errors.As(err, &e) || e.Code()&0xff != sqlite3.SQLITE_BUSY || ctx.Err() != nil || time.Now().After(deadline) {
-			return fmt.Errorf("beginning a transaction: %w", err)
+			return err
 		}
 	}
 }
@@ -75,13 +82,13 @@ func (s *sqlite) scrub(ctx context.Context) error {
 	if !due {
 		return nil
 	}
-	if _, err := s.conn.ExecContext(ctx, `VACUUM`); err != nil {
+	if err := insist(ctx, s.conn, `VACUUM`); err != nil {
 		return fault("writing the database anew", err)
 	}
 	if err := s.emptyLog(ctx); err != nil {
 		return fault("emptying the write-ahead log", err)
 	}
-	if _, err := s.conn.ExecContext(ctx, `UPDATE state SET value = 0 WHERE name = 'scrub'`); err != nil {
+	if err := insist(ctx, s.conn, `UPDATE state SET value = 0 WHERE name = 'scrub'`); err != nil {
 		return fault("noting that the database was written anew", err)
 	}
 	return nil
