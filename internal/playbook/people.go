@@ -30,6 +30,8 @@ type Person struct {
 type Away struct {
 	From  time.Time `json:"from"`
 	Until time.Time `json:"until"`
+	// Backup stands in before the person's other backups; empty: those do.
+	Backup string `json:"backup,omitempty"`
 }
 
 // Record is what a review sees of the person.
