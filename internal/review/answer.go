@@ -159,6 +159,8 @@ const (
 	NoteComment     NoteKind = "comment"
 	NoteAway        NoteKind = "away"
 	NoteUndelivered NoteKind = "undelivered"
+	// NoteUnreached: a channel can't reach somebody; another one told them.
+	NoteUnreached NoteKind = "unreached"
 )
 
 // Note is something worth recording that is neither an answer nor an act.
