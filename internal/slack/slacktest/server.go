@@ -24,7 +24,7 @@ type Options struct {
 	// BotToken and AppToken let the app in, Secret signs what it is sent; empty: new
 	// ones, see Server.Options.
 	BotToken, AppToken, Secret string
-	// Scopes are what the bot's token may; empty: those that the API asks for.
+	// Scopes are what the bot's token may; nil: all that the API asks for.
 	Scopes []string
 	// RequestURL takes interactions, EventURL events and CommandURL slash commands.
 	// Where RequestURL is empty, Socket Mode carries all of them; the other two fall
@@ -48,6 +48,7 @@ type Server struct {
 	http     *http.Server
 	served   chan struct{}
 	ended    chan struct{} // closed by Close: nothing waits any longer
+	methods  map[string]method
 
 	mu    sync.Mutex
 	ahead time.Duration
@@ -57,7 +58,7 @@ type Server struct {
 // New starts a Slack; Close ends it.
 func New(o Options) (*Server, error) {
 	o.fill()
-	s := &Server{o: o, served: make(chan struct{}), ended: make(chan struct{}), state: newState()}
+	s := &Server{o: o, served: make(chan struct{}), ended: make(chan struct{}), methods: methods(), state: newState()}
 	s.setUser(User{ID: o.BotUser, Name: "gangway", RealName: "Gangway", Bot: true})
 	for _, u := range o.Users {
 		s.setUser(u)
@@ -99,6 +100,9 @@ func (o *Options) fill() {
 	or(&o.BotToken, "xoxb-"+secret())
 	or(&o.AppToken, "xapp-"+secret())
 	or(&o.Secret, secret())
+	if o.Scopes == nil {
+		o.Scopes = everyScope()
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -140,6 +144,7 @@ func (s *Server) Close() error {
 
 func (s *Server) handler() http.Handler {
 	mux := http.NewServeMux()
+	mux.HandleFunc("/api/{method}", s.serveAPI)
 	return mux
 }
 

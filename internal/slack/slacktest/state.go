@@ -24,6 +24,14 @@ type state struct {
 	homes    map[string]*View
 	notices  []Notice
 	faults   []string
+	calls    []Call
+	triggers map[string]*trigger
+	window   time.Duration   // in which messages can be updated
+	revoked  map[string]bool // tokens
+	failures []Failure
+	buckets  map[string]*bucket
+	held     int
+	released chan struct{} // closed and made anew with each Release
 
 	revision int
 	changed  chan struct{} // closed and made anew with each change
@@ -35,6 +43,7 @@ func newState() state {
 	return state{
 		users: map[string]User{}, channels: map[string]Channel{}, groups: map[string]Group{}, views: map[string]*View{},
 		stacks: map[string][]string{}, homes: map[string]*View{}, changed: make(chan struct{}),
+		revoked: map[string]bool{}, triggers: map[string]*trigger{}, buckets: map[string]*bucket{}, released: make(chan struct{}),
 	}
 }
 
@@ -291,4 +300,22 @@ func inOrder[T any](of map[string]T) []T {
 		all = append(all, of[id])
 	}
 	return all
+}
+
+func stampAt(at time.Time) string {
+	return fmt.Sprintf("%d.%06d", at.Unix(), at.Nanosecond()/1000)
+}
+
+// timeOf is when a message was posted, by its ts.
+func timeOf(ts string) time.Time {
+	seconds, micros, _ := strings.Cut(ts, ".")
+	sec, err := strconv.ParseInt(seconds, 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	usec, err := strconv.ParseInt(micros, 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.Unix(sec, usec*1000)
 }

@@ -17,9 +17,8 @@ type User struct {
 	// Restricted is a guest of several channels, UltraRestricted one of a single
 	// channel, Stranger somebody who shares a channel only.
 	Bot, Deleted, Restricted, UltraRestricted, Stranger bool
-	// QuietFrom and QuietTo are the next window of do-not-disturb, SnoozeTo the end
-	// of a snooze; zero: none.
-	QuietFrom, QuietTo, SnoozeTo time.Time
+	// QuietFrom and QuietTo are the next window of do-not-disturb; zero: none.
+	QuietFrom, QuietTo time.Time
 }
 
 // ChannelKind is what kind of conversation it is.
