@@ -247,6 +247,12 @@ func happened(l dossier.Line) string {
 				parts = append(parts, word)
 			}
 		}
+		if d.Channel != "" { // whom a channel does not reach, or whose an address there is
+			parts = append(parts, "("+d.Person+" in "+d.Channel+")")
+		}
+		if d.Instead != "" {
+			parts = append(parts, "told by "+d.Instead)
+		}
 	}
 	switch {
 	case l.Conflict:

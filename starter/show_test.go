@@ -1,6 +1,7 @@
 package main
 
 import (
+	"gangway/internal/dossier"
 	"slices"
 	"testing"
 
@@ -30,5 +31,19 @@ func TestUnreached(t *testing.T) {
 	r.Closed = &review.Closing{State: review.Met, At: now}
 	if got := unreached(r, now); len(got) > 0 {
 		t.Errorf("of a request that is over: %q", got)
+	}
+}
+
+// TestHappenedSaysWhoIsNotReached: the one who looks at a case sees whom a channel
+// does not reach, why, and who told them.
+func TestHappenedSaysWhoIsNotReached(t *testing.T) {
+	t.Parallel()
+	for want, d := range map[string]dossier.Detail{
+		"note unreached guest (tom in slack) told by mail": {Name: "unreached", Person: "tom", Channel: "slack", Result: "guest", Instead: "mail"},
+		"note unreached (tom in slack)":                    {Name: "unreached", Person: "tom", Channel: "slack"},
+	} {
+		if got := happened(dossier.Line{Entry: dossier.Entry{Kind: dossier.Noted, Detail: &d}}); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }

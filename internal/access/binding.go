@@ -23,7 +23,7 @@ type Binding struct {
 
 // Pairing is the one-time link by which somebody says that an address is theirs:
 // it names the address, and whoever opens it signed in, and confirms, is the
-// person. It lives LinkFor.
+// person. It lives PairingFor.
 type Pairing struct {
 	ID      string    `json:"id"` // random; Key.Link derives the secret from it
 	Channel string    `json:"channel"`

@@ -51,6 +51,7 @@ type Ticket struct {
 const (
 	SessionFor = 30 * 24 * time.Hour // a device
 	LinkFor    = 30 * time.Minute
+	PairingFor = 10 * time.Minute    // of an address and a person
 	TokenFor   = 90 * 24 * time.Hour // unless a shorter time is asked for
 	// MaxTries is how many wrong codes end the code. The link beside it can't be
 	// guessed and stays good.

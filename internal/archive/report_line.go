@@ -81,7 +81,7 @@ func (p reporter) sentence(e dossier.Entry) string {
 	case dossier.Attempt:
 		return "Something was tried on a process that could not take it." + refusal(d.Outcome)
 	case dossier.Noted:
-		return "A note."
+		return p.noted(d)
 	case dossier.Jumped:
 		return "The rehearsal's clock was moved."
 	case dossier.HistoryFiled:
@@ -100,6 +100,25 @@ func (p reporter) sentence(e dossier.Entry) string {
 		return said
 	}
 	return fmt.Sprintf("An entry of the kind “%s”.", text(string(e.Kind)))
+}
+
+// noted says what a channel reported.
+func (p reporter) noted(d *dossier.Detail) string {
+	if d.Name != string(review.NoteUnreached) {
+		return "A note."
+	}
+	where := oneLine(cut(d.Channel, 80))
+	if where == "slack" {
+		where = "Slack"
+	}
+	said := fmt.Sprintf("%s can't be reached in %s", p.who(d.Person), where)
+	if d.Result != "" {
+		said += " (" + strings.ReplaceAll(oneLine(cut(d.Result, 80)), "-", " ") + ")"
+	}
+	if d.Instead != "" {
+		said += "; told by " + oneLine(cut(d.Instead, 80))
+	}
+	return said + "."
 }
 
 // changed says what a comparison found, with a space before it.

@@ -242,6 +242,16 @@ func TestReportSaysEveryKind(t *testing.T) {
 			t.Errorf("%s is said as %q", k, got)
 		}
 	}
+	for want, d := range map[string]dossier.Detail{
+		"sam can't be reached in Slack (other workspace); told by mail.": {Name: "unreached", Person: "sam", Channel: "slack", Result: "other-workspace", Instead: "mail"},
+		"sam can't be reached in pager.":                                 {Name: "unreached", Person: "sam", Channel: "pager"},
+		"gangway can't be reached in .":                                  {Name: "unreached"}, // what it should have is missing
+		"A note.":                                                        {Name: "comment", Person: "sam"},
+	} {
+		if got := (reporter{}).sentence(dossier.Entry{Kind: dossier.Noted, Detail: &d}); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
 	if got := p.sentence(dossier.Entry{Kind: "of a later release"}); !strings.Contains(got, "“of a later release”") {
 		t.Errorf("an unknown kind is said as %q", got)
 	}

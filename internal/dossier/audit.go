@@ -91,7 +91,7 @@ func auditSort(e Entry) string {
 		return AuditPlaybook
 	case KeyMade:
 		return AuditKey
-	case AccessChanged:
+	case AccessChanged, Bound, Unbound:
 		return AuditAccess
 	case Erased, Sealed:
 		return AuditRecord
@@ -108,6 +108,8 @@ func (row *AuditRow) detail(d *Detail) {
 		row.Digest = d.Document
 	}
 	switch {
+	case d.Channel != "": // Result says how an address became somebody's
+		row.Person = d.Person
 	case d.Person != "":
 		row.Person, row.Result = d.Person, d.By
 	case d.Field != "":

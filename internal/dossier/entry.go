@@ -43,6 +43,8 @@ const (
 	OwnerChanged   Kind = "owner-changed" // Owner, Deputy, Sponsor as they are now
 	Replaced       Kind = "replaced"      // in the register: one person by another
 	AccessChanged  Kind = "access"        // in the register: Result says what, Name is the id of the token, Owner whose it is
+	Bound          Kind = "bound"         // in the register: an address of Channel is Person's from now on; Result says how
+	Unbound        Kind = "unbound"       // in the register: it is no longer; Result says why
 )
 
 // Entry is one thing that happened. Nothing in it is free text, a name or an
@@ -107,9 +109,14 @@ type Detail struct {
 	Added   []string `json:"added,omitempty"`
 	Dropped []string `json:"dropped,omitempty"`
 	Kept    []string `json:"kept,omitempty"`
-	// Person is who is replaced, By who takes their place.
+	// Person is who is replaced, By who takes their place. Of a binding Person is
+	// whose the address is, and Digest the address's; of a note, whom it is about.
 	Person string `json:"person,omitempty"`
 	By     string `json:"by,omitempty"`
+	// Channel is what a binding or a note is about, Instead the channel that told
+	// somebody whom Channel does not reach.
+	Channel string `json:"channel,omitempty"`
+	Instead string `json:"instead,omitempty"`
 }
 
 // Body is the free text that belongs to an entry. It can be erased by rule; the

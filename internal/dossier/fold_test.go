@@ -108,7 +108,7 @@ func TestFoldTakesAnything(t *testing.T) {
 	kinds := []dossier.Kind{dossier.CaseOpened, dossier.CaseClosed, dossier.ProcessStarted, dossier.ProcessEnded, dossier.StageReached,
 		dossier.TierSet, dossier.Request, dossier.DocumentFiled, dossier.SentToVendor, dossier.Withdrawn, dossier.Reopened, dossier.Attempt,
 		dossier.Noted, dossier.Jumped, dossier.HistoryFiled, dossier.PeopleChanged, dossier.PlaybookUsed, dossier.KeyMade, dossier.Sealed,
-		dossier.Erased, "of a later version"}
+		dossier.Erased, dossier.Bound, dossier.Unbound, "of a later version"}
 	facts := []review.FactKind{review.FactOpened, review.FactGroup, review.FactCounted, review.FactRefused, review.FactTakenBack,
 		review.FactRecused, review.FactSeated, review.FactUnseated, review.FactSnoozed, review.FactVersion, review.FactTold,
 		review.FactLost, review.FactClosed, review.FactWaived, review.FactSuperseded}

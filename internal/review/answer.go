@@ -170,10 +170,27 @@ type Note struct {
 	Case    string   `json:"case"`
 	Request string   `json:"request,omitempty"`
 	// Person is whom a request did not reach.
-	Person  string    `json:"person,omitempty"`
+	Person string `json:"person,omitempty"`
+	// Reason is why the channel does not reach the person, one of the words below;
+	// Instead is the channel that told them, empty where none could. Both are for
+	// NoteUnreached.
+	Reason  string    `json:"reason,omitempty"`
+	Instead string    `json:"instead,omitempty"`
 	Until   time.Time `json:"until,omitzero"`
 	Channel string    `json:"channel"`
 	At      time.Time `json:"at"`
 	From    Address   `json:"-"`
 	Text    Text      `json:"-"`
 }
+
+// Why a channel does not reach somebody: words of ours, since the record has no
+// room for a server's.
+const (
+	UnreachedNoAccount   = "no-account"      // nobody there is bound to them
+	UnreachedNoMailMatch = "no-mail-match"   // nobody there has their mail address, or not exactly one
+	UnreachedGuest       = "guest"           // a guest of the workspace
+	UnreachedBot         = "bot"             // a program
+	UnreachedDeleted     = "deleted"         // the account is deactivated
+	UnreachedElsewhere   = "other-workspace" // a member of another organisation's workspace
+	UnreachedDisabled    = "disabled"        // the channel takes nothing for the account
+)

@@ -209,6 +209,11 @@ func TestSteeringInTheTimeline(t *testing.T) {
 		{entry(dossier.Replaced, dossier.Detail{Person: "ola", By: "ben"}), "Ben takes the place of Ola"},
 		{entry(dossier.AccessChanged, dossier.Detail{Owner: "ben", Result: "token-made"}), "Access of Ben: Token made"},
 		{entry(dossier.Noted, dossier.Detail{Name: string(review.NoteUndelivered)}), "A letter came back, or was refused"},
+		{entry(dossier.Noted, dossier.Detail{Name: string(review.NoteUnreached), Person: "ben", Channel: "slack", Result: review.UnreachedElsewhere, Instead: "mail"}),
+			"Ben can't be reached in Slack (other workspace); told by mail"},
+		{entry(dossier.Noted, dossier.Detail{Name: string(review.NoteUnreached), Person: "ben", Channel: "slack", Result: review.UnreachedGuest}), "Ben can't be reached in Slack (guest)"},
+		{entry(dossier.Bound, dossier.Detail{Person: "ben", Channel: "slack", Result: "link"}), "An account of Slack is now Ben's (by link)"},
+		{entry(dossier.Unbound, dossier.Detail{Person: "ben", Channel: "slack", Result: "asked"}), "An account of Slack is no longer Ben's"},
 	} {
 		got := timeline([]dossier.Line{{N: 1, Entry: x.e}}, c, who, visitor{zone: time.UTC}, day(20))
 		if text := flatWords(got[0].Words); text != x.want {

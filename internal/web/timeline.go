@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"gangway/internal/dossier"
@@ -320,8 +321,18 @@ func (t *telling) entry(en dossier.Entry, e *timelineEntry) {
 
 // noted tells what a channel reported.
 func (t *telling) noted(en dossier.Entry, d *dossier.Detail) {
-	if d.Name == string(review.NoteUndelivered) {
+	switch d.Name {
+	case string(review.NoteUndelivered):
 		t.text("A letter came back, or was refused")
+		return
+	case string(review.NoteUnreached):
+		t.name(d.Person).text(" can't be reached in %s", human(d.Channel))
+		if d.Result != "" {
+			t.text(" (%s)", strings.ReplaceAll(cut(d.Result), "-", " "))
+		}
+		if d.Instead != "" {
+			t.text("; told by %s", cut(d.Instead))
+		}
 		return
 	}
 	t.name(en.Actor).text(" noted")

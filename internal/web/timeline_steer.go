@@ -62,6 +62,10 @@ func (t *telling) steeredCase(en dossier.Entry, d *dossier.Detail, e *timelineEn
 		t.name(d.By).text(" takes the place of ").name(d.Person)
 	case dossier.AccessChanged:
 		t.text("Access of ").name(d.Owner).text(": %s", human(d.Result))
+	case dossier.Bound:
+		t.text("An account of %s is now ", human(d.Channel)).name(d.Person).text("'s (by %s)", cut(d.Result))
+	case dossier.Unbound:
+		t.text("An account of %s is no longer ", human(d.Channel)).name(d.Person).text("'s")
 	default:
 		e.Tone = "quiet"
 		return false
