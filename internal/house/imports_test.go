@@ -12,7 +12,7 @@ import (
 // The pure packages: rules without a clock, a network or an engine.
 var pure = []string{
 	"internal/engagement", "internal/calendar", "internal/review", "internal/playbook", "internal/dossier",
-	"internal/access", "internal/outbox",
+	"internal/access", "internal/outbox", "internal/desk/verb",
 }
 
 // The channels' loopback opposites; only tests, the demo and local may use them.
@@ -40,6 +40,8 @@ var ours = map[string][]string{
 
 	"internal/access": {"internal/engagement", "internal/calendar", "internal/review", "internal/playbook", "internal/dossier"},
 	"internal/outbox": {"internal/engagement", "internal/calendar", "internal/review", "internal/playbook", "internal/dossier"},
+
+	"internal/desk/verb": {"internal/playbook"},
 
 	"activities": pure,
 	"workflows":  with(pure, "activities"),
