@@ -31,7 +31,9 @@ type Deployment struct {
 	Engine   Engine
 	// Mail has no From where there is none.
 	Mail Mail
-	Log  Log
+	// Slack has no App where there is none.
+	Slack Slack
+	Log   Log
 
 	source *source // for faults of secrets, which show only when they are opened
 }
@@ -110,6 +112,9 @@ func ReadDeployment(name string, data []byte) (Deployment, error) {
 	d.Engine = s.engine(t.section("engine"))
 	if n := t.has("mail", "$.mail"); n != nil {
 		d.Mail = s.mail(s.table(n, "$.mail", "mail", keysOf("mail")...))
+	}
+	if n := t.has("slack", "$.slack"); n != nil {
+		d.Slack = s.slack(s.table(n, "$.slack", "slack", keysOf("slack")...))
 	}
 	log := t.section("log")
 	_ = d.Log.Level.UnmarshalText([]byte(log.choice("level", "debug", "info", "warn", "error"))) // one of the four

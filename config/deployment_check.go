@@ -29,6 +29,7 @@ func (s *source) checkDeployment(d Deployment) {
 	}
 	s.checkReach(d, public)
 	s.checkMail(d.Mail)
+	s.checkSlack(d, public)
 }
 
 // checkReach holds who can reach the inbox to how one signs in there.

@@ -151,7 +151,7 @@ func TestTheWrittenFile(t *testing.T) {
 		}
 	}
 	d, err = ReadDeployment("gangway.yaml", text)
-	if err != nil || !d.Mail.SMTP.Password.Given() || !d.Database.Given() || d.Engine.Namespace != "gangway" || d.Engine.Profile != "default" {
+	if err != nil || !d.Mail.SMTP.Password.Given() || !d.Database.Given() || d.Engine.Namespace != "gangway" || d.Engine.Profile != "default" || d.Slack.App == "" {
 		t.Errorf("%v %+v\n%s", err, d, text)
 	}
 	for _, line := range strings.Split(string(text), "\n") {

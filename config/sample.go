@@ -86,7 +86,7 @@ func DeploymentReference() []byte {
 			if in == "" {
 				title = "## At the top\n"
 			}
-			if in == "log" || strings.Contains(in, ".") || in == "database" || in == "engine" || in == "mail" {
+			if in != "" {
 				say("")
 			}
 			say("%s", title)

@@ -94,7 +94,8 @@ func (d *Deployment) Reveal(getenv func(string) string) error {
 		return nil
 	}
 	s := &source{name: d.source.name, lines: d.source.lines, places: d.source.places}
-	for _, secret := range []*Secret{&d.AccessKey, &d.Database, &d.Mail.SMTP.Password} {
+	for _, secret := range []*Secret{&d.AccessKey, &d.Database, &d.Mail.SMTP.Password,
+		&d.Slack.BotToken, &d.Slack.AppToken, &d.Slack.SigningSecret, &d.Slack.OldSigningSecret} {
 		if !secret.Given() {
 			continue
 		}
@@ -106,6 +107,7 @@ func (d *Deployment) Reveal(getenv func(string) string) error {
 		}
 	}
 	s.checkSecrets(*d)
+	s.checkSlackSecrets(d.Slack)
 	return s.err()
 }
 

@@ -96,7 +96,7 @@ func TestASecretInTheFileIsNotShown(t *testing.T) {
 func TestASecretShowsNothing(t *testing.T) {
 	t.Parallel()
 	s := Secret{env: "NAME", value: "hunter2"}
-	d := Deployment{Database: s, Mail: Mail{SMTP: SMTP{Password: s}}}
+	d := Deployment{Database: s, Mail: Mail{SMTP: SMTP{Password: s}}, Slack: Slack{BotToken: s, AppToken: s, SigningSecret: s, OldSigningSecret: s}}
 	var b strings.Builder
 	for _, v := range []any{s, &s, d, &d, []Secret{s}, map[string]Secret{"a": s}} {
 		fmt.Fprintf(&b, "%v %+v %#v %s %q %x\n", v, v, v, v, v, v)

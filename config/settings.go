@@ -55,6 +55,7 @@ func settings() []setting {
 	}
 	all = append(all, engineSettings()...)
 	all = append(all, mailSettings()...)
+	all = append(all, slackSettings()...)
 	return append(all,
 		setting{Key: "log.level", Kind: "debug, info, warn or error", Default: "info", Text: "What is written to standard error. Logs hold ids, never names, addresses or texts."},
 		setting{Key: "log.format", Kind: "json or text", Default: "json", Text: "One JSON object a line, or key=value for people."})
@@ -89,6 +90,29 @@ func mailSettings() []setting {
 			Text: "`starttls` refuses a server that does not offer it. `none` is for a server on this machine alone."},
 		{Key: "mail.smtp.user", Kind: kindWord, Sample: "gangway", Text: "Who signs in there; needs `password`."},
 		{Key: "mail.smtp.password", Kind: kindSecret, Sample: "{file: smtp-password}", Text: "The password of `user`."},
+	}
+}
+
+func slackSettings() []setting {
+	return []setting{
+		{Key: "slack.app", Kind: "id of an app", Sample: "A0123456789",
+			Text: "The app in Slack through which people are asked: docs/slack.md sets it up. One app belongs to one gangway. Needed for Slack; without `slack` nobody is asked there."},
+		{Key: "slack.team", Kind: "id of a workspace, or a list", Sample: "T0123456789",
+			Text: "The workspace whose people are listened to; everybody else's are refused. Needed for Slack."},
+		{Key: "slack.bot-token", Kind: kindSecret, Sample: "{env: GANGWAY_SLACK_BOT_TOKEN}",
+			Text: "The app's bot token, xoxb-. Needed for Slack."},
+		{Key: "slack.app-token", Kind: kindSecret, Sample: "{env: GANGWAY_SLACK_APP_TOKEN}",
+			Text: "The app's own token, xapp-, with connections:write. With it gangway opens the connections to Slack (Socket Mode), and nothing has to reach it from outside."},
+		{Key: "slack.signing-secret", Kind: kindSecret, Sample: "{env: GANGWAY_SLACK_SIGNING_SECRET}",
+			Text: "With it Slack may send its requests to `address`/slack/…, where a proxy passes them on to `listen`. Either this or `app-token` is needed. With both, both ways are open, and the switch for Socket Mode in the app's settings says which one Slack takes: so one changes over without a gap."},
+		{Key: "slack.old-signing-secret", Kind: kindSecret, Sample: "{env: GANGWAY_SLACK_OLD_SIGNING_SECRET}",
+			Text: "The secret before this one, which Slack may use for 24 hours after a new one was made. Take the line out then."},
+		{Key: "slack.cases-channel", Kind: "id of a channel", Sample: "C0123456789",
+			Text: "The channel in which each case has a quiet thread; the app must be in it, and it must not be shared with another organisation. Without it there are no threads."},
+		{Key: "slack.bind-by-mail", Kind: "list of domains", Sample: "[example.org]",
+			Text: "People with an address in one of these domains are found in Slack by it, once. Without it a person is found by `slack` in the people file, or says at the inbox who they are in Slack."},
+		{Key: "slack.api", Kind: "URL", Default: "https://slack.com/api/",
+			Text: "Where Slack is: https://slack-gov.com/api/ for GovSlack. Tokens go to these two, or to this machine for a trial."},
 	}
 }
 
