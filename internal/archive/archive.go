@@ -45,6 +45,8 @@ type Options struct {
 // nothing was written, and any of them may be repeated.
 type Archive struct {
 	gatehouse
+	pinboard
+	absences
 
 	dir   string
 	log   *slog.Logger
@@ -69,7 +71,7 @@ func Open(ctx context.Context, o Options) (*Archive, error) {
 	}
 	o.Shared = o.Shared || o.Database != ""
 	a := &Archive{dir: dir, log: o.Log, clock: o.Now}
-	a.gatehouse = gatehouse{archive: a}
+	a.gatehouse, a.pinboard, a.absences = gatehouse{archive: a}, pinboard{archive: a}, absences{archive: a}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
 	}

@@ -14,14 +14,19 @@ import (
 
 // People returns everybody who was ever in a people file, in the file's order,
 // which says who is asked first, and after them those who left; and the revision:
-// how often what it says has changed. 0: no file was applied yet.
+// how often what it says has changed. 0: no file was applied yet. When somebody is
+// away is what they said themselves (SetAway), the newest first, and then what
+// the file says; it has no part in the revision.
 func (a *Archive) People(ctx context.Context) ([]playbook.Person, int, error) {
 	var people []playbook.Person
 	var revision int
 	err := a.read(ctx, func(q querier) error {
 		var err error
 		people, revision, err = readPeople(ctx, q)
-		return err
+		if err != nil {
+			return err
+		}
+		return withAways(ctx, q, people)
 	})
 	if err != nil {
 		return nil, 0, fmt.Errorf("reading the people: %w", err)
@@ -29,6 +34,7 @@ func (a *Archive) People(ctx context.Context) ([]playbook.Person, int, error) {
 	return people, revision, nil
 }
 
+// readPeople reads the people as the file has them.
 func readPeople(ctx context.Context, q querier) ([]playbook.Person, int, error) {
 	var revision int
 	if _, err := queryOne(ctx, q, []any{&revision}, `SELECT value FROM state WHERE name = 'people'`); err != nil {
@@ -48,12 +54,13 @@ func readPeople(ctx context.Context, q querier) ([]playbook.Person, int, error) 
 // it is kept as somebody who left. changed names, sorted, everybody who is new or
 // different; when nobody is and the order is as it was, the revision stays and
 // nothing is recorded. A change is an entry of the register, in the same
-// transaction.
+// transaction. What people said themselves of being away is not the file's: it
+// stays, and where the list has it, read from here, it is left out.
 func (a *Archive) ApplyPeople(ctx context.Context, people []playbook.Person, actor string) (revision int, changed []string, err error) {
 	if err := eachOnce(people); err != nil {
 		return 0, nil, fmt.Errorf("applying the people: %w", err)
 	}
-	now := a.now()
+	now, people := a.now(), fromFile(people)
 	err = a.write(ctx, "applying the people", later, func(q querier) error {
 		changed = nil
 		if err := lockChain(ctx, q, dossier.Register); err != nil {

@@ -136,13 +136,15 @@ func (g gatehouse) ShutOut(ctx context.Context, person string, e *dossier.Entry)
 const (
 	keepLinks  = 24 * time.Hour
 	keepTokens = 90 * 24 * time.Hour
+	keepAways  = 90 * 24 * time.Hour
 )
 
-// Sweep removes sessions, links and tokens that ended long enough ago. Tickets
-// stay: an old mail still leads to its request.
+// Sweep removes sessions, links, tokens, pairings (they hold what somebody is
+// called) and absences that ended long enough ago. Tickets stay: an old mail still
+// leads to its request.
 func (g gatehouse) Sweep(ctx context.Context) error {
 	now := g.archive.now()
-	return g.archive.write(ctx, "sweeping ended sessions, links and tokens", later, func(q querier) error {
+	return g.archive.write(ctx, "sweeping what ended", later, func(q querier) error {
 		for _, sweep := range []struct {
 			query string
 			until time.Time
@@ -150,6 +152,8 @@ func (g gatehouse) Sweep(ctx context.Context) error {
 			{`DELETE FROM sessions WHERE until <= ?`, now},
 			{`DELETE FROM links WHERE until <= ?`, now.Add(-keepLinks)},
 			{`DELETE FROM tokens WHERE until <= ?`, now.Add(-keepTokens)},
+			{`DELETE FROM pairings WHERE until <= ?`, now},
+			{sweepAways, now.Add(-keepAways)},
 		} {
 			if _, err := q.ExecContext(ctx, sweep.query, sweep.until.UnixMicro()); err != nil {
 				return fmt.Errorf("removing rows that ended: %w", err)

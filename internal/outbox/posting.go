@@ -58,11 +58,11 @@ type Posting struct {
 	// What follows changes while it is on its way.
 
 	State PostingState `json:"state"`
-	// Wanted rises whenever what it shows may have changed; Shown is the Wanted
-	// that its text was last made at. Apart: it has to be looked at.
+	// Wanted rises whenever what it shows may have changed; Shown is the Wanted at
+	// which it was last looked at, whatever came of that.
 	Wanted int `json:"wanted"`
 	Shown  int `json:"shown"`
-	// Next is when it is worth looking at.
+	// Next is when it is worth looking at; zero: when it is wanted anew.
 	Next  time.Time `json:"next"`
 	Tries int       `json:"tries,omitempty"`
 	Fault string    `json:"fault,omitempty"` // the class of the last fault
@@ -86,10 +86,12 @@ type Place struct {
 // Looked is what became of looking at a posting.
 type Looked struct {
 	State PostingState
-	// Shown is the Wanted that was looked at. A posting that is wanted anew
-	// meanwhile stays so.
+	// Shown is the posting's Wanted as it was read before looking, also where
+	// nothing could be shown. A posting that is wanted anew meanwhile stays so.
 	Shown int
-	// Next is when it is worth looking at again; zero: when it is wanted anew.
+	// Next is when it is worth looking at again; zero: when it is wanted anew. What
+	// is wanted anew meanwhile is looked at no later than that want says, but after
+	// a try that failed not before Next.
 	Next  time.Time
 	Fault string
 	// Tried counts this as a try that failed.
@@ -100,7 +102,8 @@ type Looked struct {
 // At and Kinds is set.
 type Want struct {
 	ID, Request, Case, Person string
-	// Kinds: only these; empty: all that stand or are due.
+	// Kinds: only these; empty: all. Of them what is due or stands, and cards, homes
+	// and boards that were said: those stand again.
 	Kinds []PostingKind
 	// At is the earliest instant worth looking at them: the same posting wanted
 	// many times within a moment is looked at once.

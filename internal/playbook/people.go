@@ -32,6 +32,8 @@ type Away struct {
 	Until time.Time `json:"until"`
 	// Backup stands in before the person's other backups; empty: those do.
 	Backup string `json:"backup,omitempty"`
+	// Own: the person said so; it is not of the people file.
+	Own bool `json:"own,omitempty"`
 }
 
 // Record is what a review sees of the person.

@@ -34,8 +34,8 @@ type Store interface {
 	// PutPosting keeps a posting once, as it came first.
 	PutPosting(ctx context.Context, p outbox.Posting) error
 	Posting(ctx context.Context, id string) (outbox.Posting, error)
-	// Postings lists what is worth looking at: Due, or Standing and wanted anew,
-	// with Next not after now; the longest due first, at most that many.
+	// Postings lists what is Due or Standing and worth looking at: Next is set and
+	// not after now. The longest due first, at most that many.
 	Postings(ctx context.Context, now time.Time, most int) ([]outbox.Posting, error)
 	// WantPostings raises Wanted and lets Next be no later than w.At.
 	WantPostings(ctx context.Context, w outbox.Want) error
