@@ -49,16 +49,25 @@ type Server struct {
 	served   chan struct{}
 	ended    chan struct{} // closed by Close: nothing waits any longer
 	methods  map[string]method
+	client   *http.Client // of deliveries
+	// verification is the token that is in every delivery; deprecated, but there.
+	verification string
+	work         sync.WaitGroup // of what runs beside requests
 
-	mu    sync.Mutex
-	ahead time.Duration
+	mu     sync.Mutex
+	closed bool
+	ahead  time.Duration
 	state
 }
 
 // New starts a Slack; Close ends it.
 func New(o Options) (*Server, error) {
 	o.fill()
-	s := &Server{o: o, served: make(chan struct{}), ended: make(chan struct{}), methods: methods(), state: newState()}
+	s := &Server{o: o, served: make(chan struct{}), ended: make(chan struct{}), methods: methods(), verification: secret(), state: newState()}
+	s.client = &http.Client{
+		Transport:     &http.Transport{DisableKeepAlives: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 	s.setUser(User{ID: o.BotUser, Name: "gangway", RealName: "Gangway", Bot: true})
 	for _, u := range o.Users {
 		s.setUser(u)
@@ -134,8 +143,12 @@ func (s *Server) URL() string { return "http://" + s.listener.Addr().String() }
 // Close ends the server and every connection.
 func (s *Server) Close() error {
 	close(s.ended)
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
 	err := s.http.Close()
 	<-s.served
+	s.work.Wait()
 	if err != nil {
 		return fmt.Errorf("closing the test's Slack: %w", err)
 	}
@@ -145,6 +158,8 @@ func (s *Server) Close() error {
 func (s *Server) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/{method}", s.serveAPI)
+	mux.HandleFunc("GET /link/", s.serveSocket)
+	mux.HandleFunc("POST /actions/", s.serveResponse)
 	return mux
 }
 
@@ -159,4 +174,13 @@ func (s *Server) until(ctx context.Context) (context.Context, context.CancelFunc
 		}
 	}()
 	return ctx, cancel
+}
+
+// beside runs something that Close waits for; after Close it does not.
+func (s *Server) beside(do func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.closed {
+		s.work.Go(do)
+	}
 }

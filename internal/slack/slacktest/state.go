@@ -15,23 +15,29 @@ const most = 20_000
 
 // state is what the workspace holds; the server's mutex guards it.
 type state struct {
-	users    map[string]User
-	channels map[string]Channel
-	groups   map[string]Group
-	messages []*Message
-	views    map[string]*View    // open ones by id, home tabs not included
-	stacks   map[string][]string // open modals of a user, the lowest first
-	homes    map[string]*View
-	notices  []Notice
-	faults   []string
-	calls    []Call
-	triggers map[string]*trigger
-	window   time.Duration   // in which messages can be updated
-	revoked  map[string]bool // tokens
-	failures []Failure
-	buckets  map[string]*bucket
-	held     int
-	released chan struct{} // closed and made anew with each Release
+	users      map[string]User
+	channels   map[string]Channel
+	groups     map[string]Group
+	messages   []*Message
+	views      map[string]*View    // open ones by id, home tabs not included
+	stacks     map[string][]string // open modals of a user, the lowest first
+	homes      map[string]*View
+	notices    []Notice
+	faults     []string
+	calls      []Call
+	triggers   map[string]*trigger
+	window     time.Duration   // in which messages can be updated
+	revoked    map[string]bool // tokens
+	failures   []Failure
+	buckets    map[string]*bucket
+	responses  map[string]*response // by path
+	deliveries []Delivery
+	sockets    []*socket
+	turn       int // of the socket that was written to last
+	tickets    map[string]bool
+	envelopes  map[string]*envelope
+	held       int
+	released   chan struct{} // closed and made anew with each Release
 
 	revision int
 	changed  chan struct{} // closed and made anew with each change
@@ -43,7 +49,8 @@ func newState() state {
 	return state{
 		users: map[string]User{}, channels: map[string]Channel{}, groups: map[string]Group{}, views: map[string]*View{},
 		stacks: map[string][]string{}, homes: map[string]*View{}, changed: make(chan struct{}),
-		revoked: map[string]bool{}, triggers: map[string]*trigger{}, buckets: map[string]*bucket{}, released: make(chan struct{}),
+		revoked: map[string]bool{}, triggers: map[string]*trigger{}, responses: map[string]*response{}, tickets: map[string]bool{}, envelopes: map[string]*envelope{},
+		buckets: map[string]*bucket{}, released: make(chan struct{}),
 	}
 }
 

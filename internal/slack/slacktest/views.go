@@ -105,15 +105,11 @@ func (s *Server) viewsOpen(a args) (answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	under := s.stacks[t.user]
 	if err := s.free(v.ExternalID, ""); err != nil {
 		return nil, err
 	}
 	t.used = true
-	for _, id := range under { // a person sees one stack of an app's
-		delete(s.views, id)
-	}
-	s.stacks[t.user] = nil
+	s.closeAll(t.user) // a person sees one stack of an app's
 	s.put(v, t.user)
 	return answer{"view": s.viewObject(v)}, nil
 }
