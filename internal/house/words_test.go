@@ -49,7 +49,7 @@ func words(tr *tree) []finding {
 			}
 			return nil
 		}
-		if !d.Type().IsRegular() {
+		if !d.Type().IsRegular() || p == ".git" { // of a linked work tree: no part of the project
 			return nil
 		}
 		text, err := fs.ReadFile(tr.fsys, p)

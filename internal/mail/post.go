@@ -47,6 +47,12 @@ type Noter interface {
 	Note(ctx context.Context, n review.Note) error
 }
 
+// Elsewhere is the channels that somebody may prefer to mail.
+type Elsewhere interface {
+	// Tells reports whether one of them reaches the person and comes first for them.
+	Tells(ctx context.Context, person string) (bool, error)
+}
+
 // TLS is how a mail server is spoken to.
 type TLS string
 
@@ -89,6 +95,9 @@ type Options struct {
 	Server  Server
 	// Notes learns of mails that failed for good; nil: they only stand in the rows.
 	Notes Noter
+	// Elsewhere tells whom another channel tells what became of what they asked
+	// for; nil: nobody.
+	Elsewhere Elsewhere
 	// Holidays are the sets that people's hours name.
 	Holidays []calendar.HolidaySet
 	Log      *slog.Logger
@@ -206,8 +215,18 @@ func isOutcome(why string) bool { return why != "superseded" && why != "reopened
 
 func (p *Post) tellRequester(ctx context.Context, v *dossier.CaseView, l outbox.Letter) error {
 	_, reachable, err := p.recipient(ctx, v.Requester)
-	if err != nil || !reachable && l.Why != outbox.WhyEnded {
+	if err != nil {
 		return err
+	}
+	if reachable && p.o.Elsewhere != nil {
+		elsewhere, err := p.o.Elsewhere.Tells(ctx, v.Requester)
+		if err != nil {
+			return fmt.Errorf("asking whether somebody is told elsewhere: %w", err)
+		}
+		reachable = !elsewhere
+	}
+	if !reachable && l.Why != outbox.WhyEnded {
+		return nil
 	}
 	l.Person, l.Kind, l.Case, l.Rehearsal, l.Made = v.Requester, outbox.Outcome, v.ID, v.Rehearsal, p.now()
 	if !reachable { // kept all the same, so that the case isn't looked at for ever

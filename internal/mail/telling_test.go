@@ -213,6 +213,44 @@ func TestTheRequesterHearsOutcomes(t *testing.T) {
 	}
 }
 
+// elsewhere are those whom another channel tells.
+type elsewhere map[string]bool
+
+func (e elsewhere) Tells(_ context.Context, person string) (bool, error) { return e[person], nil }
+
+func TestWhoIsToldElsewhereGetsNoOutcomes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, mailtest.Options{})
+	told := elsewhere{"rita": true}
+	w.post = w.newPost(w.a, func(o *mail.Options) { o.Elsewhere = told })
+	s := w.newCase(acme, false)
+	r, later := s.ask("legal", "Legal review", "helen"), s.ask("tax", "Tax review", "helen")
+	w.show("n1", acme, "helen", playbook.WhyAsked, r)
+	s.approve(r, "helen")
+	s.shut(r, review.Met, "decided")
+	w.ok(w.post.Follow(t.Context(), review.Copy{Request: r, State: review.Met, Closed: true, At: monday()}))
+	w.pass(time.Minute)
+	w.deliver()
+	delete(told, "rita") // and from now on by mail
+	s.approve(later, "helen")
+	s.shut(later, review.Met, "decided")
+	w.ok(w.post.Follow(t.Context(), review.Copy{Request: later, State: review.Met, Closed: true, At: monday()}))
+	w.pass(time.Minute)
+	w.deliver()
+	w.count("rita@example.org", 1)
+	told["rita"] = true
+	s.end()
+	for range 3 {
+		w.deliver()
+		w.pass(time.Minute)
+	}
+	w.count("rita@example.org", 1)
+	ended, err := w.a.EndedCases(t.Context())
+	if err != nil || len(ended) > 0 {
+		t.Errorf("the end is looked at for ever: %v, %v", ended, err)
+	}
+}
+
 func TestASignInLeavesAloneAndExpires(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, mailtest.Options{})

@@ -179,6 +179,8 @@ func TestEachFaultOfPeople(t *testing.T) {
 		{"$.people[0].roles[0]: nobody holds @owner for good", func(p []Person) []Person { p[0].Roles[0] = review.OwnerRole; return p }},
 		{"$.people[0].roles[1]: twice", func(p []Person) []Person { p[0].Roles = []string{"legal", "legal"}; return p }},
 		{"$.people[0].hours.week: no working hours", func(p []Person) []Person { p[0].Hours.Week = calendar.Week{}; return p }},
+		{"$.people[0].channels[1]: nobody is told by \"fax\"", func(p []Person) []Person { p[0].Channels = []string{"mail", "fax"}; return p }},
+		{"$.people[0].channels[1]: twice", func(p []Person) []Person { p[0].Channels = []string{"slack", "slack"}; return p }},
 		{"$.people[0].away[0].until: before it begins", func(p []Person) []Person { p[0].Away = []Away{{From: noon, Until: noon}}; return p }},
 		{"$.people[0].backups[0]: unknown person", func(p []Person) []Person { p[0].Backups = []string{"bem"}; return p }},
 		{"$.people[0].backups[0]: their own backup", func(p []Person) []Person { p[0].Backups = []string{"ann"}; return p }},

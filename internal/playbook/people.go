@@ -15,6 +15,9 @@ type Person struct {
 	Name  string `json:"name"`
 	Mail  string `json:"mail,omitempty"`
 	Slack string `json:"slack,omitempty"`
+	// Channels are those by which the person prefers to be told, the first that
+	// reaches them; the others come after those named. Empty: slack before mail.
+	Channels []string `json:"channels,omitempty"`
 	// Employer is empty for the client's own people, else the vendor's slug.
 	Employer string            `json:"employer,omitempty"`
 	Roles    []string          `json:"roles,omitempty"`

@@ -102,6 +102,14 @@ func (r roster) check(f *faults, i int) {
 	if !p.Left {
 		f.checkSchedule(at+".hours", p.Hours)
 	}
+	for j, c := range p.Channels {
+		switch place := fmt.Sprintf("%s.channels[%d]", at, j); {
+		case !slices.Contains(tellingChannels(), c):
+			f.add(place, strings.Join(tellingChannels(), " or "), "nobody is told by %s", shown(c))
+		case slices.Index(p.Channels, c) < j:
+			f.add(place, "", "the channel %s is there twice", shown(c))
+		}
+	}
 	for j, a := range p.Away {
 		if !a.From.Before(a.Until) {
 			f.add(fmt.Sprintf("%s.away[%d].until", at, j), "until is the first day back", "the absence ends before it begins")
@@ -110,6 +118,9 @@ func (r roster) check(f *faults, i int) {
 	r.checkLinks(f, i, at)
 	r.checkReserved(f, i, at)
 }
+
+// tellingChannels are those by which people are told; the inbox needs no telling.
+func tellingChannels() []string { return []string{"slack", "mail"} }
 
 // once refuses an address that two people share: an answer from it would be
 // anybody's.
