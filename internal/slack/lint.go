@@ -3,6 +3,7 @@ package slack
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"unicode/utf8"
 )
@@ -34,6 +35,7 @@ const (
 	mostLabel         = 2000
 	mostPlaceholder   = 150
 	mostInput         = 3000
+	mostView          = 250_000 // bytes of a view's JSON
 )
 
 // fault is something that Slack would refuse.
@@ -77,6 +79,9 @@ func lintView(view []byte) []fault {
 	l.length("/callback_id", v["callback_id"], 0, mostID)
 	l.length("/external_id", v["external_id"], 0, mostID)
 	l.length("/private_metadata", v["private_metadata"], 0, mostMetadata)
+	if len(view) > mostView {
+		l.say("", "%d bytes, want at most %d", len(view), mostView)
+	}
 	l.blocks(v, 0, mostViewBlocks, modal)
 	if modal && l.inputs > 0 && v["submit"] == nil {
 		l.say("/submit", "a modal that asks for something needs it")
@@ -256,8 +261,8 @@ func (l *linter) element(at string, e object) {
 		}
 	case "overflow":
 		l.options(at, e, mostMenu)
-	case "static_select":
-		l.options(at, e, mostOptions)
+	case "static_select", "multi_static_select":
+		l.menu(at, e)
 	case "checkboxes", "radio_buttons":
 		l.options(at, e, mostChoices)
 	case "plain_text_input":
@@ -283,8 +288,48 @@ func (l *linter) bounds(at string, e object) {
 	l.length(at+"/initial_value", e["initial_value"], 0, most)
 }
 
+// menu checks a select: options, or groups of them.
+func (l *linter) menu(at string, e object) {
+	if e["option_groups"] == nil {
+		l.options(at, e, mostOptions)
+		return
+	}
+	if e["options"] != nil {
+		l.say(at, "it has options and groups of them")
+	}
+	for i, g := range l.list(at+"/option_groups", e["option_groups"], 1, mostOptions) {
+		here := fmt.Sprintf("%s/option_groups/%d", at, i)
+		l.text(here+"/label", g["label"], mostOption, "plain_text")
+		l.options(here, g, mostOptions)
+	}
+	l.initial(at, e)
+}
+
+// initial checks that what is chosen at first is one of the options, letter by
+// letter.
+func (l *linter) initial(at string, e object) {
+	offered, _ := e["options"].([]any)      //nolint:errcheck // none is said elsewhere
+	groups, _ := e["option_groups"].([]any) //nolint:errcheck // as above
+	for _, g := range groups {
+		if o, is := g.(object); is {
+			more, _ := o["options"].([]any) //nolint:errcheck // as above
+			offered = append(offered[:len(offered):len(offered)], more...)
+		}
+	}
+	chosen, _ := e["initial_options"].([]any) //nolint:errcheck // none is none
+	if e["initial_option"] != nil {
+		chosen = append(chosen[:len(chosen):len(chosen)], e["initial_option"])
+	}
+	for _, c := range chosen {
+		if !slices.ContainsFunc(offered, func(o any) bool { return reflect.DeepEqual(o, c) }) {
+			l.say(at, "what is chosen at first is no option")
+		}
+	}
+}
+
 func (l *linter) options(at string, e object, most int) {
 	values := map[string]bool{}
+	l.initial(at, e)
 	for i, o := range l.list(at+"/options", e["options"], 1, most) {
 		here := fmt.Sprintf("%s/options/%d", at, i)
 		l.text(here+"/text", o["text"], mostOption, "plain_text", "mrkdwn")
@@ -297,6 +342,12 @@ func (l *linter) options(at string, e object, most int) {
 			l.say(here+"/value", "another option has %q", v)
 		}
 		values[v] = true
+		if o["url"] != nil {
+			l.length(here+"/url", o["url"], 1, mostURL)
+			if e["type"] != "overflow" {
+				l.say(here+"/url", "only a ⋯ has it")
+			}
+		}
 	}
 }
 

@@ -3,88 +3,123 @@ package slack
 import (
 	"github.com/slack-go/slack"
 
-	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
 
 // Modals. Each has the verb as its callback id and the ticket, where it is about
-// a request, as its private metadata. What is written into them is read by the
-// function beside. Readers give a review.Form with what was typed (the ids of the
-// request, its version and the answer are the caller's to set), and the faults of
-// its fields by block id, as response_action "errors" wants them.
+// a request, as its private metadata; an external id is the caller's to set. What
+// is written into one is read by the function beside it. Readers give a
+// review.Form with what was typed (the ids of the answer and the request and its
+// version are the caller's to set), and the faults of its fields by block id, as
+// response_action "errors" wants them. A modal that is opened again with that
+// form shows all that was typed.
 
-// answerModal asks for a verdict with its reason, attestations and words for the
-// vendor. f is what was typed before; its Verdict is chosen at first.
-func (s scene) answerModal(f review.Form) slack.ModalViewRequest { return slack.ModalViewRequest{} }
+// Blocks of modals.
+const (
+	blockVerdict = "verdict"
+	blockSeat    = "seat"
+	blockAttest  = "attest/" // and the statement's id
+	blockInside  = "inside"
+	blockVendor  = "vendor"
+	blockTo      = "to"
+	blockFrom    = "from"
+	blockUntil   = "until"
+	blockKind    = "kind"
+	blockField   = "field/" // and the field's name
 
-func (s scene) readAnswer(st *slack.ViewState) (review.Form, map[string]string) {
-	return review.Form{}, nil
-}
-
-func (s scene) delegateModal(f review.Form) slack.ModalViewRequest { return slack.ModalViewRequest{} }
-
-func (s scene) readDelegate(st *slack.ViewState) (review.Form, map[string]string) {
-	return review.Form{}, nil
-}
-
-func (s scene) recuseModal(f review.Form) slack.ModalViewRequest { return slack.ModalViewRequest{} }
-
-func (s scene) readRecuse(st *slack.ViewState) (review.Form, map[string]string) {
-	return review.Form{}, nil
-}
-
-func (s scene) snoozeModal(f review.Form) slack.ModalViewRequest { return slack.ModalViewRequest{} }
-
-func (s scene) readSnooze(st *slack.ViewState) (review.Form, map[string]string) {
-	return review.Form{}, nil
-}
-
-// notMeModal asks why somebody is not the right person, and who is. It becomes a
-// comment for the owner: Inside is what to say, To the person who is meant.
-func (s scene) notMeModal(f review.Form) slack.ModalViewRequest { return slack.ModalViewRequest{} }
-
-func (s scene) readNotMe(st *slack.ViewState) (review.Form, map[string]string) {
-	return review.Form{}, nil
-}
+	// typedID is the action id of whatever a block of a modal asks.
+	typedID = "typed"
+)
 
 // modalFor opens the modal of a click; false: the verb has none for a request.
 func (s scene) modalFor(c click, f review.Form) (slack.ModalViewRequest, bool) {
+	switch c.Verb {
+	case verbAsk, verbAnswer:
+		if c.Verdict != "" {
+			f.Verdict = c.Verdict
+		}
+		return s.answerModal(f), true
+	case verbDelegate:
+		return s.delegateModal(f), true
+	case verbRecuse:
+		return s.recuseModal(f), true
+	case verbSnooze:
+		return s.snoozeModal(f), true
+	case verbNotMe:
+		return s.notMeModal(f), true
+	}
 	return slack.ModalViewRequest{}, false
 }
 
 // readModal reads the submission of whatever modal of a request it is, by its
 // callback id.
-func (s scene) readModal(callback string, st *slack.ViewState) (review.Form, map[string]string, bool) {
-	return review.Form{}, nil, false
+func (s scene) readModal(callback string, st *slack.ViewState) (f review.Form, faults map[string]string, is bool) {
+	switch verb(callback) {
+	case verbAnswer:
+		f, faults = s.readAnswer(st)
+	case verbDelegate:
+		f, faults = s.readDelegate(st)
+	case verbRecuse:
+		f, faults = s.readRecuse(st)
+	case verbSnooze:
+		f, faults = s.readSnooze(st)
+	case verbNotMe:
+		f, faults = s.readNotMe(st)
+	default:
+		return f, nil, false
+	}
+	return f, faults, true
 }
 
-// modalFault says something of a whole submission where its modal can show it: at
-// its first field.
-func modalFault(callback, words string) map[string]string { return map[string]string{callback: words} }
-
-// onboardModal is a playbook's intake form; in is what was typed before.
-func onboardModal(f playbook.IntakeForm, people []playbook.Person, in playbook.Intake) slack.ModalViewRequest {
-	return slack.ModalViewRequest{}
+// modalFault says something of a whole submission where its modal can show it:
+// under a field that it always has. What was typed stays there.
+func modalFault(callback, words string) map[string]string {
+	at := blockInside
+	switch verb(callback) {
+	case verbSnooze, verbAway:
+		at = blockUntil
+	case verbOnboard:
+		at = blockField + firstField
+	}
+	return map[string]string{at: clampPlain(words, faultMost)}
 }
 
-// readOnboard reads an intake; its id and address are the caller's to set.
-func readOnboard(f playbook.IntakeForm, st *slack.ViewState) (playbook.Intake, map[string]string) {
-	return playbook.Intake{}, nil
+// faultMost bounds what is said under a field: one has to see the field too.
+const faultMost = 300
+
+// modal begins one about the request.
+func (s scene) modal(v verb, title, submit string, about string) slack.ModalViewRequest {
+	m := modalView(v, title, submit)
+	m.PrivateMetadata = s.Ticket
+	if s.Case.Rehearsal {
+		m.add(section("🎭 *Rehearsal*: nothing here is real."))
+	}
+	m.add(section("*" + s.title() + "*\n" + s.vendor() + about))
+	return m.ModalViewRequest
 }
 
-// onboardFaults puts the faults of an intake ("$.vendor.name") at its fields.
-func onboardFaults(f playbook.IntakeForm, faults []playbook.Fault) map[string]string { return nil }
+// modalForm is a modal that is being written.
+type modalForm struct{ slack.ModalViewRequest }
 
-// awayModal asks from when until when somebody is away, and who stands in.
-func awayModal(who playbook.Person, people []playbook.Person, a playbook.Away) slack.ModalViewRequest {
-	return slack.ModalViewRequest{}
+func modalView(v verb, title, submit string) *modalForm {
+	f := &modalForm{slack.ModalViewRequest{Type: slack.VTModal, CallbackID: string(v), Title: plainText(title, mostTitle), Close: plainText("Cancel", mostTitle)}}
+	if submit != "" {
+		f.Submit = plainText(submit, mostTitle)
+	}
+	return f
 }
 
-// readAway reads days of the person's zone: from the first instant of the first
-// until the end of the last.
-func readAway(who playbook.Person, st *slack.ViewState) (playbook.Away, map[string]string) {
-	return playbook.Away{}, nil
+func (f *modalForm) add(b slack.Block) {
+	if b != nil {
+		f.Blocks.BlockSet = append(f.Blocks.BlockSet, b)
+	}
 }
 
-// resultModal says in words what became of something, and asks for nothing.
-func resultModal(title, words string) slack.ModalViewRequest { return slack.ModalViewRequest{} }
+// resultModal says in words, mrkdwn of ours, what became of something, and asks
+// for nothing.
+func resultModal(title, words string) slack.ModalViewRequest {
+	f := modalView(verbResult, title, "")
+	f.Close = plainText("Close", mostTitle)
+	f.add(section(words))
+	return f.ModalViewRequest
+}

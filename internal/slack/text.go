@@ -90,3 +90,71 @@ func hidden(r rune) bool {
 	const nonJoiner, joiner = '\u200c', '\u200d'
 	return unicode.Is(unicode.C, r) && r != nonJoiner && r != joiner
 }
+
+// literal makes a stranger's words fit for a line of mrkdwn, at most so many
+// characters long: besides what escaped does, nothing of theirs is bold, struck
+// out, code, a quotation or an emoji. A right-to-left name keeps to itself.
+func literal(words string, most int) string {
+	return isolated(words, most, func(words string, most int) string { return escaped(unmarked(clean(words)), most) })
+}
+
+// label makes a stranger's words fit for a line of plain text that has others'
+// words too.
+func label(words string, most int) string { return isolated(words, most, plain) }
+
+// isolated sets words that are written from right to left apart from the text
+// around them (Unicode Standard Annex 9): else they would turn its order.
+func isolated(words string, most int, write func(string, int) string) string {
+	const first, pop = "\u2068", "\u2069"
+	if !strings.ContainsFunc(words, rightToLeft) || most < 3 {
+		return write(words, most)
+	}
+	return first + write(words, most-2) + pop
+}
+
+// rightToLeft are the letters of scripts that run from right to left.
+func rightToLeft(r rune) bool {
+	return r >= 0x590 && r <= 0x8ff || r >= 0xfb1d && r <= 0xfdff || r >= 0xfe70 && r <= 0xfeff || r >= 0x10800 && r <= 0x10fff || r >= 0x1e800 && r <= 0x1efff
+}
+
+// unmarked puts look-alikes where mrkdwn would see a mark. Slack has no way to
+// escape these, unlike the three of entity. An underscore within a word, as file
+// names have it, marks nothing and stays.
+func unmarked(words string) string {
+	runes := []rune(words)
+	letter := func(i int) bool {
+		return i >= 0 && i < len(runes) && (unicode.IsLetter(runes[i]) || unicode.IsDigit(runes[i]))
+	}
+	for i, r := range runes {
+		switch {
+		case r == '*':
+			runes[i] = '∗'
+		case r == '~':
+			runes[i] = '∼'
+		case r == '`':
+			runes[i] = 'ˋ'
+		case r == '_' && !(letter(i-1) && letter(i+1)):
+			runes[i] = 'ˍ'
+		case r == '>' && i == 0:
+			runes[i] = '›'
+		case r == ':' && emojiName(runes[i+1:]):
+			runes[i] = '꞉'
+		}
+	}
+	return string(runes)
+}
+
+// emojiName reports whether the characters begin with the name of an emoji and
+// the colon that ends it.
+func emojiName(runes []rune) bool {
+	for i, r := range runes {
+		switch {
+		case r == ':':
+			return i > 0
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '_', r == '-', r == '+', r == '\'':
+		default:
+			return false
+		}
+	}
+	return false
+}
