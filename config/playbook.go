@@ -148,7 +148,7 @@ var quorum = regexp.MustCompile(`^(\d{1,4})\s+of\s+(\d{1,4})$`)
 
 func (s *source) step(it item) playbook.Step {
 	t := s.table(it.node, it.path, "a step", "id", "process", "stage", "kind", "title", "ask", "tiers", "groups", "seats", "rule",
-		"pairs", "depth", "waivable", "due", "remind", "backup", "manager", "owner")
+		"pairs", "depth", "waivable", "answer-in", "due", "remind", "backup", "manager", "owner")
 	at := func(key string) string { return it.path + "." + key }
 	step := playbook.Step{
 		ID: t.text("id", at("id")), Process: playbook.Process(t.text("process", at("process"))), Stage: t.text("stage", at("stage")),
@@ -168,7 +168,22 @@ func (s *source) step(it item) playbook.Step {
 		step.Tiers = append(step.Tiers, engagement.Tier(s.number(x.node, "a tier", x.path)))
 	}
 	step.Policy = t.policy(at("policy"))
+	step.Browser = t.browser("answer-in", at("browser"))
 	return step
+}
+
+// browser reads where a step is answered.
+func (t *table) browser(key, path string) bool {
+	where := t.text(key, path)
+	switch where {
+	case "", "anywhere":
+	case "browser":
+		return true
+	default:
+		t.s.bad[path] = true
+		t.s.fault(t.s.find(path), "write `browser` for a step that is answered signed in only, or `anywhere`", "a step can't be answered in %s", quote(where))
+	}
+	return false
 }
 
 func (t *table) policy(path string) review.Policy {

@@ -84,6 +84,9 @@ func (w *writer) playbook(p playbook.Playbook) string {
 func (w *writer) step(s playbook.Step) {
 	w.line(2, "- id: %s", s.ID)
 	w.line(4, "process: %s\n    kind: %s\n    title: %q\n    ask: %q\n    waivable: %t\n    depth: %d", s.Process, s.Kind, s.Title, s.Ask, s.Policy.Waivable, s.Policy.Depth)
+	if s.Browser {
+		w.line(4, "answer-in: browser")
+	}
 	if s.Stage != "" {
 		w.line(4, "stage: %s", s.Stage)
 	}
@@ -161,6 +164,7 @@ func drawPlaybook(t *rapid.T) playbook.Playbook {
 		s := playbook.Step{ID: fmt.Sprintf("step-%d", i), Process: process, Kind: review.Decision, Title: line.Draw(t, "title"),
 			Ask: line.Draw(t, "ask") + "\nand more", Deadlines: drawDeadlines(t)}
 		s.Policy = review.Policy{Waivable: rapid.Bool().Draw(t, "waivable"), Depth: rapid.IntRange(0, 5).Draw(t, "depth")}
+		s.Browser = rapid.Bool().Draw(t, "browser")
 		if process == playbook.Onboarding {
 			s.Stage = "need"
 			s.Tiers = []engagement.Tier{1, 4}

@@ -100,6 +100,8 @@ func (s *session) refusal(out review.Outcome, of sent) error {
 		hint("--attest-all makes every statement that your seat is asked for; each is printed")
 	case review.NeedsDocument:
 		hint("name the file with --document FILE")
+	case review.NeedsBrowser:
+		hint("open the request in the browser, or answer on the command line with a token of yours")
 	case review.WhichSeat:
 		hint("name it with --seat SEAT; `gangway show` lists them")
 	case review.Stale, review.NoVersion:

@@ -31,6 +31,7 @@ func (p *process) open(ctx workflow.Context, q question) *asked {
 	r := &review.Request{
 		ID: p.requestID(q.step.ID), Case: p.in.Case, Process: p.in.Process, Step: q.step.ID, Kind: q.step.Kind,
 		Title: q.step.Title, Ask: q.step.Ask, Document: q.document, Options: q.options, Reasoned: q.reasoned,
+		Browser:   q.step.Browser,
 		Requester: q.requester, Owner: p.in.Owner, Vendor: p.in.Vendor, Policy: q.step.Policy, Opened: now,
 		Versions: q.versions, Recused: slices.Clone(p.recused),
 		Clocks: make([]review.Clock, len(q.step.Policy.Groups)),

@@ -89,6 +89,9 @@ type Step struct {
 	Tiers     []engagement.Tier `json:"tiers,omitempty"`
 	Policy    review.Policy     `json:"policy"`
 	Deadlines Deadlines         `json:"deadlines"`
+	// Browser: the step is answered in the browser or on the command line, signed
+	// in, and nowhere else.
+	Browser bool `json:"browser,omitempty"`
 }
 
 // Deadlines are when people are told what, counted from the moment a group is

@@ -87,6 +87,9 @@ func (r *Request) admit(out *Outcome, a Answer, now time.Time) (Seat, Refusal) {
 	if r.secondSeat(id, a.Person.ID) {
 		return seat, OneSeat
 	}
+	if r.Browser && !signedIn(a.Channel) {
+		return seat, NeedsBrowser
+	}
 	return seat, r.form(out, seat, a)
 }
 
@@ -149,6 +152,11 @@ func (r *Request) version(seat string, v int) Refusal {
 	}
 	return ""
 }
+
+// signedIn reports whether whoever speaks through a channel has signed in to us:
+// on a page, or with a token on the command line. Every other channel vouches
+// for people in its own way, and one that is not known counts as such.
+func signedIn(channel string) bool { return channel == "web" || channel == "cli" }
 
 // settled names the last of the approvals that met a group.
 func (r *Request) settled(group int) (by string, at time.Time) {

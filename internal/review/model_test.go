@@ -141,6 +141,7 @@ func (w *world) breaks(a review.Answer) []review.Refusal {
 	}
 	rule(!slices.Contains(verdicts[1:], a.Verdict), review.WrongVerdict)
 	rule((a.Verdict == review.Changes || a.Verdict == review.Reject) && a.Written == review.Written{}, review.NeedsReason)
+	rule(w.r.Browser && slices.Contains([]string{"slack", "mail", ""}, a.Channel), review.NeedsBrowser)
 	s, _, _ := w.r.Seat(seat)
 	rule(a.Verdict != review.Changes && a.Verdict != review.Reject && len(s.Attest) > len(a.Attest), review.NeedsAttest)
 	return broken

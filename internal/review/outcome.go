@@ -59,6 +59,7 @@ const (
 	NoChanges     Refusal = "no-changes-wanted"
 	Outdated      Refusal = "outdated-preview"
 	NoField       Refusal = "no-such-field"
+	NeedsBrowser  Refusal = "needs-browser"
 )
 
 // Outcome is what the person who answered is told.
@@ -160,6 +161,8 @@ func (r Refusal) Sentence() string {
 		return "The case has moved since this was shown to you; look at it again."
 	case NoField:
 		return "That is no field that can be corrected, or it would stay as it is."
+	case NeedsBrowser:
+		return "This step is answered in the browser, signed in."
 	default:
 		return "Refused."
 	}

@@ -55,7 +55,7 @@ func TestWhateverPeopleDo(t *testing.T) {
 		}
 		for _, why := range []review.Refusal{review.NoSeat, review.WhichSeat, review.IsRecused, review.NotYet, review.Settled, review.Stale,
 			review.NoVersion, review.Answered, review.Closed, review.NeedsReason, review.NeedsAttest, review.WrongVerdict, review.NotYours, review.NotActive,
-			review.BadDelegate, review.Circle, review.BadTime, review.WrongAct, review.VendorPerson, review.OwnRequest} {
+			review.BadDelegate, review.Circle, review.BadTime, review.WrongAct, review.VendorPerson, review.OwnRequest, review.NeedsBrowser} {
 			if kinds[why] == 0 {
 				t.Errorf("nothing was ever refused as %s: the worlds are too tame", why)
 			}

@@ -159,6 +159,9 @@ type Request struct {
 	Options []Verdict `json:"options,omitempty"`
 	// Reasoned lists options that need a reason besides changes and reject.
 	Reasoned []Verdict `json:"reasoned,omitempty"`
+	// Browser: only an answer that comes from the browser or the command line,
+	// signed in, counts; a click or a mail elsewhere leads there.
+	Browser bool `json:"browser,omitempty"`
 	// Requester never answers; empty where the process itself asks.
 	Requester string `json:"requester,omitempty"`
 	Owner     string `json:"owner"`

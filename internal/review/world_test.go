@@ -61,6 +61,7 @@ func newWorld(t *rapid.T, rng *rand.Rand) *world {
 		w.people = append(w.people, p)
 	}
 	r := review.Request{ID: "q", Kind: review.Decision, Requester: "p0", Owner: "p11", Vendor: "acme", Policy: w.drawPolicy(), Opened: w.now}
+	r.Browser = w.chance(1, 5)
 	for gi, g := range r.Policy.Groups {
 		for _, s := range g.Seats {
 			r.Seatings = append(r.Seatings, review.Seating{Seat: s.ID, Group: gi})
@@ -172,6 +173,7 @@ func (w *world) drawAnswer() review.Answer {
 	if w.chance(1, 3) {
 		a.Seat = ""
 	}
+	a.Channel = one(w, "channel", []string{"web", "cli", "web", "slack", "mail", ""})
 	if w.chance(1, 4) {
 		a.Version = w.number("version", 0, w.r.Current()+1)
 	}
