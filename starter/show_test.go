@@ -1,10 +1,10 @@
 package main
 
 import (
-	"gangway/internal/dossier"
 	"slices"
 	"testing"
 
+	"gangway/internal/dossier"
 	"gangway/internal/review"
 )
 

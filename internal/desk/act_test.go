@@ -181,7 +181,7 @@ func TestNotes(t *testing.T) {
 		From: from("lena"), Text: review.Text{Inside: planted + " just so you know"}}
 	ok(t, w.desk.Note(t.Context(), n))
 	ok(t, w.desk.Note(t.Context(), n)) // redelivered
-	n.ID, n.Kind, n.From, n.Text = "mail-2", review.NoteUndelivered, from("a machine"), review.Text{}
+	n.ID, n.Kind, n.From, n.Text = "mail-2", review.NoteUndelivered, review.Address{}, review.Text{}
 	ok(t, w.desk.Note(t.Context(), n))
 	lines := w.lines(onboarding)
 	noted := lines[len(lines)-2]

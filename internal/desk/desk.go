@@ -121,9 +121,17 @@ func (d *Desk) Who(ctx context.Context, from review.Address) (playbook.Person, e
 	return p, err
 }
 
-// who finds the person, and the revision of the people that was read.
+// who finds the person, and the revision of the people that was read. In the
+// browser and on the command line whoever asks was signed in, and the address is
+// their id. In Slack it is looked up, and in any other channel it is nobody's: an
+// id that anybody can write down must not become a person.
 func (d *Desk) who(ctx context.Context, from review.Address) (playbook.Person, int, error) {
-	if from.ID == "" {
+	switch {
+	case from.ID == "":
+		return playbook.Person{}, 0, unknownPerson{}
+	case from.Channel == chat:
+		return d.bound(ctx, from.ID)
+	case from.Channel != pages && from.Channel != commands:
 		return playbook.Person{}, 0, unknownPerson{}
 	}
 	p, revision, err := d.store.Person(ctx, from.ID)
@@ -135,6 +143,14 @@ func (d *Desk) who(ctx context.Context, from review.Address) (playbook.Person, i
 	}
 	return p, revision, nil
 }
+
+// The channels. In the post gangway only speaks.
+const (
+	pages    = "web"
+	commands = "cli"
+	chat     = "slack"
+	post     = "mail"
+)
 
 type unknownPerson struct{}
 

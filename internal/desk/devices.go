@@ -219,5 +219,9 @@ func (d *Desk) ShutOut(ctx context.Context, who review.Address, person string) e
 	if err != nil {
 		return fmt.Errorf("looking up whose access ends: %w", err)
 	}
-	return d.store.ShutOut(ctx, person, d.accessEntry(by.ID, person, "shut-out", rand.Text()))
+	err = d.store.ShutOut(ctx, person, d.accessEntry(by.ID, person, "shut-out", rand.Text()))
+	if err != nil {
+		return fmt.Errorf("ending somebody's access: %w", err)
+	}
+	return d.unbindAll(ctx, by.ID, person)
 }

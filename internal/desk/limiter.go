@@ -91,7 +91,10 @@ func network(from string) string {
 }
 
 // limitedError refuses whoever asks too often.
-type limitedError struct{ after time.Duration }
+type limitedError struct {
+	after time.Duration
+	hint  string // empty: about mails
+}
 
 // Error says so.
 func (limitedError) Error() string { return "this was asked for too often" }
@@ -103,6 +106,9 @@ func (limitedError) Limited() bool { return true }
 func (e limitedError) RetryAfter() time.Duration { return e.after }
 
 // Hint says what to do.
-func (limitedError) Hint() string {
+func (e limitedError) Hint() string {
+	if e.hint != "" {
+		return e.hint
+	}
 	return "look for the mail that was sent already, also among the unwanted ones; then try again later"
 }

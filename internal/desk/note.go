@@ -20,6 +20,9 @@ func (d *Desk) Note(ctx context.Context, n review.Note) error {
 	if err != nil && !isNotFound(err) {
 		return BusyError{err}
 	}
+	if n.From.Channel == chat && err != nil { // whoever says something there was looked up, unlike who sends a mail
+		return unlinkedError{}
+	}
 	view, err := d.store.Case(ctx, n.Case)
 	if isNotFound(err) {
 		return fmt.Errorf("looking up the case of a note: %w", err)
@@ -38,8 +41,21 @@ func (d *Desk) Note(ctx context.Context, n review.Note) error {
 	if err != nil {
 		return err
 	}
+	if n.Kind == review.NoteUnreached { // said once, however often and whenever it is found out again
+		_, known, err := d.store.AnswerLine(ctx, n.ID)
+		if err != nil {
+			return BusyError{fmt.Errorf("looking for an earlier note: %w", err)}
+		}
+		if known {
+			return nil
+		}
+	}
+	detail := &dossier.Detail{Name: string(n.Kind), Written: w}
+	if n.Kind == review.NoteUnreached {
+		detail.Person, detail.Channel, detail.Result, detail.Instead = n.Person, n.Channel, n.Reason, n.Instead
+	}
 	err = d.store.Append(ctx, []dossier.Entry{{ID: process + "#desk/" + n.ID, Case: n.Case, Process: process, Kind: dossier.Noted,
-		At: n.At.UTC(), CaseAt: view.Now(n.At).UTC(), Actor: person.ID, Answer: n.ID, Detail: &dossier.Detail{Name: string(n.Kind), Written: w}}})
+		At: n.At.UTC(), CaseAt: view.Now(n.At).UTC(), Actor: person.ID, Answer: n.ID, Detail: detail}})
 	if err != nil {
 		return BusyError{fmt.Errorf("recording a note: %w", err)}
 	}
@@ -54,8 +70,35 @@ func checkNote(n review.Note) error {
 	if err != nil {
 		return err
 	}
-	if !slices.Contains([]review.NoteKind{review.NoteComment, review.NoteAway, review.NoteUndelivered}, n.Kind) {
+	switch n.Kind {
+	case review.NoteComment, review.NoteAway:
+	case review.NoteUndelivered, review.NoteUnreached: // which channels say of somebody, and nobody of anybody
+		if n.From.ID != "" || !n.Text.Empty() {
+			return invalid("a channel says it, in words of ours", "nobody reports a failed delivery in a person's name or with a text")
+		}
+	default:
 		return invalid("a note is a comment, an absence or a failed delivery", "there is no note of the kind %.40q", n.Kind)
 	}
+	if n.Kind == review.NoteUnreached {
+		err = checkUnreached(n)
+		if err != nil {
+			return err
+		}
+	}
 	return checkWords([]string{n.Person, n.Request})
+}
+
+// checkUnreached lets nothing into the record but words that we know.
+func checkUnreached(n review.Note) error {
+	reasons := []string{review.UnreachedNoAccount, review.UnreachedNoMailMatch, review.UnreachedGuest, review.UnreachedBot,
+		review.UnreachedDeleted, review.UnreachedElsewhere, review.UnreachedDisabled}
+	switch {
+	case n.Person == "":
+		return invalid("name the person", "the note says of nobody that they are not reached")
+	case !slices.Contains(reasons, n.Reason):
+		return invalid("give one of the reasons of review.Note", "%.40q is no reason why somebody is not reached", n.Reason)
+	case n.Channel != chat && n.Channel != post || n.Instead != "" && n.Instead != chat && n.Instead != post:
+		return invalid("name a channel that tells people", "one of %.40q and %.40q is no channel", n.Channel, n.Instead)
+	}
+	return nil
 }

@@ -58,11 +58,27 @@ func (d *Desk) applyPeople(ctx context.Context, actor string, people []playbook.
 	if err != nil {
 		return 0, nil, fmt.Errorf("writing the people: %w", err)
 	}
-	err = d.tellPeople(ctx, revision, changed)
+	err = d.unbindVoid(ctx, actor, changedOr(changed, people))
+	if err == nil {
+		err = d.tellPeople(ctx, revision, changed)
+	}
 	if err != nil {
 		return revision, changed, BusyError{err}
 	}
 	return revision, changed, nil
+}
+
+// changedOr is whose addresses to look at: everybody's where nothing changed, for
+// those that the first time didn't reach.
+func changedOr(changed []string, people []playbook.Person) []string {
+	if len(changed) > 0 {
+		return changed
+	}
+	all := make([]string, len(people))
+	for i, p := range people {
+		all[i] = p.ID
+	}
+	return all
 }
 
 // tellPeople queues the change for every process that is open. Applying the same

@@ -132,7 +132,10 @@ func (d *Desk) ReplacePeople(ctx context.Context, who review.Address, o dossier.
 	if err != nil {
 		return dossier.Replacement{}, BusyError{fmt.Errorf("writing who replaces whom: %w", err)}
 	}
-	err = d.tellReplaced(ctx, actor.ID, o, r, revision, changed)
+	err = d.unbindVoid(ctx, actor.ID, changed)
+	if err == nil {
+		err = d.tellReplaced(ctx, actor.ID, o, r, revision, changed)
+	}
 	if err != nil {
 		return dossier.Replacement{}, BusyError{err}
 	}

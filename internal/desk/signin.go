@@ -43,6 +43,7 @@ type gate struct {
 	subjects *limiter // mails, by ticket or mail address
 	unknowns *limiter // by nothing: all of them together
 	tries    *limiter // codes, by network
+	pairs    *limiter // links to pair, by address of the chat
 	mailing  chan struct{}
 	swept    chan time.Time // holds when ended rows were swept last
 }
@@ -52,6 +53,7 @@ func newGate(o Options) *gate {
 		asks:     newLimiter(access.Limit{Most: asksPerNetwork, In: networkWithin}),
 		subjects: newLimiter(access.LinkLimits()...),
 		unknowns: newLimiter(access.Limit{Most: unknownsWithin, In: networkWithin}),
+		pairs:    newLimiter(pairingLimits()...),
 		tries:    newLimiter(access.Limit{Most: triesPerNetwork, In: networkWithin}),
 		mailing:  make(chan struct{}, mailingAtOnce), swept: make(chan time.Time, 1)}
 	g.swept <- time.Time{}
@@ -91,13 +93,13 @@ func (d *Desk) MailCode(_ context.Context, ask access.CodeWanted, from string) e
 		key string
 	}{{d.gate.asks, network(from)}, {d.gate.subjects, soughtKey(ask)}} {
 		if wait := l.by.take(l.key, now); wait > 0 {
-			return limitedError{wait}
+			return limitedError{after: wait}
 		}
 	}
 	select {
 	case d.gate.mailing <- struct{}{}:
 	default:
-		return limitedError{mailWithin}
+		return limitedError{after: mailWithin}
 	}
 	d.mailings.Go(func() {
 		defer func() { <-d.gate.mailing }()
@@ -272,7 +274,7 @@ func (d *Desk) EnterByCode(ctx context.Context, ask access.CodeWanted, code, dev
 		return fail(err)
 	}
 	if wait := d.gate.tries.take(network(from), d.now()); wait > 0 {
-		return fail(limitedError{wait})
+		return fail(limitedError{after: wait})
 	}
 	code = digits(code)
 	id, _, known, err := d.subject(ctx, ask)

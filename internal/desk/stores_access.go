@@ -37,6 +37,14 @@ type AccessStore interface {
 	Tokens(ctx context.Context, person string) ([]access.Token, error)
 	RevokeToken(ctx context.Context, person, id string, e *dossier.Entry) error
 
+	BindingBy(ctx context.Context, channel, address string) (access.Binding, error)
+	BindingsOf(ctx context.Context, channel, person string) ([]access.Binding, error)
+	Bind(ctx context.Context, b access.Binding, e *dossier.Entry) error
+	Unbind(ctx context.Context, channel, address string, e *dossier.Entry) error
+	AddPairing(ctx context.Context, hash string, p access.Pairing) error
+	PairingBy(ctx context.Context, hash string) (access.Pairing, error)
+	PairUp(ctx context.Context, id string, b access.Binding, e *dossier.Entry) error
+
 	TicketBy(ctx context.Context, hash string) (access.Ticket, error)
 	ShutOut(ctx context.Context, person string, e *dossier.Entry) error
 	Sweep(ctx context.Context) error
