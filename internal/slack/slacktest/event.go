@@ -73,14 +73,15 @@ func (s *Server) event(event map[string]any) Outcome {
 	}
 	d := s.forged(Events, raw, o.Secret, s.Now())
 	out := s.deliver(d)
-	if to := s.Options().route(Events); !out.Acked && !out.final && to != "" {
+	if !out.Acked && !out.final {
 		begun := s.Now()
 		s.beside(func() { s.retry(d, begun, out.why) })
 	}
 	return out
 }
 
-// retry delivers an event over HTTP until it is taken, three times at most.
+// retry delivers an event until it is taken, three times at most: the same event,
+// signed anew, or in a new envelope.
 func (s *Server) retry(d Delivery, begun time.Time, why string) {
 	for i, after := range []time.Duration{0, time.Minute, 5 * time.Minute} {
 		s.sleep(begun.Add(after), nil)
@@ -89,8 +90,8 @@ func (s *Server) retry(d Delivery, begun time.Time, why string) {
 			cancel()
 			return
 		}
+		d = s.forged(Events, d.Payload, s.o.Secret, s.Now())
 		d.Attempt, d.Reason = i+1, why
-		d.sign(s.o.Secret, s.Now())
 		d.Header.Set("X-Slack-Retry-Num", strconv.Itoa(d.Attempt))
 		d.Header.Set("X-Slack-Retry-Reason", why)
 		out := s.deliver(d)

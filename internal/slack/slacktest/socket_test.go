@@ -329,3 +329,22 @@ func TestSameEnvelopeOnceMore(t *testing.T) {
 		t.Errorf("once more: %v %v", o, second)
 	}
 }
+
+func TestEventsComeAgainOverSockets(t *testing.T) {
+	t.Parallel()
+	s := start(t, Options{Patience: 100 * time.Millisecond})
+	if out := done(t)(s.Event("user_change", "U0ANA")); out.Acked {
+		t.Fatal("nobody was there to take it")
+	}
+	l := connect(t, s)
+	s.Advance(time.Minute + time.Second)
+	m := l.next(t) // at once, or after a minute
+	if m["type"] != "events_api" || m["retry_attempt"] == 0.0 || m["retry_reason"] == "" || under(m, "payload", "event", "type") != "user_change" {
+		t.Errorf("the retry is %v", m)
+	}
+	again := l.next(t) // it was not acknowledged
+	if again["envelope_id"] == m["envelope_id"] || under(again, "payload", "event_id") != under(m, "payload", "event_id") {
+		t.Errorf("the next retry is %v", again)
+	}
+	l.ack(t, again, nil)
+}
