@@ -32,13 +32,10 @@ const mostSeen = 10_000
 
 // Member is what Slack says of somebody now, or said within the last minute.
 func (c *Client) Member(ctx context.Context, user string) (profile, error) {
-	c.mu.Lock()
-	s, known := c.seen[user]
-	now := c.o.Now()
-	c.mu.Unlock()
-	if known && now.Sub(s.at) < fresh && !now.Before(s.at) {
-		return s.profile, nil
+	if p, known := c.known(user); known {
+		return p, nil
 	}
+	now := c.o.Now()
 	var p profile
 	err := c.call(ctx, UserInfo, "", func(ctx context.Context, api *slack.Client) error {
 		u, err := api.GetUserInfoContext(ctx, user, slack.GetUserInfoOptionIncludeLocale(false))
@@ -61,6 +58,15 @@ func (c *Client) Member(ctx context.Context, user string) (profile, error) {
 	}
 	c.seen[user] = sighting{p, now}
 	return p, nil
+}
+
+// known is what Slack said of somebody within the last minute.
+func (c *Client) known(user string) (profile, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s, found := c.seen[user]
+	age := c.o.Now().Sub(s.at)
+	return s.profile, found && age >= 0 && age < fresh
 }
 
 // Forget drops what is known of somebody: Slack said that it changed.

@@ -1,0 +1,126 @@
+package slack
+
+import (
+	"context"
+	"fmt"
+
+	"gangway/internal/outbox"
+	"gangway/internal/playbook"
+)
+
+const (
+	// mostAsked and mostRecent bound what a page shows besides what waits.
+	mostAsked  = 10
+	mostRecent = 10
+)
+
+// lookHome brings somebody's page to their state. Who is not in Slack has none.
+func (a *App) lookHome(ctx context.Context, p outbox.Posting) (outbox.Looked, error) {
+	done := outbox.Looked{State: outbox.Standing, Shown: p.Wanted}
+	who, _, err := a.o.Store.Person(ctx, p.Person)
+	if isMissing(err) {
+		return outbox.Looked{State: outbox.Stale, Shown: p.Wanted, Fault: "no person"}, nil
+	}
+	if err != nil {
+		return outbox.Looked{}, fmt.Errorf("looking up its person: %w", err)
+	}
+	user, found, err := a.bound(ctx, who.ID)
+	if err != nil {
+		return outbox.Looked{}, err
+	}
+	if !found || who.Left {
+		return done, nil
+	}
+	h, err := a.homeOf(ctx, who)
+	if err != nil {
+		return outbox.Looked{}, err
+	}
+	digest := h.digest()
+	places, err := a.o.Store.Places(ctx, p.ID)
+	if err != nil {
+		return outbox.Looked{}, fmt.Errorf("looking what the page shows: %w", err)
+	}
+	for _, place := range places {
+		if place.Stamp == homeStamp && place.Channel == user && place.Digest == digest {
+			return done, nil
+		}
+	}
+	if err := a.mayCall(PublishView, ""); err != nil {
+		return outbox.Looked{}, err
+	}
+	err = a.o.Client.PublishHome(ctx, user, h.view())
+	if call, ok := callOf(err); ok && (call.person() || call.NotFound()) {
+		return outbox.Looked{State: outbox.Standing, Shown: p.Wanted, Fault: call.Word}, nil
+	}
+	if err != nil {
+		return outbox.Looked{}, err
+	}
+	err = a.o.Store.PutPlace(ctx, outbox.Place{Posting: p.ID, Channel: user, Stamp: homeStamp, Digest: digest, Made: a.now()})
+	if err != nil {
+		return outbox.Looked{}, fmt.Errorf("keeping what the page shows: %w", err)
+	}
+	return done, nil
+}
+
+// homeOf is what somebody's page is made of.
+func (a *App) homeOf(ctx context.Context, who playbook.Person) (homeScene, error) {
+	now := a.now()
+	h := homeScene{Viewer: who, Now: now, Base: a.o.Address}
+	for _, away := range who.Away {
+		if away.Until.After(now) {
+			h.Away = append(h.Away, away)
+		}
+	}
+	var err error
+	if h.People, err = a.people(ctx); err != nil {
+		return h, err
+	}
+	waiting, err := a.o.Store.Waiting(ctx, who.ID)
+	if err != nil {
+		return h, fmt.Errorf("reading what waits for somebody: %w", err)
+	}
+	for _, r := range waiting {
+		s, err := a.sceneOf(ctx, r, who, "")
+		if err != nil {
+			return h, err
+		}
+		h.Waiting = append(h.Waiting, s)
+	}
+	cases, err := a.o.Store.CasesOf(ctx, who.ID, mostAsked)
+	if err != nil {
+		return h, fmt.Errorf("reading somebody's cases: %w", err)
+	}
+	for _, v := range cases {
+		c, err := a.caseOf(ctx, v.ID)
+		if err != nil {
+			return h, err
+		}
+		c.Viewer = who
+		h.Asked = append(h.Asked, c)
+		if err := a.recent(ctx, &h, c, who); err != nil {
+			return h, err
+		}
+	}
+	return h, nil
+}
+
+// recent adds the requests of a case that somebody answered.
+func (a *App) recent(ctx context.Context, h *homeScene, c caseScene, who playbook.Person) error {
+	for _, r := range c.Case.Requests {
+		if len(h.Recent) >= mostRecent {
+			return nil
+		}
+		for _, b := range r.Ballots {
+			if b.Person != who.ID {
+				continue
+			}
+			s, err := a.sceneOf(ctx, r, who, "")
+			if err != nil {
+				return err
+			}
+			h.Recent = append(h.Recent, s)
+			break
+		}
+	}
+	return nil
+}
