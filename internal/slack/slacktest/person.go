@@ -113,10 +113,9 @@ func (s *Server) CloseView(user string) (Outcome, error) {
 		return Outcome{}, err
 	}
 	v := s.views[stack[len(stack)-1]]
-	cleared := strings.Contains(string(v.JSON), `"clear_on_close":true`)
 	p := s.interaction("view_closed", u)
-	p["view"], p["is_cleared"] = s.viewObject(v), cleared
-	if cleared {
+	p["view"], p["is_cleared"] = s.viewObject(v), v.ClearOnClose
+	if v.ClearOnClose {
 		s.closeAll(user)
 	} else {
 		s.remove(v)

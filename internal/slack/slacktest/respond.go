@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"time"
 )
@@ -25,6 +26,7 @@ type response struct {
 
 // newResponse makes a response_url; the caller holds the lock.
 func (s *Server) newResponse(user, channel string, m *Message) string {
+	maps.DeleteFunc(s.responses, func(_ string, r *response) bool { return s.now().Sub(r.at) > 2*responding })
 	path := "/actions/" + s.o.Team + "/" + secret() + "/" + secret()
 	s.responses[path] = &response{user: user, channel: channel, message: m, at: s.now()}
 	return s.URL() + path

@@ -140,11 +140,15 @@ func (s *Server) Options() Options {
 // /api/.
 func (s *Server) URL() string { return "http://" + s.listener.Addr().String() }
 
-// Close ends the server and every connection.
+// Close ends the server and every connection, and waits for what it was doing.
 func (s *Server) Close() error {
-	close(s.ended)
 	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return nil
+	}
 	s.closed = true
+	close(s.ended)
 	s.mu.Unlock()
 	err := s.http.Close()
 	<-s.served

@@ -267,6 +267,9 @@ func (s *Server) overSocket(ctx context.Context, d Delivery) Outcome {
 func (s *Server) envelope(id string) *envelope {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if len(s.envelopes) > most { // those of long ago
+		s.envelopes = map[string]*envelope{}
+	}
 	e := &envelope{acked: make(chan struct{})}
 	s.envelopes[id] = e
 	return e

@@ -158,3 +158,19 @@ func TestClickingInViews(t *testing.T) {
 	}
 	fine(t, call(t, s, "views.push", "trigger_id", p["trigger_id"].(string), "view", with("second")))
 }
+
+func TestClosingAll(t *testing.T) {
+	t.Parallel()
+	a := listen(t)
+	s := start(t, Options{RequestURL: a.URL})
+	v := opened(t, s, a)
+	a.order(says(`{"response_action":"push","view":` + strings.Replace(with("second"), `"notify_on_close":true`, `"notify_on_close": true, "clear_on_close": true`, 1) + `}`))
+	done(t)(s.Submit("U0ANA", v.ID, url.Values{"why": {"too dear"}}))
+	if n := len(s.Views("U0ANA")); n != 2 {
+		t.Fatalf("%d modals are open", n)
+	}
+	done(t)(s.CloseView("U0ANA"))
+	if p := a.payload(t); p["is_cleared"] != true || len(s.Views("U0ANA")) != 0 {
+		t.Errorf("closing all came to %v", p)
+	}
+}

@@ -68,6 +68,7 @@ func (s *Server) view(raw, kind string) (*View, error) {
 	v.ExternalID, _ = object["external_id"].(string)
 	v.PrivateMetadata, _ = object["private_metadata"].(string)
 	v.NotifyOnClose, _ = object["notify_on_close"].(bool)
+	v.ClearOnClose, _ = object["clear_on_close"].(bool)
 	if title, is := object["title"].(map[string]any); is {
 		v.Title, _ = title["text"].(string)
 	}

@@ -85,7 +85,8 @@ type View struct {
 	Title          string
 	Blocks         json.RawMessage // an array, block ids filled in
 	JSON           json.RawMessage // the view as the app sent it
-	NotifyOnClose  bool
+	// NotifyOnClose: the app hears of its closing. ClearOnClose: all close with it.
+	NotifyOnClose, ClearOnClose bool
 	// Values are what its inputs hold, by block and action, as in state.values.
 	Values map[string]map[string]json.RawMessage
 	// Errors stand beside the inputs, by block id.
