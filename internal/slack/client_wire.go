@@ -105,7 +105,7 @@ func judged(resp *http.Response, body []byte, err error) error {
 		e.Fault = Broken
 		return e
 	}
-	if !isWord(e.Word) {
+	if !isWord(e.Word, "") {
 		e.Word = "unreadable"
 	}
 	e.Fault = wordFault(e.Word)
@@ -134,10 +134,11 @@ func waitOf(header string) time.Duration {
 	return time.Duration(seconds * float64(time.Second))
 }
 
-// isWord: Slack's words are of this form; anything else could be anything.
-func isWord(word string) bool {
+// isWord: Slack's words are of this form; anything else could be anything, a
+// token too.
+func isWord(word, more string) bool {
 	for _, r := range word {
-		if (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '_' && r != '-' && r != '.' && r != ':' {
+		if (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '_' && !strings.ContainsRune(more, r) {
 			return false
 		}
 	}
@@ -148,7 +149,7 @@ func isWord(word string) bool {
 func scopesOf(needed string) string {
 	var scopes []string
 	for _, s := range strings.FieldsFunc(needed, func(r rune) bool { return r == ',' || r == ' ' }) {
-		if isWord(s) {
+		if isWord(s, ":.") {
 			scopes = append(scopes, s)
 		}
 	}
