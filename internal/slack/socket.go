@@ -69,53 +69,66 @@ type socket struct {
 	paused func(ctx context.Context, d time.Duration) error
 	// standing counts the connections over which Slack said hello.
 	standing atomic.Int32
+	// slots bounds what is being taken at a time; while all are full nothing more
+	// is read, and Slack keeps it.
+	slots chan struct{}
 }
+
+// mostAtOnce is how many deliveries are taken at a time, each within three
+// seconds.
+const mostAtOnce = 64
 
 // Socket takes what Slack delivers over Socket Mode until ctx ends or Slack says
 // for good that it can't be: a token that is none, Socket Mode switched off. open
 // asks Slack for the address of a new connection.
 func (h *Handler) Socket(ctx context.Context, open func(ctx context.Context) (url string, err error)) error {
-	s := &socket{take: h, open: open, log: h.o.Log, quiet: quiet, paused: pause}
+	s := newSocket(h, open, h.o.Log)
 	h.socket.Store(s)
 	return s.run(ctx)
 }
 
+func newSocket(t taker, open func(ctx context.Context) (string, error), log *slog.Logger) *socket {
+	return &socket{take: t, open: open, log: log, quiet: quiet, paused: pause, slots: make(chan struct{}, mostAtOnce)}
+}
+
 // run keeps the pair of connections. The first permanent error ends both.
 func (s *socket) run(ctx context.Context) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	var all sync.WaitGroup
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	ends := make(chan error, pairOf)
 	for range pairOf {
-		all.Go(func() {
-			err := s.keep(ctx)
-			if err != nil {
-				cancel(err)
-			}
-		})
+		go func() {
+			ends <- s.keep(ctx)
+			cancel()
+		}()
 	}
-	all.Wait()
-	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) && !errors.Is(cause, context.DeadlineExceeded) {
-		return fmt.Errorf("keeping Socket Mode connected: %w", cause)
+	var first error
+	for range pairOf {
+		err := <-ends
+		if first == nil && err != nil {
+			first = fmt.Errorf("keeping Socket Mode connected: %w", err)
+		}
 	}
-	return nil
+	return first
 }
 
 // keep keeps one connection of the pair: the next is opened before the one that
 // Slack wants to end is left, and with a pause after one that broke.
 func (s *socket) keep(ctx context.Context) error {
-	var old sync.WaitGroup // connections that are being left
-	defer old.Wait()
+	var read sync.WaitGroup // connections, those that are being left too
+	defer read.Wait()
+	left := func() {} // the connection before
 	for failures := 0; ; {
-		line, err := s.connect(ctx)
+		l, err := s.connect(ctx, left)
 		if err == nil {
 			began := time.Now()
-			old.Go(func() { s.serve(ctx, line) })
+			read.Go(func() { s.serve(ctx, l) })
 			select {
-			case <-line.next: // it said what it wants
+			case <-l.next:
 			case <-ctx.Done():
 				return nil
 			}
-			err = line.why
+			left, err = l.end, l.why
 			if err == nil || time.Since(began) > steady {
 				failures = 0
 			}
@@ -159,6 +172,24 @@ type line struct {
 	once  sync.Once
 	why   error
 	hello bool
+	// greeted is called with the hello: from then on Slack delivers here, and the
+	// connection before is left.
+	greeted func()
+	ended   atomic.Bool
+}
+
+// alive gives it time until the next ping.
+func (l *line) alive(d time.Duration) {
+	_ = l.conn.SetReadDeadline(time.Now().Add(d)) // it fails only when the connection is gone
+	if l.ended.Load() {                           // after the deadline was set: whichever comes last ends it
+		_ = l.conn.SetReadDeadline(time.Now())
+	}
+}
+
+// end ends reading; what is being taken is acknowledged before it is closed.
+func (l *line) end() {
+	l.ended.Store(true)
+	_ = l.conn.SetReadDeadline(time.Now())
 }
 
 // replace says once that another connection should be opened.
@@ -166,7 +197,9 @@ func (l *line) replace(why error) {
 	l.once.Do(func() { l.why = why; close(l.next) })
 }
 
-func (s *socket) connect(ctx context.Context) (*line, error) {
+// connect makes a connection. left ends the one before; it is called a while
+// after the new one stands, since what was routed to the old is still on its way.
+func (s *socket) connect(ctx context.Context, left func()) (*line, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialWithin)
 	defer cancel()
 	url, err := s.open(ctx)
@@ -180,7 +213,7 @@ func (s *socket) connect(ctx context.Context) (*line, error) {
 	}
 	_ = res.Body.Close() // the handshake's, which is over
 	conn.SetReadLimit(MaxBody)
-	return &line{conn: conn, next: make(chan struct{})}, nil
+	return &line{conn: conn, next: make(chan struct{}), greeted: func() { time.AfterFunc(leaving, left) }}, nil
 }
 
 // envelope is what Slack sends over a connection ("Using Socket Mode").
@@ -197,14 +230,13 @@ type envelope struct {
 // taken then is acknowledged before it is closed.
 func (s *socket) serve(ctx context.Context, l *line) {
 	var taking sync.WaitGroup
-	alive := func() { _ = l.conn.SetReadDeadline(time.Now().Add(s.quiet)) }
-	alive()
+	l.alive(s.quiet)
 	l.conn.SetPingHandler(func(data string) error {
-		alive()
+		l.alive(s.quiet)
 		return l.conn.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(writeWithin))
 	})
 	// Reading ends at once when the process ends: what comes then is another's.
-	stop := context.AfterFunc(ctx, func() { _ = l.conn.SetReadDeadline(time.Now()) })
+	stop := context.AfterFunc(ctx, l.end)
 	defer stop()
 	for {
 		_, text, err := l.conn.ReadMessage()
@@ -217,11 +249,15 @@ func (s *socket) serve(ctx context.Context, l *line) {
 			s.log.Warn("an envelope of Slack's can't be read")
 			continue
 		}
-		if s.control(ctx, l, e) {
+		if s.control(l, e) {
 			continue
 		}
 		at := time.Now()
-		taking.Go(func() { s.deliver(ctx, l, e, at) })
+		s.slots <- struct{}{} // each is free again within Take's bound
+		taking.Go(func() {
+			defer func() { <-s.slots }()
+			s.deliver(ctx, l, e, at)
+		})
 	}
 	taking.Wait()
 	if l.hello {
@@ -244,28 +280,26 @@ func shut(err error) error {
 }
 
 // control takes what Slack says about the connection itself.
-func (s *socket) control(ctx context.Context, l *line, e envelope) bool {
+func (s *socket) control(l *line, e envelope) bool {
 	switch e.Type {
 	case "hello":
 		if !l.hello {
 			l.hello = true
 			s.standing.Add(1)
+			l.greeted()
 		}
 		return true
 	case "disconnect":
 		s.log.Info("Slack asks for another Socket Mode connection", "reason", e.Reason)
 		switch e.Reason {
 		case "warning", "refresh_requested":
-			// The successor is opened now; this one is read on for a while, since what
-			// was routed to it is still on its way.
-			l.replace(nil)
-			time.AfterFunc(leaving, func() { _ = l.conn.SetReadDeadline(time.Now()) })
+			l.replace(nil) // the successor is opened first; this one is read on until then
 		case "link_disabled":
 			l.replace(SwitchedOffError{})
-			_ = l.conn.SetReadDeadline(time.Now())
+			l.end()
 		default: // too_many_websockets, and whatever else there will be
 			l.replace(fmt.Errorf("a Socket Mode connection was ended: %.40q", e.Reason))
-			_ = l.conn.SetReadDeadline(time.Now())
+			l.end()
 		}
 		return true
 	}
