@@ -87,8 +87,8 @@ func (m member) check() error {
 	return nil
 }
 
-// mostID bounds an id of Slack's, which has eleven characters today.
-const mostID = 32
+// mostSlackID bounds an id of Slack's, which has eleven characters today.
+const mostSlackID = 32
 
 // isID reports whether it has the form of an id of Slack's: capitals and digits.
 func isID(id string) bool {
@@ -97,7 +97,7 @@ func isID(id string) bool {
 			return false
 		}
 	}
-	return len(id) >= 2 && len(id) <= mostID
+	return len(id) >= 2 && len(id) <= mostSlackID
 }
 
 // readInteraction reads what somebody pressed or submitted. A user of another

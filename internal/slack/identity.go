@@ -71,11 +71,11 @@ func (h *Handler) unlinked(ctx context.Context, v visitor) error {
 	if err != nil {
 		return fmt.Errorf("making a pairing link: %w", err)
 	}
-	return aside(sayNobody + " " + link(url, "Say who you are") + " (you sign in there), then press again. Nothing was done.")
+	return aside(sayNobody + " " + linked(url, "Say who you are") + " (you sign in there), then press again. Nothing was done.")
 }
 
-// link is a link in mrkdwn. Both are ours.
-func link(url, words string) string {
+// linked is a link in mrkdwn. Both are ours.
+func linked(url, words string) string {
 	return "<" + strings.NewReplacer("<", "%3C", ">", "%3E", "|", "%7C").Replace(url) + "|" + words + ">"
 }
 

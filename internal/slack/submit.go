@@ -1,0 +1,244 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"gangway/internal/outbox"
+	"gangway/internal/playbook"
+	"gangway/internal/review"
+)
+
+// submission is that somebody sent a form.
+type submission struct {
+	c   slack.InteractionCallback
+	m   member
+	now time.Time
+}
+
+// id is that of what was said: the same view with the same words.
+func (s submission) id() string {
+	words, err := json.Marshal(s.c.View.State)
+	if err != nil { // what was read can be written
+		words = nil
+	}
+	return answerID("form", s.m.team, s.m.user, s.c.View.ID, s.c.View.CallbackID, s.c.View.PrivateMetadata, string(words))
+}
+
+// submitted takes a form. Whatever was not recorded keeps the form open, with
+// everything that was typed; whatever can't be recorded any more turns it into a
+// page that says so.
+func (h *Handler) submitted(ctx context.Context, s submission) (Reply, bool) {
+	var reply Reply
+	err := h.guarded(ctx, func(ctx context.Context) (err error) {
+		reply, err = h.submit(ctx, s)
+		return err
+	})
+	words, told := asideOf(err)
+	callback := s.c.View.CallbackID
+	switch {
+	case err == nil:
+		return reply, true
+	case told:
+		return h.result("Nothing was done", words), true
+	case barred(err):
+		return h.result("Nothing was done", sayNotYours), true
+	case wrong(err):
+		return h.faults(modalFault(callback, wordsOf(err))), true
+	}
+	h.notRecorded(s.m, err)
+	return h.faults(modalFault(callback, strings.ReplaceAll(sayNotRecorded, "*", ""))), false
+}
+
+func (h *Handler) faults(byBlock map[string]string) Reply {
+	return h.packed(slack.NewErrorsViewSubmissionResponse(byBlock))
+}
+
+// result turns a form into a page that is only read.
+func (h *Handler) result(title, words string) Reply {
+	view := resultModal(title, clampWords(words))
+	return h.packed(slack.NewUpdateViewSubmissionResponse(&view))
+}
+
+// submit asks again who it is and what they may: a form may have stood open for
+// long (S12).
+func (h *Handler) submit(ctx context.Context, s submission) (Reply, error) {
+	v, err := h.identify(ctx, s.m)
+	if err != nil {
+		return Reply{}, err
+	}
+	switch verb(s.c.View.CallbackID) {
+	case verbOnboard:
+		return h.onboard(ctx, v, s)
+	case verbAway:
+		return h.leave(ctx, v, s)
+	case verbResult:
+		return Reply{}, nil
+	}
+	sc, t, err := h.sceneFor(ctx, v, s.c.View.PrivateMetadata)
+	if err != nil {
+		return Reply{}, err
+	}
+	f, faults, known := sc.readModal(s.c.View.CallbackID, s.c.View.State)
+	if !known {
+		return Reply{}, aside(sayForeign)
+	}
+	if len(faults) > 0 {
+		return h.faults(faults), nil
+	}
+	f.ID, f.Request, f.Process, f.Version = s.id(), sc.Request.ID, sc.Request.Process, t.Version
+	card := outbox.CardID(v.person.ID, sc.Request.ID)
+	defer h.hurry(context.WithoutCancel(ctx), card)
+	return h.say(ctx, v, sc, s, f)
+}
+
+// say gives what was typed to the desk.
+func (h *Handler) say(ctx context.Context, v visitor, sc scene, s submission, f review.Form) (Reply, error) {
+	var out review.Outcome
+	var err error
+	switch verb(s.c.View.CallbackID) {
+	case verbNotMe:
+		return h.notMe(ctx, v, sc, s, f)
+	case verbDelegate:
+		f.Act = review.Delegate
+	case verbRecuse:
+		f.Act = review.Recuse
+	case verbSnooze:
+		f.Act = review.Snooze
+	default:
+		if sc.Browser {
+			return Reply{}, aside(sayInBrowser + " " + linked(h.requestPage(sc.Request.ID), "Open it"))
+		}
+	}
+	if f.Act != "" {
+		out, err = h.desk.Act(ctx, f.ActFrom(v.address, s.now))
+	} else {
+		out, err = h.desk.Answer(ctx, f.Answer(v.address, s.now))
+	}
+	if err != nil {
+		return Reply{}, fmt.Errorf("taking what was sent: %w", err)
+	}
+	switch out.Status {
+	case review.Pending:
+		h.follow(ctx, v, sc, f.ID)
+		return h.result("Received", sayReceived), nil
+	case review.Refused:
+		if mendable(out.Refusal) {
+			return h.faults(modalFault(s.c.View.CallbackID, out.Refusal.Sentence())), nil
+		}
+		return h.result("Not counted", sc.outcomeWords(out)), nil
+	}
+	return Reply{}, nil // the form closes, and the card says it
+}
+
+// mendable are the refusals that whoever was refused can mend in the form.
+func mendable(why review.Refusal) bool {
+	return slices.Contains([]review.Refusal{review.NeedsReason, review.NeedsAttest, review.WhichSeat, review.WrongVerdict,
+		review.BadDelegate, review.TooDeep, review.Circle, review.BadTime}, why)
+}
+
+// notMe tells the case owner that somebody else should be asked.
+func (h *Handler) notMe(ctx context.Context, v visitor, sc scene, s submission, f review.Form) (Reply, error) {
+	words := f.Inside
+	if f.To != "" {
+		words = strings.TrimSpace(words + "\n\nThe right person: " + nameOf(sc.People, f.To))
+	}
+	err := h.desk.Note(ctx, review.Note{ID: f.ID, Kind: review.NoteComment, Case: sc.Request.Case, Request: sc.Request.ID,
+		Channel: Channel, At: s.now, From: v.address, Text: review.Text{Inside: words}})
+	if err != nil {
+		return Reply{}, fmt.Errorf("passing a comment on: %w", err)
+	}
+	return h.result("Passed on", "The case owner can read it in the case. Until somebody else is asked, your seat stays yours; you can also delegate it."), nil
+}
+
+func nameOf(people []playbook.Person, id string) string {
+	for _, p := range people {
+		if p.ID == id {
+			return p.Name
+		}
+	}
+	return id
+}
+
+// openOnboard opens the intake form of a playbook, "" being the default.
+func (h *Handler) openOnboard(ctx context.Context, v visitor, trigger, name string) error {
+	f, err := h.desk.IntakeForm(ctx, v.address, name)
+	if err != nil {
+		return fmt.Errorf("reading an intake form: %w", err)
+	}
+	people, err := h.people(ctx, v)
+	if err != nil {
+		return err
+	}
+	return h.openModal(ctx, trigger, onboardModal(f, people, playbook.Intake{Playbook: f.Playbook}))
+}
+
+// onboard opens a case from an intake form.
+func (h *Handler) onboard(ctx context.Context, v visitor, s submission) (Reply, error) {
+	f, err := h.desk.IntakeForm(ctx, v.address, s.c.View.PrivateMetadata)
+	if err != nil {
+		return Reply{}, fmt.Errorf("reading an intake form: %w", err)
+	}
+	in, faults := readOnboard(f, s.c.View.State)
+	if len(faults) > 0 {
+		return h.faults(faults), nil
+	}
+	in.ID, in.From, in.Playbook = s.id(), v.address, f.Playbook
+	if in.Owner == "" { // as the desk would
+		in.Owner = v.person.ID
+	}
+	in.Vendor.Slug = in.VendorSlug()
+	if faults := onboardFaults(f, in.Check()); len(faults) > 0 {
+		return h.faults(faults), nil
+	}
+	id, err := h.desk.Open(ctx, in)
+	if err != nil {
+		return Reply{}, fmt.Errorf("opening a case: %w", err)
+	}
+	return h.result("It has begun", "The case is open. "+linked(h.page("/case", "id", id), "See it")), nil
+}
+
+// openAway opens the form for an absence.
+func (h *Handler) openAway(ctx context.Context, v visitor, trigger string, a playbook.Away) error {
+	people, err := h.people(ctx, v)
+	if err != nil {
+		return err
+	}
+	return h.openModal(ctx, trigger, awayModal(v.person, people, a))
+}
+
+// leave takes an absence.
+func (h *Handler) leave(ctx context.Context, v visitor, s submission) (Reply, error) {
+	a, faults := readAway(v.person, s.c.View.State)
+	if len(faults) > 0 {
+		return h.faults(faults), nil
+	}
+	err := h.desk.SetAway(ctx, v.address, s.id(), a)
+	if err != nil {
+		return Reply{}, fmt.Errorf("saying that somebody is away: %w", err)
+	}
+	h.hurry(context.WithoutCancel(ctx), outbox.HomeID(v.person.ID))
+	return h.result("Noted", "What waits for you meanwhile is asked of your backup too; the first of the two answers counts."), nil
+}
+
+// back ends what stands of an absence.
+func (h *Handler) back(ctx context.Context, v visitor, id string) error {
+	err := h.desk.SetAway(ctx, v.address, id, playbook.Away{})
+	if err != nil {
+		return fmt.Errorf("ending an absence: %w", err)
+	}
+	h.hurry(context.WithoutCancel(ctx), outbox.HomeID(v.person.ID))
+	return nil
+}
+
+// page is the address of a web page of ours.
+func (h *Handler) page(path, field, value string) string {
+	return h.o.Base + path + "?" + url.Values{field: {value}}.Encode()
+}
