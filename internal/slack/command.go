@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -106,7 +107,7 @@ func (h *Handler) typed(ctx context.Context, a asked) (Reply, error) {
 		if err != nil {
 			return Reply{}, err
 		}
-		return h.whisper("A dossier never comes by chat: " + linked(h.page("/dossier", "case", c.ID), "fetch it, signed in") + "."), nil
+		return h.whisper("A dossier never comes by chat: " + link(h.o.Base+"/dossier?"+url.Values{"case": {c.ID}}.Encode(), "fetch it, signed in") + "."), nil
 	}
 	return h.whisper(h.help(args)), nil
 }
@@ -139,11 +140,11 @@ func (h *Handler) help(args []string) string {
 			words = on
 		}
 	}
-	return "```\n" + quoted(words) + "```"
+	return "```\n" + fenced(words) + "```"
 }
 
-// quoted escapes a text of ours with its line ends.
-func quoted(words string) string {
+// fenced escapes a text of ours with its line ends.
+func fenced(words string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(words)
 }
 

@@ -71,12 +71,7 @@ func (h *Handler) unlinked(ctx context.Context, v visitor) error {
 	if err != nil {
 		return fmt.Errorf("making a pairing link: %w", err)
 	}
-	return aside(sayNobody + " " + linked(url, "Say who you are") + " (you sign in there), then press again. Nothing was done.")
-}
-
-// linked is a link in mrkdwn. Both are ours.
-func linked(url, words string) string {
-	return "<" + strings.NewReplacer("<", "%3C", ">", "%3E", "|", "%7C").Replace(url) + "|" + words + ">"
+	return aside(sayNobody + " " + link(url, "Say who you are") + " (you sign in there), then press again. Nothing was done.")
 }
 
 // private refuses what was pressed in a channel that people of another

@@ -23,8 +23,6 @@ const (
 	sayPressAgain = "That was *not recorded*. Please press again in a minute; it can't count twice."
 	sayTooSlow    = "Slack could not open the form in time, so nothing was done. Please press again."
 	sayNotYours   = "That was asked of somebody else, and it is not for you to see. Nothing was done."
-	sayInBrowser  = "This step is answered on its web page alone, so nothing was counted."
-	sayReceived   = "Received. It is safely kept and is being delivered; you'll hear here what became of it."
 )
 
 // press is that somebody pressed a button, or chose from the menu of a card.
@@ -119,9 +117,6 @@ func (h *Handler) do(ctx context.Context, p press, a slack.BlockAction, k click)
 	if k.Verb != verbAnswer {
 		return h.openForm(ctx, p.c.TriggerID, v, s, t, k)
 	}
-	if s.Browser {
-		return aside(sayInBrowser + " " + linked(h.requestPage(s.Request.ID), "Open it"))
-	}
 	f := review.Form{ID: id, Request: s.Request.ID, Version: t.Version, Verdict: k.Verdict}
 	out, err := h.desk.Answer(ctx, f.Answer(v.address, p.now))
 	if err != nil {
@@ -143,12 +138,22 @@ func unfinished(why review.Refusal) bool {
 func (h *Handler) outcome(ctx context.Context, v visitor, s scene, id string, out review.Outcome) error {
 	switch out.Status {
 	case review.Refused:
-		return aside(s.outcomeWords(out))
+		return aside(s.refusedWords(out))
 	case review.Pending:
 		h.follow(ctx, v, s, id)
-		return aside(sayReceived)
+		return aside(s.outcomeWords(out))
 	}
 	return nil
+}
+
+// refusedWords are what somebody is told whose answer was refused, with the way to
+// where it can be given.
+func (s scene) refusedWords(out review.Outcome) string {
+	words := s.outcomeWords(out)
+	if out.Refusal == review.NeedsBrowser {
+		words += " " + link(s.page(), "Open it")
+	}
+	return words
 }
 
 // follow leaves a posting for what becomes of something that was received: its
@@ -228,7 +233,7 @@ func (h *Handler) scene(ctx context.Context, v visitor, request string) (scene, 
 		return scene{}, err
 	}
 	s := scene{Request: r, Case: c, Vendor: h.desk.VendorName(ctx, r.Vendor), People: people, Viewer: v.person,
-		Now: c.Now(h.o.Now()), Base: h.o.Base, Statements: map[string]string{}, Browser: inBrowser(r)}
+		Now: c.Now(h.o.Now()), Base: h.o.Base, Statements: map[string]string{}, Browser: r.Browser}
 	for _, seat := range r.Policy.Seats() {
 		for _, id := range seat.Attest {
 			s.Statements[id] = h.desk.Statement(ctx, r.Case, id)
@@ -252,10 +257,7 @@ func (h *Handler) people(ctx context.Context, v visitor) ([]playbook.Person, err
 // openForm opens the form of a verb, unless nothing typed into it could count.
 func (h *Handler) openForm(ctx context.Context, trigger string, v visitor, s scene, t access.Ticket, k click) error {
 	if why, no := h.futile(v, s, t, k); no {
-		return aside(s.outcomeWords(why))
-	}
-	if k.Verb == verbAsk && s.Browser {
-		return aside(sayInBrowser + " " + linked(h.requestPage(s.Request.ID), "Open it"))
+		return aside(s.refusedWords(why))
 	}
 	view, has := s.modalFor(k, review.Form{Verdict: k.Verdict})
 	if !has {
@@ -296,8 +298,3 @@ func (h *Handler) openModal(ctx context.Context, trigger string, view slack.Moda
 func late(word string) bool {
 	return slices.Contains([]string{"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged", "invalid_trigger_id"}, word)
 }
-
-func (h *Handler) requestPage(id string) string { return h.page("/request", "id", id) }
-
-// inBrowser reports whether a request is answered on its web page alone (S18).
-func inBrowser(review.Request) bool { return false }

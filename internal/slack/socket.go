@@ -162,8 +162,8 @@ func waitFor(failures int, err error) time.Duration {
 	return wait
 }
 
-// line is one connection.
-type line struct {
+// sock is one connection.
+type sock struct {
 	conn  *websocket.Conn
 	write sync.Mutex
 	// next is closed when another connection should be opened instead; why, nil
@@ -179,7 +179,7 @@ type line struct {
 }
 
 // alive gives it time until the next ping.
-func (l *line) alive(d time.Duration) {
+func (l *sock) alive(d time.Duration) {
 	_ = l.conn.SetReadDeadline(time.Now().Add(d)) // it fails only when the connection is gone
 	if l.ended.Load() {                           // after the deadline was set: whichever comes last ends it
 		_ = l.conn.SetReadDeadline(time.Now())
@@ -187,19 +187,19 @@ func (l *line) alive(d time.Duration) {
 }
 
 // end ends reading; what is being taken is acknowledged before it is closed.
-func (l *line) end() {
+func (l *sock) end() {
 	l.ended.Store(true)
 	_ = l.conn.SetReadDeadline(time.Now())
 }
 
 // replace says once that another connection should be opened.
-func (l *line) replace(why error) {
+func (l *sock) replace(why error) {
 	l.once.Do(func() { l.why = why; close(l.next) })
 }
 
 // connect makes a connection. left ends the one before; it is called a while
 // after the new one stands, since what was routed to the old is still on its way.
-func (s *socket) connect(ctx context.Context, left func()) (*line, error) {
+func (s *socket) connect(ctx context.Context, left func()) (*sock, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialWithin)
 	defer cancel()
 	url, err := s.open(ctx)
@@ -213,7 +213,7 @@ func (s *socket) connect(ctx context.Context, left func()) (*line, error) {
 	}
 	_ = res.Body.Close() // the handshake's, which is over
 	conn.SetReadLimit(MaxBody)
-	return &line{conn: conn, next: make(chan struct{}), greeted: func() { time.AfterFunc(leaving, left) }}, nil
+	return &sock{conn: conn, next: make(chan struct{}), greeted: func() { time.AfterFunc(leaving, left) }}, nil
 }
 
 // envelope is what Slack sends over a connection ("Using Socket Mode").
@@ -228,7 +228,7 @@ type envelope struct {
 
 // serve reads a connection until it breaks, is left or ctx ends. What is being
 // taken then is acknowledged before it is closed.
-func (s *socket) serve(ctx context.Context, l *line) {
+func (s *socket) serve(ctx context.Context, l *sock) {
 	var taking sync.WaitGroup
 	l.alive(s.quiet)
 	l.conn.SetPingHandler(func(data string) error {
@@ -280,7 +280,7 @@ func shut(err error) error {
 }
 
 // control takes what Slack says about the connection itself.
-func (s *socket) control(l *line, e envelope) bool {
+func (s *socket) control(l *sock, e envelope) bool {
 	switch e.Type {
 	case "hello":
 		if !l.hello {
@@ -307,7 +307,7 @@ func (s *socket) control(l *line, e envelope) bool {
 }
 
 // deliver hands over one envelope and acknowledges it when it was taken.
-func (s *socket) deliver(ctx context.Context, l *line, e envelope, at time.Time) {
+func (s *socket) deliver(ctx context.Context, l *sock, e envelope, at time.Time) {
 	// An end of the process does not break off what has begun: it has its own bound.
 	ctx = context.WithoutCancel(ctx)
 	kind := map[string]DeliveryKind{"interactive": Interactive, "slash_commands": Command, "events_api": Event}[e.Type]

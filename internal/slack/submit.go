@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -112,10 +110,6 @@ func (h *Handler) say(ctx context.Context, v visitor, sc scene, s submission, f 
 		f.Act = review.Recuse
 	case verbSnooze:
 		f.Act = review.Snooze
-	default:
-		if sc.Browser {
-			return Reply{}, aside(sayInBrowser + " " + linked(h.requestPage(sc.Request.ID), "Open it"))
-		}
 	}
 	if f.Act != "" {
 		out, err = h.desk.Act(ctx, f.ActFrom(v.address, s.now))
@@ -128,43 +122,24 @@ func (h *Handler) say(ctx context.Context, v visitor, sc scene, s submission, f 
 	switch out.Status {
 	case review.Pending:
 		h.follow(ctx, v, sc, f.ID)
-		return h.result("Received", sayReceived), nil
+		return h.result("Received", sc.outcomeWords(out)), nil
 	case review.Refused:
-		if mendable(out.Refusal) {
-			return h.faults(modalFault(s.c.View.CallbackID, out.Refusal.Sentence())), nil
+		if mendable := refusalFaults(s.c.View.CallbackID, out); mendable != nil {
+			return h.faults(mendable), nil
 		}
-		return h.result("Not counted", sc.outcomeWords(out)), nil
+		return h.result("Not counted", sc.refusedWords(out)), nil
 	}
 	return Reply{}, nil // the form closes, and the card says it
 }
 
-// mendable are the refusals that whoever was refused can mend in the form.
-func mendable(why review.Refusal) bool {
-	return slices.Contains([]review.Refusal{review.NeedsReason, review.NeedsAttest, review.WhichSeat, review.WrongVerdict,
-		review.BadDelegate, review.TooDeep, review.Circle, review.BadTime}, why)
-}
-
 // notMe tells the case owner that somebody else should be asked.
 func (h *Handler) notMe(ctx context.Context, v visitor, sc scene, s submission, f review.Form) (Reply, error) {
-	words := f.Inside
-	if f.To != "" {
-		words = strings.TrimSpace(words + "\n\nThe right person: " + nameOf(sc.People, f.To))
-	}
 	err := h.desk.Note(ctx, review.Note{ID: f.ID, Kind: review.NoteComment, Case: sc.Request.Case, Request: sc.Request.ID,
-		Channel: Channel, At: s.now, From: v.address, Text: review.Text{Inside: words}})
+		Channel: Channel, At: s.now, From: v.address, Text: review.Text{Inside: sc.notMeNote(f)}})
 	if err != nil {
 		return Reply{}, fmt.Errorf("passing a comment on: %w", err)
 	}
 	return h.result("Passed on", "The case owner can read it in the case. Until somebody else is asked, your seat stays yours; you can also delegate it."), nil
-}
-
-func nameOf(people []playbook.Person, id string) string {
-	for _, p := range people {
-		if p.ID == id {
-			return p.Name
-		}
-	}
-	return id
 }
 
 // openOnboard opens the intake form of a playbook, "" being the default.
@@ -202,7 +177,7 @@ func (h *Handler) onboard(ctx context.Context, v visitor, s submission) (Reply, 
 	if err != nil {
 		return Reply{}, fmt.Errorf("opening a case: %w", err)
 	}
-	return h.result("It has begun", "The case is open. "+linked(h.page("/case", "id", id), "See it")), nil
+	return h.result("It has begun", "The case is open. "+link(page(h.o.Base, "/case", id), "See it")), nil
 }
 
 // openAway opens the form for an absence.
@@ -236,9 +211,4 @@ func (h *Handler) back(ctx context.Context, v visitor, id string) error {
 	}
 	h.hurry(context.WithoutCancel(ctx), outbox.HomeID(v.person.ID))
 	return nil
-}
-
-// page is the address of a web page of ours.
-func (h *Handler) page(path, field, value string) string {
-	return h.o.Base + path + "?" + url.Values{field: {value}}.Encode()
 }
