@@ -107,7 +107,7 @@ func (h *Handler) typed(ctx context.Context, a asked) (Reply, error) {
 		if err != nil {
 			return Reply{}, err
 		}
-		return h.whisper("A dossier never comes by chat: " + link(h.o.Base+"/dossier?"+url.Values{"case": {c.ID}}.Encode(), "fetch it, signed in") + "."), nil
+		return h.whisper("A dossier never comes by chat: " + link(h.base+"/dossier?"+url.Values{"case": {c.ID}}.Encode(), "fetch it, signed in") + "."), nil
 	}
 	return h.whisper(h.help(args)), nil
 }
@@ -118,7 +118,7 @@ func (h *Handler) unshared(ctx context.Context, channel string) error {
 	if !isID(channel) || strings.HasPrefix(channel, "D") {
 		return nil
 	}
-	shared, err := h.o.Client.IsShared(ctx, channel)
+	shared, err := h.client.IsShared(ctx, channel)
 	if e, ok := callOf(err); ok && e.Permanent() {
 		return nil
 	}
@@ -217,7 +217,7 @@ func (h *Handler) typedDelegate(ctx context.Context, v visitor, a asked, named, 
 
 // ticket makes one for a request that no card opened.
 func (h *Handler) ticket(ctx context.Context, v visitor, r review.Request, now time.Time) (string, error) {
-	secret := h.o.Key.Ticket(r.ID, r.Current(), v.person.ID, Channel)
+	secret := h.app.o.Key.Ticket(r.ID, r.Current(), v.person.ID, Channel)
 	err := h.store.PutTicket(ctx, access.Ticket{Hash: access.Hash(secret), Request: r.ID, Version: r.Current(), Person: v.person.ID, Channel: Channel, Made: now})
 	if err != nil {
 		return "", fmt.Errorf("writing a ticket: %w", err)
@@ -246,7 +246,7 @@ func (h *Handler) waiting(ctx context.Context, v visitor) (Reply, error) {
 			heads[r.Case] = c
 		}
 		scenes = append(scenes, scene{Request: r, Case: c, Vendor: h.desk.VendorName(ctx, r.Vendor), People: people, Viewer: v.person,
-			Now: c.Now(h.o.Now()), Base: h.o.Base})
+			Now: c.Now(h.now()), Base: h.base})
 	}
 	return h.whisperAll(waitingMessage(scenes)), nil
 }
@@ -278,7 +278,7 @@ func (h *Handler) listed(ctx context.Context, v visitor, list []dossier.CaseView
 	}
 	scenes := make([]caseScene, len(list))
 	for i, c := range list {
-		scenes[i] = caseScene{Case: c, Vendor: h.desk.VendorName(ctx, c.Vendor), People: people, Viewer: v.person, Now: c.Now(h.o.Now()), Base: h.o.Base}
+		scenes[i] = caseScene{Case: c, Vendor: h.desk.VendorName(ctx, c.Vendor), People: people, Viewer: v.person, Now: c.Now(h.now()), Base: h.base}
 	}
 	return h.whisperAll(casesMessage(scenes)), nil
 }

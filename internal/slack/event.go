@@ -3,7 +3,6 @@ package slack
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/slack-go/slack"
 
@@ -12,7 +11,7 @@ import (
 
 // event takes what Slack says of itself. What is retired, unknown or of nobody is
 // taken and ignored: refused, it would only come again.
-func (h *Handler) event(ctx context.Context, body []byte, now time.Time) (Reply, bool) {
+func (h *Handler) event(ctx context.Context, body []byte) (Reply, bool) {
 	e, err := readEvent(body)
 	if err != nil {
 		return h.ignored(err)
@@ -26,43 +25,38 @@ func (h *Handler) event(ctx context.Context, body []byte, now time.Time) (Reply,
 	}
 	switch e.kind {
 	case "app_home_opened":
-		return h.homeOpened(ctx, m, e, now)
+		return h.homeOpened(ctx, m, e)
 	case "user_change":
-		h.changed(ctx, m, now)
+		h.changed(ctx, m)
 	case "app_uninstalled", "tokens_revoked":
 		why := "Slack says " + e.kind + ": nobody can be reached there, or answer, until the app is installed again and gangway has its new token"
 		h.shut.Store(&why)
-		h.o.Log.Error("Slack has shut us out; install the app again and give gangway its new token", "event", e.kind)
+		h.log.Error("Slack has shut us out; install the app again and give gangway its new token", "event", e.kind)
 	case "channel_shared":
-		h.o.Log.Warn("a channel is shared with another organisation; nothing is answered there", "channel", e.channel)
+		h.log.Warn("a channel is shared with another organisation; nothing is answered there", "channel", e.channel)
 	}
 	return Reply{}, true
 }
 
 // homeOpened wants somebody's home page, and shows whoever is not linked how to
 // be.
-func (h *Handler) homeOpened(ctx context.Context, m member, e happening, now time.Time) (Reply, bool) {
+func (h *Handler) homeOpened(ctx context.Context, m member, e happening) (Reply, bool) {
 	if e.tab != "home" || m.check() != nil {
 		return Reply{}, true
 	}
-	var v visitor
-	err := h.guarded(ctx, func(ctx context.Context) (err error) {
-		v, err = h.identify(ctx, m)
+	err := h.guarded(ctx, func(ctx context.Context) error {
+		v, err := h.identify(ctx, m)
 		if words, told := asideOf(err); told {
-			return h.o.Client.PublishHome(ctx, m.user, plainHome(words))
+			return h.client.PublishHome(ctx, m.user, plainHome(words))
 		}
 		if err != nil {
 			return err
 		}
-		return h.store.PutPosting(ctx, outbox.Posting{ID: outbox.HomeID(v.person.ID), Kind: outbox.Home, Person: v.person.ID,
-			Made: now, State: outbox.Standing, Wanted: 1, Next: now})
+		return h.app.OpenHome(ctx, v.person.ID)
 	})
 	if err != nil { // it comes again
-		h.o.Log.Warn("a home page could not be wanted", "team", m.team, "user", m.user, "error", err)
+		h.log.Warn("a home page could not be wanted", "team", m.team, "user", m.user, "error", err)
 		return Reply{}, false
-	}
-	if v.person.ID != "" {
-		h.hurry(ctx, outbox.HomeID(v.person.ID))
 	}
 	return Reply{}, true
 }
@@ -76,19 +70,19 @@ func plainHome(words string) slack.HomeTabViewRequest {
 // changed forgets what was known of a member, so that whoever left or became a
 // guest is shut out at once, and lets what they were shown be looked at: somebody
 // who left has to hear of it in another way.
-func (h *Handler) changed(ctx context.Context, m member, now time.Time) {
+func (h *Handler) changed(ctx context.Context, m member) {
 	if m.check() != nil {
 		return
 	}
-	h.o.Client.Forget(m.user)
+	h.client.Forget(m.user)
 	person, err := h.desk.Who(ctx, Address(m.team, m.user))
 	if missing(err) {
 		return
 	}
 	if err == nil {
-		err = h.store.WantPostings(ctx, outbox.Want{Person: person.ID, At: now})
+		err = h.app.Hurry(ctx, outbox.Want{Person: person.ID}, "")
 	}
 	if err != nil { // each call to Slack says it anew
-		h.o.Log.Warn("what a changed member is shown could not be looked at", "team", m.team, "user", m.user, "error", err)
+		h.log.Warn("what a changed member is shown could not be looked at", "team", m.team, "user", m.user, "error", err)
 	}
 }

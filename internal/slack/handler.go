@@ -32,54 +32,47 @@ const (
 type shelf interface {
 	PutTicket(ctx context.Context, t access.Ticket) error
 	PutPosting(ctx context.Context, p outbox.Posting) error
-	WantPostings(ctx context.Context, w outbox.Want) error
 	PutPlace(ctx context.Context, p outbox.Place) error
 	PlaceAt(ctx context.Context, channel, stamp string) (outbox.Place, error)
 }
 
-// Options of a Handler. All are needed but Hurry.
-type Options struct {
-	Desk   Desk
-	Client *Client
-	Store  Store
-	// Hurry tells the writing side which postings are looked at first; nil: they
-	// are only wanted anew.
-	Hurry func(ctx context.Context, postings ...string) error
-	// Key makes the tickets of modals that no card opens.
-	Key access.Key
-	// AppID is the app's own, Teams the workspaces that may deliver. None:
-	// nothing is taken.
+// Inbound says whose deliveries are taken: those of the app with AppID, in the
+// workspaces Teams (on Enterprise Grid also the organisation's id). None: nothing
+// is taken.
+type Inbound struct {
 	AppID string
 	Teams []string
-	// Base is where the web pages are, without a slash at the end.
-	Base string
-	Now  func() time.Time
-	Log  *slog.Logger
 }
 
 // Handler takes what Slack delivers, whichever way it comes. Many may use it at
 // once.
 type Handler struct {
-	o      Options
+	o      Inbound
+	app    *App
 	desk   Desk
+	client *Client
 	store  shelf
+	base   string // where the web pages are
+	now    func() time.Time
+	log    *slog.Logger
 	once   once
 	socket atomic.Pointer[socket]
 	// shut is why Slack takes nothing from us any more; nil: it does.
 	shut atomic.Pointer[string]
 }
 
-// NewHandler checks the options.
-func NewHandler(o Options) (*Handler, error) {
+// NewHandler checks whose deliveries are taken. What they lead to is shown by the
+// app, whose desk, client, store and key the handler uses.
+func NewHandler(a *App, o Inbound) (*Handler, error) {
 	switch {
-	case o.Desk == nil || o.Client == nil || o.Store == nil || o.Now == nil || o.Log == nil || len(o.Key) == 0:
-		return nil, errors.New("setting up Slack: a part that takes deliveries is missing")
+	case a == nil:
+		return nil, errors.New("setting up Slack: nothing shows what deliveries lead to")
 	case !isID(o.AppID):
 		return nil, errors.New("setting up Slack: the id of the app (A…) is missing or none")
 	case len(o.Teams) == 0 || slices.ContainsFunc(o.Teams, func(t string) bool { return !isID(t) }):
 		return nil, errors.New("setting up Slack: it needs the ids of its workspaces (T…)")
 	}
-	return &Handler{o: o, desk: o.Desk, store: o.Store}, nil
+	return &Handler{o: o, app: a, desk: a.o.Desk, client: a.o.Client, store: a.o.Store, base: a.o.Address, now: a.o.Now, log: a.o.Log}, nil
 }
 
 // Health is why nothing can come from Slack: the app was removed from the
@@ -98,7 +91,7 @@ func (h *Handler) Health() error {
 // or told to be not recorded; the transport acknowledges after that and never
 // before. The same delivery, within an hour, gets the same reply.
 func (h *Handler) Take(ctx context.Context, d Delivery) Reply {
-	now := h.o.Now()
+	now := h.now()
 	left := takeWithin
 	if gone := now.Sub(d.At); !d.At.IsZero() && gone > 0 {
 		left -= min(gone, takeWithin/2) // never so little that nothing could be said
@@ -145,9 +138,9 @@ func (h *Handler) open(ctx context.Context, d Delivery, now time.Time) (reply Re
 	case Command:
 		return h.command(ctx, d.Body, now)
 	case Event:
-		return h.event(ctx, d.Body, now)
+		return h.event(ctx, d.Body)
 	}
-	h.o.Log.Warn("a delivery is of no kind that we know")
+	h.log.Warn("a delivery is of no kind that we know")
 	return Reply{}, true
 }
 
@@ -182,13 +175,13 @@ func (h *Handler) ours(team string, m member) bool {
 // foreign is a delivery of another app or workspace (S4). Nobody there is told
 // anything: it is not our conversation.
 func (h *Handler) foreign(m member) (Reply, bool) {
-	h.o.Log.Warn("a delivery of another app or workspace is ignored", "app", m.app, "team", m.team)
+	h.log.Warn("a delivery of another app or workspace is ignored", "app", m.app, "team", m.team)
 	return Reply{}, true
 }
 
 // ignored is a delivery that can't be read: Slack would only bring it again.
 func (h *Handler) ignored(err error) (Reply, bool) {
-	h.o.Log.Warn("a delivery is ignored", "error", err)
+	h.log.Warn("a delivery is ignored", "error", err)
 	return Reply{}, true
 }
 
@@ -215,13 +208,13 @@ func (h *Handler) broke(p any) {
 	if fault, ok := p.(runtime.Error); ok {
 		what = fault.Error()
 	}
-	h.o.Log.Error("taking a delivery broke", "what", what, "stack", string(debug.Stack()))
+	h.log.Error("taking a delivery broke", "what", what, "stack", string(debug.Stack()))
 }
 
 // notRecorded logs why something was not recorded; who said it is told by the
 // caller.
 func (h *Handler) notRecorded(m member, err error) {
-	h.o.Log.Warn("something said in Slack was not recorded", "team", m.team, "user", m.user, "error", err)
+	h.log.Warn("something said in Slack was not recorded", "team", m.team, "user", m.user, "error", err)
 }
 
 // tell says something to one person where they are: in the channel of what they
@@ -229,15 +222,15 @@ func (h *Handler) notRecorded(m member, err error) {
 func (h *Handler) tell(ctx context.Context, m member, channel, words string) {
 	words = clampWords(words)
 	if channel != "" {
-		err := h.o.Client.Whisper(ctx, channel, m.user, words, nil)
+		err := h.client.Whisper(ctx, channel, m.user, words, nil)
 		if err == nil {
 			return
 		}
-		h.o.Log.Info("a private answer could not be shown in its channel", "team", m.team, "user", m.user, "error", err)
+		h.log.Info("a private answer could not be shown in its channel", "team", m.team, "user", m.user, "error", err)
 	}
-	err := h.o.Client.Tell(ctx, m.user, words, nil)
+	err := h.client.Tell(ctx, m.user, words, nil)
 	if err != nil {
-		h.o.Log.Warn("a private answer reached nobody", "team", m.team, "user", m.user, "error", err)
+		h.log.Warn("a private answer reached nobody", "team", m.team, "user", m.user, "error", err)
 	}
 }
 
@@ -249,19 +242,13 @@ func clampWords(words string) string {
 	return clamp(words, mostWords, func(r rune) string { return string(r) })
 }
 
-// hurry lets the writing side look at postings at once. What was said stands
-// whatever becomes of it, and the record wants them anew anyway.
-func (h *Handler) hurry(ctx context.Context, postings ...string) {
-	var err error
-	if h.o.Hurry != nil {
-		err = h.o.Hurry(ctx, postings...)
-	} else {
-		for _, id := range postings {
-			err = errors.Join(err, h.store.WantPostings(ctx, outbox.Want{ID: id, At: h.o.Now()}))
-		}
-	}
+// hurry lets the writing side look at a posting at once, after an answer or
+// without one. What was said stands whatever becomes of it, and the record wants
+// the posting anew anyway.
+func (h *Handler) hurry(ctx context.Context, posting, answer string) {
+	err := h.app.Hurry(context.WithoutCancel(ctx), outbox.Want{ID: posting}, answer)
 	if err != nil {
-		h.o.Log.Warn("postings could not be wanted at once", "postings", postings, "error", err)
+		h.log.Warn("a posting could not be wanted at once", "posting", posting, "error", err)
 	}
 }
 
@@ -269,7 +256,7 @@ func (h *Handler) hurry(ctx context.Context, postings ...string) {
 func (h *Handler) packed(v any) Reply {
 	body, err := json.Marshal(v)
 	if err != nil {
-		h.o.Log.Error("a reply can't be packed", "error", err)
+		h.log.Error("a reply can't be packed", "error", err)
 		return Reply{}
 	}
 	return Reply{Body: body}

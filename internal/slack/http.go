@@ -34,7 +34,7 @@ type hooks struct {
 
 // HTTP takes what Slack delivers by signed HTTP, at the three paths.
 func (h *Handler) HTTP(v *Verifier) http.Handler {
-	return newHooks(h, v, h.o.Now, h.o.Log)
+	return newHooks(h, v, h.now, h.log)
 }
 
 func newHooks(t taker, v *Verifier, now func() time.Time, log *slog.Logger) http.Handler {

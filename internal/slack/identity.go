@@ -37,7 +37,7 @@ func asideOf(err error) (string, bool) {
 // and whoever is not linked get a private answer (aside). It fails closed: what
 // can't be asked is an error.
 func (h *Handler) identify(ctx context.Context, m member) (visitor, error) {
-	p, err := h.o.Client.Member(ctx, m.user)
+	p, err := h.client.Member(ctx, m.user)
 	if err != nil {
 		if missing(err) { // of another workspace, or of none
 			return visitor{}, aside(sayOutsider)
@@ -45,7 +45,7 @@ func (h *Handler) identify(ctx context.Context, m member) (visitor, error) {
 		return visitor{}, fmt.Errorf("asking Slack who somebody is: %w", err)
 	}
 	if p.Unfit != "" {
-		h.o.Log.Info("somebody who decides nothing here tried to", "team", m.team, "user", m.user, "kind", p.Unfit)
+		h.log.Info("somebody who decides nothing here tried to", "team", m.team, "user", m.user, "kind", p.Unfit)
 		return visitor{}, aside(sayOutsider)
 	}
 	// A command names the workspace that it was typed in, a click the user's: what
@@ -81,7 +81,7 @@ func (h *Handler) private(ctx context.Context, channel string) error {
 	if channel == "" || strings.HasPrefix(channel, "D") {
 		return nil
 	}
-	shared, err := h.o.Client.IsShared(ctx, channel)
+	shared, err := h.client.IsShared(ctx, channel)
 	if e, ok := callOf(err); ok && e.Permanent() { // not in it, or without the scope to see
 		return aside(sayShared)
 	}

@@ -113,7 +113,7 @@ func (h *Handler) do(ctx context.Context, p press, a slack.BlockAction, k click)
 		return err
 	}
 	card := h.adopt(ctx, p, v, s)
-	defer h.hurry(context.WithoutCancel(ctx), card)
+	defer h.hurry(ctx, card, id)
 	if k.Verb != verbAnswer {
 		return h.openForm(ctx, p.c.TriggerID, v, s, t, k)
 	}
@@ -159,12 +159,12 @@ func (s scene) refusedWords(out review.Outcome) string {
 // follow leaves a posting for what becomes of something that was received: its
 // person hears of it here, of a refusal too.
 func (h *Handler) follow(ctx context.Context, v visitor, s scene, id string) {
-	now := h.o.Now()
+	now := h.now()
 	err := h.store.PutPosting(context.WithoutCancel(ctx), outbox.Posting{ID: outbox.VerdictID(id), Kind: outbox.Verdict, Person: v.person.ID,
 		Case: s.Request.Case, Request: s.Request.ID, Answer: id, Rehearsal: s.Case.Rehearsal, At: s.Now, Made: now,
 		State: outbox.Due, Wanted: 1, Next: now})
 	if err != nil { // the card follows all the same
-		h.o.Log.Warn("what becomes of an answer will not be told by itself", "answer", id, "error", err)
+		h.log.Warn("what becomes of an answer will not be told by itself", "answer", id, "error", err)
 	}
 }
 
@@ -190,7 +190,7 @@ func (h *Handler) adopt(ctx context.Context, p press, v visitor, s scene) string
 		}
 	}
 	if err != nil { // it is adopted when it is pressed again
-		h.o.Log.Warn("a copy of a card is not followed", "posting", id, "error", err)
+		h.log.Warn("a copy of a card is not followed", "posting", id, "error", err)
 	}
 	return id
 }
@@ -233,7 +233,7 @@ func (h *Handler) scene(ctx context.Context, v visitor, request string) (scene, 
 		return scene{}, err
 	}
 	s := scene{Request: r, Case: c, Vendor: h.desk.VendorName(ctx, r.Vendor), People: people, Viewer: v.person,
-		Now: c.Now(h.o.Now()), Base: h.o.Base, Statements: map[string]string{}, Browser: r.Browser}
+		Now: c.Now(h.now()), Base: h.base, Statements: map[string]string{}, Browser: r.Browser}
 	for _, seat := range r.Policy.Seats() {
 		for _, id := range seat.Attest {
 			s.Statements[id] = h.desk.Statement(ctx, r.Case, id)
@@ -283,7 +283,7 @@ func (h *Handler) futile(v visitor, s scene, t access.Ticket, k click) (review.O
 
 // openModal opens a modal, and says what to do where that came too late.
 func (h *Handler) openModal(ctx context.Context, trigger string, view slack.ModalViewRequest) error {
-	_, _, err := h.o.Client.OpenModal(ctx, trigger, view)
+	_, _, err := h.client.OpenModal(ctx, trigger, view)
 	if e, ok := callOf(err); ok && (late(e.Word) || e.Fault == Lost && ctx.Err() != nil) {
 		return aside(sayTooSlow)
 	}

@@ -82,7 +82,7 @@ const mostAtOnce = 64
 // for good that it can't be: a token that is none, Socket Mode switched off. open
 // asks Slack for the address of a new connection.
 func (h *Handler) Socket(ctx context.Context, open func(ctx context.Context) (url string, err error)) error {
-	s := newSocket(h, open, h.o.Log)
+	s := newSocket(h, open, h.log)
 	h.socket.Store(s)
 	return s.run(ctx)
 }

@@ -93,7 +93,7 @@ func (h *Handler) submit(ctx context.Context, s submission) (Reply, error) {
 	}
 	f.ID, f.Request, f.Process, f.Version = s.id(), sc.Request.ID, sc.Request.Process, t.Version
 	card := outbox.CardID(v.person.ID, sc.Request.ID)
-	defer h.hurry(context.WithoutCancel(ctx), card)
+	defer h.hurry(ctx, card, f.ID)
 	return h.say(ctx, v, sc, s, f)
 }
 
@@ -177,7 +177,7 @@ func (h *Handler) onboard(ctx context.Context, v visitor, s submission) (Reply, 
 	if err != nil {
 		return Reply{}, fmt.Errorf("opening a case: %w", err)
 	}
-	return h.result("It has begun", "The case is open. "+link(page(h.o.Base, "/case", id), "See it")), nil
+	return h.result("It has begun", "The case is open. "+link(page(h.base, "/case", id), "See it")), nil
 }
 
 // openAway opens the form for an absence.
@@ -199,7 +199,7 @@ func (h *Handler) leave(ctx context.Context, v visitor, s submission) (Reply, er
 	if err != nil {
 		return Reply{}, fmt.Errorf("saying that somebody is away: %w", err)
 	}
-	h.hurry(context.WithoutCancel(ctx), outbox.HomeID(v.person.ID))
+	h.hurry(ctx, outbox.HomeID(v.person.ID), "")
 	return h.result("Noted", "What waits for you meanwhile is asked of your backup too; the first of the two answers counts."), nil
 }
 
@@ -209,6 +209,6 @@ func (h *Handler) back(ctx context.Context, v visitor, id string) error {
 	if err != nil {
 		return fmt.Errorf("ending an absence: %w", err)
 	}
-	h.hurry(context.WithoutCancel(ctx), outbox.HomeID(v.person.ID))
+	h.hurry(ctx, outbox.HomeID(v.person.ID), "")
 	return nil
 }
