@@ -5,6 +5,7 @@ import (
 	"io"
 	"time"
 
+	"gangway/internal/access"
 	"gangway/internal/dossier"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
@@ -107,6 +108,17 @@ type Desk interface {
 	// Audit gives each what an auditor asks about in [from, to), and ends with what
 	// the record lacks; Forbidden. An error of each ends it.
 	Audit(ctx context.Context, who review.Address, from, to time.Time, each func(dossier.AuditRow) error) error
+
+	// Pairing is what a link out of the chat is about, and uses nothing up; NotFound
+	// for one that was used, has ended or is none of ours.
+	Pairing(ctx context.Context, secret string) (access.Pairing, error)
+	// ConfirmPairing says that the account of the link is the person's, once;
+	// NotFound, Forbidden, and Invalid for an account that is somebody else's.
+	ConfirmPairing(ctx context.Context, who review.Address, secret string) error
+	// Bindings are the accounts of the chat that are the person's; Unbind gives one
+	// of them up.
+	Bindings(ctx context.Context, who review.Address) ([]access.Binding, error)
+	Unbind(ctx context.Context, who review.Address, address string) error
 
 	// VendorName is the name behind a vendor's slug, the slug where it isn't known.
 	VendorName(ctx context.Context, slug string) string

@@ -56,6 +56,8 @@ type recorder struct {
 	orders     []dossier.ReplaceOrder
 	audit      []dossier.AuditRow
 
+	chat chatroom
+
 	fail error // what changes come to
 	slow bool  // answers are queued
 	lag  bool  // the record is behind

@@ -19,13 +19,15 @@ const maxTokenName = 80
 type mePage struct {
 	Devices []deviceView
 	Tokens  []tokenView
-	Secret  string // of the token that was just made: told once
-	Made    string // its name
-	Name    string // as typed, when it could not be made
-	Day     string
-	First   string // days that a token may end on
-	Last    string
-	Wrong   string
+	// Accounts of the chat that decide in their name.
+	Accounts []accountView
+	Secret   string // of the token that was just made: told once
+	Made     string // its name
+	Name     string // as typed, when it could not be made
+	Day      string
+	First    string // days that a token may end on
+	Last     string
+	Wrong    string
 }
 
 type deviceView struct {
@@ -56,6 +58,10 @@ func (s *server) renderMe(w http.ResponseWriter, r *http.Request, me visitor, st
 	tokens, err := s.o.Gate.Tokens(r.Context(), me.ID)
 	if err != nil {
 		return fmt.Errorf("listing tokens: %w", err)
+	}
+	page.Accounts, err = s.accounts(r.Context(), me)
+	if err != nil {
+		return err
 	}
 	now := s.o.Now()
 	slices.SortStableFunc(sessions, func(a, b access.Session) int { return b.Seen.Compare(a.Seen) })

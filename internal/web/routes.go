@@ -74,5 +74,8 @@ func (s *server) pageRoutes() []route {
 		{"POST /me/device", s.page(s.endDevice)},
 		{"POST /me/token", s.page(s.makeToken)},
 		{"POST /me/revoke", s.page(s.revokeToken)},
+		{"POST /me/unlink", s.page(s.unlink)},
+		{"GET /pair/{secret}", s.page(s.showPairing)},
+		{"POST /pair/{secret}", s.page(s.confirmPairing)},
 	}
 }

@@ -28,7 +28,7 @@ func day(n int) time.Time { return time.Date(2026, 11, n, 9, 0, 0, 0, time.UTC) 
 // that came to legal at one moment, one that is late, and things that are over.
 func scene(t testing.TB) *recorder {
 	t.Helper()
-	d := &recorder{lines: map[string][]dossier.Line{}, papers: map[string][]byte{}, media: map[string]string{},
+	d := &recorder{chat: newChatroom(), lines: map[string][]dossier.Line{}, papers: map[string][]byte{}, media: map[string]string{},
 		receipts: map[string]review.Outcome{}, filed: map[string]dossier.Line{}}
 	hours := calendar.Schedule{Zone: "Europe/Berlin"}
 	d.people = []playbook.Person{
