@@ -40,7 +40,7 @@ func (s scene) card() message {
 // gist is the whole of it in a line: phones and screen readers have nothing else.
 func (s scene) gist(st standing) string {
 	about := s.title() + ", " + s.vendor()
-	words := st.word + ": " + about
+	words := st.word + ": " + about + "."
 	if st.asks {
 		var verbs []string
 		for _, v := range s.Request.Verdicts() {
@@ -51,12 +51,12 @@ func (s scene) gist(st standing) string {
 			ask = "Answer on the web page"
 		}
 		if due := s.due(); !due.IsZero() {
-			ask += " needed by " + s.plainTime(due)
+			ask += ", by " + s.plainTime(due)
 		}
-		words = ask + ": " + about + ". " + st.word + "."
+		words += " " + ask + "."
 	}
 	if !st.hidden {
-		words += " For " + s.why() + ". " + s.quorum() + "."
+		words += " For " + s.why() + ". " + capitalised(s.quorum()) + "."
 	}
 	return drill(s.Case.Rehearsal, words)
 }

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -60,12 +61,21 @@ func (s scene) seatLines(g review.GroupTally) []string {
 			if how := where(b.Channel); how != "" {
 				line += ", " + how
 			}
-			done = append(done, line)
+			done = first(done, line, b.Person == s.Viewer.ID)
 			continue
 		}
-		open = append(open, s.silent(st, g.State))
+		open = first(open, s.silent(st, g.State), s.Request.Holds(st.Seat, s.Viewer.ID, s.Now))
 	}
 	return append(short(done, 8), short(open, 8)...)
+}
+
+// first adds a line, the viewer's own in front: among forty it would be counted
+// with the rest.
+func first(lines []string, line string, own bool) []string {
+	if own {
+		return slices.Insert(lines, 0, line)
+	}
+	return append(lines, line)
 }
 
 // saidShort is a verdict as it was given, before "by".

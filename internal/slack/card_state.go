@@ -3,7 +3,6 @@ package slack
 import (
 	"encoding/json"
 	"slices"
-	"strings"
 	"time"
 
 	"gangway/internal/playbook"
@@ -243,7 +242,7 @@ func (s scene) ended() standing {
 	case r.Closed.State == review.Denied:
 		st.mark, st.word = "⛔", "Rejected"
 	}
-	st.more += capitalise(strings.TrimSpace(s.deciders())) + "Closed " + s.when(r.Closed.At) + "."
+	st.more += s.deciders() + "Closed " + s.when(r.Closed.At) + "."
 	if len(s.own()) == 0 {
 		st.more += " Nothing more is asked of you."
 	}
@@ -270,40 +269,39 @@ func metWord(r *review.Request) string {
 	return "Done"
 }
 
-// capitalise ends a list of who decided with a line end, if there is one.
-func capitalise(words string) string {
-	if words == "" {
-		return ""
-	}
-	return words + "\n"
-}
-
-// deciders say who answered what, the viewer first.
+// deciders say what the viewer answered, else who gave the answer by which it
+// ended; everybody's answers are listed by seat below.
 func (s scene) deciders() string {
-	var lines []string
-	for _, g := range s.Request.Policy.Groups {
-		for _, st := range g.Seats {
-			b := s.Request.Standing(st.ID)
-			if b == nil {
-				continue
-			}
-			line := capital(s.you(b.Person)) + " " + saidBy(b.Verdict, b.Person == s.Viewer.ID) + " for " + seat(b.Seat)
-			if how := where(b.Channel); how != "" {
-				line += " " + how
-			}
-			line += ", " + s.when(b.At) + "."
-			if b.Person == s.Viewer.ID {
-				lines = slices.Insert(lines, 0, line)
-			} else {
-				lines = append(lines, line)
-			}
+	var own, last string
+	var at time.Time
+	for _, seat := range s.Request.Policy.Seats() {
+		b := s.Request.Standing(seat.ID)
+		switch {
+		case b == nil:
+		case b.Person == s.Viewer.ID:
+			own += s.decided(b) + "\n"
+		case ends(b.Verdict, s.Request.Closed.State) && !b.At.Before(at):
+			last, at = s.decided(b)+"\n", b.At
 		}
 	}
-	const most = 4 // the seats are listed below it
-	if len(lines) > most {
-		lines = append(lines[:most], "and "+count(len(lines)-most, "more answer")+".")
+	if own != "" {
+		return own
 	}
-	return strings.Join(lines, "\n")
+	return last
+}
+
+// ends reports whether a verdict is of the sort that a state comes from.
+func ends(v review.Verdict, st review.State) bool {
+	return st == review.Met && review.Positive(v) || st == review.Wanted && v == review.Changes || st == review.Denied && v == review.Reject
+}
+
+// decided says who answered what, where and when.
+func (s scene) decided(b *review.Ballot) string {
+	line := capital(s.you(b.Person)) + " " + saidBy(b.Verdict, b.Person == s.Viewer.ID) + " for " + seat(b.Seat)
+	if how := where(b.Channel); how != "" {
+		line += " " + how
+	}
+	return line + ", " + s.when(b.At) + "."
 }
 
 // saidBy is a verdict that somebody gave, after their name.

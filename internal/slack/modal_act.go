@@ -89,7 +89,7 @@ func (s scene) readRecuse(st *slack.ViewState) (review.Form, map[string]string) 
 	a := answers{st: st}
 	f := review.Form{Act: review.Recuse, Inside: a.text(blockInside)}
 	if f.Inside == "" {
-		a.fault(blockInside, "%s", review.NeedsReason.Sentence())
+		a.fault(blockInside, review.NeedsReason.Sentence())
 	}
 	i := slices.IndexFunc(conflicts(), func(k [2]string) bool { return k[0] == a.one(blockKind) })
 	if i < 0 {

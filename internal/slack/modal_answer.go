@@ -2,7 +2,6 @@ package slack
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -103,7 +102,7 @@ func (s scene) readSeat(a *answers) string {
 	case len(open) == 1:
 		return open[0].ID
 	case len(open) > 1:
-		a.fault(blockSeat, "%s", review.WhichSeat.Sentence())
+		a.fault(blockSeat, review.WhichSeat.Sentence())
 	}
 	return ""
 }
@@ -113,10 +112,16 @@ func (s scene) readSeat(a *answers) string {
 // give way to the result.
 func refusalFaults(callback string, out review.Outcome) map[string]string {
 	words := out.Refusal.Sentence()
+	v := verb(callback)
 	switch out.Refusal {
 	case review.NeedsReason:
-		return map[string]string{blockInside: words}
+		if v != verbSnooze {
+			return map[string]string{blockInside: words}
+		}
 	case review.NeedsAttest:
+		if v != verbAnswer {
+			return nil
+		}
 		faults := map[string]string{}
 		for _, id := range out.Missing {
 			faults[blockAttest+id] = words
@@ -126,16 +131,19 @@ func refusalFaults(callback string, out review.Outcome) map[string]string {
 		}
 		return modalFault(callback, words)
 	case review.WrongVerdict:
-		return map[string]string{blockVerdict: words}
+		if v == verbAnswer {
+			return map[string]string{blockVerdict: words}
+		}
 	case review.WhichSeat:
 		return modalFault(callback, words)
 	case review.BadDelegate, review.Circle, review.TooDeep:
-		return map[string]string{blockTo: words}
+		if v == verbDelegate {
+			return map[string]string{blockTo: words}
+		}
 	case review.BadTime:
-		return map[string]string{blockUntil: words}
+		if v == verbDelegate || v == verbSnooze {
+			return map[string]string{blockUntil: words}
+		}
 	}
 	return nil
 }
-
-// titled is a title of a modal in words that fit it.
-func titled(words string) string { return strings.TrimSpace(clampPlain(words, mostTitle)) }

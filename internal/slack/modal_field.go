@@ -1,7 +1,6 @@
 package slack
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -12,9 +11,12 @@ import (
 	"gangway/internal/playbook"
 )
 
-// mostPeople is how many people a menu offers; each of a hundred bytes, three
+// How many people a menu offers, and how many bytes of JSON they may take: three
 // menus of them stay below the 250 kB of a view.
-const mostPeople = 300
+const (
+	mostPeople    = 300
+	mostMenuBytes = 70_000
+)
 
 // input is a field of a modal. Others' words in labels and hints are plain text.
 func input(block, words, hint string, optional bool, e slack.BlockElement) slack.Block {
@@ -102,12 +104,14 @@ func grouped(options []*slack.OptionBlockObject) ([]*slack.OptionBlockObject, []
 	return nil, groups
 }
 
-// someone offers people; false: there is nobody to offer. Those past mostPeople
-// are left out, unless one of them is chosen.
+// someone offers people; false: there is nobody to offer. Those for whom there is
+// no room are left out, unless one of them is chosen.
 func someone(people []playbook.Person, chosen string) (slack.BlockElement, bool) {
 	var options []*slack.OptionBlockObject
+	size := 0
 	for _, p := range people {
-		if len(p.ID) > mostOptionValue || p.ID == "" || len(options) >= mostPeople && p.ID != chosen {
+		full := len(options) >= mostPeople || size > mostMenuBytes
+		if len(p.ID) > mostOptionValue || p.ID == "" || full && p.ID != chosen {
 			continue
 		}
 		name, note := p.Name, ""
@@ -117,7 +121,9 @@ func someone(people []playbook.Person, chosen string) (slack.BlockElement, bool)
 		if len(p.Roles) > 0 {
 			note = human(p.Roles[0])
 		}
-		options = append(options, choice(p.ID, name, note))
+		o := choice(p.ID, name, note)
+		options = append(options, o)
+		size += len(wire(o))
 	}
 	if len(options) == 0 {
 		return nil, false
@@ -191,12 +197,12 @@ func (a *answers) many(block string) []string {
 }
 
 // fault says what is wrong of a field; the first that is said stays.
-func (a *answers) fault(block, words string, args ...any) {
+func (a *answers) fault(block, words string) {
 	if a.faults == nil {
 		a.faults = map[string]string{}
 	}
 	if a.faults[block] == "" {
-		a.faults[block] = clampPlain(fmt.Sprintf(words, args...), faultMost)
+		a.faults[block] = clampPlain(words, faultMost)
 	}
 }
 

@@ -201,7 +201,7 @@ func onboardFaults(f playbook.IntakeForm, list []playbook.Fault) map[string]stri
 			words = fmt.Sprintf("%s: %s", name, words)
 			name = firstField
 		}
-		a.fault(blockField+name, "%s", label(words, faultMost))
+		a.fault(blockField+name, label(words, faultMost))
 	}
 	return a.faults
 }

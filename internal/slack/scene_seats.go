@@ -100,7 +100,7 @@ func (s scene) waitingFor() string {
 	return "Waiting for " + listed(names) + "."
 }
 
-// quorum is how many answers there are of those that are needed: 1 of 2 so far.
+// quorum is how many answers there are of those that are needed: 1 of 2 agreed so far.
 func (s scene) quorum() string {
 	t := s.Request.Tally(s.Now)
 	group := min(t.Group, len(t.Groups)-1)
@@ -108,7 +108,7 @@ func (s scene) quorum() string {
 		return ""
 	}
 	g := t.Groups[group]
-	words := strconv.Itoa(g.Approved) + " of " + strconv.Itoa(g.Needed)
+	words := strconv.Itoa(g.Approved) + " of " + strconv.Itoa(g.Needed) + " agreed"
 	if s.Request.Closed == nil {
 		words += " so far"
 	}
