@@ -63,11 +63,11 @@ func void(b access.Binding, p playbook.Person) string {
 	return ""
 }
 
-// namedInFile reports whether the people file names the member of an address as
-// the person. The file knows no workspaces: those that are ours the channel knows.
+// namedInFile reports whether the people file names an address as the person's: as
+// a whole, or by its member alone. Which workspaces are ours the channel knows.
 func namedInFile(b access.Binding, p playbook.Person) bool {
 	_, member, _ := strings.Cut(b.Address, ":")
-	return member != "" && member == p.Slack
+	return p.Slack != "" && (p.Slack == b.Address || p.Slack == member)
 }
 
 // Bind says that an address is a person's. Said again it changes nothing. An

@@ -287,7 +287,6 @@ func TestUnreached(t *testing.T) {
 		"with a text":            func(n *review.Note) { n.Text = review.Text{Inside: planted} },
 		"about nobody":           func(n *review.Note) { n.Person = "" },
 		"with words of its own":  func(n *review.Note) { n.Reason = "account_inactive" },
-		"without a reason":       func(n *review.Note) { n.Reason = "" },
 		"of an unknown channel":  func(n *review.Note) { n.Channel = planted },
 		"told by a channel":      func(n *review.Note) { n.Instead = planted },
 		"undelivered, by people": func(n *review.Note) { n.Kind, n.From = review.NoteUndelivered, from("sam") },

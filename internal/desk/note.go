@@ -90,7 +90,7 @@ func checkNote(n review.Note) error {
 
 // checkUnreached lets nothing into the record but words that we know.
 func checkUnreached(n review.Note) error {
-	reasons := []string{review.UnreachedNoAccount, review.UnreachedNoMailMatch, review.UnreachedGuest, review.UnreachedBot,
+	reasons := []string{"", review.UnreachedNoAccount, review.UnreachedNoMailMatch, review.UnreachedGuest, review.UnreachedBot,
 		review.UnreachedDeleted, review.UnreachedElsewhere, review.UnreachedDisabled}
 	switch {
 	case n.Person == "":

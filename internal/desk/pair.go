@@ -15,11 +15,11 @@ import (
 const pairPath = "/pair/"
 
 // pairsAtOnce is how many links one address gets in the time that one lives.
-const pairsAtOnce = 3
+const pairsAtOnce = 5
 
 // pairingLimits are how many links one address of the chat gets.
 func pairingLimits() []access.Limit {
-	return []access.Limit{{Most: pairsAtOnce, In: access.PairingFor}, {Most: 10, In: 24 * time.Hour}}
+	return []access.Limit{{Most: pairsAtOnce, In: access.PairingFor}, {Most: 20, In: 24 * time.Hour}}
 }
 
 // Pair is the URL at which whoever signs in can say that an address of the chat

@@ -104,7 +104,7 @@ func TestWhoMayPair(t *testing.T) {
 		_, err := e.desk.Pair(t.Context(), who, "")
 		isInput(t, err)
 	}
-	for range 3 {
+	for range pairsAtOnce {
 		e.pairs(lenasSlack, "")
 	}
 	_, err := e.desk.Pair(t.Context(), inSlack(lenasSlack), "")

@@ -220,7 +220,10 @@ func (a *App) instead(ctx context.Context, p outbox.Posting, why string) error {
 		}
 	}
 	a.o.Log.Warn("somebody is not reached in Slack", "person", p.Person, "posting", p.ID, "why", why, "told", shown)
-	n := review.Note{ID: noteID(string(review.NoteUnreached), p.Case, p.Person), Kind: review.NoteUnreached, Case: p.Case, Person: p.Person, Channel: Channel, At: a.now()}
+	n := review.Note{ID: noteID(string(review.NoteUnreached), p.Case, p.Person), Kind: review.NoteUnreached, Case: p.Case, Person: p.Person, Channel: Channel, Reason: reasonOf(why), At: a.now()}
+	if shown {
+		n.Instead = "mail"
+	}
 	if err := a.note(ctx, n); err != nil || shown {
 		return err
 	}
