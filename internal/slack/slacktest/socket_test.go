@@ -219,6 +219,10 @@ func TestUnacknowledgedEnvelope(t *testing.T) {
 	case first = <-lines[1].came:
 		at = 1
 	}
+	// One for the other in between, so that it would be the same one's turn.
+	between := beginning(t, func() (Outcome, error) { return s.Slash("U0BO", "C0OPEN", "/vendor", "help") })
+	lines[1-at].ack(t, lines[1-at].next(t), nil)
+	<-between
 	if o := <-out; o.Acked || o.Saw != broken {
 		t.Errorf("the click came to %v", o)
 	}
