@@ -162,6 +162,24 @@ func (e *erasure) names(body string) error {
 		if err := savePerson(e.ctx, e.q, place, p); err != nil {
 			return err
 		}
+		if err := e.traces(p.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// traces removes what leads from a person to an address of theirs in a chat, as an
+// address in the people file does, and when they were away.
+func (e *erasure) traces(person string) error {
+	for _, query := range []string{
+		`DELETE FROM bindings WHERE person = ?`,
+		`DELETE FROM places WHERE posting IN (SELECT id FROM postings WHERE person = ? AND person <> '')`,
+		`DELETE FROM aways WHERE person = ?`,
+	} {
+		if _, err := e.q.ExecContext(e.ctx, query, person); err != nil {
+			return fmt.Errorf("erasing the addresses of a person who left: %w", err)
+		}
 	}
 	return nil
 }

@@ -154,7 +154,7 @@ func (p *postgres) scrub(ctx context.Context) error {
 	if !due {
 		return nil
 	}
-	for _, table := range []string{"lines", "texts", "people"} {
+	for _, table := range []string{"lines", "texts", "people", "bindings", "places", "aways"} {
 		if _, err := p.writing.ExecContext(ctx, `VACUUM `+table); err != nil {
 			return fault("vacuuming "+table, err)
 		}
