@@ -12,7 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"gangway/internal/access"
 	"gangway/internal/dossier"
+	"gangway/internal/outbox"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
@@ -89,6 +91,13 @@ func sample(t *testing.T, a *Archive) {
 	try(a.Enqueue(ctx, review.Queued{ID: "web-3", Process: id, Person: "sam", Payload: []byte(`{}`), At: at}))
 	_, err = a.Put(ctx, strings.NewReader("a contract"), 0)
 	try(err)
+	try(a.PutLetter(ctx, outbox.Letter{ID: "n1", Person: "lena", Kind: outbox.Asked, Case: id, Made: at}),
+		a.PutTicket(ctx, access.Ticket{Hash: "h", Request: r.ID, Person: "lena", Channel: "mail", Made: at}),
+		a.PutPosting(ctx, outbox.Posting{ID: outbox.CardID("lena", r.ID), Kind: outbox.Card, Person: "lena", Case: id, Request: r.ID, Made: at}),
+		a.PutPlace(ctx, outbox.Place{Posting: outbox.CardID("lena", r.ID), Channel: "D1", Stamp: "1.0", Made: at}),
+		a.Bind(ctx, access.Binding{Channel: "slack", Address: "T1:U1", Person: "lena", How: access.ByFile, Made: at}, nil),
+		a.AddPairing(ctx, "h", access.Pairing{ID: "p1", Channel: "slack", Address: "T1:U2", Name: "Sam", Made: at, Until: at.Add(time.Hour)}),
+		a.SetAway(ctx, "lena", "w1", playbook.Away{From: at, Until: at.Add(time.Hour), Backup: "sam"}, nil))
 }
 
 // TestOlderVersionsOpen opens an archive of every released version: what it held
