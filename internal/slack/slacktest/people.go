@@ -37,6 +37,9 @@ func (s *Server) userObject(u User) map[string]any {
 	if u.Email != "" && slices.Contains(s.o.Scopes, "users:read.email") {
 		profile["email"] = u.Email
 	}
+	if u.ID == s.o.BotUser {
+		profile["api_app_id"], profile["bot_id"] = s.o.App, s.o.Bot
+	}
 	object := map[string]any{"id": u.ID, "team_id": u.Team, "name": u.Name, "deleted": u.Deleted, "profile": profile,
 		"is_bot": u.Bot, "is_app_user": false, "updated": 1502138686}
 	if u.Stranger {
