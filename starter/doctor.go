@@ -33,7 +33,7 @@ func ill(part, do, format string, args ...any) examined {
 }
 
 // doctor tries a deployment from outside: its files, and the server that runs.
-// Engine, database and mail server are tried by the worker, who knows them.
+// Engine, database, mail server and Slack are tried by the worker, who knows them.
 func (s *session) doctor([]string) error {
 	file := s.setting("config", "GANGWAY_CONFIG")
 	list := s.examine(file)
@@ -65,7 +65,7 @@ func (s *session) doctor([]string) error {
 		return failed(counted(faults, "fault"))
 	}
 	if err == nil {
-		s.tell("engine, database and mail server are tried by: gangway-worker doctor -config %s", file)
+		s.tell("engine, database, mail server and Slack are tried by: gangway-worker doctor -config %s", file)
 	}
 	return err
 }
@@ -162,7 +162,7 @@ func (s *session) askReady(place string) examined {
 	case err != nil:
 		return ill("worker", "start it: gangway-worker -config FILE; on another machine: gangway doctor --offline", "no worker answers at %s: %v", place, err)
 	case code != http.StatusOK:
-		return ill("worker", "`gangway-worker doctor` tries engine, database and mail server one by one", "not ready: %s", strings.TrimSpace(said))
+		return ill("worker", "`gangway-worker doctor` tries engine, database, mail server and Slack one by one", "not ready: %s", strings.TrimSpace(said))
 	}
 	return well("worker", "%s", strings.TrimSpace(said))
 }

@@ -24,7 +24,7 @@ func foundCommands() []command {
 			Short: "Try a configuration and the gangway that runs with it",
 			Long: "Reads gangway.yaml, opens its secrets, looks at keys and people, asks the public address and\n" +
 				"the worker on this machine. Each line says what is well, or what is wrong and what to do.\n" +
-				"`gangway-worker doctor` tries engine, database and mail server.",
+				"`gangway-worker doctor` tries engine, database, mail server and Slack.",
 			Examples: []string{"gangway doctor --config /etc/gangway/gangway.yaml", "gangway doctor --offline"},
 			Flags: []flag{
 				{Name: "config", Value: "FILE", Usage: "the configuration (GANGWAY_CONFIG)", Default: "gangway.yaml"},

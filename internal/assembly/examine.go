@@ -40,10 +40,11 @@ func Tell(w io.Writer, found []Finding) (faults int) {
 func indented(text string) string { return strings.ReplaceAll(text, "\n", "\n       ") }
 
 // Examine tries what a deployment names besides the engine: data folder and
-// database, keys, people, mail server and public address. It changes nothing and
-// sends no mail.
+// database, keys, people, mail server, Slack and public address. It changes
+// nothing and sends nothing that anybody sees.
 func Examine(ctx context.Context, d config.Deployment) []Finding {
-	return []Finding{dataFolder(d.Data), database(ctx, d.Database), keysFolder(d), peopleFile(d.People), mailServer(ctx, d), publicAddress(ctx, d.Address)}
+	found := []Finding{dataFolder(d.Data), database(ctx, d.Database), keysFolder(d), peopleFile(d.People), mailServer(ctx, d), publicAddress(ctx, d.Address)}
+	return append(found, slackApp(ctx, d)...)
 }
 
 func dataFolder(dir string) Finding {

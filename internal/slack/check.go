@@ -155,7 +155,7 @@ func (k *checking) identity(ctx context.Context) bool {
 		k.well("slack", "the bot token is of the workspace %s", clean(who.Team))
 	}
 	for _, scope := range strings.Split(header.Get("X-OAuth-Scopes"), ",") {
-		if scope = strings.TrimSpace(scope); isWord(scope) {
+		if scope = strings.TrimSpace(scope); isWord(scope, ":.") {
 			k.granted = append(k.granted, scope)
 		}
 	}
