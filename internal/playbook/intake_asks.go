@@ -1,0 +1,85 @@
+package playbook
+
+import (
+	"slices"
+	"strings"
+
+	"gangway/internal/engagement"
+)
+
+// IntakeForm is what the playbook asks of whoever wants a vendor: what every
+// intake has to say, and the data and systems that its tier rules look at.
+func (p Playbook) IntakeForm() IntakeForm {
+	fields := []IntakeField{
+		{Name: "vendor.name", Label: "Vendor", Hint: "The name that its contract will have.", Kind: LineField, Required: true, Most: engagement.MaxName},
+		{Name: "vendor.service", Label: "Service", Hint: "What the vendor would do for you, in a line.", Kind: LineField, Required: true, Most: 500},
+		{Name: "vendor.country", Label: "Country", Hint: "Its two letters, such as DE.", Kind: LineField, Most: 2},
+		{Name: "vendor.website", Label: "Website", Kind: LineField, Most: 500},
+		{Name: "reason", Label: "Why is this vendor wanted?", Kind: TextField, Required: true, Most: mostText},
+		{Name: "alternative", Label: "Which way of doing it yourselves was considered?", Kind: TextField, Most: mostText},
+		{Name: "success", Label: "How will you know that it worked?", Hint: "One measure a line.", Kind: TextField, Most: mostText},
+		{Name: FieldCost, Label: "Cost a year", Hint: "A whole number.", Kind: NumberField, Most: 20},
+		{Name: "currency", Label: "Currency", Hint: "Three letters, such as GBP.", Kind: LineField, Most: 3},
+	}
+	if len(p.Data) > 0 {
+		fields = append(fields, IntakeField{Name: FieldData, Label: "Which data does the vendor touch?", Kind: ManyField, Options: slices.Clone(p.Data)})
+	}
+	fields = append(fields, IntakeField{Name: FieldSystems, Label: "Which of your systems?", Hint: p.systemsHint(), Kind: ManyField, Most: mostText},
+		IntakeField{Name: "owner", Label: "Who owns the case?", Hint: "You, unless you name somebody.", Kind: PersonField},
+		IntakeField{Name: "deputy", Label: "Who stands in for the owner?", Kind: PersonField},
+		IntakeField{Name: "sponsor", Label: "Who sponsors it?", Kind: PersonField,
+			Hint: "The contract cannot come with this form: once the case is open, its page takes the first version, and the review waits for it."})
+	return IntakeForm{Playbook: p.Name, Fields: fields}
+}
+
+// systemsHint names the systems that a tier rule looks at, so that they are
+// written as the rules have them.
+func (p Playbook) systemsHint() string {
+	var named []string
+	for _, r := range p.Tiers {
+		named = append(named, r.When.Systems...)
+	}
+	slices.Sort(named)
+	named = slices.Compact(named)
+	if len(named) == 0 {
+		return "Separated by commas, in lower-case letters."
+	}
+	return "Separated by commas. Those that matter here: " + strings.Join(named[:min(len(named), 8)], ", ") + "."
+}
+
+// Intake reads what was filled in, by the names of fields. Faults have the name
+// of a field as their place; whatever needs the people or the deployment is for
+// whoever opens the case to say. Without a fault the intake lacks an id, and an
+// owner where none was named.
+func (f IntakeForm) Intake(values map[string][]string) (Intake, []Fault) {
+	r := formReading{form: f, values: values}
+	r.strangers()
+	i := Intake{Playbook: f.Playbook,
+		Vendor: engagement.Vendor{Name: r.line("vendor.name"), Service: r.line("vendor.service"),
+			Country: strings.ToUpper(r.line("vendor.country")), Website: website(r.line("vendor.website"))},
+		Reason: r.line("reason"), Alternative: r.line("alternative"), Success: r.lines("success"),
+		YearlyCost: r.amount(FieldCost), Currency: strings.ToUpper(r.line("currency")),
+		Data: r.many(FieldData), Systems: r.many(FieldSystems),
+		Owner: r.line("owner"), Deputy: r.line("deputy"), Sponsor: r.line("sponsor"),
+	}
+	owned := i
+	if owned.Owner == "" {
+		owned.Owner = "owner" // whoever files it; who that is stands beside the form
+		if owned.Deputy == owned.Owner {
+			owned.Owner = "requester"
+		}
+	}
+	for _, fault := range owned.Check() {
+		r.fault(fieldAt(fault.Place), fault.Hint, "%s", fault.Message)
+	}
+	return i, sorted(r.found)
+}
+
+// fieldAt is the field of the form that a place in an intake belongs to.
+func fieldAt(place string) string {
+	name, _, _ := strings.Cut(strings.TrimPrefix(place, "$."), "[")
+	if name == "vendor.slug" || name == "vendor." { // made of the name
+		return "vendor.name"
+	}
+	return name
+}
