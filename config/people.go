@@ -85,14 +85,14 @@ func (s *source) inherit(general, own string) {
 }
 
 func (s *source) away(it item, zone *time.Location) playbook.Away {
-	t := s.table(it.node, it.path, "an absence", "from", "until")
+	t := s.table(it.node, it.path, "an absence", "from", "until", "backup")
 	for _, key := range []string{"from", "until"} {
 		if _, found := t.entry(key); !found && !s.bad[it.path] {
 			s.bad[it.path] = true
 			s.fault(t.at, "write {from: 2026-12-21, until: 2027-01-04}; until is the first day back", "the absence has no %s", key)
 		}
 	}
-	return playbook.Away{From: t.day("from", it.path, zone), Until: t.day("until", it.path, zone)}
+	return playbook.Away{From: t.day("from", it.path, zone), Until: t.day("until", it.path, zone), Backup: t.text("backup", it.path+".backup")}
 }
 
 // day reads a date, or a date with a time, in a zone. A date means its midnight.

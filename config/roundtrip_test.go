@@ -240,7 +240,11 @@ func TestAnyPeopleReadBackAsTheyWereWritten(t *testing.T) {
 			w.line(2, "- id: %s\n    name: %q\n    mail: %s\n    slack: %s\n    zone: %s\n    holidays: %s\n    left: %t", p.ID, p.Name, p.Mail, p.Slack, p.Hours.Zone, p.Hours.Holidays, p.Left)
 			w.line(4, "channels: %s\n    roles: %s\n    backups: %s\n    manager: %s", flow(p.Channels), flow(p.Roles), flow(p.Backups), p.Manager)
 			w.hours(4, "hours", p.Hours.Week)
-			w.line(4, "away: [{from: %s, until: %s}]", local(from), local(from.Add(time.Hour)))
+			backup := ""
+			if i > 0 {
+				p.Away[0].Backup, backup = "p0", ", backup: p0"
+			}
+			w.line(4, "away: [{from: %s, until: %s%s}]", local(from), local(from.Add(time.Hour)), backup)
 			want = append(want, p)
 		}
 		got, err := ReadPeople("drawn.yaml", []byte(w.String()))

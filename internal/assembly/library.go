@@ -21,6 +21,8 @@ func (library) Playbook(name string) (playbook.Playbook, []byte, error) {
 	return config.Shipped(name)
 }
 
+func (library) Playbooks() []string { return config.Playbooks() }
+
 func (library) Read(text []byte) (playbook.Playbook, error) {
 	return config.ReadPlaybook("playbook.yaml", text)
 }

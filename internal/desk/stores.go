@@ -66,6 +66,8 @@ type Store interface {
 type Library interface {
 	// Playbook returns the named playbook and its text; "" is the default one.
 	Playbook(name string) (playbook.Playbook, []byte, error)
+	// Playbooks are the names of all that there are.
+	Playbooks() []string
 	// Read reads a playbook's text as a case keeps it.
 	Read(text []byte) (playbook.Playbook, error)
 	// Snapshot is the calendar that a case starting at from carries.

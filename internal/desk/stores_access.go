@@ -41,6 +41,9 @@ type AccessStore interface {
 	BindingsOf(ctx context.Context, channel, person string) ([]access.Binding, error)
 	Bind(ctx context.Context, b access.Binding, e *dossier.Entry) error
 	Unbind(ctx context.Context, channel, address string, e *dossier.Entry) error
+	// SetAway keeps what somebody said of being away, once by its id; People and
+	// Person give it with what the file says.
+	SetAway(ctx context.Context, person, id string, a playbook.Away, e *dossier.Entry) error
 	AddPairing(ctx context.Context, hash string, p access.Pairing) error
 	PairingBy(ctx context.Context, hash string) (access.Pairing, error)
 	PairUp(ctx context.Context, id string, b access.Binding, e *dossier.Entry) error

@@ -117,6 +117,8 @@ func (shelf) Playbook(name string) (playbook.Playbook, []byte, error) {
 	return config.Shipped(name)
 }
 
+func (shelf) Playbooks() []string { return config.Playbooks() }
+
 func (shelf) Read(text []byte) (playbook.Playbook, error) {
 	return config.ReadPlaybook("playbook.yaml", text)
 }

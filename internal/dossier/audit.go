@@ -85,7 +85,7 @@ func auditSort(e Entry) string {
 		return AuditOverride
 	case SentToVendor:
 		return AuditDecision
-	case PeopleChanged, Replaced:
+	case PeopleChanged, Replaced, AwaySet:
 		return AuditPeople
 	case PlaybookUsed:
 		return AuditPlaybook

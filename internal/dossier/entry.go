@@ -43,6 +43,7 @@ const (
 	OwnerChanged   Kind = "owner-changed" // Owner, Deputy, Sponsor as they are now
 	Replaced       Kind = "replaced"      // in the register: one person by another
 	AccessChanged  Kind = "access"        // in the register: Result says what, Name is the id of the token, Owner whose it is
+	AwaySet        Kind = "away"          // in the register: Person said that they are away in [Starts, Ends), By stands in; without Ends what stood is ended
 	Bound          Kind = "bound"         // in the register: an address of Channel is Person's from now on; Result says how
 	Unbound        Kind = "unbound"       // in the register: it is no longer; Result says why
 )
@@ -113,6 +114,9 @@ type Detail struct {
 	// whose the address is, and Digest the address's; of a note, whom it is about.
 	Person string `json:"person,omitempty"`
 	By     string `json:"by,omitempty"`
+	// Starts and Ends are the bounds of an absence.
+	Starts time.Time `json:"starts,omitzero"`
+	Ends   time.Time `json:"ends,omitzero"`
 	// Channel is what a binding or a note is about, Instead the channel that told
 	// somebody whom Channel does not reach.
 	Channel string `json:"channel,omitempty"`

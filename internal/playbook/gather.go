@@ -11,7 +11,8 @@ import (
 // Bench lists, for every seat of a policy in group order, the people who could
 // hold it: the role's people in the order of the people file (for
 // review.OwnerRole the case's owner, deputy and sponsor), then their backups and
-// the backups' backups, nearest first, each person once. A backup stands in For
+// the backups' backups, nearest first, each person once; who is named for an
+// absence comes before the other backups while it lasts. A backup stands in For
 // the person of the role through whom they were found; one who holds the role as
 // well keeps their turn, and is a backup too, so that they can join a silent seat. People who left are kept
 // out, but their backups are not: those are who takes over. Who may really hold
@@ -25,7 +26,7 @@ func Bench(pol review.Policy, people []Person, revision int, owner, deputy, spon
 		g := gathering{people: people, revision: revision, now: now}
 		first := g.holders(seat.Role, owner, deputy, sponsor)
 		for i, p := range first {
-			root := standsIn(p, first[:i])
+			root := standsIn(p, first[:i], now)
 			switch {
 			case seat.Role == review.OwnerRole:
 				g.add(p, review.ViaOwner, "")
@@ -42,9 +43,9 @@ func Bench(pol review.Policy, people []Person, revision int, owner, deputy, spon
 }
 
 // standsIn is whom of the role's people before them somebody is a backup of.
-func standsIn(p Person, before []Person) string {
+func standsIn(p Person, before []Person, now time.Time) string {
 	for _, b := range before {
-		if !b.Left && slices.Contains(b.Backups, p.ID) {
+		if !b.Left && slices.Contains(b.BackupsAt(now), p.ID) {
 			return b.ID
 		}
 	}
@@ -98,7 +99,7 @@ func (g *gathering) backups(first []Person) {
 	for len(circle) > 0 {
 		var next []link
 		for _, l := range circle {
-			for _, id := range l.person.Backups {
+			for _, id := range l.person.BackupsAt(g.now) {
 				p, ok := g.person(id)
 				if !ok || slices.Contains(g.seen, id) {
 					continue

@@ -47,7 +47,7 @@ func (p Person) Record(revision int) review.Person {
 // AwayAt returns until when the person is away at t; zero: they are there.
 func (p Person) AwayAt(t time.Time) time.Time {
 	for _, a := range p.Away {
-		if !t.Before(a.From) && t.Before(a.Until) {
+		if a.lasts(t) {
 			return a.Until
 		}
 	}

@@ -155,6 +155,11 @@ func (r roster) checkLinks(f *faults, i int, at string) {
 			f.add(place, "", "the backup %s is there twice", shown(id))
 		}
 	}
+	for j, a := range p.Away {
+		if a.Backup != "" && !a.Own { // what people said themselves was checked then, and is not of the file
+			link(fmt.Sprintf("%s.away[%d].backup", at, j), "backup", a.Backup)
+		}
+	}
 	if p.Manager != "" {
 		link(at+".manager", "manager", p.Manager)
 	}

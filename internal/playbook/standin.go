@@ -39,8 +39,20 @@ func Replace(people []Person, from, by string) (next []Person, named []string) {
 		if i == a {
 			continue
 		}
-		if p.Manager == from || slices.Contains(p.Backups, from) {
+		standIn := slices.ContainsFunc(p.Away, func(a Away) bool { return a.Backup == from && !a.Own })
+		if p.Manager == from || slices.Contains(p.Backups, from) || standIn {
 			named = append(named, p.ID)
+		}
+		if standIn {
+			p.Away = slices.Clone(p.Away)
+			for j := range p.Away {
+				if a := &p.Away[j]; a.Backup == from && !a.Own {
+					a.Backup = by
+					if i == b { // nobody stands in for themselves
+						a.Backup = ""
+					}
+				}
+			}
 		}
 		if p.Manager == from && i != b {
 			p.Manager = by

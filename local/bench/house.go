@@ -109,6 +109,8 @@ func reader(name string) func() (playbook.Playbook, error) {
 	return sync.OnceValues(func() (playbook.Playbook, error) { return config.ReadPlaybook("gate.yaml", rulesOf(name)) })
 }
 
+func (gateLibrary) Playbooks() []string { return []string{gateName, counselName, singleName} }
+
 func (gateLibrary) Read(text []byte) (playbook.Playbook, error) {
 	return config.ReadPlaybook("gate.yaml", text)
 }

@@ -150,6 +150,8 @@ type shipped struct{}
 
 func (shipped) Playbook(name string) (playbook.Playbook, []byte, error) { return config.Shipped(name) }
 
+func (shipped) Playbooks() []string { return config.Playbooks() }
+
 func (shipped) Read(text []byte) (playbook.Playbook, error) {
 	return config.ReadPlaybook("playbook.yaml", text)
 }
