@@ -25,7 +25,7 @@ func (d *Desk) Act(ctx context.Context, a review.Act) (review.Outcome, error) {
 	if err != nil || reply != nil {
 		return final(reply), err
 	}
-	a.Person = person
+	a.Person, a.Channel = person, a.From.Channel
 	why, err := d.complete(ctx, &a)
 	if err != nil {
 		return review.Outcome{}, err

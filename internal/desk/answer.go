@@ -26,7 +26,7 @@ func (d *Desk) Answer(ctx context.Context, a review.Answer) (review.Outcome, err
 	if err != nil || reply != nil {
 		return final(reply), err
 	}
-	a.Person = person
+	a.Person, a.Channel = person, a.From.Channel // which some steps judge by
 	for _, doc := range a.Documents {
 		why, err := d.readable(ctx, doc)
 		if err != nil {

@@ -300,3 +300,21 @@ func TestUnreached(t *testing.T) {
 	}
 	same(t, "lines", before+1, len(w.lines(onboarding)))
 }
+
+// TestTheChannelIsWhereTheySpeak: a step that wants the browser judges by the
+// channel, so nobody but the desk says which it was.
+func TestTheChannelIsWhereTheySpeak(t *testing.T) {
+	t.Parallel()
+	w := withRoles(t)
+	root := w.opens(onboarding, calendar.Anchor{})
+	request := w.asks(root, "need", "lena")
+	ok(t, w.desk.Bind(t.Context(), binding(lenasSlack, "lena", access.ByLink)))
+	a := approve("slack-1", "", request)
+	a.From, a.Channel = inSlack(lenasSlack), "web"
+	w.answers(a)
+	same(t, "answer", "slack", must[review.Request](t)(w.store.Request(t.Context(), request)).Ballots[0].Channel)
+	b := act("slack-2", "", review.Snooze)
+	b.From, b.Channel, b.Request = inSlack(lenasSlack), "web", request
+	w.does(b)
+	same(t, "act", "slack", root.acts[0].Channel)
+}
