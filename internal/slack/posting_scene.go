@@ -20,7 +20,7 @@ func (a *App) sceneFor(ctx context.Context, r review.Request) (scene, error) {
 	if err != nil {
 		return scene{}, fmt.Errorf("reading the case: %w", err)
 	}
-	s := scene{Request: r, Case: v, Now: v.Now(a.now()), Base: a.o.Address}
+	s := scene{Request: r, Case: v, Now: v.Now(a.now()), Base: a.o.Address, Browser: r.Browser}
 	if s.Vendor, err = a.vendor(ctx, r.Vendor); err != nil {
 		return s, err
 	}

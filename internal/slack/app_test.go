@@ -1,0 +1,567 @@
+package slack
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"gangway/internal/access"
+	"gangway/internal/dossier"
+	"gangway/internal/outbox"
+	"gangway/internal/playbook"
+	"gangway/internal/review"
+	"gangway/internal/slack/slacktest"
+)
+
+const theCase = "onboarding/acme-payroll/1"
+
+// reporter is what a test and a property have in common.
+type reporter interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+}
+
+// world is a Slack, a record, and an App between them, on one clock that stands
+// still while nothing moves it.
+type world struct {
+	t      reporter
+	clock  *tick
+	slack  *slacktest.Server
+	rows   *rows
+	desk   *deskStub
+	other  *otherChannel
+	app    *App
+	o      Options
+	errs   []error
+	noisy  bool // errors of turns are expected
+	ballot int
+}
+
+// deskStub hears what the writing side says to desk; nothing else is asked of it.
+type deskStub struct {
+	Desk
+	rows  *rows
+	mu    sync.Mutex
+	notes []review.Note
+}
+
+func (d *deskStub) Bind(_ context.Context, b access.Binding) error {
+	d.rows.mu.Lock()
+	defer d.rows.mu.Unlock()
+	for _, old := range d.rows.bindings {
+		if old.Address == b.Address && old.Person != b.Person {
+			return taken{}
+		}
+		if old.Address == b.Address {
+			return nil
+		}
+	}
+	d.rows.bindings = append(d.rows.bindings, b)
+	return nil
+}
+
+type taken struct{}
+
+func (taken) Error() string { return "somebody else's" }
+func (taken) Invalid() bool { return true }
+
+func (d *deskStub) Note(_ context.Context, n review.Note) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !slices.ContainsFunc(d.notes, func(o review.Note) bool { return o.ID == n.ID }) {
+		d.notes = append(d.notes, n)
+	}
+	return nil
+}
+
+func (d *deskStub) Statement(_ context.Context, _, id string) string { return id }
+func (d *deskStub) Question(context.Context, review.Address, review.Request) (string, error) {
+	return "", nil
+}
+
+// otherChannel is what has the notices of those whom Slack does not reach.
+type otherChannel struct {
+	reaches bool
+	err     error
+	shown   []review.Notice
+}
+
+func (o *otherChannel) Show(_ context.Context, n review.Notice) (bool, error) {
+	if o.err != nil {
+		return false, o.err
+	}
+	if o.reaches && !slices.ContainsFunc(o.shown, func(s review.Notice) bool { return s.ID == n.ID }) {
+		o.shown = append(o.shown, n)
+	}
+	return o.reaches, nil
+}
+
+// person is somebody in the people file; their user in Slack is U0 and their id
+// in capitals.
+func person(id string) playbook.Person {
+	return playbook.Person{ID: id, Name: strings.ToUpper(id[:1]) + id[1:], Mail: id + "@example.org", Slack: userID(id)}
+}
+
+func userID(id string) string { return "U0" + strings.ToUpper(id) }
+
+func userOfPerson(id string) slacktest.User {
+	return slacktest.User{ID: userID(id), Name: id, RealName: strings.ToUpper(id), Email: id + "@example.org"}
+}
+
+func newTestWorld(t *testing.T, people ...string) *world { return worldOf(t, t.Cleanup, people...) }
+
+func worldOf(t reporter, cleanup func(func()), people ...string) *world {
+	t.Helper()
+	clock := newTick()
+	w := &world{t: t, clock: clock, rows: newRows(clock), other: &otherChannel{reaches: true}}
+	people = append([]string{"olga", "rita"}, people...) // the case's owner, and who asked for it
+	var users []slacktest.User
+	for _, id := range people {
+		w.rows.persons[id] = person(id)
+		users = append(users, userOfPerson(id))
+	}
+	s, err := slacktest.New(slacktest.Options{Now: clock.now, BotToken: theBot, AppToken: theApp, Users: users,
+		Channels: []slacktest.Channel{{ID: "C0CASES", Name: "vendors", Kind: slacktest.Private, Members: []string{"U0TESTBOT"}}}})
+	if err != nil {
+		t.Fatalf("starting a Slack: %v", err)
+	}
+	cleanup(func() { _ = s.Close() })
+	w.slack, w.desk = s, &deskStub{rows: w.rows}
+	w.rows.cases[theCase] = dossier.CaseView{ID: theCase, Vendor: "acme", Owner: "olga", Requester: "rita", State: dossier.Running, Opened: clock.now()}
+	w.o = Options{Store: w.rows, Desk: w.desk, Key: access.Key(strings.Repeat("k", 32)), Address: "https://gangway.example.org", Instead: w.other, Now: clock.now}
+	w.restart()
+	return w
+}
+
+// restart throws the App away, as a crash does, and starts another one.
+func (w *world) restart() {
+	w.t.Helper()
+	client, err := NewClient(Connection{API: w.slack.URL() + "/api/", Teams: []string{theTeam}, Now: w.clock.now, Patience: 5 * time.Second,
+		BotToken: func() (string, error) { return theBot, nil }})
+	if err == nil {
+		w.o.Client = client
+		w.app, err = New(w.o)
+	}
+	if err != nil {
+		w.t.Fatalf("starting: %v", err)
+	}
+}
+
+// request is one that waits for a seat of each of these people.
+func (w *world) request(id string, holders ...string) *review.Request {
+	now := w.clock.now()
+	r := review.Request{ID: id, Case: theCase, Process: theCase, Step: "dpa", Kind: review.Decision, Title: "Data protection", Owner: "olga", Requester: "rita",
+		Vendor: "acme", Opened: now, Policy: review.Policy{Groups: []review.Group{{Rule: review.RuleAll}}},
+		Clocks: []review.Clock{{Opened: now, Due: now.AddDate(0, 0, 5)}}}
+	for _, h := range holders {
+		r.Policy.Groups[0].Seats = append(r.Policy.Groups[0].Seats, review.Seat{ID: "seat-" + h, Role: "r"})
+		r.Seatings = append(r.Seatings, review.Seating{Seat: "seat-" + h, Holders: []review.Holder{{Person: h, Via: review.ViaRole, Since: now}}})
+	}
+	w.rows.mu.Lock()
+	defer w.rows.mu.Unlock()
+	w.rows.requests[id] = r
+	return &r
+}
+
+// change is the process moving a request on.
+func (w *world) change(id string, change func(r *review.Request)) {
+	w.rows.mu.Lock()
+	defer w.rows.mu.Unlock()
+	r := clone(w.rows.requests[id])
+	change(&r)
+	w.rows.requests[id] = r
+}
+
+// answers counts an approval of somebody's.
+func (w *world) answers(id, who string) string {
+	w.ballot++
+	answer := fmt.Sprintf("a-%d", w.ballot)
+	w.change(id, func(r *review.Request) {
+		r.Ballots = append(r.Ballots, review.Ballot{Answer: answer, Seat: "seat-" + who, Person: who, Verdict: review.Approve, At: w.clock.now(), Channel: Channel})
+	})
+	return answer
+}
+
+func (w *world) closes(id, why string) {
+	w.change(id, func(r *review.Request) {
+		r.Closed = &review.Closing{State: review.Met, At: w.clock.now(), Why: why}
+	})
+}
+
+func (w *world) show(id, why, who string, requests ...string) bool {
+	w.t.Helper()
+	shown, err := w.app.Show(context.Background(), review.Notice{ID: id, Case: theCase, Person: who, Requests: requests, Why: why, At: w.clock.now()})
+	if err != nil {
+		w.t.Fatalf("showing: %v", err)
+	}
+	return shown
+}
+
+func (w *world) follow(id string) {
+	w.t.Helper()
+	if err := w.app.Follow(context.Background(), review.Copy{Request: id, At: w.clock.now()}); err != nil {
+		w.t.Fatalf("following: %v", err)
+	}
+}
+
+// turn lets the App look once.
+func (w *world) turn() time.Time {
+	w.t.Helper()
+	next, err := w.app.turn(context.Background())
+	if err != nil {
+		w.errs = append(w.errs, err)
+	}
+	if err != nil && !w.noisy {
+		w.t.Errorf("a turn: %v", err)
+	}
+	return next
+}
+
+// settle moves the clock on until nothing is due within a time, and says how long
+// it took.
+func (w *world) settle(within time.Duration) time.Duration {
+	w.t.Helper()
+	begin := w.clock.now()
+	for n := 0; n < 10_000; n++ {
+		next := w.turn()
+		open, err := w.rows.Postings(context.Background(), begin.Add(within), 1)
+		if err != nil {
+			w.t.Fatalf("looking: %v", err)
+		}
+		if len(open) == 0 {
+			return w.clock.now().Sub(begin)
+		}
+		if open[0].Next.After(next) {
+			next = open[0].Next
+		}
+		if next.Sub(begin) > within {
+			return within
+		}
+		w.clock.to(next)
+	}
+	w.t.Fatalf("it never comes to rest")
+	return 0
+}
+
+// cards are the messages in somebody's conversation that are not deleted.
+func (w *world) cards(who string) []slacktest.Message {
+	dm := w.slack.DM(userID(who))
+	if dm == "" {
+		return nil
+	}
+	return slices.DeleteFunc(w.slack.Messages(dm), func(m slacktest.Message) bool { return m.Deleted })
+}
+
+// isTrue fails unless every place that a card stands at shows the request as it is.
+func (w *world) isTrue(request string, people ...string) {
+	w.t.Helper()
+	r, err := w.rows.Request(context.Background(), request)
+	if err != nil {
+		w.t.Fatalf("reading: %v", err)
+	}
+	for _, id := range people {
+		who, _, err := w.rows.Person(context.Background(), id)
+		if err != nil {
+			w.t.Fatalf("reading: %v", err)
+		}
+		s, err := w.app.sceneOf(context.Background(), r, who, "")
+		if err != nil {
+			w.t.Fatalf("a scene: %v", err)
+		}
+		m := s.card()
+		places, err := w.rows.Places(context.Background(), outbox.CardID(id, request))
+		if err != nil {
+			w.t.Fatalf("places: %v", err)
+		}
+		if len(places) == 0 && r.IsOpen() && len(r.SeatsOf(id, s.Now)) > 0 {
+			w.t.Errorf("%s has no card of %s", id, request)
+		}
+		for _, p := range places {
+			got, found := w.slack.Message(p.Channel, p.Stamp)
+			if !found || got.Deleted {
+				w.t.Errorf("%s: nothing stands at %s", id, p.Stamp)
+				continue
+			}
+			if got.Text != m.text || p.Digest != m.digest() {
+				w.t.Errorf("%s reads %q, the state is %q", id, got.Text, m.text)
+			}
+		}
+	}
+	if faults := w.slack.Faults(); len(faults) > 0 {
+		w.t.Errorf("Slack complains: %v", faults)
+	}
+}
+
+func (w *world) posting(id string) outbox.Posting {
+	w.t.Helper()
+	p, err := w.rows.Posting(context.Background(), id)
+	if err != nil {
+		w.t.Fatalf("reading a posting: %v", err)
+	}
+	return p
+}
+
+func (w *world) limited() int {
+	n := 0
+	for _, c := range w.slack.Calls("") {
+		if c.Answer == "ratelimited" {
+			n++
+		}
+	}
+	return n
+}
+
+func TestOneCardPerPersonAndRequestWhateverIsShownAgain(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t, "ana")
+	w.request("q1", "ana")
+	for _, n := range []string{"n1", "n1", "n2", "n1"} {
+		if !w.show(n, playbook.WhyAsked, "ana", "q1") {
+			t.Fatal("not shown")
+		}
+		w.settle(time.Minute)
+	}
+	w.restart()
+	w.show("n1", playbook.WhyAsked, "ana", "q1")
+	w.settle(time.Minute)
+	places, err := w.rows.Places(t.Context(), outbox.CardID("ana", "q1"))
+	if err != nil || len(places) != 1 {
+		t.Fatalf("it stands at %v, %v", places, err)
+	}
+	if all := w.cards("ana"); len(all) != 2 { // the second notice was said under it, since a card makes no sound when it changes
+		t.Errorf("she has %d messages", len(all))
+	}
+	w.isTrue("q1", "ana")
+}
+
+func TestATicketIsKeptBeforeItIsSent(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t, "ana")
+	w.request("q1", "ana")
+	w.show("n1", playbook.WhyAsked, "ana", "q1")
+	w.settle(time.Minute)
+	secret := w.o.Key.Ticket("q1", 0, "ana", Channel)
+	if !strings.Contains(string(w.cards("ana")[0].Blocks), secret) {
+		t.Error("the card has no ticket")
+	}
+	if got := w.rows.tickets[access.Hash(secret)]; got.Person != "ana" || got.Request != "q1" {
+		t.Errorf("the ticket is %+v", got)
+	}
+}
+
+// A lost reply: it is posted again after a pause, and both messages follow once
+// somebody presses a button on the one that is not known.
+func TestTwinsAfterALostReplyShareTicketAndStateAndBothFollow(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t, "ana", "bo")
+	w.noisy = true
+	w.request("q1", "ana", "bo")
+	w.slack.Order(slacktest.Failure{Method: PostMessage, How: slacktest.Lost})
+	w.show("n1", playbook.WhyAsked, "ana", "q1")
+	if took := w.settle(5 * time.Minute); took < lostFor {
+		t.Errorf("posted again after %s", took)
+	}
+	twins := w.cards("ana")
+	if len(twins) != 2 {
+		t.Fatalf("she has %d messages", len(twins))
+	}
+	secret := w.o.Key.Ticket("q1", 0, "ana", Channel)
+	for _, m := range twins {
+		if !strings.Contains(string(m.Blocks), secret) {
+			t.Error("a twin has another ticket")
+		}
+	}
+	// What the inbound side does with a click on a message that is not known.
+	card := outbox.CardID("ana", "q1")
+	if err := w.rows.PutPlace(t.Context(), outbox.Place{Posting: card, Channel: twins[0].Channel, Stamp: twins[0].TS, Made: w.clock.now()}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.app.Hurry(t.Context(), outbox.Want{ID: card}, w.answers("q1", "bo")); err != nil {
+		t.Fatal(err)
+	}
+	w.settle(time.Minute)
+	if places, err := w.rows.Places(t.Context(), card); err != nil || len(places) != 2 {
+		t.Fatalf("it stands at %v, %v", places, err)
+	}
+	w.isTrue("q1", "ana")
+	w.closes("q1", "decided")
+	w.follow("q1")
+	w.settle(time.Minute)
+	w.isTrue("q1", "ana")
+	for _, m := range w.cards("ana") {
+		if strings.Contains(string(m.Blocks), "answer/") {
+			t.Errorf("a twin has buttons still: %s", m.Blocks)
+		}
+	}
+}
+
+func TestEveryCopyFollows(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(w *world){
+		"decided elsewhere":     func(w *world) { w.answers("q1", "ana"); w.answers("q1", "bo"); w.closes("q1", "decided") },
+		"superseded":            func(w *world) { w.closes("q1", "superseded") },
+		"withdrawn":             func(w *world) { w.closes("q1", "withdrawn") },
+		"answered by one":       func(w *world) { w.answers("q1", "bo") },
+		"the seat went further": func(w *world) { w.change("q1", func(r *review.Request) { r.Seatings[0].Holders[0].Off = true }) },
+		"a new version": func(w *world) {
+			w.change("q1", func(r *review.Request) { r.Versions = append(r.Versions, review.Version{Number: 1, At: w.clock.now()}) })
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newTestWorld(t, "ana", "bo")
+			w.request("q1", "ana", "bo")
+			w.show("n1", playbook.WhyAsked, "ana", "q1")
+			w.show("n2", playbook.WhyAsked, "bo", "q1")
+			w.settle(time.Minute)
+			before := w.cards("ana")[0].Text
+			change(w)
+			w.follow("q1")
+			w.restart() // what was wanted survives
+			w.settle(time.Minute)
+			w.isTrue("q1", "ana", "bo")
+			if len(w.cards("ana")) != 1 || len(w.cards("bo")) != 1 {
+				t.Error("a card was posted twice")
+			}
+			if now := w.cards("ana")[0]; len(now.Earlier) == 0 {
+				t.Errorf("it still says %q", before)
+			}
+		})
+	}
+}
+
+// A card that shows what it should is not sent again.
+func TestTheSameIsNotSentTwice(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t, "ana")
+	w.request("q1", "ana")
+	w.show("n1", playbook.WhyAsked, "ana", "q1")
+	for range 5 {
+		w.follow("q1")
+		w.settle(time.Minute)
+	}
+	if n := len(w.slack.Calls(UpdateMessage)); n != 0 {
+		t.Errorf("%d updates that change nothing", n)
+	}
+}
+
+// Two processes: one writes, the other takes over when the lease ends.
+func TestOneWriterAtATime(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t, "ana", "bo")
+	w.request("q1", "ana", "bo")
+	w.show("n1", playbook.WhyAsked, "ana", "q1")
+	first := w.app
+	w.turn()
+	if len(w.cards("ana")) != 1 {
+		t.Fatal("the first doesn't write")
+	}
+	w.restart()
+	w.show("n2", playbook.WhyAsked, "bo", "q1")
+	w.turn()
+	if len(w.cards("bo")) != 0 {
+		t.Error("the second writes too")
+	}
+	w.clock.forward(leaseFor + time.Second)
+	w.turn()
+	if len(w.cards("bo")) != 1 {
+		t.Error("the second does not take over")
+	}
+	calls := len(w.slack.Calls(""))
+	w.answers("q1", "bo")
+	w.follow("q1")
+	w.clock.forward(gather)
+	if _, err := first.turn(t.Context()); err != nil || len(w.slack.Calls("")) != calls {
+		t.Errorf("the first goes on writing: %v", err)
+	}
+	w.settle(time.Minute)
+	w.isTrue("q1", "ana", "bo")
+}
+
+func TestA429IsWaitedFor(t *testing.T) {
+	t.Parallel()
+	for name, after := range map[string]time.Duration{"with Retry-After": 17 * time.Second, "without Retry-After": 0} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newTestWorld(t, "ana")
+			w.request("q1", "ana")
+			w.slack.Order(slacktest.Failure{Method: PostMessage, How: slacktest.Limited, After: after})
+			w.show("n1", playbook.WhyAsked, "ana", "q1")
+			took := w.settle(5 * time.Minute)
+			want := after
+			if want == 0 {
+				want = limitedFor
+			}
+			if took < want || took > want+10*time.Second {
+				t.Errorf("it took %s, Slack wanted %s", took, want)
+			}
+			if p := w.posting(outbox.CardID("ana", "q1")); p.Tries != 0 || p.State != outbox.Standing {
+				t.Errorf("it is %+v", p)
+			}
+			w.isTrue("q1", "ana")
+		})
+	}
+}
+
+func TestACardThatIsGoneIsPostedOnceMore(t *testing.T) {
+	t.Parallel()
+	for _, word := range []string{"message_not_found", "channel_not_found", "edit_window_closed", "cant_update_message"} {
+		t.Run(word, func(t *testing.T) {
+			t.Parallel()
+			w := newTestWorld(t, "ana", "bo")
+			w.request("q1", "ana", "bo")
+			w.show("n1", playbook.WhyAsked, "ana", "q1")
+			w.settle(time.Minute)
+			w.clock.forward(90 * 24 * time.Hour) // it is three months old
+			w.slack.Order(slacktest.Failure{Method: UpdateMessage, Error: word})
+			w.answers("q1", "bo")
+			w.follow("q1")
+			w.settle(time.Minute)
+			if n := len(w.cards("ana")); n != 2 {
+				t.Fatalf("she has %d messages", n)
+			}
+			w.isTrue("q1", "ana")
+			w.follow("q1")
+			w.settle(time.Minute)
+			if n := len(w.cards("ana")); n != 2 {
+				t.Errorf("it was posted %d times", n)
+			}
+		})
+	}
+}
+
+// Where the request is over by then, a card that can be seen and not changed is
+// followed by a word; one that is not there by nothing.
+func TestAClosedRequestIsNotPostedAnew(t *testing.T) {
+	t.Parallel()
+	for word, want := range map[string]int{"message_not_found": 1, "edit_window_closed": 2} {
+		w := newTestWorld(t, "ana")
+		w.request("q1", "ana")
+		w.show("n1", playbook.WhyAsked, "ana", "q1")
+		w.settle(time.Minute)
+		w.slack.Order(slacktest.Failure{Method: UpdateMessage, Error: word})
+		w.closes("q1", "withdrawn")
+		w.follow("q1")
+		w.settle(time.Minute)
+		if n := len(w.cards("ana")); n != want {
+			t.Errorf("%s: she has %d messages", word, n)
+		}
+	}
+}
+
+func TestARequestThatEndedBeforeItWasShownIsNotShown(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t, "ana")
+	w.request("q1", "ana")
+	w.show("n1", playbook.WhyAsked, "ana", "q1")
+	w.closes("q1", "withdrawn")
+	w.settle(time.Minute)
+	if n := len(w.cards("ana")); n != 0 || w.posting(outbox.CardID("ana", "q1")).State != outbox.Stale {
+		t.Errorf("she has %d messages", n)
+	}
+}
