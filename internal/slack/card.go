@@ -16,7 +16,7 @@ import (
 func (s scene) card() message {
 	st := s.standing()
 	m := message{text: s.gist(st)}
-	m.add(heading(drill(s.Case.Rehearsal, label(s.Request.Title, 90)+" — "+vendorOr(s.Vendor, s.Request.Vendor, label))))
+	m.add(heading(drill(s.Case.Rehearsal, label(s.titled(), 90)+" — "+vendorOr(s.Vendor, s.Request.Vendor, label))))
 	m.add(section(st.head()))
 	if st.hidden {
 		return m

@@ -71,7 +71,7 @@ func (s scene) atOnce(v review.Verdict) bool {
 // confirm asks before an answer counts; it says for what, for whom and in which
 // seat.
 func (s scene) confirm(v review.Verdict) *slack.ConfirmationBlockObject {
-	what := label(s.Request.Title, 70)
+	what := label(s.titled(), 70)
 	if n := s.Request.Current(); n > 0 {
 		what += fmt.Sprintf(", version %d", n)
 	}
@@ -95,7 +95,7 @@ func (s scene) pageButton(words string, style slack.Style) *slack.ButtonBlockEle
 
 // spoken is what a screen reader says of a button: Approve: Legal review, Acme.
 func (s scene) spoken(words string) string {
-	return clampPlain(words+": "+label(s.Request.Title, 32)+", "+vendorOr(s.Vendor, s.Request.Vendor, func(w string, _ int) string { return label(w, 24) }), mostButton)
+	return clampPlain(words+": "+label(s.titled(), 32)+", "+vendorOr(s.Vendor, s.Request.Vendor, func(w string, _ int) string { return label(w, 24) }), mostButton)
 }
 
 // menu is the ⋯ beside the buttons.

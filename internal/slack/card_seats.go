@@ -129,7 +129,7 @@ func short(lines []string, most int) []string {
 }
 
 func groupName(g review.Group, i int) string {
-	if clean(g.Name) == "" {
+	if blank(human(g.Name)) {
 		return fmt.Sprintf("Group %d", i+1)
 	}
 	return seat(g.Name)

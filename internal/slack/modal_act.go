@@ -194,7 +194,7 @@ func (s scene) readNotMe(st *slack.ViewState) (review.Form, map[string]string) {
 
 // notMeNote is what the owner is told, as the text of a comment.
 func (s scene) notMeNote(f review.Form) string {
-	words := "I am not the right person for “" + clean(s.Request.Title) + "”: " + f.Inside
+	words := "I am not the right person for “" + clean(s.titled()) + "”: " + f.Inside
 	if f.To != "" {
 		words += "\nBetter ask " + clean(nameIn(s.People, s.Viewer, f.To)) + "."
 	}

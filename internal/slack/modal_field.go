@@ -46,8 +46,11 @@ func line(typed string, most int) *slack.PlainTextInputBlockElement {
 }
 
 func choice(value, words, note string) *slack.OptionBlockObject {
+	if blank(words) {
+		words = value
+	}
 	o := slack.NewOptionBlockObject(value, plainText(label(words, mostOption), mostOption), nil)
-	if note != "" {
+	if !blank(note) {
 		o.Description = plainText(label(note, mostOption), mostOption)
 	}
 	return o
@@ -115,7 +118,7 @@ func someone(people []playbook.Person, chosen string) (slack.BlockElement, bool)
 			continue
 		}
 		name, note := p.Name, ""
-		if clean(name) == "" {
+		if blank(name) {
 			name = p.ID
 		}
 		if len(p.Roles) > 0 {

@@ -32,7 +32,7 @@ func onboardModal(f playbook.IntakeForm, people []playbook.Person, in playbook.I
 func intakeInput(f playbook.IntakeField, people []playbook.Person, typed []string) slack.Block {
 	var options []*slack.OptionBlockObject
 	for _, o := range f.Options[:min(len(f.Options), mostPeople)] {
-		if n := len([]rune(o)); n > 0 && n <= mostOptionValue {
+		if n := len([]rune(o)); !blank(o) && n <= mostOptionValue {
 			options = append(options, choice(o, human(o), ""))
 		}
 	}
@@ -62,10 +62,18 @@ func intakeInput(f playbook.IntakeField, people []playbook.Person, typed []strin
 		hint = "Several are separated by commas."
 	}
 	words := label(f.Label, mostLabel)
-	if words == "" {
+	if blank(words) {
 		words = human(f.Name)
 	}
-	return input(blockField+f.Name, words, label(hint, mostLabel), !f.Required, e)
+	return input(blockField+f.Name, words, labelOr(hint), !f.Required, e)
+}
+
+// labelOr is a hint, or none where nothing of it would be seen.
+func labelOr(hint string) string {
+	if blank(hint) {
+		return ""
+	}
+	return label(hint, mostLabel)
 }
 
 // intakeValue is what stands in a field of an intake.
@@ -208,7 +216,7 @@ func onboardFaults(f playbook.IntakeForm, list []playbook.Fault) map[string]stri
 
 // capitalised begins a sentence.
 func capitalised(words string) string {
-	if words == "" {
+	if blank(words) {
 		return ""
 	}
 	return strings.ToUpper(words[:1]) + words[1:]

@@ -35,11 +35,11 @@ func (s scene) name(id string) string { return literal(nameIn(s.People, s.Viewer
 
 // nameIn finds a name. The viewer's own is known whoever else is.
 func nameIn(people []playbook.Person, viewer playbook.Person, id string) string {
-	if viewer.ID == id && clean(viewer.Name) != "" {
+	if viewer.ID == id && !blank(viewer.Name) {
 		return viewer.Name
 	}
 	for _, p := range people {
-		if p.ID == id && clean(p.Name) != "" {
+		if p.ID == id && !blank(p.Name) {
 			return p.Name
 		}
 	}
@@ -58,13 +58,28 @@ func (s scene) vendor() string { return vendorOr(s.Vendor, s.Request.Vendor, lit
 
 // vendorOr is a vendor's name as one line, its slug where it has none to show.
 func vendorOr(name, slug string, write func(string, int) string) string {
-	if clean(name) == "" {
+	if blank(name) {
 		name = slug
 	}
 	return write(name, mostName)
 }
 
-func (s scene) title() string { return literal(s.Request.Title, mostHeading) }
+func (s scene) title() string { return literal(s.titled(), mostHeading) }
+
+// titled is what the request is called, its step where it has no title to show.
+func (s scene) titled() string {
+	if blank(s.Request.Title) {
+		return human(s.Request.Step)
+	}
+	return s.Request.Title
+}
+
+// blank reports whether nothing of the words would be seen.
+func blank(words string) bool {
+	return !strings.ContainsFunc(clean(words), func(r rune) bool {
+		return unicode.In(r, unicode.L, unicode.N, unicode.P, unicode.S)
+	})
+}
 
 // human turns an id of a playbook into words: data-protection, Data protection.
 func human(id string) string {
@@ -243,7 +258,7 @@ func capital(words string) string {
 
 // statement is what an attestation says.
 func (s scene) statement(id string) string {
-	if words := s.Statements[id]; clean(words) != "" {
+	if words := s.Statements[id]; !blank(words) {
 		return words
 	}
 	return human(id)
