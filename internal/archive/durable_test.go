@@ -5,6 +5,10 @@ import (
 	"errors"
 	"testing"
 	"time"
+
+	"gangway/internal/access"
+	"gangway/internal/outbox"
+	"gangway/internal/playbook"
 )
 
 // TestWritesAreDurable: what a call acknowledged survives a power cut, and what
@@ -115,5 +119,33 @@ func TestAScrubWaitsForOthers(t *testing.T) {
 	var due int
 	if _, err := queryOne(t.Context(), s.conn, []any{&due}, `SELECT value FROM state WHERE name = 'scrub'`); err != nil || due != 0 {
 		t.Errorf("it is still due: %d, %v", due, err)
+	}
+}
+
+// TestChatsWaitForTheDiskWhereTheyMust: what a power cut may take is only what is
+// then done again. A card whose place is lost would be posted twice.
+func TestChatsWaitForTheDiskWhereTheyMust(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	a := openTest(t, t.TempDir())
+	place := outbox.Place{Posting: "home/lena", Channel: "D1", Stamp: "1.0"}
+	for i, step := range []struct {
+		do   func() error
+		soft bool
+	}{
+		{func() error { return a.PutPosting(ctx, outbox.Posting{ID: "home/lena", Kind: outbox.Home}) }, false},
+		{func() error {
+			return a.SettlePosting(ctx, "home/lena", outbox.Looked{State: outbox.Standing, Shown: 1})
+		}, true},
+		{func() error { return a.WantPostings(ctx, outbox.Want{ID: "home/lena"}) }, false},
+		{func() error { place.Digest = "d"; return a.PutPlace(ctx, place) }, false},
+		{func() error { place.Digest = "e"; return a.PutPlace(ctx, place) }, true},
+		{func() error { return a.Bind(ctx, access.Binding{Channel: "slack", Address: "x", Person: "lena"}, nil) }, false},
+		{func() error { return a.AddPairing(ctx, "h", access.Pairing{ID: "p", Channel: "slack", Address: "y"}) }, false},
+		{func() error { return a.SetAway(ctx, "lena", "w", playbook.Away{}, nil) }, false},
+	} {
+		if err := step.do(); err != nil || inFile(a).soft != step.soft {
+			t.Errorf("step %d: it waits for the disk: %v, %v", i, !inFile(a).soft, err)
+		}
 	}
 }
