@@ -56,6 +56,9 @@ func (s *source) checkSlack(d Deployment, public *url.URL) {
 	}
 	s.checkSlackIDs(c)
 	s.checkSlackAPI(c.API)
+	if d.Address == "" {
+		s.say("$.address", "write the address that people open, for a trial http://127.0.0.1:8470", "cards link to the inbox")
+	}
 	for i, domain := range c.BindByMail {
 		if !domainName.MatchString(domain) || !strings.Contains(domain, ".") {
 			s.say(fmt.Sprintf("$.slack.bind-by-mail[%d]", i), "write the domain alone, such as example.org", "%s is no domain", quote(domain))
@@ -70,8 +73,6 @@ func (s *source) checkSlack(d Deployment, public *url.URL) {
 	case c.AppToken.Given(): // what HTTP misses is no loss
 	case d.Listen == "":
 		s.say("$.listen", "write `listen` and let the proxy pass /slack/ to it, or use Socket Mode: `app-token`", "Slack's requests would find nobody")
-	case public == nil && !s.spoilt("$.address"):
-		s.say("$.address", "write the address that the proxy serves, or use Socket Mode: `app-token`", "Slack sends its requests to the public address")
 	case public != nil && loopback(public.Hostname()) && !loopbackAPI(c.API):
 		s.say("$.address", "write the public address, or use Socket Mode: `app-token`", "Slack can't reach this machine's own address")
 	}

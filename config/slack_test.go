@@ -2,6 +2,8 @@ package config
 
 import (
 	"fmt"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -37,7 +39,7 @@ func TestSlackIsReadAsItIsMeant(t *testing.T) {
 	if diff := cmp.Diff(want, d.Slack, unseen); diff != "" {
 		t.Error(diff)
 	}
-	d, err = ReadDeployment("gangway.yaml", []byte("sign-in: pick\nslack: {app: A01, team: T01, bot-token: {env: B}, app-token: {env: A}}"))
+	d, err = ReadDeployment("gangway.yaml", []byte("sign-in: pick\naddress: http://127.0.0.1:8470\nslack: {app: A01, team: T01, bot-token: {env: B}, app-token: {env: A}}"))
 	want = Slack{App: "A01", Teams: []string{"T01"}, BotToken: Secret{env: "B", path: "$.slack.bot-token"}, AppToken: Secret{env: "A", path: "$.slack.app-token"}, API: "https://slack.com/api/"}
 	if diff := cmp.Diff(want, d.Slack, unseen); err != nil || diff != "" {
 		t.Error(err, diff)
@@ -52,7 +54,6 @@ func TestFaultsOfSlack(t *testing.T) {
 	t.Parallel()
 	sound := strings.Replace(slacked, ", T9]", "]", 1)
 	http := strings.Replace(sound, "  app-token: {env: APP}\n", "", 1)
-	const socket = "write the address that the proxy serves, or use Socket Mode: `app-token`"
 	for _, c := range []struct{ in, old, new, want string }{
 		{sound, "  app: A0123456789\n", "", "4:3: app is missing (write the app's id: `app: A0123456789` (api.slack.com/apps, the app, Basic Information))"},
 		{sound, "A0123456789", "B0123456789", `4:8: "B0123456789" is no id of an app (it begins with A: api.slack.com/apps, the app, Basic Information)`},
@@ -74,7 +75,7 @@ func TestFaultsOfSlack(t *testing.T) {
 		{sound, "Example.ORG", "org", `11:17: "org" is no domain (write the domain alone, such as example.org)`},
 		{sound, "cases-channel", "case-channel", `10:3: unknown key "case-channel" in slack (did you mean cases-channel?)`},
 		{http, "people: people.yaml", "listen: off", "2:9: Slack's requests would find nobody (write `listen` and let the proxy pass /slack/ to it, or use Socket Mode: `app-token`)"},
-		{http, "address: https://gangway.example.org", "sign-in: pick", "1:1: Slack sends its requests to the public address (" + socket + ")"},
+		{http, "address: https://gangway.example.org", "sign-in: pick", "1:1: cards link to the inbox (write the address that people open, for a trial http://127.0.0.1:8470)"},
 		{http, "https://gangway.example.org", "http://127.0.0.1:8470", "1:10: Slack can't reach this machine's own address (write the public address, or use Socket Mode: `app-token`)"},
 	} {
 		if !strings.Contains(c.in, c.old) {
@@ -99,7 +100,7 @@ func TestFaultsOfSlack(t *testing.T) {
 // TestTokensGoToSlackAlone (or stay on this machine).
 func TestTokensGoToSlackAlone(t *testing.T) {
 	t.Parallel()
-	const text = "sign-in: pick\nslack: {app: A01, team: T01, bot-token: {env: B}, app-token: {env: A}, api: '%s'}"
+	const text = "sign-in: pick\naddress: http://127.0.0.1:8470\nslack: {app: A01, team: T01, bot-token: {env: B}, app-token: {env: A}, api: '%s'}"
 	for _, api := range []string{"https://slack.com/api/", "https://slack.com/api", "https://slack-gov.com/api/", "http://127.0.0.1:99/api/", "http://localhost:99/", "http://[::1]:9/x/"} {
 		d, err := ReadDeployment("gangway.yaml", fmt.Appendf(nil, text, api))
 		if err != nil || d.Slack.API != strings.TrimSuffix(api, "/")+"/" {
@@ -157,5 +158,36 @@ func TestSecretsOfSlackHaveTheirShape(t *testing.T) {
 			continue
 		}
 		wantHeads(t, err, c.want)
+	}
+}
+
+// TestThePageOnSlackSaysWhatIsRead: its examples are settings, and every word
+// that it shows as one is.
+func TestThePageOnSlackSaysWhatIsRead(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../docs/slack.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(string(page), -1)
+	if len(blocks) != 2 {
+		t.Fatalf("%d examples", len(blocks))
+	}
+	first := strings.ReplaceAll(blocks[0][1], "\n   ", "\n")
+	_, rest, _ := strings.Cut(blocks[1][1], "slack:\n")
+	for _, text := range []string{first, first + rest} {
+		if d, err := ReadDeployment("g", []byte("address: https://g.example.org\n"+strings.TrimLeft(text, " "))); err != nil || d.Slack.App == "" {
+			t.Errorf("%v in\n%s", err, text)
+		}
+	}
+	for _, key := range keysOf("slack") {
+		if !strings.Contains(string(page), "`"+key) && !strings.Contains(string(page), "  "+key+": ") {
+			t.Errorf("%s is not on the page", key)
+		}
+	}
+	for _, m := range regexp.MustCompile("`([a-z][a-z-]+): ").FindAllStringSubmatch(string(page), -1) {
+		if !oneOf(m[1], keysOf("slack")) && m[1] != "slack" && m[1] != "answer-in" { // a person's, a step's
+			t.Errorf("%s is no setting", m[1])
+		}
 	}
 }

@@ -54,6 +54,11 @@ func TestComposeGangway(t *testing.T) {
 	if err != nil || !strings.Contains(string(proxy), "reverse_proxy "+d.Listen+"\n") || !strings.Contains(string(proxy), "http://:8080 {") {
 		t.Errorf("the proxy does not lead to %s: %v", d.Listen, err)
 	}
+	for _, word := range []string{"handle", "route", "basic_auth", "forward_auth", "respond", "redir", "rewrite", "uri ", "@"} { // Slack's signed requests come by no page
+		if strings.Contains(string(proxy), "\t"+word) {
+			t.Errorf("the proxy does not hand every path on as it is: %s", word)
+		}
+	}
 	if got := c.Services["mail"].Environment["MP_SMTP_BIND_ADDR"]; got != fmt.Sprintf("%s:%d", d.Mail.SMTP.Host, d.Mail.SMTP.Port) {
 		t.Errorf("mail goes to %s:%d, the mailbox is at %s", d.Mail.SMTP.Host, d.Mail.SMTP.Port, got)
 	}
