@@ -108,8 +108,8 @@ func TestWhoMayPair(t *testing.T) {
 		e.pairs(lenasSlack, "")
 	}
 	_, err := e.desk.Pair(t.Context(), inSlack(lenasSlack), "")
-	e.clock.pass(tooOften(t, err))
 	e.pairs(samsSlack, "") // it is nobody else's limit
+	e.clock.pass(tooOften(t, err))
 	ok(t, e.desk.ConfirmPairing(t.Context(), from("lena"), e.pairs(lenasSlack, "")))
 	_, err = e.desk.Pair(t.Context(), inSlack(lenasSlack), "")
 	isInput(t, err)
