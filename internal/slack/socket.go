@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+	"github.com/slack-go/slack"
 )
 
 // Numbers of Socket Mode.
@@ -79,12 +80,25 @@ type socket struct {
 const mostAtOnce = 64
 
 // Socket takes what Slack delivers over Socket Mode until ctx ends or Slack says
-// for good that it can't be: a token that is none, Socket Mode switched off. open
-// asks Slack for the address of a new connection.
-func (h *Handler) Socket(ctx context.Context, open func(ctx context.Context) (url string, err error)) error {
-	s := newSocket(h, open, h.log)
+// for good that it can't be: a token that is none, Socket Mode switched off.
+func (h *Handler) Socket(ctx context.Context) error {
+	s := newSocket(h, h.client.connection, h.log)
 	h.socket.Store(s)
 	return s.run(ctx)
+}
+
+// connection asks Slack for the address of a new connection. A ticket is part of
+// it, so it must not be logged.
+func (c *Client) connection(ctx context.Context) (url string, err error) {
+	err = c.call(ctx, OpenConnection, "", func(ctx context.Context, api *slack.Client) error {
+		_, address, err := api.StartSocketModeContext(ctx)
+		if err != nil {
+			return err
+		}
+		url = address
+		return wants(url)
+	})
+	return url, err
 }
 
 func newSocket(t taker, open func(ctx context.Context) (string, error), log *slog.Logger) *socket {
