@@ -25,6 +25,8 @@ type SeatIn struct {
 type SeatRequest struct {
 	Request string        `json:"request"`
 	Policy  review.Policy `json:"policy"`
+	// Holders are who holds its seats, whether or not they are on a bench.
+	Holders []string `json:"holders,omitempty"`
 }
 
 // SeatOut is who could, in order of preference, and when these people work.
@@ -47,6 +49,16 @@ type PersonHours struct {
 	Person  string            `json:"person"`
 	Hours   calendar.Schedule `json:"hours"`
 	Manager string            `json:"manager,omitempty"`
+	// Away are the person's absences that have not ended, the first to begin
+	// coming first.
+	Away []Absence `json:"away,omitempty"`
+}
+
+// Absence is a time in which somebody does not answer: [From, Until).
+type Absence struct {
+	From   time.Time `json:"from"`
+	Until  time.Time `json:"until"`
+	Backup string    `json:"backup,omitempty"` // who was named for it
 }
 
 // Seat resolves seats to people by the people file as it is now.
@@ -65,6 +77,7 @@ func (a *Activities) Seat(ctx context.Context, in SeatIn) (SeatOut, error) {
 				named = append(named, c.Person.ID)
 			}
 		}
+		named = append(named, r.Holders...)
 	}
 	for _, id := range []string{in.Owner, in.Deputy, in.Sponsor} {
 		if slices.ContainsFunc(people, func(p playbook.Person) bool { return p.ID == id && !p.Left }) {
@@ -75,8 +88,23 @@ func (a *Activities) Seat(ctx context.Context, in SeatIn) (SeatOut, error) {
 	for _, id := range slices.Compact(named) {
 		i := slices.IndexFunc(people, func(p playbook.Person) bool { return p.ID == id })
 		if i >= 0 {
-			out.Hours = append(out.Hours, PersonHours{Person: id, Hours: people[i].Hours, Manager: people[i].Manager})
+			out.Hours = append(out.Hours, PersonHours{Person: id, Hours: people[i].Hours, Manager: people[i].Manager, Away: absences(people[i], in.Now)})
 		}
 	}
 	return out, nil
+}
+
+// mostAbsences bounds what a process is told of one person; it looks again
+// before so many have passed.
+const mostAbsences = 20
+
+func absences(p playbook.Person, now time.Time) []Absence {
+	var list []Absence
+	for _, a := range p.Away {
+		if now.Before(a.Until) {
+			list = append(list, Absence{From: a.From, Until: a.Until, Backup: a.Backup})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Absence) int { return a.From.Compare(b.From) })
+	return list[:min(len(list), mostAbsences)]
 }

@@ -42,7 +42,7 @@ func TestSeat(t *testing.T) {
 				{Person: who("dan"), Via: review.ViaOwner}, {Person: who("sy"), Via: review.ViaOwner}}}}},
 			{Request: "r3", Benches: []review.Bench{{Seat: "s"}}},
 		},
-		Hours: []PersonHours{{Person: "bo"}, {Person: "dan"}, {Person: "lee", Hours: lisbon, Manager: "bill"}, {Person: "sy"}},
+		Hours: []PersonHours{{Person: "bo"}, {Person: "dan"}, {Person: "lee", Hours: lisbon, Manager: "bill", Away: []Absence{{From: now.Add(-time.Hour), Until: now.Add(time.Hour)}}}, {Person: "sy"}},
 	}
 	if d := cmp.Diff(want, out); d != "" {
 		t.Errorf("seats (- want, + got):\n%s", d)

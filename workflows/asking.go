@@ -88,7 +88,7 @@ func (p *process) tend(ctx workflow.Context) error {
 		p.endDelegations(ctx)
 		rang := p.ringing(ctx)
 		var out activities.SeatOut
-		if p.reseat || len(rang) > 0 {
+		if p.reseat || len(rang) > 0 || len(p.bareSeats(ctx)) > 0 {
 			p.reseat = false
 			var err error
 			out, err = p.seat(ctx)
@@ -109,7 +109,9 @@ func (p *process) tend(ctx workflow.Context) error {
 		for _, r := range p.ringing(ctx) {
 			acted = p.ring(ctx, r, out) || acted
 		}
-		if !acted && !p.reseat && len(rang) == 0 {
+		acted = p.coverAway(ctx, out) || acted
+		// A group that was asked on this turn may be asked of people who are away.
+		if !acted && !p.reseat && len(rang) == 0 && len(p.bareSeats(ctx)) == 0 {
 			return nil
 		}
 	}
@@ -121,7 +123,7 @@ func (p *process) seat(ctx workflow.Context) (activities.SeatOut, error) {
 	in := activities.SeatIn{Owner: p.in.Owner, Deputy: p.in.Deputy, Sponsor: p.in.Sponsor, Now: p.now(ctx)}
 	for _, a := range p.asks {
 		if a.req.Closed == nil {
-			in.Requests = append(in.Requests, activities.SeatRequest{Request: a.req.ID, Policy: a.req.Policy})
+			in.Requests = append(in.Requests, activities.SeatRequest{Request: a.req.ID, Policy: a.req.Policy, Holders: held(a.req, in.Now)})
 		}
 	}
 	if len(in.Requests) == 0 {
@@ -150,8 +152,21 @@ func (p *process) seat(ctx workflow.Context) (activities.SeatOut, error) {
 	return out, nil
 }
 
+// held lists everybody who holds a seat of a request.
+func held(r *review.Request, now time.Time) []string {
+	var people []string
+	for _, s := range r.Seatings {
+		for _, h := range s.Holders {
+			if h.Active(now) && !slices.Contains(people, h.Person) {
+				people = append(people, h.Person)
+			}
+		}
+	}
+	return people
+}
+
 // restWhileAway keeps reminders from people who are away: they are told again
-// when they are back, and their backup is asked by the same clock as ever.
+// when they are back. Meanwhile coverAway has somebody else asked.
 func (p *process) restWhileAway(ctx workflow.Context, a *asked, benches []review.Bench, now time.Time) {
 	for _, b := range benches {
 		for _, c := range b.Candidates {

@@ -49,6 +49,8 @@ type Common struct {
 type asked struct {
 	req  *review.Request
 	step playbook.Step
+	// sought are the seats for which nobody was found to stand in.
+	sought []sought
 }
 
 // judged is what somebody was told about an act, for when it comes again.

@@ -218,7 +218,7 @@ func TestAPersonWhoLeaves(t *testing.T) {
 }
 
 // Who is away when the request opens is passed over; who goes away later gets no
-// reminder before they are back, and their backup is asked.
+// reminder before they are back, and their backup is asked as they go.
 func TestSomebodyAway(t *testing.T) {
 	s := newStory(t, []string{"legal-lee", "backup-bo", "finance-fay", "backup-bea"}, []string{"contract"}, reviewStepOf(t, seat("legal"), seat("finance", "3")))
 	s.know("legal-lee", func(p *playbook.Person) {
@@ -236,7 +236,7 @@ func TestSomebodyAway(t *testing.T) {
 		s.wantTold("legal-lee")
 		s.wantTold("backup-bo", "0 asked review", "2 reminder review", "4 reminder review")
 		s.wantTold("finance-fay", "0 asked review", "10 reminder review")
-		s.wantTold("backup-bea", "3 backup review", "7 reminder review", "9 reminder review")
+		s.wantTold("backup-bea", "1 backup review", "3 reminder review", "7 reminder review")
 	})
 	s.on(12*day, func() {
 		s.answer("backup-bo", "review", review.Approve)

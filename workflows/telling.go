@@ -43,6 +43,9 @@ func (p *process) nextAlarm(ctx workflow.Context) time.Time {
 			next = x.At
 		}
 	}
+	if x := p.nextAbsence(ctx); !x.IsZero() && (next.IsZero() || x.Before(next)) {
+		next = x
+	}
 	return next
 }
 
@@ -106,9 +109,13 @@ func (p *process) addBackup(ctx workflow.Context, x alarm, out activities.SeatOu
 		p.tell(ctx, x.a, x.Seat, "", playbook.WhyBackup)
 		return
 	}
-	h := review.Holder{Person: c.Person.ID, Via: review.ViaBackup, From: c.For, Since: now}
-	p.apply(ctx, x.a, []review.Fact{{Kind: review.FactSeated, Request: x.a.req.ID, At: now, Seat: x.Seat, Person: h.Person, Holder: &h}})
-	p.tell(ctx, x.a, x.Seat, h.Person, playbook.WhyBackup)
+	p.addTo(ctx, x.a, x.Seat, review.Holder{Person: c.Person.ID, Via: review.ViaBackup, From: c.For, Since: now})
+}
+
+// addTo lets somebody join a seat, and tells them.
+func (p *process) addTo(ctx workflow.Context, a *asked, seat string, h review.Holder) {
+	p.apply(ctx, a, []review.Fact{{Kind: review.FactSeated, Request: a.req.ID, At: h.Since, Seat: seat, Person: h.Person, Holder: &h}})
+	p.tell(ctx, a, seat, h.Person, playbook.WhyBackup)
 }
 
 // backup finds who joins: somebody who stands in for a holder of the seat before
