@@ -15,7 +15,7 @@ import (
 func (s scene) byPage() bool {
 	r := &s.Request
 	verdicts := r.Verdicts()
-	return s.Browser || r.Kind == review.Rating || slices.Contains(verdicts, review.Delivered) || slices.Contains(verdicts, playbook.Sent)
+	return s.Browser || r.Browser || r.Kind == review.Rating || slices.Contains(verdicts, review.Delivered) || slices.Contains(verdicts, playbook.Sent)
 }
 
 // buttons are what the viewer can do. Each carries the ticket and nothing else;

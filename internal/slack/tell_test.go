@@ -102,14 +102,14 @@ func TestOutcomesAreSaid(t *testing.T) {
 	s := cards()["elsewhere"]
 	at := s.Request.Ballots[0].At
 	for want, out := range map[string]review.Outcome{
-		"✅ *Counted*: Approve – Contract review, Acme Hosting.":                                  {Status: review.Counted, Verdict: review.Approve},
-		"✅ *Already counted*: Approve – Contract review, Acme Hosting. It was sent twice":        {Status: review.Already, Verdict: review.Approve},
-		"📨 *Received, being delivered* – Contract review, Acme Hosting.":                         {Status: review.Pending},
-		"Helen Hart approved by mail, <!date^1795428000^{date_long_pretty} at {time}|Mon 23 Nov": {Status: review.Refused, Refusal: review.Answered, Seat: "legal", By: "helen", At: at},
-		"This request is closed. It was closed <!date^":                                          {Status: review.Refused, Refusal: review.Closed, At: at},
-		"An approval needs every statement confirmed.\n1. I have read sections 4 to 9":           {Status: review.Refused, Refusal: review.NeedsAttest, Missing: []string{"read-4-9"}},
-		"A newer version changed what you were asked to read; please read it and answer again.":  {Status: review.Refused, Refusal: review.Stale, By: "helen", At: at},
-		"You have already answered for another seat of this request; one person fills one seat.": {Status: review.Refused, Refusal: review.OneSeat},
+		"✅ *Counted*: Approve – Contract review, Acme Hosting.":                                                                          {Status: review.Counted, Verdict: review.Approve},
+		"✅ *Already counted*: Approve – Contract review, Acme Hosting. It was sent twice":                                                {Status: review.Already, Verdict: review.Approve},
+		"📨 *Received, being delivered* – Contract review, Acme Hosting.":                                                                 {Status: review.Pending},
+		"Helen Hart approved by mail, <!date^1795428000^{date_long_pretty} at {time}|Mon 23 Nov":                                         {Status: review.Refused, Refusal: review.Answered, Seat: "legal", By: "helen", At: at},
+		"This request is closed. It was closed <!date^":                                                                                  {Status: review.Refused, Refusal: review.Closed, At: at},
+		"An approval needs every statement confirmed.\n1. I have read sections 4 to 9":                                                   {Status: review.Refused, Refusal: review.NeedsAttest, Missing: []string{"read-4-9"}},
+		"A newer version changed what you were asked to read; please read it and answer again. <https://gangway.example.org/request?id=": {Status: review.Refused, Refusal: review.Stale, By: "helen", At: at},
+		"You have already answered for another seat of this request; one person fills one seat.":                                         {Status: review.Refused, Refusal: review.OneSeat},
 	} {
 		if got := s.outcomeWords(out); !strings.Contains(got, want) {
 			t.Errorf("%+v is told as %q, want %q in it", out, got, want)

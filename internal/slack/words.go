@@ -222,6 +222,12 @@ func (s scene) outcomeWords(out review.Outcome) string {
 	for i, id := range out.Missing {
 		words += fmt.Sprintf("\n%d. %s", i+1, literal(s.statement(id), 300))
 	}
+	switch out.Refusal {
+	case review.NeedsBrowser, review.Stale, review.NeedsDocument:
+		if s.page() != "" {
+			words += " " + link(s.page(), "Open the page") + "."
+		}
+	}
 	return drill(s.Case.Rehearsal, words+s.stands(out))
 }
 
