@@ -15,7 +15,6 @@ import (
 
 	"gangway/internal/access"
 	"gangway/internal/outbox"
-	"gangway/internal/playbook"
 	"gangway/internal/review"
 	"gangway/internal/slack/slacktest"
 )
