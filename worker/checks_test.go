@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"gangway/internal/slack/slacktest"
+
 	"go.temporal.io/api/enums/v1"
 	"google.golang.org/protobuf/types/known/durationpb"
 )
@@ -114,6 +116,31 @@ func TestDoctorFindsAllWell(t *testing.T) {
 	left, err := os.ReadDir(dir)
 	if err != nil || len(left) != 1 {
 		t.Errorf("doctor left %v, %v", left, err)
+	}
+}
+
+// TestDoctorTriesSlackWithTheSecretsThatAreNamed: the tokens come from where the
+// file says, and what Slack says of them is told, without them.
+func TestDoctorTriesSlackWithTheSecretsThatAreNamed(t *testing.T) {
+	t.Parallel()
+	slack, err := slacktest.New(slacktest.Options{Scopes: []string{"chat:write", "im:write", "users:read", "channels:read", "groups:read", "commands"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = slack.Close() })
+	o := slack.Options()
+	addr, _ := serve(t, sound())
+	file, _ := setUp(t, fmt.Sprintf("sign-in: pick\naddress: http://%s\nengine: {address: %q, namespace: trial}\nslack: {app: %s, team: %s, bot-token: {env: BOT}, app-token: {env: APP}, bind-by-mail: example.org, api: %s/api/}\n",
+		free(t), addr, o.App, o.Team, slack.URL()))
+	env := func(name string) string { return map[string]string{"BOT": o.BotToken, "APP": o.AppToken}[name] }
+	var out, errs bytes.Buffer
+	code := run(t.Context(), []string{"doctor", "-config", file}, env, &out, &errs)
+	text := out.String() + errs.String()
+	if code != 1 || strings.Count(text, "wrong  slack") != 1 || !strings.Contains(text, "wrong  slack scopes: the bot token lacks users:read.email (") || !strings.Contains(text, "ok     slack socket: ") {
+		t.Errorf("exit %d\n%s", code, text)
+	}
+	if strings.Contains(text, o.BotToken) || strings.Contains(text, o.AppToken) {
+		t.Error("a token is told")
 	}
 }
 

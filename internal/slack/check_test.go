@@ -127,6 +127,19 @@ func TestCheckNamesEachScopeThatIsMissing(t *testing.T) {
 	}
 }
 
+// TestCheckBelievesACallThatDoesNotSayWhichScope: then the table does.
+func TestCheckBelievesACallThatDoesNotSayWhichScope(t *testing.T) {
+	t.Parallel()
+	s := toCheck(t)
+	o := connectionTo(s)
+	o.API = frontOf(t, s.URL(), func(r *http.Response) { r.Header.Del("X-OAuth-Scopes") })
+	s.Order(slacktest.Failure{Method: PostEphemeral, Error: "missing_scope"}, slacktest.Failure{Method: UserInfo, Error: "missing_scope"})
+	lines := faultsIn(findings(t, o, expectedOf(s)))
+	if len(lines) != 2 || !strings.Contains(lines[0], "lacks users:read (") || !strings.Contains(lines[1], "lacks chat:write (") {
+		t.Errorf("%q", lines)
+	}
+}
+
 func TestCheckWithoutMailNeedsNoScopeForIt(t *testing.T) {
 	t.Parallel()
 	s := toCheck(t)
