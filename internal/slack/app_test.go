@@ -288,7 +288,7 @@ func (w *world) isTrue(request string, people ...string) {
 				continue
 			}
 			if got.Text != m.text || p.Digest != m.digest() {
-				w.t.Errorf("%s reads %q, the state is %q", id, got.Text, m.text)
+				w.t.Errorf("%s reads %q, the state is %q; %+v, %+v", id, got.Text, m.text, p, w.posting(outbox.CardID(id, request)))
 			}
 		}
 	}

@@ -81,8 +81,7 @@ func (a *App) lease(ctx context.Context) error {
 	return nil
 }
 
-// turn looks at everything that is due, once, and says when there is something
-// next, as far as is known.
+// turn looks at everything that is due, once, and says when to look again.
 func (a *App) turn(ctx context.Context) (next time.Time, err error) {
 	a.turns.Lock()
 	defer a.turns.Unlock()
@@ -132,14 +131,11 @@ func (a *App) turn(ctx context.Context) (next time.Time, err error) {
 		}
 		if failures >= mostInARow {
 			a.idle = a.now().Add(idleFor)
-			next = a.idle
 			break
 		}
 	}
-	if next.IsZero() {
-		next = a.now().Add(a.o.Every)
-	}
-	return next, errors.Join(errs...)
+	// Other processes put rows too, and only the earliest instant is kept in mind.
+	return earlier(next, a.now().Add(a.o.Every)), errors.Join(errs...)
 }
 
 func earlier(a, b time.Time) time.Time {
