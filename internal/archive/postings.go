@@ -164,8 +164,9 @@ const (
 	// sooner is the next look of what is wanted anew: ?7, or before it what the want
 	// said. Without one somebody else settled a later look before: at once, ?8.
 	sooner = `CASE WHEN next_look = 0 THEN ?8 WHEN next_look > ?7 THEN ?7 ELSE next_look END`
-	// settleOpenQuery is of what is due or stands.
+	// settleOpenQuery is of what is due or stands; putOffQuery too, with a time.
 	settleOpenQuery = `UPDATE postings SET state = ?2, next_look = CASE WHEN wanted > ?1 THEN ` + sooner + ` ELSE ?3 END, ` + settleRest
+	putOffQuery     = `UPDATE postings SET state = ?2, next_look = CASE WHEN wanted > ?1 AND shown <> ?1 THEN ` + sooner + ` ELSE ?3 END, ` + settleRest
 	// settleSaidQuery is of what is said, unless it is wanted anew and can follow.
 	settleSaidQuery = `UPDATE postings SET state = CASE WHEN wanted > ?1 AND ` + follows + ` THEN 'standing' ELSE ?2 END,
 		next_look = CASE WHEN wanted > ?1 AND ` + follows + ` THEN ` + sooner + ` ELSE ?3 END, ` + settleRest
@@ -173,9 +174,9 @@ const (
 
 // SettlePosting says what became of looking at a posting. What was wanted anew
 // since then is looked at again when that want said; a card, a home or a board
-// then stands, even if it was settled as said. After a try that failed l.Next
-// holds for both, so that a pause is kept. What is due without a Next is due at
-// once.
+// then stands, even if it was settled as said. A pause is kept: after a try that
+// failed, and where Shown is what it was, l.Next holds whatever is wanted. What is
+// due without a Next is due at once.
 //
 // It is soon: if it is lost, the posting is looked at again, and what stands at a
 // place already is not posted again.
@@ -194,16 +195,14 @@ func (p pinboard) SettlePosting(ctx context.Context, id string, l outbox.Looked)
 	if !open(l.State) {
 		next = 0
 	}
-	args := []any{l.Shown, string(l.State), next, tried, l.Fault, id}
-	query := settleQuery
-	if latest := next; open(l.State) && (!l.Tried || next == 0) || l.State == outbox.Said {
-		if latest == 0 {
-			latest = math.MaxInt64
-		}
-		query, args = settleOpenQuery, append(args, latest, now)
-	}
-	if l.State == outbox.Said {
-		query = settleSaidQuery
+	query, args := settleQuery, []any{l.Shown, string(l.State), next, tried, l.Fault, id}
+	switch {
+	case l.State == outbox.Said:
+		query, args = settleSaidQuery, append(args, int64(math.MaxInt64), now)
+	case open(l.State) && l.Next.IsZero():
+		query, args = settleOpenQuery, append(args, cmp.Or(next, math.MaxInt64), now)
+	case open(l.State) && !l.Tried:
+		query, args = putOffQuery, append(args, next, now)
 	}
 	return p.archive.write(ctx, "settling a posting", soon, func(q querier) error {
 		done, err := q.ExecContext(ctx, query, args...)

@@ -86,12 +86,12 @@ type Place struct {
 // Looked is what became of looking at a posting.
 type Looked struct {
 	State PostingState
-	// Shown is the posting's Wanted as it was read before looking, also where
-	// nothing could be shown. A posting that is wanted anew meanwhile stays so.
+	// Shown is the posting's Wanted as it was read before looking; its Shown where
+	// it was only put off. A posting that is wanted anew meanwhile stays so.
 	Shown int
 	// Next is when it is worth looking at again; zero: when it is wanted anew. What
-	// is wanted anew meanwhile is looked at no later than that want says, but after
-	// a try that failed not before Next.
+	// was wanted anew meanwhile is looked at no later than that want said, but what
+	// was put off, or tried in vain, not before Next.
 	Next  time.Time
 	Fault string
 	// Tried counts this as a try that failed.
