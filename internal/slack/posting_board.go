@@ -76,7 +76,7 @@ func (a *App) closedBoard(p outbox.Posting, err error) (outbox.Looked, error) {
 		return outbox.Looked{}, err
 	}
 	a.o.Log.Error("the board of a case is not shown", "posting", p.ID, "error", err)
-	return outbox.Looked{State: p.State, Next: a.now().Add(checkedFor), Fault: "shared channel", Tried: true}, nil
+	return outbox.Looked{State: p.State, Shown: p.Wanted, Next: a.now().Add(checkedFor), Fault: "shared channel", Tried: true}, nil
 }
 
 // lookLine says under a case's board what happened, once.
@@ -109,7 +109,7 @@ func (a *App) lookLine(ctx context.Context, p outbox.Posting) (outbox.Looked, er
 		return outbox.Looked{}, fmt.Errorf("looking for the board: %w", err)
 	}
 	if len(boards) == 0 { // it comes first
-		return outbox.Looked{State: outbox.Due, Shown: p.Shown, Next: a.now().Add(a.o.Every)}, nil
+		return outbox.Looked{State: outbox.Due, Shown: p.Wanted, Next: a.now().Add(a.o.Every)}, nil
 	}
 	channel, err := a.casesChannel(ctx)
 	if err != nil {
@@ -135,7 +135,7 @@ func (a *App) boardless(ctx context.Context, p outbox.Posting, board outbox.Plac
 	if err := a.o.Store.WantPostings(ctx, outbox.Want{ID: outbox.BoardID(p.Case), At: a.now()}); err != nil {
 		return outbox.Looked{}, fmt.Errorf("wanting the board again: %w", err)
 	}
-	return outbox.Looked{State: outbox.Due, Shown: p.Shown, Next: a.now().Add(a.o.Every)}, nil
+	return outbox.Looked{State: outbox.Due, Shown: p.Wanted, Next: a.now().Add(a.o.Every)}, nil
 }
 
 // caseOf is a case as everybody sees it.

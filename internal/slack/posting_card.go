@@ -60,7 +60,7 @@ func (a *App) unrecorded(p outbox.Posting) outbox.Looked {
 	if now.Sub(p.Made) >= givenUpAfter {
 		return outbox.Looked{State: outbox.Stale, Shown: p.Wanted, Fault: "no request"}
 	}
-	return outbox.Looked{State: p.State, Next: now.Add(a.o.Every), Fault: "no request"}
+	return outbox.Looked{State: p.State, Shown: p.Wanted, Next: now.Add(a.o.Every), Fault: "no request"}
 }
 
 // postWord says something once that nothing follows. Whether it arrives is not
@@ -104,7 +104,7 @@ func (a *App) lookWords(ctx context.Context, p outbox.Posting) (outbox.Looked, e
 	}
 	if p.Kind == outbox.Nudge && !p.Rehearsal {
 		if next, err := a.nudgeAt(ctx, who); err != nil || next.After(a.now()) {
-			return outbox.Looked{State: p.State, Shown: p.Shown, Next: next}, err
+			return outbox.Looked{State: p.State, Shown: p.Wanted, Next: next}, err
 		}
 	}
 	m, ready, err := a.wordsOf(ctx, p, who)
@@ -112,7 +112,7 @@ func (a *App) lookWords(ctx context.Context, p outbox.Posting) (outbox.Looked, e
 	case err != nil:
 		return outbox.Looked{}, err
 	case !ready:
-		return outbox.Looked{State: outbox.Due, Shown: p.Shown, Next: a.now().Add(a.o.Every)}, nil
+		return outbox.Looked{State: outbox.Due, Shown: p.Wanted, Next: a.now().Add(a.o.Every)}, nil
 	case m.text == "":
 		return outbox.Looked{State: outbox.Stale, Shown: p.Wanted}, nil
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"gangway/internal/access"
+	"gangway/internal/archive"
 	"gangway/internal/dossier"
 	"gangway/internal/outbox"
 	"gangway/internal/playbook"
@@ -302,3 +303,6 @@ func (s *rows) BindingsOf(_ context.Context, channel, person string) ([]access.B
 	}
 	return list, nil
 }
+
+// The record that this package is written for is that of archive.
+var _ Store = (*archive.Archive)(nil)
