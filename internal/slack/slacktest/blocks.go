@@ -1,6 +1,9 @@
 package slacktest
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // complete adds what Slack adds to blocks: a block_id where there is none, an
 // action_id likewise, and the flags of texts.
@@ -74,11 +77,16 @@ func decode(blocks json.RawMessage) []map[string]any {
 	return all
 }
 
-// blockOf finds the block and the element of an action.
+// blockOf finds the block and the element of an action. Several blocks may have an
+// action of the same id: then the block's id and a line's end stand in front of it.
 func blockOf(blocks json.RawMessage, action string) (block, element map[string]any) {
+	in, id, within := strings.Cut(action, "\n")
+	if !within {
+		id = action
+	}
 	for _, b := range decode(blocks) {
 		for _, e := range elements(b) {
-			if e["action_id"] == action && action != "" {
+			if e["action_id"] == id && id != "" && (!within || b["block_id"] == in) {
 				return b, e
 			}
 		}

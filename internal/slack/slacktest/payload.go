@@ -56,6 +56,7 @@ func (s *Server) action(blocks json.RawMessage, values map[string]map[string]jso
 	if element == nil {
 		return nil, nil, fmt.Errorf("clicking %s: there is no such action", id)
 	}
+	id, _ = element["action_id"].(string)
 	kind, _ := element["type"].(string)
 	act := map[string]any{"type": kind, "action_id": id, "block_id": block["block_id"], "action_ts": s.stamp()}
 	for _, name := range []string{"text", "value", "style", "url", "confirm", "placeholder"} {

@@ -21,7 +21,9 @@ func (s *Server) who(user string) (User, error) {
 
 // Click is a person's at a button of a message, or their choice in a menu there by
 // its value. It waits until the app took it or was given up. Anybody may click who
-// knows the message: they get forwarded. The error is of one that nobody can do.
+// knows the message: they get forwarded. Where several blocks have the action, the
+// block's id and a line's end stand in front of it. The error is of a click that
+// nobody can do.
 func (s *Server) Click(user, channel, ts, action string, chosen ...string) (Outcome, error) {
 	s.mu.Lock()
 	u, err := s.who(user)

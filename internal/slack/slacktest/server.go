@@ -53,6 +53,7 @@ type Server struct {
 	// verification is the token that is in every delivery; deprecated, but there.
 	verification string
 	work         sync.WaitGroup // of what runs beside requests
+	told         telling        // of the story that is told here
 
 	mu     sync.Mutex
 	closed bool

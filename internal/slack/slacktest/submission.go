@@ -115,6 +115,7 @@ func (s *Server) submitted(v *View, out *Outcome) {
 			s.fault(format, args...)
 		}
 		v.Trouble, out.Saw = trouble, trouble
+		s.notice(v.User, trouble)
 	}
 	if !out.Acked {
 		fail("")
