@@ -36,6 +36,7 @@ type sampleDesk struct {
 	acts    []review.Act
 	intakes []playbook.Intake
 	orders  []dossier.ReplaceOrder
+	away    []playbook.Away // what was said last; nil: nothing was
 }
 
 func (d *sampleDesk) Answer(_ context.Context, a review.Answer) (review.Outcome, error) {
@@ -203,6 +204,18 @@ type noReport struct{}
 func (noReport) Error() string { return "the mail is no delivery report" }
 func (noReport) Invalid() bool { return true }
 
+func (d *sampleDesk) SetAway(_ context.Context, _ review.Address, _ string, a playbook.Away) error {
+	d.away = afterSaying(a)
+	return nil
+}
+
+func (d *sampleDesk) Aways(context.Context, review.Address, time.Time) ([]playbook.Away, error) {
+	if d.away == nil {
+		return aways(), nil
+	}
+	return d.away, nil
+}
+
 func (d *sampleDesk) Fingerprint(context.Context) string { return "gw1:aaaa-bbbb" }
 
 // sampleGate stands behind the real /api with the same tokens as fakeAPI.
@@ -304,7 +317,7 @@ func TestFakeIsLikeTheRealThing(t *testing.T) {
 		{"take-back", brightwell, "review", "--reason", "x"}, {"recuse", brightwell, "--reason", "x"}, {"withdraw", brightwell, "--reason", "x"},
 		{"reopen", brightwell, "need", "--reason", "x"}, {"delegate", brightwell, "review", "--to", "ines", "--until", "2026-12-04"},
 		{"submit", brightwell, "contract", in("v3.md"), "--from-vendor", "-o", "json"},
-		{"onboard", in("vendor.yaml"), "--rehearsal"}, {"people", "list"}, {"people", "apply", in("people.yaml")}, {"key", "fingerprint"},
+		{"onboard", in("vendor.yaml"), "--rehearsal"}, {"away"}, {"away", "-o", "json"}, {"away", "2026-12-21", "2027-01-03", "--backup", "tom"}, {"away", "--end"}, {"away", "--end", "-o", "json"}, {"people", "list"}, {"people", "apply", in("people.yaml")}, {"key", "fingerprint"},
 		{"extend", brightwell, "review", "--to", "2026-12-18", "--reason", "x"}, {"hold", brightwell, "--reason", "x"}, {"resume", brightwell, "--reason", "x"},
 		{"ask", brightwell, "tom", "Can it?"}, {"add-seat", brightwell, "review", "--role", "finance", "--mandatory", "--group", "2", "--reason", "x"},
 		{"add-seat", brightwell, "review", "--person", "sora", "--reason", "x"}, {"send-changes", brightwell, "--reason", "x", "--for-vendor", "y"},

@@ -93,6 +93,7 @@ func referenceJSON(say sayer) {
 		{"`answer`, `submit`, `take-back`, `recuse`, `delegate`, `withdraw`, `reopen`", "an outcome: `status` (counted, already, pending, refused), `refusal`, `seat`, `version`, `state`, `by`, `at`, `missing`"},
 		{"`receipt`", "`outcome`, and `filed`: the line of the record, null until it is filed"},
 		{"`onboard`", "`case`"},
+		{"`away`", "a list of absences that have not ended: `from`, `until`, `backup`, `own` (you said so; else the people file)"},
 		{"`people list`", "a list of people as `people apply` sent them"},
 		{"`people apply`", "`revision`, `changed` (ids)"},
 		{"`token list`", "a list of tokens: `id`, `person`, `name`, `made`, `until`, `seen`, `revoked`; never a secret"},

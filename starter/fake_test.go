@@ -77,6 +77,8 @@ func (f *fakeAPI) get(w http.ResponseWriter, r *http.Request, as string) {
 		f.recorded(w, "people.json")
 	case "/api/me":
 		f.json(w, map[string]string{"id": as, "name": "Somebody"})
+	case "/api/away":
+		f.recorded(w, "away.json")
 	case "/api/tokens":
 		f.json(w, tokensOf(as))
 	case "/api/case":
@@ -225,6 +227,16 @@ func (f *fakeAPI) post(w http.ResponseWriter, r *http.Request, as string) {
 			return
 		}
 		f.json(w, repeated())
+	case "/api/away":
+		var in struct {
+			ID string
+			playbook.Away
+		}
+		f.strict(body, &in)
+		f.note(r, as, in.ID, body)
+		if !f.prepared(w, "reply") {
+			f.json(w, afterSaying(in.Away))
+		}
 	case "/api/tokens":
 		var in struct {
 			Name  string

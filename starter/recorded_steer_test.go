@@ -46,3 +46,17 @@ func held() dossier.CaseView {
 	v.Requests = []review.Request{}
 	return v
 }
+
+// aways are when somebody is away, by their own word and by the people file.
+func aways() []playbook.Away {
+	return []playbook.Away{{From: days(10), Until: days(20), Backup: "tom", Own: true}, {From: days(40), Until: days(47)}}
+}
+
+// afterSaying is what stands once somebody said that they are away, or back.
+func afterSaying(a playbook.Away) []playbook.Away {
+	if a.Until.IsZero() {
+		return []playbook.Away{}
+	}
+	a.Own = true
+	return []playbook.Away{a}
+}

@@ -36,6 +36,7 @@ func recorded() map[string]any {
 		"cases.json":   []dossier.CaseView{running(), hostile(), withdrawn()},
 		"lines.json":   lines(),
 		"people.json":  people(),
+		"away.json":    aways(),
 		"waiting.json": []review.Request{running().Requests[1]},
 	}
 }

@@ -93,7 +93,7 @@ func (s *session) actions() map[string]func(args []string) error {
 	return map[string]func([]string) error{
 		"plan": s.plan, "cases": s.cases, "show": s.show, "waiting": s.waiting, "receipt": s.receipt,
 		"onboard": s.onboard, "answer": s.answer, "submit": s.submit, "take-back": s.takeBack, "recuse": s.recuse,
-		"delegate": s.delegate, "withdraw": s.withdraw, "reopen": s.reopen,
+		"delegate": s.delegate, "away": s.away, "withdraw": s.withdraw, "reopen": s.reopen,
 		"dossier": s.dossier, "verify": s.verify, "key fingerprint": s.fingerprint,
 		"people list": s.peopleList, "people apply": s.peopleApply, "config check": s.check, "docs": s.docs,
 		"token list": s.tokenList, "token new": s.tokenNew, "token revoke": s.tokenRevoke,
@@ -109,7 +109,7 @@ func (c command) arity() (least, most int) {
 		switch {
 		case strings.Contains(word, "…"):
 			return least, -1
-		case !strings.HasPrefix(word, "["):
+		case !strings.HasPrefix(word, "[") && !strings.HasSuffix(word, "]"): // [FROM UNTIL] may both be left out
 			least++
 		}
 		most++

@@ -17,33 +17,25 @@ func lookCommands() []command {
 			},
 			Completes: []string{"file"},
 		},
-		{
-			Name: "cases", Group: groupLook,
-			Short:    "List the cases that run",
-			Examples: []string{"gangway cases", "gangway cases --all -o json"},
-			Flags:    []flag{{Name: "all", Usage: "closed cases too"}},
-			Exits:    []int{exitDenied},
-		},
-		{
-			Name: "show", Args: "CASE", Group: groupLook,
-			Short: "Show where a case stands",
-			Long: "What was decided, by whom, on which version; who is being asked; the documents with their\n" +
-				"digests. With --journal every line of the case's record instead.",
-			Examples: []string{"gangway show onboarding/brightwell-payroll/1", "gangway show onboarding/brightwell-payroll/1 --journal -o json"},
+		shared("cases", command{
+			Group: groupLook,
+			Flags: []flag{{Name: "all", Usage: "closed cases too"}},
+			Exits: []int{exitDenied},
+		}),
+		shared("show", command{
+			Group: groupLook,
 			Flags: []flag{
 				{Name: "journal", Usage: "the record of the case, line by line"},
 				{Name: "exit-code", Usage: "end with the case's state: 0 live, 5 withdrawn, 8 running"},
 			},
 			Exits:     []int{exitDenied, exitRefused, exitWaiting},
 			Completes: []string{"case"},
-		},
-		{
-			Name: "waiting", Group: groupLook,
-			Short:    "List what waits for an answer of yours",
-			Examples: []string{"gangway waiting --as maya", "gangway waiting --person tom"},
-			Flags:    []flag{{Name: "person", Value: "PERSON", Usage: "what waits for somebody else (on a local only)", Completes: "person"}},
-			Exits:    []int{exitDenied},
-		},
+		}),
+		shared("waiting", command{
+			Group: groupLook,
+			Flags: []flag{{Name: "person", Value: "PERSON", Usage: "what waits for somebody else (on a local only)", Completes: "person"}},
+			Exits: []int{exitDenied},
+		}),
 		{
 			Name: "receipt", Args: "ID", Group: groupLook,
 			Short: "Show what became of an answer",

@@ -2,18 +2,14 @@ package main
 
 func recordCommands() []command {
 	return []command{
-		{
-			Name: "dossier", Args: "CASE", Group: groupRecord,
-			Short: "Write a case's dossier to a file",
-			Long: "The file holds the record, the documents, the histories and a report, signed. It is checked\n" +
-				"before it gets its name. The dossier of a case that still runs says so.",
-			Examples: []string{"gangway dossier onboarding/brightwell-payroll/1 --out brightwell.zip"},
+		shared("dossier", command{
+			Group: groupRecord,
 			Flags: []flag{
 				{Name: "out", Value: "FILE", Usage: "the file to write; needed"},
 				{Name: "force", Usage: "replace the file if it is there"},
 			},
 			Exits: []int{exitDenied}, Completes: []string{"case"},
-		},
+		}),
 		{
 			Name: "verify", Args: "FILE", Group: groupRecord,
 			Short: "Check a dossier, offline",

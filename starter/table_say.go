@@ -3,19 +3,14 @@ package main
 func sayCommands() []command {
 	told := []int{exitDenied, exitRefused, exitWaiting}
 	return []command{
-		{
-			Name: "onboard", Args: "FILE", Group: groupSay,
-			Short: "Start taking a vendor on board",
-			Long: "FILE is a vendor file. The contract that it names is uploaded first; then a case is opened\n" +
-				"in your name. The file's faults are all told at once, and nothing is started then. Repeating\n" +
-				"the command with the same --id opens no second case.",
-			Examples: []string{"gangway onboard vendor.yaml --as maya"},
+		shared("onboard", command{
+			Group: groupSay,
 			Flags: []flag{
 				{Name: "playbook", Value: "NAME", Usage: "the playbook (default: the vendor file's, else the deployment's)", Completes: "playbook"},
 				{Name: "rehearsal", Usage: "nothing of it is real, and the case's clock may be moved"}, idFlag(),
 			},
 			Exits: []int{exitDenied}, Completes: []string{"file"},
-		},
+		}),
 		{
 			Name: "answer", Args: "CASE STEP VERDICT", Group: groupSay,
 			Short: "Answer a request",
@@ -66,17 +61,23 @@ func sayCommands() []command {
 			Flags:    []flag{reasonFlag("why; needed"), idFlag()},
 			Exits:    told, Completes: []string{"case", "step"},
 		},
-		{
-			Name: "delegate", Args: "CASE STEP", Group: groupSay,
-			Short:    "Pass your seat to somebody for a time",
-			Examples: []string{"gangway delegate onboarding/brightwell-payroll/1 review --to tom --until 2026-12-04"},
+		shared("delegate", command{
+			Group: groupSay,
 			Flags: []flag{
 				{Name: "to", Value: "PERSON", Usage: "who takes the seat; needed", Completes: "person"},
 				{Name: "until", Value: "DATE", Usage: "the last day of it in this machine's time zone, or an instant; needed"},
 				reasonFlag("why"), seatFlag(), idFlag(),
 			},
 			Exits: told, Completes: []string{"case", "step"},
-		},
+		}),
+		shared("away", command{
+			Group: groupSay,
+			Flags: []flag{
+				{Name: "backup", Value: "PERSON", Usage: "who stands in for you, before your other backups", Completes: "person"},
+				{Name: "end", Usage: "you are back: ends what you said before"}, idFlag(),
+			},
+			Exits: []int{exitDenied},
+		}),
 		{
 			Name: "withdraw", Args: "CASE", Group: groupSay,
 			Short:    "End a case without a vendor; for the case owner",

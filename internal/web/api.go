@@ -31,6 +31,8 @@ const maxJSON = 16 << 20
 //	GET  /api/fingerprint               {"fingerprint"}
 //	GET  /api/receipt?id=               {"outcome", "filed"}: filed is a dossier.Line or null
 //	GET  /api/me                        {"id", "name"}
+//	GET  /api/away                      [playbook.Away] of the one who asks, those that ended left out
+//	POST /api/away                      {"id", "from", "until", "backup"}; [playbook.Away]; without until what stood ends
 //	GET  /api/tokens                    [access.Token] of the one who asks
 //	POST /api/tokens                    {"name", "until"}; {"token", "secret"}
 //	POST /api/tokens/revoke             {"id"}; {}
@@ -57,6 +59,8 @@ func (s *server) apiRoutes() []route {
 		})},
 		{"GET /api/receipt", s.api(s.apiReceipt)},
 		{"GET /api/me", s.api(s.apiMe)},
+		{"GET /api/away", s.api(s.apiAways)},
+		{"POST /api/away", s.api(s.apiSetAway)},
 		{"GET /api/tokens", s.api(s.apiTokens)},
 		{"POST /api/tokens", s.api(s.apiMakeToken)},
 		{"POST /api/tokens/revoke", s.api(s.apiRevokeToken)},

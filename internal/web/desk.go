@@ -120,6 +120,12 @@ type Desk interface {
 	Bindings(ctx context.Context, who review.Address) ([]access.Binding, error)
 	Unbind(ctx context.Context, who review.Address, address string) error
 
+	// SetAway says that whoever asks is away in [From, Until), and who stands in; a
+	// zero Until ends what they said. Invalid; the same id again changes nothing.
+	SetAway(ctx context.Context, who review.Address, id string, a playbook.Away) error
+	// Aways are the absences of whoever asks that have not ended at now.
+	Aways(ctx context.Context, who review.Address, now time.Time) ([]playbook.Away, error)
+
 	// VendorName is the name behind a vendor's slug, the slug where it isn't known.
 	VendorName(ctx context.Context, slug string) string
 	// Statement is the text of an attestation in the playbook that the case runs

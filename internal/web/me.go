@@ -28,6 +28,7 @@ type mePage struct {
 	First    string // days that a token may end on
 	Last     string
 	Wrong    string
+	Away     awayForm
 }
 
 type deviceView struct {
@@ -61,6 +62,9 @@ func (s *server) renderMe(w http.ResponseWriter, r *http.Request, me visitor, st
 	}
 	page.Accounts, err = s.accounts(r.Context(), me)
 	if err != nil {
+		return err
+	}
+	if err := s.aways(r.Context(), me, &page.Away); err != nil {
 		return err
 	}
 	now := s.o.Now()

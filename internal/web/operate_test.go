@@ -212,6 +212,8 @@ func TestSteeringInTheTimeline(t *testing.T) {
 		{entry(dossier.Noted, dossier.Detail{Name: string(review.NoteUnreached), Person: "ben", Channel: "slack", Result: review.UnreachedElsewhere, Instead: "mail"}),
 			"Ben can't be reached in Slack (other workspace); told by mail"},
 		{entry(dossier.Noted, dossier.Detail{Name: string(review.NoteUnreached), Person: "ben", Channel: "slack", Result: review.UnreachedGuest}), "Ben can't be reached in Slack (guest)"},
+		{entry(dossier.AwaySet, dossier.Detail{Person: "ben"}), "Ben is back"},
+		{entry(dossier.AwaySet, dossier.Detail{Person: "ben", By: "lena", Starts: today(), Ends: today().AddDate(0, 0, 7)}), "Ben is away from Fri 20 Nov 2026, 10:30 until Fri 27 Nov 2026, 10:30; Lena stands in"},
 		{entry(dossier.Bound, dossier.Detail{Person: "ben", Channel: "slack", Result: "link"}), "An account of Slack is now Ben's (by link)"},
 		{entry(dossier.Unbound, dossier.Detail{Person: "ben", Channel: "slack", Result: "asked"}), "An account of Slack is no longer Ben's"},
 	} {

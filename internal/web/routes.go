@@ -73,6 +73,7 @@ func (s *server) pageRoutes() []route {
 		{"GET /me", s.page(s.showMe)},
 		{"POST /me/device", s.page(s.endDevice)},
 		{"POST /me/token", s.page(s.makeToken)},
+		{"POST /me/away", s.page(s.setAway)},
 		{"POST /me/revoke", s.page(s.revokeToken)},
 		{"POST /me/unlink", s.page(s.unlink)},
 		{"GET /pair/{secret}", s.page(s.showPairing)},

@@ -60,6 +60,8 @@ func (t *telling) steeredCase(en dossier.Entry, d *dossier.Detail, e *timelineEn
 		}
 	case dossier.Replaced:
 		t.name(d.By).text(" takes the place of ").name(d.Person)
+	case dossier.AwaySet:
+		t.away(d)
 	case dossier.AccessChanged:
 		t.text("Access of ").name(d.Owner).text(": %s", human(d.Result))
 	case dossier.Bound:
@@ -71,6 +73,18 @@ func (t *telling) steeredCase(en dossier.Entry, d *dossier.Detail, e *timelineEn
 		return false
 	}
 	return true
+}
+
+// away tells when somebody is away.
+func (t *telling) away(d *dossier.Detail) {
+	if d.Ends.IsZero() {
+		t.name(d.Person).text(" is back")
+		return
+	}
+	t.name(d.Person).text(" is away from %s until %s", t.day(d.Starts), t.day(d.Ends))
+	if d.By != "" {
+		t.text("; ").name(d.By).text(" stands in")
+	}
 }
 
 // corrected tells what a correction of the intake changed.
