@@ -294,6 +294,7 @@ func (d *frontDesk) IntakeForm(_ context.Context, _ review.Address, name string)
 	}
 	return playbook.IntakeForm{Playbook: "standard", Fields: []playbook.IntakeField{
 		{Name: "vendor.name", Label: "Vendor", Kind: playbook.LineField, Required: true},
+		{Name: "vendor.service", Label: "Service", Kind: playbook.LineField},
 		{Name: "reason", Label: "Why", Kind: playbook.TextField, Required: true},
 	}}, nil
 }
