@@ -377,4 +377,3 @@ func (s *frontShelf) place(at place) (outbox.Place, bool) {
 	p, ok := s.places[at.channel+"/"+at.ts]
 	return p, ok
 }
-
