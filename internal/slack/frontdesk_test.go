@@ -116,8 +116,7 @@ func (d *frontDesk) take(ctx context.Context, what, id string, from review.Addre
 	d.calls = append(d.calls, what)
 	switch {
 	case d.panics:
-		var none map[string]int
-		none[id]++
+		_ = d.calls[len(d.calls)] // as a fault of ours would
 	case d.busy != nil:
 		return review.Outcome{}, d.busy
 	case ctx.Err() != nil:

@@ -284,9 +284,7 @@ func TestS11WordsDecideNothing(t *testing.T) {
 	typed := []string{"", "approve", "reject " + lobbyCase, "approve " + l.ticket("maya"), "answer/approve", "yes", "accept 'Acme Hosting'", "APPROVE", "take-back", "'"}
 	for _, v := range word.Table() {
 		typed = append(typed, v.Word, v.Word+" "+lobbyCase, v.Word+" 'Acme Hosting'", v.Word+" approve", v.Word+" nothing/like/that")
-		for _, e := range v.Slack.Examples {
-			typed = append(typed, e)
-		}
+		typed = append(typed, v.Slack.Examples...)
 	}
 	for _, text := range typed {
 		l.clock.add(time.Second)
