@@ -127,6 +127,35 @@ func TestWhoJoinsSlackLaterGetsTheCard(t *testing.T) {
 	}
 }
 
+// Whoever links their address later, and looks at their page, has what waits.
+func TestWhoComesLaterHasWhatWaits(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t)
+	w.rows.persons["ana"] = playbook.Person{ID: "ana", Name: "Ana"}
+	w.rows.persons["bo"] = person("bo")
+	w.request("q1", "ana", "bo")
+	if w.show("n1", playbook.WhyAsked, "ana", "q1") {
+		t.Error("shown to somebody who is in no workspace")
+	}
+	w.show("n2", playbook.WhyAsked, "bo", "q1")
+	w.settle(time.Minute)
+	for _, id := range []string{"ana", "bo"} {
+		w.slack.SetUser(userOfPerson(id))
+		w.rows.bindings = append(w.rows.bindings, access.Binding{Channel: Channel, Address: theTeam + ":" + userID(id), Person: id, How: access.ByLink})
+		for range 2 {
+			if err := w.app.OpenHome(t.Context(), id); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.clock.forward(fresh)
+	}
+	w.settle(time.Minute)
+	w.isTrue("q1", "ana", "bo")
+	if len(w.cards("ana")) != 1 || len(w.cards("bo")) != 1 {
+		t.Error("they have no cards, or several")
+	}
+}
+
 func TestWhomSlackCantBeAskedAboutIsNotShown(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)

@@ -128,10 +128,47 @@ func (a *App) wantHome(ctx context.Context, person string, made bool) error {
 	return nil
 }
 
-// OpenHome makes somebody's page, since they look at it.
+// OpenHome makes somebody's page, since they look at it. Whoever looks is there:
+// what waits for them and was given up, or never tried, is shown after all.
 func (a *App) OpenHome(ctx context.Context, person string) error {
 	if err := a.wantHome(ctx, person, true); err != nil {
 		return err
 	}
+	waiting, err := a.o.Store.Waiting(ctx, person)
+	if err != nil {
+		return fmt.Errorf("reading what waits for somebody: %w", err)
+	}
+	for _, r := range waiting {
+		if err := a.takeUp(ctx, person, &r); err != nil {
+			return err
+		}
+	}
 	return a.Hurry(ctx, outbox.Want{ID: outbox.HomeID(person)}, "")
+}
+
+// takeUp lets a card be posted that is not on its way and never was shown. It is
+// of no notice: what was to be told by one was told another way.
+func (a *App) takeUp(ctx context.Context, person string, r *review.Request) error {
+	now, id := a.now(), outbox.CardID(person, r.ID)
+	old, err := a.o.Store.Posting(ctx, id)
+	switch {
+	case isMissing(err):
+		v, err := a.o.Store.CaseHead(ctx, r.Case)
+		if err == nil {
+			err = a.o.Store.PutPosting(ctx, outbox.Posting{ID: id, Kind: outbox.Card, Person: person, Case: r.Case, Request: r.ID, Requests: []string{r.ID},
+				Why: playbook.WhyAsked, Rehearsal: v.Rehearsal, At: v.Now(now), Made: now, State: outbox.Due, Wanted: 1, Next: now})
+		}
+		if err != nil {
+			return fmt.Errorf("keeping a card for whoever came: %w", err)
+		}
+	case err != nil:
+		return fmt.Errorf("looking for a card of whoever came: %w", err)
+	case old.State == outbox.Unreached:
+		err = a.o.Store.SettlePosting(ctx, id, outbox.Looked{State: outbox.Due, Shown: old.Shown, Next: now})
+		if err != nil {
+			return fmt.Errorf("taking up a card again: %w", err)
+		}
+	}
+	a.stir(now)
+	return nil
 }
