@@ -83,9 +83,11 @@ func New(o Options) (*App, error) {
 		return nil, fmt.Errorf("setting up Slack: %.100q is no address that links could begin with", o.Address)
 	}
 	o.Address = strings.TrimRight(o.Address, "/")
-	for i, d := range o.MailDomains {
-		o.MailDomains[i] = strings.ToLower(strings.TrimPrefix(d, "@"))
+	domains := make([]string, 0, len(o.MailDomains))
+	for _, d := range o.MailDomains {
+		domains = append(domains, strings.ToLower(strings.TrimPrefix(d, "@")))
 	}
+	o.MailDomains = domains
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}

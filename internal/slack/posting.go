@@ -17,9 +17,11 @@ const (
 	givenUpTries = 4
 	// lostFor is the pause before a message is posted again that may stand there.
 	lostFor = 30 * time.Second
-	// mostLook bounds the work on one posting that somebody's stop may not cut
-	// short: what was posted is noted.
-	mostLook = 20 * time.Second
+	// mostLook bounds a look at one posting, mostPost posting a message, which a stop
+	// does not cut short, and mostKept keeping what became of it.
+	mostLook = 10 * time.Second
+	mostPost = 5 * time.Second
+	mostKept = 10 * time.Second
 )
 
 // laterError says that Slack lets us do something only then.
@@ -40,7 +42,9 @@ func (a *App) mayCall(method, channel string) error {
 // look again where it could not be done now; answer is what was said by somebody
 // who waits for it.
 func (a *App) look(ctx context.Context, p outbox.Posting, answer string) (at time.Time, err error) {
-	l, err := a.looked(ctx, p, answer)
+	in, done := context.WithTimeout(ctx, mostLook)
+	l, err := a.looked(in, p, answer)
+	done()
 	if err != nil {
 		l, at, err = a.failed(ctx, p, err)
 	}
@@ -48,7 +52,7 @@ func (a *App) look(ctx context.Context, p outbox.Posting, answer string) (at tim
 		return at, err
 	}
 	l.Shown = max(l.Shown, p.Shown)
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), mostLook)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), mostKept)
 	defer cancel()
 	if e := a.o.Store.SettlePosting(ctx, p.ID, l); e != nil {
 		return a.now().Add(a.o.Every), errors.Join(err, fmt.Errorf("settling it: %w", e))
@@ -166,12 +170,15 @@ func (a *App) postAt(ctx context.Context, p outbox.Posting, channel, thread stri
 	if err := a.mayCall(PostMessage, channel); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), mostLook)
-	defer cancel()
-	stamp, err := a.o.Client.Post(ctx, channel, thread, m.text, m.blocks(p.Wanted))
+	ctx = context.WithoutCancel(ctx)
+	posting, cancel := context.WithTimeout(ctx, mostPost)
+	stamp, err := a.o.Client.Post(posting, channel, thread, m.text, m.blocks(p.Wanted))
+	cancel()
 	if err != nil {
 		return err
 	}
+	ctx, cancel = context.WithTimeout(ctx, mostKept)
+	defer cancel()
 	err = a.o.Store.PutPlace(ctx, outbox.Place{Posting: p.ID, Channel: channel, Stamp: stamp, Digest: m.digest(), Made: a.now()})
 	if err != nil {
 		return fmt.Errorf("keeping where it stands: %w", err)

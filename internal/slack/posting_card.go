@@ -80,7 +80,7 @@ func (a *App) postWord(ctx context.Context, p outbox.Posting, who playbook.Perso
 	if err := a.mayCall(PostMessage, channel); err != nil {
 		return err
 	}
-	_, err = a.o.Client.Post(context.WithoutCancel(ctx), channel, "", m.text, m.blocks(p.Wanted))
+	_, err = a.o.Client.Post(ctx, channel, "", m.text, m.blocks(p.Wanted))
 	return err
 }
 

@@ -12,10 +12,11 @@ import (
 )
 
 const (
-	// leaseFor is for how long one process writes before others may; a call takes
-	// at most patience, and none begins with less than that left.
-	leaseFor   = 30 * time.Second
-	leaseAgain = 10 * time.Second
+	// leaseFor is for how long one process writes before others may. It is renewed
+	// before it is leaseAgain old, and a look at a posting ends within what is left:
+	// mostLook, and mostPost for what may not be cut short.
+	leaseFor   = 20 * time.Second
+	leaseAgain = 5 * time.Second
 	leaseName  = "slack"
 	// mostLooked bounds how many postings a turn looks through. Those that are not
 	// among them have waited for less.
