@@ -1,7 +1,9 @@
 package slack
 
 import (
+	"bytes"
 	"errors"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -296,4 +298,33 @@ func TestLongNoticesMakeIdsThatDeskTakes(t *testing.T) {
 	if a == b || len(a) > 64 || a != noteID("unreached", strings.Repeat("x", 500), "ana") {
 		t.Errorf("%s and %s", a, b)
 	}
+}
+
+// S17: the log of the writing side has ids and faults, and nothing else.
+func TestS17TheLogHasIdsAlone(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t, "ana")
+	w.noisy = true
+	var log bytes.Buffer
+	w.o.Log = slog.New(slog.NewTextHandler(&log, nil))
+	w.o.CasesChannel = "C0CASES"
+	w.restart()
+	w.rows.persons["bo"] = person("bo") // in no workspace
+	w.request("q1", "ana", "bo")
+	w.slack.Order(slacktest.Failure{Method: PostMessage, How: slacktest.Lost}, slacktest.Failure{Method: UpdateMessage, Error: "invalid_blocks"},
+		slacktest.Failure{Method: ConversationInfo, Error: "missing_scope"})
+	w.show("n1", playbook.WhyAsked, "ana", "q1")
+	w.show("n2", playbook.WhyAsked, "bo", "q1")
+	w.settle(time.Minute)
+	w.answers("q1", "bo")
+	w.follow("q1")
+	w.settle(time.Minute)
+	text := log.String()
+	for _, err := range w.errs {
+		text += err.Error()
+	}
+	if !strings.Contains(text, "bo") || !strings.Contains(text, "invalid_blocks") {
+		t.Errorf("the log is %s", text)
+	}
+	secretless(t, "the log", text, "Ana", "ANA", "@example.org", "Data protection", "Acme", w.o.Key.Ticket("q1", 0, "ana", Channel))
 }
