@@ -29,8 +29,11 @@ type Secret struct {
 // redacted is what a secret shows.
 const redacted = "[redacted]"
 
-// Given reports that the file names one.
-func (s Secret) Given() bool { return s.env != "" || s.file != "" }
+// Opened is a secret that no file names: one that a program made for itself.
+func Opened(value string) Secret { return Secret{value: value} }
+
+// Given reports that there is one.
+func (s Secret) Given() bool { return s.env != "" || s.file != "" || s.value != "" }
 
 // Value is the secret itself; empty until Reveal.
 func (s Secret) Value() string { return s.value }

@@ -43,24 +43,24 @@ func (a *Archive) PutLetter(ctx context.Context, l outbox.Letter) error {
 				return fmt.Errorf("noting that a letter is sent again: %w", err)
 			}
 		}
-		return noteCase(ctx, q, l)
+		return noteCase(ctx, q, l.Case, l.Kind == outbox.Outcome && l.Why == outbox.WhyEnded)
 	})
 }
 
 // noteCase remembers that somebody was told of a case, so that they are told of
-// its end too, once.
-func noteCase(ctx context.Context, q querier, l outbox.Letter) error {
-	if l.Case == "" {
+// its end too, once; ended: this is that.
+func noteCase(ctx context.Context, q querier, id string, ended bool) error {
+	if id == "" {
 		return nil
 	}
 	told := 0
-	if l.Kind == outbox.Outcome && l.Why == outbox.WhyEnded {
+	if ended {
 		told = 1
 	}
 	_, err := q.ExecContext(ctx, `INSERT INTO letter_cases (case_id, told) VALUES (?, ?)
-		ON CONFLICT (case_id) DO UPDATE SET told = excluded.told WHERE letter_cases.told < excluded.told`, l.Case, told)
+		ON CONFLICT (case_id) DO UPDATE SET told = excluded.told WHERE letter_cases.told < excluded.told`, id, told)
 	if err != nil {
-		return fmt.Errorf("remembering a letter's case: %w", err)
+		return fmt.Errorf("remembering of which case somebody was told: %w", err)
 	}
 	return nil
 }

@@ -64,8 +64,8 @@ func (a *Archive) Letters(ctx context.Context, w outbox.Which) ([]outbox.Letter,
 	return all, nil
 }
 
-// EndedCases returns cases that are over, of which somebody was told by letter
-// and nobody yet of their end; at most 200.
+// EndedCases returns cases that are over, of which somebody was told and nobody
+// yet of their end; at most 200.
 func (a *Archive) EndedCases(ctx context.Context) ([]string, error) {
 	ids, err := queryAll(ctx, a.reads, scanString, endedCasesQuery, outbox.MostLetters)
 	if err != nil {

@@ -41,10 +41,16 @@ func (p pinboard) PutPosting(ctx context.Context, o outbox.Posting) error {
 	if err != nil {
 		return fmt.Errorf("writing a posting: %w", err)
 	}
-	return p.archive.change(ctx, "keeping a posting", `INSERT INTO postings
-		(id, kind, person, case_id, request, posting, state, wanted, shown, next_look, tries, fault)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '') ON CONFLICT (id) DO NOTHING`,
-		o.ID, string(o.Kind), o.Person, o.Case, o.Request, text, string(o.State), max(o.Wanted, 1), o.Shown, look)
+	return p.archive.write(ctx, "keeping a posting", first, func(q querier) error {
+		_, err := q.ExecContext(ctx, `INSERT INTO postings
+			(id, kind, person, case_id, request, posting, state, wanted, shown, next_look, tries, fault)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '') ON CONFLICT (id) DO NOTHING`,
+			o.ID, string(o.Kind), o.Person, o.Case, o.Request, text, string(o.State), max(o.Wanted, 1), o.Shown, look)
+		if err != nil || o.Person == "" {
+			return err
+		}
+		return noteCase(ctx, q, o.Case, o.Kind == outbox.Tidings && o.Why == outbox.WhyEnded)
+	})
 }
 
 // open reports whether a posting is on its way or follows its state.

@@ -148,7 +148,7 @@ func (h *House) parts(ctx context.Context) map[string]Part {
 	})
 	all.Go(func() { mail = h.mailPart(ctx) })
 	all.Wait()
-	return map[string]Part{"engine": engine, "database": database, "people": people, "mail": mail}
+	return map[string]Part{"engine": engine, "database": database, "people": people, "mail": mail, "slack": h.chatPart()}
 }
 
 func (h *House) pingEngine(ctx context.Context) error {

@@ -47,7 +47,9 @@ type Options struct {
 	TrustProxy bool
 	// Mail is how mail leaves; without From none does.
 	Mail config.Mail
-	Log  *slog.Logger
+	// Slack is how people are asked there; without App nobody is.
+	Slack config.Slack
+	Log   *slog.Logger
 }
 
 // House is everything of gangway in one process, but for the engine.
@@ -58,6 +60,8 @@ type House struct {
 	// Mail is nil where none is sent.
 	Mail *mail.Post
 
+	// chat is nil where there is no Slack.
+	chat   *chat
 	engine client.Client
 	keeper *proof.Keeper
 	log    *slog.Logger
@@ -101,8 +105,8 @@ func furnish(ctx context.Context, a *archive.Archive, engine client.Client, o Op
 			return nil, fmt.Errorf("loading the access key: %w", err)
 		}
 	}
-	s, to := sealer{archive: a, key: signing}, &notes{}
-	p, err := post(a, key, to, o)
+	s, to, slack := sealer{archive: a, key: signing}, &notes{}, &elsewhere{}
+	p, err := post(a, key, to, slack, o)
 	if err != nil {
 		return nil, err
 	}
@@ -111,12 +115,16 @@ func furnish(ctx context.Context, a *archive.Archive, engine client.Client, o Op
 		do.Courier = p
 	}
 	to.desk = desk.New(a, engine, library{}, s, do)
-	h := &House{Archive: a, Desk: to.desk, Mail: p, engine: engine, log: o.Log, keeper: proof.NewKeeper(a, s, engine, o.Log)}
+	slack.chat, err = openChat(a, to.desk, key, p, o)
+	if err != nil {
+		return nil, err
+	}
+	h := &House{Archive: a, Desk: to.desk, Mail: p, chat: slack.chat, engine: engine, log: o.Log, keeper: proof.NewKeeper(a, s, engine, o.Log)}
 	wo := web.Options{PickPerson: o.PickPerson, Hosts: o.Hosts, Gate: to.desk, Address: o.Address, Key: session, Log: o.Log}
 	if p != nil { // an interface around nil would look like mail
 		wo.Post = letters{a, p}
 	}
-	h.Web = alive(web.New(to.desk, wo))
+	h.Web = alive(h.chat.behind(web.New(to.desk, wo)))
 	if o.TrustProxy {
 		h.Web = behindProxy(h.Web)
 	}
@@ -160,12 +168,20 @@ func (h *House) NewWorker(sticky time.Duration) worker.Worker {
 		MaxConcurrentActivityExecutionSize: 32,
 		DeploymentOptions:                  worker.DeploymentOptions{Version: worker.WorkerDeploymentVersion{DeploymentName: "gangway", BuildID: release()}},
 	})
-	messengers := []activities.Messenger{web.Board{Roster: h.Archive}}
-	if h.Mail != nil {
-		messengers = append(messengers, h.Mail)
-	}
-	workflows.Register(w, &activities.Activities{Archive: h.Archive, Messengers: messengers})
+	workflows.Register(w, &activities.Activities{Archive: h.Archive, Messengers: h.messengers()})
 	return w
+}
+
+// messengers are the inbox, which shows everything, and what tells people of it.
+func (h *House) messengers() []activities.Messenger {
+	tells := order{roster: h.Archive}
+	if h.chat != nil {
+		tells.channels = append(tells.channels, h.chat.app)
+	}
+	if h.Mail != nil {
+		tells.channels = append(tells.channels, h.Mail)
+	}
+	return []activities.Messenger{web.Board{Roster: h.Archive}, tells}
 }
 
 // Run runs the loops that deliver, file, seal and send until ctx ends.
@@ -180,6 +196,17 @@ func (h *House) Run(ctx context.Context) {
 				h.log.Error("the sending of mail ended", "error", err)
 			}
 		})
+	}
+	if h.chat != nil {
+		wg.Go(func() {
+			err := h.chat.app.Run(ctx)
+			if err != nil {
+				h.log.Error("the writing to Slack ended", "error", err)
+			}
+		})
+		if h.chat.socket {
+			wg.Go(func() { h.chat.listen(ctx) })
+		}
 	}
 	wg.Wait()
 }

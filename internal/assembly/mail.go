@@ -22,7 +22,7 @@ type notes struct{ desk *desk.Desk }
 func (n *notes) Note(ctx context.Context, note review.Note) error { return n.desk.Note(ctx, note) }
 
 // post sets mail up; nil where a deployment has none.
-func post(a *archive.Archive, key access.Key, to *notes, o Options) (*mail.Post, error) {
+func post(a *archive.Archive, key access.Key, to *notes, other *elsewhere, o Options) (*mail.Post, error) {
 	if o.Mail.From == "" {
 		return nil, nil
 	}
@@ -31,7 +31,7 @@ func post(a *archive.Archive, key access.Key, to *notes, o Options) (*mail.Post,
 		return nil, fmt.Errorf("reading the holidays for mail: %w", err)
 	}
 	p, err := mail.New(mail.Options{Store: a, Key: key, Address: o.Address, From: o.Mail.From, Bounces: o.Mail.Bounces,
-		Server: mailServerOf(o.Mail.SMTP), Notes: to, Holidays: holidays, Log: o.Log})
+		Server: mailServerOf(o.Mail.SMTP), Notes: to, Elsewhere: other, Holidays: holidays, Log: o.Log})
 	if err != nil {
 		return nil, fmt.Errorf("setting up mail: %w", err)
 	}

@@ -14,10 +14,11 @@ type Notice struct {
 	URL string `json:"url"`
 	PID int    `json:"pid"`
 	// Engine is the frontend's address, UI the engine's own pages, Mailbox where
-	// the mails of a local are read.
+	// the mails of a local are read, Slack where people click in its workspace.
 	Engine  string `json:"engine,omitempty"`
 	UI      string `json:"ui,omitempty"`
 	Mailbox string `json:"mailbox,omitempty"`
+	Slack   string `json:"slack,omitempty"`
 }
 
 // Announce writes the notice, whole or not at all; gone takes it away again. A

@@ -190,40 +190,58 @@ func (p *Post) recipient(ctx context.Context, id string) (playbook.Person, bool,
 	return who, !who.Left && plainAddress(who.Mail), nil
 }
 
-// Follow tells the requester of the case when a request is closed. Mails that
-// were sent can't follow; their links lead to the request as it is.
+// Follow tells the requester of the case when a request is closed, unless another
+// channel does. Mails that were sent can't follow; their links lead to the request
+// as it is.
 func (p *Post) Follow(ctx context.Context, c review.Copy) error {
 	if !c.Closed {
 		return nil
 	}
-	r, err := p.o.Store.Request(ctx, c.Request)
+	return p.outcome(ctx, c.Request, false)
+}
+
+// Tidings tells the requester of a case what became of a request, or, without
+// one, of the case, whoever else was to: another channel could not.
+func (p *Post) Tidings(ctx context.Context, caseID, request string) error {
+	if request != "" {
+		return p.outcome(ctx, request, true)
+	}
+	return p.tellEnd(ctx, caseID, true)
+}
+
+func (p *Post) outcome(ctx context.Context, request string, surely bool) error {
+	r, err := p.o.Store.Request(ctx, request)
 	if err != nil {
 		return fmt.Errorf("reading a closed request: %w", err)
 	}
-	if r.Closed != nil && !isOutcome(r.Closed.Why) {
+	if r.Closed == nil || !isOutcome(r.Closed.Why) {
 		return nil
 	}
 	v, err := p.o.Store.CaseHead(ctx, r.Case)
 	if err != nil {
 		return fmt.Errorf("reading the case of a closed request: %w", err)
 	}
-	return p.tellRequester(ctx, &v, outbox.Letter{ID: fmt.Sprintf("outcome/%s/%d", c.Request, c.At.Unix()), Requests: []string{c.Request}, At: c.At})
+	return p.tellRequester(ctx, &v, surely, outbox.Letter{ID: fmt.Sprintf("outcome/%s/%d", request, r.Closed.At.Unix()), Requests: []string{request}, At: r.Closed.At})
 }
 
 // isOutcome: what is superseded or reopened goes on elsewhere and is no news.
 func isOutcome(why string) bool { return why != "superseded" && why != "reopened" }
 
-func (p *Post) tellRequester(ctx context.Context, v *dossier.CaseView, l outbox.Letter) error {
+// tellRequester keeps a letter for the requester, unless another channel tells
+// them; surely: it doesn't.
+func (p *Post) tellRequester(ctx context.Context, v *dossier.CaseView, surely bool, l outbox.Letter) error {
 	_, reachable, err := p.recipient(ctx, v.Requester)
 	if err != nil {
 		return err
 	}
-	if reachable && p.o.Elsewhere != nil {
+	if p.o.Elsewhere != nil && !surely {
 		elsewhere, err := p.o.Elsewhere.Tells(ctx, v.Requester)
 		if err != nil {
 			return fmt.Errorf("asking whether somebody is told elsewhere: %w", err)
 		}
-		reachable = !elsewhere
+		if elsewhere {
+			return nil
+		}
 	}
 	if !reachable && l.Why != outbox.WhyEnded {
 		return nil

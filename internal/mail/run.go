@@ -123,7 +123,7 @@ func (p *Post) tidy(ctx context.Context) error {
 	ended, err := p.o.Store.EndedCases(ctx)
 	errs = append(errs, err)
 	for _, id := range ended {
-		errs = append(errs, p.tellEnd(ctx, id))
+		errs = append(errs, p.tellEnd(ctx, id, false))
 	}
 	if now.Sub(p.purged) >= purgeEvery {
 		p.purged = now
@@ -132,12 +132,12 @@ func (p *Post) tidy(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-func (p *Post) tellEnd(ctx context.Context, id string) error {
+func (p *Post) tellEnd(ctx context.Context, id string, surely bool) error {
 	v, err := p.o.Store.CaseHead(ctx, id)
 	if err != nil {
 		return fmt.Errorf("reading a case that ended: %w", err)
 	}
-	return p.tellRequester(ctx, &v, outbox.Letter{ID: "outcome/" + id + "/ended", Why: outbox.WhyEnded, At: v.Closed})
+	return p.tellRequester(ctx, &v, surely, outbox.Letter{ID: "outcome/" + id + "/ended", Why: outbox.WhyEnded, At: v.Closed})
 }
 
 // round is one pass over what is due.

@@ -246,8 +246,19 @@ func TestWhoIsToldElsewhereGetsNoOutcomes(t *testing.T) {
 	}
 	w.count("rita@example.org", 1)
 	ended, err := w.a.EndedCases(t.Context())
-	if err != nil || len(ended) > 0 {
-		t.Errorf("the end is looked at for ever: %v, %v", ended, err)
+	if err != nil || len(ended) != 1 {
+		t.Errorf("the end is for the other channel, which has not looked: %v, %v", ended, err)
+	}
+	w.ok(w.post.Tidings(t.Context(), acme, "")) // it could not tell them
+	w.ok(w.post.Tidings(t.Context(), acme, r))
+	w.pass(time.Minute)
+	w.deliver()
+	var all string
+	for _, m := range w.count("rita@example.org", 2) {
+		all += m.Text
+	}
+	if !strings.Contains(all, "is over") || !strings.Contains(all, "Legal review") {
+		t.Errorf("what another channel could not tell is mailed as\n%s", all)
 	}
 }
 

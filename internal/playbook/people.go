@@ -1,6 +1,7 @@
 package playbook
 
 import (
+	"slices"
 	"time"
 
 	"gangway/internal/calendar"
@@ -42,6 +43,18 @@ type Away struct {
 // Record is what a review sees of the person.
 func (p Person) Record(revision int) review.Person {
 	return review.Person{ID: p.ID, Employer: p.Employer, Roles: p.Roles, Manager: p.Manager, Active: !p.Left, Revision: revision}
+}
+
+// Prefers reports whether the person is told by a channel rather than by another
+// one, where both reach them: slack before mail, unless they say otherwise.
+func (p Person) Prefers(channel, other string) bool {
+	rank := func(c string) int {
+		if i := slices.Index(p.Channels, c); i >= 0 {
+			return i
+		}
+		return len(p.Channels) + slices.Index(tellingChannels(), c)
+	}
+	return rank(channel) < rank(other)
 }
 
 // AwayAt returns until when the person is away at t; zero: they are there.

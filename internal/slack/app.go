@@ -14,7 +14,6 @@ import (
 	"gangway/internal/access"
 	"gangway/internal/calendar"
 	"gangway/internal/outbox"
-	"gangway/internal/review"
 )
 
 // Options is what an App needs. Store, Desk, Client, Key and Address must be
@@ -33,9 +32,7 @@ type Options struct {
 	// address in Slack, once; none: nobody is found by mail.
 	MailDomains []string
 	// Instead has the notices of those whom Slack does not reach; nil: nobody has.
-	Instead interface {
-		Show(ctx context.Context, n review.Notice) (shown bool, err error)
-	}
+	Instead Instead
 	// Holidays are the sets that people's hours name.
 	Holidays []calendar.HolidaySet
 	Log      *slog.Logger

@@ -89,6 +89,12 @@ type otherChannel struct {
 	reaches bool
 	err     error
 	shown   []review.Notice
+	tidings []string // cases and requests
+}
+
+func (o *otherChannel) Tidings(_ context.Context, caseID, request string) error {
+	o.tidings = append(o.tidings, caseID+" "+request)
+	return o.err
 }
 
 func (o *otherChannel) Show(_ context.Context, n review.Notice) (bool, error) {

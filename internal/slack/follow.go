@@ -71,18 +71,11 @@ func (a *App) tellRequester(ctx context.Context, v *dossier.CaseView, r *review.
 	if r.Closed == nil || v.Requester == "" || !isOutcome(r.Closed.Why) {
 		return nil
 	}
-	who, _, err := a.o.Store.Person(ctx, v.Requester)
-	if isMissing(err) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("looking up who asked for a case: %w", err)
-	}
-	if can, err := a.mayReach(ctx, who); err != nil || !can {
+	if ours, err := a.Tells(ctx, v.Requester); err != nil || !ours {
 		return err
 	}
 	now := a.now()
-	err = a.o.Store.PutPosting(ctx, outbox.Posting{ID: outbox.TidingsID(r.ID, r.Closed.At), Kind: outbox.Tidings, Person: v.Requester, Case: v.ID,
+	err := a.o.Store.PutPosting(ctx, outbox.Posting{ID: outbox.TidingsID(r.ID, r.Closed.At), Kind: outbox.Tidings, Person: v.Requester, Case: v.ID,
 		Request: r.ID, Rehearsal: v.Rehearsal, At: r.Closed.At, Made: now, State: outbox.Due, Wanted: 1, Next: now})
 	if err != nil {
 		return fmt.Errorf("keeping the tidings of a request: %w", err)

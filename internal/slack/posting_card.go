@@ -128,8 +128,12 @@ func (a *App) lookWords(ctx context.Context, p outbox.Posting) (outbox.Looked, e
 // wordsOf are a posting's words, from the record as it is; ready is false where
 // the record does not know them yet.
 func (a *App) wordsOf(ctx context.Context, p outbox.Posting, who playbook.Person) (m message, ready bool, err error) {
-	if p.Kind == outbox.Verdict {
+	switch {
+	case p.Kind == outbox.Verdict:
 		return a.verdictOf(ctx, p, who)
+	case p.Kind == outbox.Tidings && p.Why == outbox.WhyEnded:
+		m, err = a.ended(ctx, p)
+		return m, true, err
 	}
 	ids := p.Requests
 	if p.Request != "" {

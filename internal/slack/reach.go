@@ -208,6 +208,11 @@ func (a *App) forget(ctx context.Context, person, user string) {
 // instead hands what was to be told to another channel, and lets the case know
 // that its person was not reached here, once.
 func (a *App) instead(ctx context.Context, p outbox.Posting, why string) error {
+	if p.Kind == outbox.Tidings && a.o.Instead != nil {
+		if err := a.o.Instead.Tidings(ctx, p.Case, p.Request); err != nil {
+			return fmt.Errorf("telling an outcome another way: %w", err)
+		}
+	}
 	if p.Notice == "" {
 		return nil
 	}

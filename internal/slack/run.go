@@ -96,13 +96,14 @@ func (a *App) turn(ctx context.Context) (next time.Time, err error) {
 		}
 		return now.Add(a.o.Every), err
 	}
+	ends := a.tellEnds(ctx)
 	first, soon := a.attention(now)
 	list, err := a.due(ctx, first)
 	if err != nil {
 		return now.Add(a.o.Every), err
 	}
 	next = soon
-	var errs []error
+	errs := []error{ends}
 	still := map[string]string{} // waited for, and not done yet
 	defer func() { a.attend(still) }()
 	for failures, i := 0, 0; i < len(list) && ctx.Err() == nil; i++ {

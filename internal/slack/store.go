@@ -28,6 +28,9 @@ type Store interface {
 	QueuedOf(ctx context.Context, person string) ([]review.Queued, error)
 	Get(ctx context.Context, digest string) (dossier.Paper, io.ReadCloser, error)
 	PutTicket(ctx context.Context, t access.Ticket) error
+	// EndedCases are cases that are over, of which somebody was told and nobody yet
+	// of their end.
+	EndedCases(ctx context.Context) ([]string, error)
 	Lease(ctx context.Context, name, holder string, ttl time.Duration) (bool, error)
 	Release(ctx context.Context, name, holder string) error
 

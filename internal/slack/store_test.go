@@ -43,6 +43,25 @@ func newRows(clock *tick) *rows {
 		postings: map[string]outbox.Posting{}, places: map[[2]string]outbox.Place{}}
 }
 
+// EndedCases are those that are over, told of, and not of their end.
+func (s *rows) EndedCases(context.Context) ([]string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	told, over := map[string]bool{}, map[string]bool{}
+	for _, p := range s.postings {
+		told[p.Case] = told[p.Case] || p.Person != ""
+		over[p.Case] = over[p.Case] || p.Why == outbox.WhyEnded
+	}
+	var ids []string
+	for id, v := range s.cases {
+		if !v.Closed.IsZero() && told[id] && !over[id] {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids, nil
+}
+
 func get[T any](s *rows, from map[string]T, what, id string) (T, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
