@@ -460,3 +460,17 @@ func fuzzed(t *testing.T, kind, body string) {
 		t.Error("something counts without a ticket")
 	}
 }
+
+// TestAnotherClickIsJudgedAnew: a refusal is that of one click, not of the button.
+func TestAnotherClickIsJudgedAnew(t *testing.T) {
+	t.Parallel()
+	l := openLobby(t)
+	at := l.card("maya")
+	l.desk.change(func(r *review.Request) { r.Seatings[0].Holders[0].Off = true })
+	l.acked(l.click("maya", at, approving()))
+	l.ballots(0)
+	l.desk.change(func(r *review.Request) { r.Seatings[0].Holders[0].Off = false })
+	l.clock.add(time.Second)
+	l.acked(l.click("maya", at, approving()))
+	l.ballots(1)
+}
