@@ -138,7 +138,7 @@ func (s *Server) Options() Options {
 }
 
 // URL is where it is reached, without a slash at its end; the Web API is below
-// /api/.
+// /api/, and a page to look at at /, see Handler.
 func (s *Server) URL() string { return "http://" + s.listener.Addr().String() }
 
 // Close ends the server and every connection, and waits for what it was doing.
@@ -165,6 +165,7 @@ func (s *Server) handler() http.Handler {
 	mux.HandleFunc("/api/{method}", s.serveAPI)
 	mux.HandleFunc("GET /link/", s.serveSocket)
 	mux.HandleFunc("POST /actions/", s.serveResponse)
+	mux.Handle("/", s.Handler())
 	return mux
 }
 
