@@ -91,6 +91,7 @@ func TestStageContractMeansTheContractProcess(t *testing.T) {
 func TestMistakesInThePleasantForms(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ old, new, want string }{
+		{"depth: 3", "answer-in: slack", "28:16: a step can't be answered in \"slack\" (write `browser` for a step that is answered signed in only, or `anywhere`)"},
 		{"rule: 2 of 3", "rule: 2 of 4", "17:11: the rule says 2 of 4, but the group has 3 seats (count the seats)"},
 		{"rule: 2 of 3", "rule: 4 of 3", "17:11: the group needs 4 approvals but has only 3 seats"},
 		{"rule: 2 of 3", "rule: 2/3", `17:11: unknown rule "2/3" (all, any, or a number as in 2 of 3)`},
@@ -184,5 +185,16 @@ func TestSnapshotHasWhatPeopleAndPlaybookNeed(t *testing.T) {
 	pb.Hours.Zone, pb.Hours.Holidays = "UTC", "atlantis"
 	if _, err := Snapshot(nil, pb, from); err == nil {
 		t.Error("holidays that do not exist give a snapshot")
+	}
+}
+
+// S18: a step is answered everywhere unless the playbook says otherwise.
+func TestWhereAStepIsAnswered(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]bool{"depth: 3": false, "answer-in: anywhere": false, "answer-in: browser": true, "answer-in:": false} {
+		pb, err := ReadPlaybook("s", []byte(strings.Replace(short, "depth: 3", line, 1)))
+		if err != nil || pb.Steps[1].Browser != want || pb.Steps[0].Browser {
+			t.Errorf("%s: %v, %v", line, pb.Steps, err)
+		}
 	}
 }
