@@ -144,8 +144,8 @@ func unmarked(words string) string {
 	return string(runes)
 }
 
-// emojiName reports whether the characters begin with the name of an emoji and
-// the colon that ends it.
+// emojiName reports whether the characters begin with the name of an emoji, and
+// the colon that ends it or nothing more: the colon may follow in our words.
 func emojiName(runes []rune) bool {
 	for i, r := range runes {
 		switch {
@@ -156,5 +156,5 @@ func emojiName(runes []rune) bool {
 			return false
 		}
 	}
-	return false
+	return len(runes) > 0
 }

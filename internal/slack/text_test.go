@@ -106,3 +106,13 @@ func FuzzText(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, words string, most int) { checkText(t, words, most%4000) })
 }
+
+// The colon that would end an emoji's name may be ours: "Title :b" before ": approved".
+func TestAColonOfOursEndsNobodysEmoji(t *testing.T) {
+	t.Parallel()
+	for words, want := range map[string]string{":b": "꞉b", "a :smile": "a ꞉smile", ":b:": "꞉b:", "a: b": "a: b", "a:": "a:", ":": ":"} {
+		if got := literal(words, 50); got != want {
+			t.Errorf("%q is written %q, want %q", words, got, want)
+		}
+	}
+}
