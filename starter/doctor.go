@@ -32,8 +32,8 @@ func ill(part, do, format string, args ...any) examined {
 	return examined{Part: part, Said: fmt.Sprintf(format, args...), Do: do}
 }
 
-// doctor tries a deployment from outside: its files, and the server that runs.
-// Engine, database, mail server and Slack are tried by the worker, who knows them.
+// doctor tries a deployment from outside: its files, the server that runs, and
+// Slack. Engine, database and mail server are tried by the worker, who knows them.
 func (s *session) doctor([]string) error {
 	file := s.setting("config", "GANGWAY_CONFIG")
 	list := s.examine(file)
@@ -65,7 +65,7 @@ func (s *session) doctor([]string) error {
 		return failed(counted(faults, "fault"))
 	}
 	if err == nil {
-		s.tell("engine, database, mail server and Slack are tried by: gangway-worker doctor -config %s", file)
+		s.tell("engine, database and mail server are tried by: gangway-worker doctor -config %s", file)
 	}
 	return err
 }
@@ -80,8 +80,9 @@ func (s *session) examine(file string) []examined {
 		return []examined{ill("configuration", "", "%v", err)}
 	}
 	list := []examined{well("configuration", "%s", file)}
-	if err := d.Reveal(s.env.get); err != nil {
-		list = append(list, ill("secrets", "", "%v", err))
+	hidden := d.Reveal(s.env.get)
+	if hidden != nil {
+		list = append(list, ill("secrets", "", "%v", hidden))
 	} else {
 		list = append(list, well("secrets", "those that are named are there"))
 	}
@@ -95,6 +96,9 @@ func (s *session) examine(file string) []examined {
 	}
 	if d.Health != "" {
 		list = append(list, s.askReady(d.Health))
+	}
+	if hidden == nil { // without its tokens there is nothing to try
+		list = append(list, s.examineSlack(d.Slack)...)
 	}
 	return list
 }

@@ -55,13 +55,16 @@ func TestFounding(t *testing.T) {
 				return err
 			}
 			env.Values["server"] = s
+			if err := lendSlack(env); err != nil {
+				return err
+			}
 			env.Setenv("URL", h.URL)
 			env.Setenv("PLACE", u.Host)
 			env.Setenv("TZ", "UTC")
 			env.Setenv("GORACE", "atexit_sleep_ms=0")
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "private": private, "answer": answerPage, "expand": expand},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "private": private, "answer": answerPage, "expand": expand, "grant": grant},
 	})
 }
 
