@@ -12,12 +12,14 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"gangway/config"
 	"gangway/internal/archive"
 	"gangway/internal/dossier"
+	"gangway/internal/outbox"
 	"gangway/local/demo"
 )
 
@@ -36,13 +38,13 @@ func playDemo(ctx context.Context, s settings, log *slog.Logger, out io.Writer) 
 	ctx, cancel := context.WithTimeout(ctx, demoBound)
 	defer cancel()
 	s.data = filepath.Join(s.data, "demo-"+time.Now().UTC().Format("20060102-150405"))
-	s.addr = "127.0.0.1:0"
+	s.addr, s.outside = "127.0.0.1:0", []string{requester, owner, "ravi", "claire", "daniel"}
 	p, err := open(ctx, s, log)
 	if err != nil {
 		return err
 	}
 	defer p.close()
-	fmt.Fprintf(out, "A rehearsal: twelve people take a vendor on board in their browsers, and the calendar jumps whenever\nnobody has anything to answer. Nothing here is real.\n\n  inbox  %s\n  data   %s\n\n", p.url, s.data)
+	fmt.Fprintf(out, "A rehearsal: twelve people take a vendor on board, some in their browsers and some in Slack, and the calendar\njumps whenever nobody has anything to answer. Nothing here is real.\n\n  inbox  %s\n  slack  %s\n  data   %s\n\n", p.url, p.slack, s.data)
 	r := &rehearsal{place: p, out: out, today: time.Now()}
 	err = r.file(ctx)
 	if err != nil {
@@ -64,8 +66,15 @@ type rehearsal struct {
 	place  *place
 	out    io.Writer
 	id     string
-	people []*demo.Person
+	people []attendee
 	today  time.Time // the case's, as of the last jump
+}
+
+// attendee is one of the rehearsal's people, wherever they live.
+type attendee interface {
+	// Look lets them answer what they are ready to; it reports whether they did.
+	Look(ctx context.Context) (bool, error)
+	NewDay()
 }
 
 // tell prints a line with the case's date before it.
@@ -143,8 +152,7 @@ func (r *rehearsal) invite(ctx context.Context) error {
 		manner demo.Manner
 	}{
 		{owner, demo.Owner{Next: next, VendorTakes: 2}},
-		{"helen", demo.Prompt{}}, {"ravi", demo.Late{Days: 2}}, {"claire", demo.Late{Days: 9}}, {"jonas", demo.Lawyer{}},
-		{"daniel", demo.Late{Days: 1}}, {"ruth", demo.Conflicted{}}, {"sam", demo.Prompt{}},
+		{"ravi", demo.Late{Days: 2}}, {"claire", demo.Late{Days: 9}}, {"daniel", demo.Late{Days: 1}},
 	}
 	for _, m := range manners {
 		p := &demo.Person{ID: m.id, Manner: m.manner, Tell: r.tell}
@@ -154,7 +162,28 @@ func (r *rehearsal) invite(ctx context.Context) error {
 		}
 		r.people = append(r.people, p)
 	}
+	for _, m := range []*demo.Member{
+		{Name: "Helen Marsh", Habit: demo.Agree(0)}, {Name: "Jonas Keller", Habit: demo.ReadTwice},
+		{Name: "Ruth Evans", Habit: demo.StepAside}, {Name: "Sam Whitfield", Habit: demo.Agree(0)},
+	} {
+		m.Slack, m.Tell = r.place.workspace.server, r.tell
+		err := m.Arrive()
+		if err != nil {
+			return err
+		}
+		r.people = append(r.people, m)
+	}
 	return nil
+}
+
+// shown reports whether every card in Slack is as the record says, or nearly:
+// copies are brought to their state a moment after it changed.
+func (r *rehearsal) shown(ctx context.Context) (bool, error) {
+	due, err := r.place.house.Archive.Postings(ctx, time.Now().Add(time.Minute), 1000)
+	if err != nil {
+		return false, fmt.Errorf("looking whether cards are shown: %w", err)
+	}
+	return !slices.ContainsFunc(due, func(p outbox.Posting) bool { return p.Kind == outbox.Card && p.Wanted > p.Shown }), nil
 }
 
 // play lets everybody look at their inbox until the case is closed; when nobody
@@ -176,7 +205,14 @@ func (r *rehearsal) play(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if !quiet {
+		shown := false
+		if quiet {
+			shown, err = r.shown(ctx)
+			if err != nil {
+				return err
+			}
+		}
+		if !shown {
 			err = rest(ctx)
 			if err != nil {
 				return err

@@ -16,6 +16,8 @@ type settings struct {
 	addr   string
 	demo   bool
 	logs   slog.Level
+	// outside are people who are not in the workspace.
+	outside []string
 }
 
 // run is the program: exit code 0 when it ended as asked, 1 on an error, 2 on a

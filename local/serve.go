@@ -26,10 +26,12 @@ const retention = 90 * 24 * time.Hour
 type place struct {
 	house *assembly.House
 	url   string
-	// mailbox is where the mails are read that gangway sent.
-	mailbox string
-	engine  *embedded.Server
-	close   func()
+	// mailbox is where the mails are read that gangway sent, slack where people
+	// click in the workspace.
+	mailbox, slack string
+	workspace      workspace
+	engine         *embedded.Server
+	close          func()
 }
 
 // serve runs until ctx ends.
@@ -40,7 +42,7 @@ func serve(ctx context.Context, s settings, log *slog.Logger, out io.Writer) err
 	}
 	defer p.close()
 	fmt.Fprintf(out, "gangway is running on this machine alone; stop it with Ctrl-C, start it again with the same data and cases go on\n\n")
-	fmt.Fprintf(out, "  inbox     %s\n  mailbox   %s\n  engine    %s\n  data      %s\n", p.url, p.mailbox, p.engine.UIURL(), s.data)
+	fmt.Fprintf(out, "  inbox     %s\n  slack     %s\n  mailbox   %s\n  engine    %s\n  data      %s\n", p.url, p.slack, p.mailbox, p.engine.UIURL(), s.data)
 	fmt.Fprintf(out, "\nnext: open the inbox and pick who you are, or: go run ./starter --data %s --as PERSON onboard VENDOR.yaml\n", s.data)
 	<-ctx.Done()
 	return nil
@@ -92,13 +94,22 @@ func open(ctx context.Context, s settings, log *slog.Logger) (_ *place, err erro
 		return nil, err
 	}
 	closers = append(closers, box.close)
+	chat, err := openWorkspace(log)
+	if err != nil {
+		return nil, err
+	}
+	closers = append(closers, chat.close)
 	url := "http://" + listener.Addr().String()
-	house, err := assembly.Open(ctx, c, assembly.Options{Dir: s.data, PickPerson: true, Hosts: assembly.Hosts(listener), Address: url, Mail: box.mail, Log: log})
+	house, err := assembly.Open(ctx, c, assembly.Options{Dir: s.data, PickPerson: true, Hosts: assembly.Hosts(listener), Address: url, Mail: box.mail, Slack: chat.slack, Log: log})
 	if err != nil {
 		return nil, err
 	}
 	closers = append(closers, func() { closing(log, "the archive", house.Close()) })
 	err = seed(ctx, house, s.people)
+	if err != nil {
+		return nil, err
+	}
+	err = chat.settle(ctx, house, s.outside...)
 	if err != nil {
 		return nil, err
 	}
@@ -114,12 +125,12 @@ func open(ctx context.Context, s settings, log *slog.Logger) (_ *place, err erro
 	closers = append(closers, func() { stopLoops(); <-looped })
 	served = true
 	closers = append(closers, assembly.ServeInbox(listener, house.Web, log))
-	gone, err := assembly.Announce(s.data, assembly.Notice{URL: url, UI: engine.UIURL(), Engine: engine.HostPort(), Mailbox: box.url})
+	gone, err := assembly.Announce(s.data, assembly.Notice{URL: url, UI: engine.UIURL(), Engine: engine.HostPort(), Mailbox: box.url, Slack: chat.url})
 	if err != nil {
 		return nil, err
 	}
 	closers = append(closers, gone)
-	return &place{house: house, url: url, mailbox: box.url, engine: engine, close: stop}, nil
+	return &place{house: house, url: url, mailbox: box.url, slack: chat.url, workspace: chat, engine: engine, close: stop}, nil
 }
 
 func closing(log *slog.Logger, what string, err error) {
