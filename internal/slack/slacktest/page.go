@@ -209,7 +209,7 @@ func (p *viewer) conversation(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "there is no such conversation for this user", http.StatusNotFound)
 		return
 	}
-	f.Watching = strings.HasSuffix(r.URL.Path, "/watch")
+	f.Watching = strings.HasSuffix(r.URL.Path, "/watch") && f.Modal == nil // what is being typed would be lost
 	f.Threads = p.threads(u, f.Here)
 	p.show(w, http.StatusOK, "in.html", f)
 }

@@ -43,7 +43,8 @@ func Start(t interface {
 	return s
 }
 
-// Try tells a story where no test runs: what fails in it is the error.
+// Try tells a story where no test runs: what fails in it is the error. It waits for
+// each thing as long as the context allows, a minute where that has no end.
 func Try(ctx context.Context, story func(T)) (err error) {
 	a := &attempt{ctx: ctx}
 	defer func() {
