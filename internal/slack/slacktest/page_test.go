@@ -64,6 +64,9 @@ func TestPageClickedThrough(t *testing.T) {
 	v.fill("Until (optional)", "2026-12-24")
 	v.press("Send")
 	v.reads("Say more, your text is kept.", "the price, and soon") // and all of it is there again
+	if !strings.Contains(app.values, `"the price,\nand soon"`) {
+		t.Errorf("a line does not end as in Slack: %s", app.values)
+	}
 	v.press("Send")
 	v.readsNot("What must change")
 	for _, want := range []string{`"value":"the price,\nand soon"`, `"value":"s"`, `"value":"read"`, `"value":"y"`, `"value":"dora"`, `"selected_date":"2026-12-24"`} {
@@ -105,6 +108,11 @@ func TestPageModals(t *testing.T) {
 	said := fine(t, call(t, s, "chat.postMessage", "channel", "U0ANA", "text", "Review needed", "blocks", storyCard))
 	v := visit(t, s, "in?user=U0ANA&channel="+said["channel"].(string))
 	v.press("Request changes…")
+	stale := *v
+	v.get(strings.Replace(v.path, "in?", "watch?", 1))
+	if strings.Contains(v.body, "refresh") {
+		t.Error("the page looks again while somebody types")
+	}
 	v.press("Send")
 	v.reads("Please complete this required field.")
 	if !strings.Contains(v.body, `aria-invalid="true" aria-describedby="f0-error"`) {
@@ -119,6 +127,7 @@ func TestPageModals(t *testing.T) {
 	v.reads("The app did not take the last click here.", "Slack says: "+broken)
 	v.press("Close")
 	v.readsNot("What must change")
+	stale.pressFor("Close", http.StatusConflict)
 	app.quiet = false
 	s.Advance(time.Second)
 
@@ -239,4 +248,30 @@ func TestServerHasThePage(t *testing.T) {
 		t.Errorf("the page is answered with %d", resp.StatusCode)
 	}
 	fine(t, call(t, s, "auth.test"))
+}
+
+func TestPageThreads(t *testing.T) {
+	t.Parallel()
+	s := start(t, Options{})
+	post := func(pairs ...string) string {
+		s.Advance(time.Minute)
+		return fine(t, call(t, s, "chat.postMessage", append([]string{"channel", "C0OPEN"}, pairs...)...))["ts"].(string)
+	}
+	first, _, third := post("text", "first"), post("text", "second"), post("text", "third")
+	gone := post("text", "gone", "thread_ts", first)
+	for _, ts := range []string{gone, third} {
+		fine(t, call(t, s, "chat.delete", "channel", "C0OPEN", "ts", ts))
+	}
+	post("text", "reply", "thread_ts", first)
+	fine(t, call(t, s, "chat.postEphemeral", "channel", "C0OPEN", "user", "U0BO", "text", "for bo"))
+	path := "in?user=U0ANA&channel=C0OPEN"
+	v := visit(t, s, path)
+	v.reads("first Gangway app Mon 23 Nov 2026, 09:05 WET reply Gangway app Mon 23 Nov 2026, 09:02 WET second")
+	v.readsNot("gone", "third", "for bo", "deleted")
+	fine(t, call(t, s, "chat.delete", "channel", "C0OPEN", "ts", first))
+	v.get(path)
+	v.reads("This message was deleted. Gangway app Mon 23 Nov 2026, 09:05 WET reply")
+	s.SetUser(User{ID: "U0BO", Name: "bo", TZ: "Asia/Tokyo"})
+	v.get("in?user=U0BO&channel=C0OPEN")
+	v.reads("for bo", "18:02 JST second")
 }

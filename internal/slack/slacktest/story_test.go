@@ -277,3 +277,68 @@ func TestTryLetsPanicsThrough(t *testing.T) {
 	}()
 	_ = Try(t.Context(), func(T) { panic("a fault of the story's own") })
 }
+
+// TestStoriesTellApart: what stands elsewhere, is for others, or was deleted is
+// not what a story waits for.
+func TestStoriesTellApart(t *testing.T) {
+	t.Parallel()
+	s, _ := tell(t)
+	s.Whatever("ana", "bo", "vendors")
+	ana, bo, vendors := s.Person("ana"), s.Person("bo"), s.Channel("vendors")
+	post := func(channel, text string, more ...string) string {
+		s.Advance(time.Second)
+		return fine(t, call(t, s, "chat.postMessage", append([]string{"channel", channel, "text", text}, more...)...))["ts"].(string)
+	}
+	missing := func(what string, story func(T)) {
+		t.Helper()
+		if err := Try(impatient(t), story); err == nil {
+			t.Errorf("the story found %s", what)
+		}
+	}
+	post("U0ANA", "hello")
+	post("U0BO", "hello")
+	ana.Expect(t, "hello")
+	missing("what is for bo", func(t T) { ana.Expect(t, "hello") })
+	fine(t, call(t, s, "chat.postEphemeral", "channel", s.DM("U0ANA"), "user", "U0ANA", "text", "in private"))
+	missing("what is private", func(t T) { ana.Expect(t, "in private") })
+	fine(t, call(t, s, "chat.postEphemeral", "channel", "C0OPEN", "user", "U0ANA", "text", "in private"))
+	missing("what only ana sees", func(t T) { vendors.Expect(t, "in private") })
+	missing("what bo does not see", func(t T) { bo.Private(t, "in private") })
+
+	post("C0OPEN", "one")
+	other := post("C0OPEN", "other")
+	post("C0OPEN", "below", "thread_ts", other)
+	missing("a reply to another", func(t T) { vendors.Expect(t, "one").Thread().Expect(t, "below") })
+	vendors.Expect(t, "other").Thread().Expect(t, "below")
+}
+
+func TestStoriesOfUpdates(t *testing.T) {
+	t.Parallel()
+	s, app := tell(t)
+	ts := fine(t, call(t, s, "chat.postMessage", "channel", "U0ANA", "text", "Review", "blocks", storyCard))["ts"].(string)
+	ana := s.Person("ana")
+	fine(t, call(t, s, "chat.update", "channel", s.DM("U0ANA"), "ts", ts, "text", "Decided elsewhere", "blocks", "[]"))
+	card := ana.Expect(t, "Contract review") // as it was
+	card.Says(t, "Decided elsewhere")
+	fine(t, call(t, s, "chat.update", "channel", s.DM("U0ANA"), "ts", ts, "text", "Review", "blocks", storyCard))
+	card.Button("Request changes").Click(t)
+	form := ana.Modal(t, "Request changes")
+	form.OffersNot(t, "Legal") // one chooses that, and sends it
+	form.Fill("What must change", "a").Check("Personal").Submit(t)
+	form.Wrong(t, "What must change")
+	form.Check("Payroll").Submit(t)
+	for _, want := range []string{`"value":"p"`, `"value":"y"`} {
+		if !strings.Contains(app.values, want) {
+			t.Errorf("%s is not in %s", want, app.values)
+		}
+	}
+	fine(t, call(t, s, "chat.delete", "channel", s.DM("U0ANA"), "ts", ts))
+	card.Gone(t)
+	s.Advance(time.Second)
+	ts = fine(t, call(t, s, "chat.postMessage", "channel", "U0ANA", "text", "Oops"))["ts"].(string)
+	fine(t, call(t, s, "chat.delete", "channel", s.DM("U0ANA"), "ts", ts))
+	if err := Try(impatient(t), func(t T) { ana.Expect(t, "Oops") }); err == nil || !strings.Contains(err.Error(), "(deleted)") {
+		t.Errorf("the story found a deleted message, or was not told of it: %v", err)
+	}
+	s.Whatever("ana")
+}
