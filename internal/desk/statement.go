@@ -36,32 +36,39 @@ func (d *Desk) rulesOf(ctx context.Context, caseID string) (playbook.Playbook, e
 		if doc.Name != "playbook" {
 			continue
 		}
-		d.mu.Lock()
-		pb, known := d.rules[doc.Document]
-		d.mu.Unlock()
-		if known {
-			return pb, nil
-		}
-		_, r, err := d.store.Get(ctx, doc.Document)
-		if err != nil {
-			return none, fmt.Errorf("opening the case's playbook: %w", err)
-		}
-		text, err := io.ReadAll(io.LimitReader(r, engagement.MaxDocument))
-		_ = r.Close() // read to its end: nothing is left to go wrong
-		if err != nil {
-			return none, fmt.Errorf("reading the case's playbook: %w", err)
-		}
-		pb, err = d.library.Read(text)
-		if err != nil {
-			return none, fmt.Errorf("understanding the case's playbook: %w", err)
-		}
-		d.mu.Lock()
-		if len(d.rules) >= maxRules {
-			clear(d.rules) // they are read again as they are asked for
-		}
-		d.rules[doc.Document] = pb
-		d.mu.Unlock()
-		return pb, nil
+		return d.Rules(ctx, doc.Document)
 	}
 	return none, fmt.Errorf("the case %s has no playbook among its documents", caseID)
+}
+
+// Rules is the playbook that a document is, by its digest; what a case was
+// started with is among its documents.
+func (d *Desk) Rules(ctx context.Context, digest string) (playbook.Playbook, error) {
+	var none playbook.Playbook
+	d.mu.Lock()
+	pb, known := d.rules[digest]
+	d.mu.Unlock()
+	if known {
+		return pb, nil
+	}
+	_, r, err := d.store.Get(ctx, digest)
+	if err != nil {
+		return none, fmt.Errorf("opening the case's playbook: %w", err)
+	}
+	text, err := io.ReadAll(io.LimitReader(r, engagement.MaxDocument))
+	_ = r.Close() // read to its end: nothing is left to go wrong
+	if err != nil {
+		return none, fmt.Errorf("reading the case's playbook: %w", err)
+	}
+	pb, err = d.library.Read(text)
+	if err != nil {
+		return none, fmt.Errorf("understanding the case's playbook: %w", err)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.rules) >= maxRules {
+		clear(d.rules) // they are read again as they are asked for
+	}
+	d.rules[digest] = pb
+	return pb, nil
 }

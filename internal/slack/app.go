@@ -56,6 +56,8 @@ type App struct {
 	// soon is the earliest instant that is known to be worth a turn.
 	soon time.Time
 
+	readings readings
+
 	turns sync.Mutex // held by turn; what follows is under it
 	// leased is when the lease was taken last, zero: it isn't held.
 	leased time.Time

@@ -48,6 +48,8 @@ type deskStub struct {
 	rows  *rows
 	mu    sync.Mutex
 	notes []review.Note
+	books map[string]playbook.Playbook
+	read  int
 }
 
 func (d *deskStub) Bind(_ context.Context, b access.Binding) error {
@@ -77,6 +79,17 @@ func (d *deskStub) Note(_ context.Context, n review.Note) error {
 		d.notes = append(d.notes, n)
 	}
 	return nil
+}
+
+// Rules is the playbook that a test put there; how often it was read is counted.
+func (d *deskStub) Rules(_ context.Context, digest string) (playbook.Playbook, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.read++
+	if pb, there := d.books[digest]; there {
+		return pb, nil
+	}
+	return playbook.Playbook{}, dossier.NotFoundError{What: "document", ID: digest}
 }
 
 func (d *deskStub) Statement(_ context.Context, _, id string) string { return id }

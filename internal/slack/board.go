@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"gangway/internal/dossier"
 	"gangway/internal/playbook"
@@ -35,6 +36,21 @@ func (c caseScene) state() (mark, words string) {
 		}
 	}
 	return "⏳", "Under way"
+}
+
+// changesAt is the next instant, in case time, at which a board says something
+// else though nobody does anything; zero: there is none.
+func (c caseScene) changesAt() time.Time {
+	var next time.Time
+	if c.Case.State != dossier.Running || c.Case.Held != nil {
+		return next
+	}
+	for _, r := range c.open() {
+		if due := c.scene(r).due(); due.After(c.Now) && (next.IsZero() || due.Before(next)) {
+			next = due
+		}
+	}
+	return next
 }
 
 // late: the due date has passed and seats are silent.

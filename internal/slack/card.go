@@ -16,7 +16,7 @@ import (
 func (s scene) card() message {
 	st := s.standing()
 	m := message{text: s.gist(st)}
-	m.add(heading(drill(s.Case.Rehearsal, label(s.titled(), 90)+" — "+vendorOr(s.Vendor, s.Request.Vendor, label))))
+	m.add(heading(s.headed()))
 	m.add(section(st.head()))
 	if st.hidden {
 		return m
@@ -40,6 +40,9 @@ func (s scene) card() message {
 // gist is the whole of it in a line: phones and screen readers have nothing else.
 func (s scene) gist(st standing) string {
 	about := s.title() + ", " + s.vendor()
+	if s.step() != "" && !st.hidden {
+		about += ", " + s.step()
+	}
 	words := st.word + ": " + about + "."
 	if st.asks {
 		var verbs []string
@@ -77,6 +80,9 @@ func (s scene) facts() [][2]string {
 		facts = append(facts, [2]string{"Due", words})
 	}
 	facts = append(facts, [2]string{"Answers", s.quorum()})
+	if risk := s.risk(); risk != "" {
+		facts = append(facts, [2]string{"Risk", risk})
+	}
 	if n := len(r.Versions); n > 0 {
 		v := r.Versions[n-1]
 		words := fmt.Sprintf("%s, version %d", lower(r.Document), v.Number)
@@ -185,18 +191,6 @@ func clause(ref string) string {
 		return "definition " + lower(term)
 	}
 	return literal(ref, 30)
-}
-
-// silence says what happens if the viewer does nothing.
-func (s scene) silence() string {
-	if s.held() {
-		return "If you do nothing, nothing happens until the case goes on."
-	}
-	words := "If you do nothing, nothing is decided: silence is never an answer. You are reminded, then your backup is asked too, then your manager is told"
-	if s.Viewer.ID != s.Request.Owner {
-		words += ", and " + s.name(s.Request.Owner) + ", who owns the case"
-	}
-	return words + "."
 }
 
 // foot says which case it is.

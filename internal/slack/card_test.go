@@ -45,7 +45,7 @@ func TestWhatEachCardOffers(t *testing.T) {
 	decide := []string{"answer/approve?", "ask/changes", "ask/reject", "menu"}
 	asked, page, none := []string{"ask/approve", "ask/changes", "ask/reject", "menu"}, []string{"open", "menu"}, []string{"open"}
 	for name, want := range map[string][]string{
-		"pending": decide, "backup": decide, "delegate": decide, "delegated": decide, "overdue": decide, "held": decide, "next-version": decide, "taken-back": decide, "forty": decide,
+		"pending": decide, "pending-known": decide, "backup": decide, "delegate": decide, "delegated": decide, "overdue": decide, "held": decide, "next-version": decide, "taken-back": decide, "forty": decide,
 		"pending-attest": asked, "two-seats": asked, "no-page": decide, "no-ticket": none,
 		"browser": page, "delivery": page, "task": {"answer/done?", "menu"}, "many-options": {"ask", "menu"},
 		"options":  {"answer/" + string(playbook.NextVersion) + "?", "answer/" + string(playbook.AskAgain) + "?", "ask/" + string(playbook.Waive), "answer/" + string(playbook.Withdraw) + "?", "menu"},

@@ -55,6 +55,10 @@ type Desk interface {
 	VendorName(ctx context.Context, slug string) string
 	Statement(ctx context.Context, caseID, id string) string
 
+	// Rules is the playbook that a document is, by its digest; what a case was
+	// started with is among its documents.
+	Rules(ctx context.Context, digest string) (playbook.Playbook, error)
+
 	// IntakeForm is what the named playbook asks of an intake, "" being the
 	// deployment's default, and the names of all playbooks.
 	IntakeForm(ctx context.Context, who review.Address, name string) (playbook.IntakeForm, error)

@@ -287,6 +287,10 @@ func (d *frontDesk) Statement(_ context.Context, _ string, id string) string {
 	return "I confirm " + id
 }
 
+func (d *frontDesk) Rules(context.Context, string) (playbook.Playbook, error) {
+	return playbook.Playbook{}, deskError{words: "there is no such playbook", notFound: true}
+}
+
 func (d *frontDesk) IntakeForm(_ context.Context, _ review.Address, name string) (playbook.IntakeForm, error) {
 	if name != "" && name != "standard" {
 		return playbook.IntakeForm{}, deskError{words: "there is no such playbook", invalid: true}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"gangway/internal/dossier"
 	"gangway/internal/outbox"
 	"gangway/internal/playbook"
 )
@@ -57,10 +58,27 @@ func (a *App) look(ctx context.Context, p outbox.Posting, answer string) (at tim
 	if e := a.o.Store.SettlePosting(ctx, p.ID, l); e != nil {
 		return a.now().Add(a.o.Every), errors.Join(err, fmt.Errorf("settling it: %w", e))
 	}
-	if at.IsZero() {
+	if at.IsZero() && (l.State != outbox.Standing || l.Shown < p.Wanted || l.Fault != "") { // else it is done for now
 		at = l.Next
 	}
 	return at, err
+}
+
+// settled is how long after an instant of the case's clock a copy is looked at
+// again: what the clock asks for then is on its way into the record.
+const settled = 5 * time.Second
+
+// again is when a copy is worth looking at that shows something else from an
+// instant of case time on; zero: when it is wanted anew.
+func (a *App) again(v *dossier.CaseView, at time.Time) time.Time {
+	if at.IsZero() {
+		return at
+	}
+	then := v.Anchor.RealAt(at)
+	if now := a.now(); then.Before(now) {
+		then = now
+	}
+	return then.Add(settled)
 }
 
 // looked shows a posting as it should be.

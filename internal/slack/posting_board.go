@@ -67,7 +67,7 @@ func (a *App) lookBoard(ctx context.Context, p outbox.Posting) (outbox.Looked, e
 	if err != nil {
 		return outbox.Looked{}, err
 	}
-	return outbox.Looked{State: outbox.Standing, Shown: p.Wanted}, nil
+	return outbox.Looked{State: outbox.Standing, Shown: p.Wanted, Next: a.again(&s.Case, s.changesAt())}, nil
 }
 
 // closedBoard waits for a channel that may be written to.

@@ -51,7 +51,7 @@ func (a *App) lookCard(ctx context.Context, p outbox.Posting, answer string) (ou
 	if err != nil {
 		return outbox.Looked{}, err
 	}
-	return outbox.Looked{State: outbox.Standing, Shown: p.Wanted}, nil
+	return outbox.Looked{State: outbox.Standing, Shown: p.Wanted, Next: a.again(&s.Case, s.changesAt())}, nil
 }
 
 // unrecorded waits for a request that the record doesn't have yet.

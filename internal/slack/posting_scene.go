@@ -51,7 +51,9 @@ func (a *App) sceneOf(ctx context.Context, r review.Request, who playbook.Person
 	}
 	s.Question = a.question(ctx, r, who)
 	if r.IsOpen() && len(r.SeatsOf(who.ID, s.Now)) > 0 {
-		s.Statements = a.statements(ctx, &r)
+		pb, known := a.book(ctx, &s.Case)
+		s.Statements = a.statements(ctx, &r, pb, known)
+		s.outlook = a.outlook(ctx, &s, pb, known)
 		if s.Changed, err = a.changedFor(ctx, &s.Case, &r, who.ID); err != nil {
 			return s, err
 		}
@@ -126,12 +128,16 @@ func (a *App) team() string {
 }
 
 // statements are the words of what an approval confirms.
-func (a *App) statements(ctx context.Context, r *review.Request) map[string]string {
+func (a *App) statements(ctx context.Context, r *review.Request, pb playbook.Playbook, known bool) map[string]string {
 	words := map[string]string{}
 	for _, g := range r.Policy.Groups {
 		for _, s := range g.Seats {
 			for _, id := range s.Attest {
-				if words[id] == "" {
+				switch {
+				case words[id] != "":
+				case known:
+					words[id] = pb.Attestation(id)
+				default:
 					words[id] = a.o.Desk.Statement(ctx, r.Case, id)
 				}
 			}

@@ -42,6 +42,10 @@ func hostileScene(t *rapid.T) (string, scene) {
 		s.People[i].Name, s.People[i].Roles = given().Draw(t, "name"), []string{given().Draw(t, "role")}
 	}
 	s.Viewer.Name = given().Draw(t, "viewer")
+	if rapid.Bool().Draw(t, "known") {
+		known(&s)
+		s.Data, s.Systems = []string{given().Draw(t, "data")}, []string{given().Draw(t, "system"), given().Draw(t, "system")}
+	}
 	if s.Changed != nil {
 		c := *s.Changed
 		c.Comparison.New = []string{given().Draw(t, "ref"), "def/" + given().Draw(t, "term")}

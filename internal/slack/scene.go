@@ -41,6 +41,8 @@ type scene struct {
 	// Receipt is what became of the viewer's newest answer, where that may be
 	// ahead of Request. Zero: nothing is.
 	Receipt review.Outcome
+	// What the playbook and the intake tell of it.
+	outlook
 	// Browser: the answer is given on the web page alone (S18).
 	Browser bool
 }

@@ -84,6 +84,16 @@ func closing(state review.State, why string) func(*scene) {
 	return func(s *scene) { s.Request.Closed = &review.Closing{State: state, At: hour(11), Why: why} }
 }
 
+// known is a contract of whose playbook and intake all can be read.
+func known(s *scene) {
+	s.Case.Tier = 2
+	day := func(n int) time.Time { return hour(9).AddDate(0, 0, n) }
+	s.outlook = outlook{Place: 3, Of: 7, Data: []string{"personal-data", "payroll"}, Systems: []string{"hr-core"}, Clocked: true, Alarms: []playbook.Alarm{
+		{At: day(4), Why: playbook.WhyDue}, {At: hour(8), Why: playbook.WhyReminder, Seat: "legal", Person: "helen"}, {At: day(2), Why: playbook.WhyReminder, Seat: "legal", Person: "helen"},
+		{At: day(1), Why: playbook.WhyReminder, Seat: "security", Person: "sam"}, {At: day(3), Why: playbook.WhyBackup, Seat: "legal"}, {At: day(1), Why: playbook.WhyBackup, Seat: "security"},
+		{At: day(7), Why: playbook.WhyOwner}}}
+}
+
 // version2 changes what the legal seat reads.
 func version2(s *scene) {
 	s.Request.Versions = append(s.Request.Versions, review.Version{Number: 2, Document: "77ab00ff99aa0011", At: hour(10).Add(30 * time.Minute), Touched: []review.Touch{{Version: 1, Seats: []string{"legal"}}}})
@@ -112,6 +122,7 @@ func cards() map[string]scene {
 	security := vote("sam", "security", review.Approve, "web")
 	return map[string]scene{
 		"pending":            sceneOf("helen"),
+		"pending-known":      sceneOf("helen", known),
 		"pending-attest":     sceneOf("helen", attested),
 		"two-seats":          sceneOf("helen", paired),
 		"pending-quorum":     sceneOf("helen", ballots(security)),

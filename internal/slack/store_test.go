@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -28,6 +29,7 @@ type rows struct {
 	receipts map[string]review.Outcome
 	queued   map[string][]review.Queued
 	tickets  map[string]access.Ticket
+	papers   map[string]string
 	bindings []access.Binding
 	postings map[string]outbox.Posting
 	places   map[[2]string]outbox.Place
@@ -39,7 +41,7 @@ type rows struct {
 
 func newRows(clock *tick) *rows {
 	return &rows{clock: clock, persons: map[string]playbook.Person{}, cases: map[string]dossier.CaseView{}, requests: map[string]review.Request{},
-		receipts: map[string]review.Outcome{}, queued: map[string][]review.Queued{}, tickets: map[string]access.Ticket{},
+		receipts: map[string]review.Outcome{}, queued: map[string][]review.Queued{}, tickets: map[string]access.Ticket{}, papers: map[string]string{},
 		postings: map[string]outbox.Posting{}, places: map[[2]string]outbox.Place{}}
 }
 
@@ -151,7 +153,8 @@ func (s *rows) QueuedOf(_ context.Context, person string) ([]review.Queued, erro
 }
 
 func (s *rows) Get(_ context.Context, digest string) (dossier.Paper, io.ReadCloser, error) {
-	return dossier.Paper{}, nil, dossier.NotFoundError{What: "document", ID: digest}
+	text, err := get(s, s.papers, "document", digest)
+	return dossier.Paper{Digest: digest, Media: "text/plain"}, io.NopCloser(strings.NewReader(text)), err
 }
 
 func (s *rows) PutTicket(_ context.Context, t access.Ticket) error {
