@@ -61,6 +61,9 @@ func play(role string) error {
 		return err
 	}
 	o := assembly.Options{Dir: dir, Shared: true, Database: os.Getenv(baseEnv), PickPerson: true, Log: quiet()}
+	if err := chatInto(&o); err != nil {
+		return err
+	}
 	if role == "worker" {
 		return playWorker(ctx, c, o)
 	}
@@ -128,18 +131,25 @@ type cast struct {
 	engine, web int
 	mu          sync.Mutex
 	procs       map[string]*exec.Cmd
-	tokens      map[string]string // by person, where one signs in
+	tokens      map[string]string   // by person, where one signs in
+	env         map[string][]string // by role, besides what all have
 }
 
 // newCast starts engine, worker and web as processes of their own.
 func newCast(t *testing.T) *cast {
 	t.Helper()
 	c := &cast{t: t, dir: t.TempDir(), engine: freePort(t), web: freePort(t), procs: map[string]*exec.Cmd{}}
-	t.Cleanup(c.end)
+	c.startAll()
+	return c
+}
+
+// startAll starts every role; they end with the test.
+func (c *cast) startAll() {
+	c.t.Helper()
+	c.t.Cleanup(c.end)
 	for _, role := range []string{"engine", "worker", "web"} {
 		c.start(role)
 	}
-	return c
 }
 
 func freePort(t *testing.T) int {
@@ -157,6 +167,7 @@ func (c *cast) start(role string) {
 	c.t.Helper()
 	cmd := exec.Command(os.Args[0], "-test.run=^$")
 	cmd.Env = append(os.Environ(), roleEnv+"="+role, dirEnv+"="+c.dir, fmt.Sprintf("%s=%d", engineEnv, c.engine), fmt.Sprintf("%s=%d", webEnv, c.web))
+	cmd.Env = append(cmd.Env, c.env[role]...)
 	cmd.Stderr = os.Stderr
 	stdin, err := cmd.StdinPipe() // closed when this process ends, however it ends
 	if err != nil {
