@@ -94,7 +94,7 @@ func open(ctx context.Context, s settings, log *slog.Logger) (_ *place, err erro
 		return nil, err
 	}
 	closers = append(closers, box.close)
-	chat, err := openWorkspace(log)
+	chat, err := openWorkspace(s, log)
 	if err != nil {
 		return nil, err
 	}

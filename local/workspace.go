@@ -6,6 +6,7 @@ import (
 	"encoding/base32"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -36,8 +37,8 @@ type workspace struct {
 
 // openWorkspace starts the Slack and its page, both on loopback. Nobody is in it
 // yet: the people are not read so early.
-func openWorkspace(log *slog.Logger) (workspace, error) {
-	server, err := slacktest.New(slacktest.Options{Team: workspaceTeam, TeamName: "Your organisation", App: workspaceApp})
+func openWorkspace(s settings, log *slog.Logger) (workspace, error) {
+	server, err := slacktest.New(slacktest.Options{Team: workspaceTeam, TeamName: "Your organisation", App: workspaceApp, File: filepath.Join(s.data, "slack.json")})
 	if err != nil {
 		return workspace{}, fmt.Errorf("starting the workspace: %w", err)
 	}

@@ -24,6 +24,9 @@ type Options struct {
 	// BotToken and AppToken let the app in, Secret signs what it is sent; empty: new
 	// ones, see Server.Options.
 	BotToken, AppToken, Secret string
+	// File keeps conversations, messages and home tabs from start to start; empty:
+	// they are forgotten.
+	File string
 	// Scopes are what the bot's token may; nil: all that the API asks for.
 	Scopes []string
 	// RequestURL takes interactions, EventURL events and CommandURL slash commands.
@@ -57,7 +60,9 @@ type Server struct {
 
 	mu     sync.Mutex
 	closed bool
-	ahead  time.Duration
+	// unsaved is why File could not be written; nil: it was.
+	unsaved error
+	ahead   time.Duration
 	state
 }
 
@@ -80,6 +85,11 @@ func New(o Options) (*Server, error) {
 		s.groups[g.ID] = g
 	}
 	var err error
+	if o.File != "" {
+		if err := s.load(); err != nil {
+			return nil, err
+		}
+	}
 	if s.listener, err = net.Listen("tcp", o.Address); err != nil {
 		return nil, fmt.Errorf("listening as Slack: %w", err)
 	}
@@ -91,6 +101,9 @@ func New(o Options) (*Server, error) {
 		defer close(s.served)
 		_ = s.http.Serve(s.listener) // ends with Close, which is what it then says
 	}()
+	if o.File != "" {
+		s.work.Go(s.remember)
+	}
 	return s, nil
 }
 
@@ -157,7 +170,9 @@ func (s *Server) Close() error {
 	if err != nil {
 		return fmt.Errorf("closing the test's Slack: %w", err)
 	}
-	return nil
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.unsaved
 }
 
 func (s *Server) handler() http.Handler {
