@@ -105,6 +105,7 @@ func (p *process) hold(ctx workflow.Context, in review.Act) {
 	for _, a := range p.asks {
 		if a.req.Closed == nil {
 			p.apply(ctx, a, []review.Fact{{Kind: review.FactHeld, Request: a.req.ID, At: now, Person: in.Person.ID}})
+			p.follow(a, now)
 		}
 	}
 }

@@ -171,14 +171,7 @@ func (c caseScene) summary() string {
 // the record has nothing of it that a channel should see. Conflicts of interest
 // are said without a name.
 func (s scene) line(answer string) message {
-	words := s.happened(answer)
-	if words == "" {
-		return message{}
-	}
-	words = drill(s.Case.Rehearsal, words)
-	m := message{text: words}
-	m.add(small(words))
-	return m
+	return s.remark(s.happened(answer))
 }
 
 func (s scene) happened(answer string) string {

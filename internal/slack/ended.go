@@ -56,6 +56,9 @@ func (a *App) tellEnd(ctx context.Context, id string) error {
 	if err != nil {
 		return fmt.Errorf("reading a case that ended: %w", err)
 	}
+	if err := a.lineEnd(ctx, &v); err != nil {
+		return err
+	}
 	ours, err := a.Tells(ctx, v.Requester)
 	if err != nil || !ours && a.o.Instead != nil {
 		return err

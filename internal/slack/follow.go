@@ -35,7 +35,7 @@ func (a *App) Follow(ctx context.Context, c review.Copy) error {
 	if err := a.tellRequester(ctx, &v, &r); err != nil {
 		return err
 	}
-	if err := a.followCase(ctx, &v, &r, at); err != nil {
+	if err := a.followCase(ctx, &v, &r, at, c.At); err != nil {
 		return err
 	}
 	for _, person := range concerned(&v, &r) {
@@ -87,8 +87,8 @@ func (a *App) tellRequester(ctx context.Context, v *dossier.CaseView, r *review.
 func isOutcome(why string) bool { return why != "superseded" && why != "reopened" }
 
 // followCase wants the case's board, and keeps a line below it for each answer
-// that was counted.
-func (a *App) followCase(ctx context.Context, v *dossier.CaseView, r *review.Request, at time.Time) error {
+// that was counted and for what else happened, by then in case time.
+func (a *App) followCase(ctx context.Context, v *dossier.CaseView, r *review.Request, at, then time.Time) error {
 	if a.o.CasesChannel == "" {
 		return nil
 	}
@@ -104,13 +104,15 @@ func (a *App) followCase(ctx context.Context, v *dossier.CaseView, r *review.Req
 	if err != nil {
 		return err
 	}
+	var lines []event
 	for _, b := range fresh {
-		p.ID, p.Kind, p.Request, p.Answer, p.At = outbox.LineID(b.Answer), outbox.Line, r.ID, b.Answer, b.At
-		if err := a.o.Store.PutPosting(ctx, p); err != nil {
-			return fmt.Errorf("keeping a line of a case: %w", err)
-		}
+		lines = append(lines, event{key: b.Answer, answer: b.Answer, at: b.At})
 	}
-	return nil
+	more, err := a.unsaid(ctx, v, r, then)
+	if err != nil {
+		return err
+	}
+	return a.putLines(ctx, v, r.ID, append(lines, more...))
 }
 
 // unlined are the ballots that have no line yet, in their order. Lines are kept

@@ -89,18 +89,13 @@ func (a *App) lookLine(ctx context.Context, p outbox.Posting) (outbox.Looked, er
 	if len(places) > 0 {
 		return said, nil
 	}
-	r, err := a.o.Store.Request(ctx, p.Request)
+	m, err := a.lineOf(ctx, p)
 	if isMissing(err) {
 		return a.unrecorded(p), nil
 	}
 	if err != nil {
-		return outbox.Looked{}, fmt.Errorf("reading the request: %w", err)
-	}
-	s, err := a.sceneFor(ctx, r)
-	if err != nil {
 		return outbox.Looked{}, err
 	}
-	m := s.line(p.Answer)
 	if m.text == "" {
 		return outbox.Looked{State: outbox.Stale, Shown: p.Wanted}, nil
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"gangway/internal/dossier"
 	"gangway/internal/outbox"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
@@ -57,8 +58,31 @@ func (a *App) Show(ctx context.Context, n review.Notice) (shown bool, err error)
 	if err == nil {
 		err = a.wantHome(ctx, n.Person, true)
 	}
+	if err == nil {
+		err = a.stepped(ctx, &v, n)
+	}
 	a.stir(now)
 	return err == nil, err
+}
+
+// stepped lets the copies of others follow where a notice tells of something that
+// nobody did: a backup joined a seat, or a rehearsal's clock was moved on.
+func (a *App) stepped(ctx context.Context, v *dossier.CaseView, n review.Notice) error {
+	if n.Why == playbook.WhyBackup {
+		for _, r := range n.Requests {
+			if err := a.Follow(ctx, review.Copy{Request: r, At: n.At}); err != nil {
+				return err
+			}
+		}
+	}
+	if !v.Rehearsal {
+		return nil
+	}
+	err := a.o.Store.WantPostings(ctx, outbox.Want{Case: v.ID, Kinds: []outbox.PostingKind{outbox.Card, outbox.Board}, At: a.now().Add(gather)})
+	if err != nil {
+		return fmt.Errorf("wanting what a rehearsal's clock may have changed: %w", err)
+	}
+	return nil
 }
 
 // put keeps a posting; before says that another notice brought it. One that was
