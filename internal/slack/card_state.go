@@ -52,8 +52,8 @@ func (s scene) standing() standing {
 // underway: what the viewer said is not counted yet, or is ahead of the record.
 func (s scene) underway() (standing, bool) {
 	for _, q := range s.Queued {
-		if q.Request != s.Request.ID || q.Person != "" && q.Person != s.Viewer.ID {
-			continue
+		if q.Request != s.Request.ID || q.Person != "" && q.Person != s.Viewer.ID || has(&s.Request, q.ID) {
+			continue // the record has it: the process took it, and its word to us was lost
 		}
 		what := queuedWords(q)
 		return standing{mark: "📨", word: "Received, being delivered", more: what + " is safely stored and will be counted as soon as the process can take it. You need not send it again."}, true

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"gangway/internal/outbox"
 	"gangway/internal/playbook"
@@ -51,7 +52,20 @@ func (a *App) lookCard(ctx context.Context, p outbox.Posting, answer string) (ou
 	if err != nil {
 		return outbox.Looked{}, err
 	}
-	return outbox.Looked{State: outbox.Standing, Shown: p.Wanted, Next: a.again(&s.Case, s.changesAt())}, nil
+	return outbox.Looked{State: outbox.Standing, Shown: p.Wanted, Next: earlier(a.again(&s.Case, s.changesAt()), a.delivered(s))}, nil
+}
+
+// queuedFor is the pause before a card is looked at again that says that something
+// is being delivered.
+const queuedFor = 5 * time.Second
+
+// delivered is when to look whether what its person said was delivered; zero: nothing
+// waits. Not all that is delivered changes the request, so nobody else would say.
+func (a *App) delivered(s scene) time.Time {
+	if slices.ContainsFunc(s.Queued, func(q review.Queued) bool { return q.Request == s.Request.ID }) {
+		return a.now().Add(queuedFor)
+	}
+	return time.Time{}
 }
 
 // unrecorded waits for a request that the record doesn't have yet.
