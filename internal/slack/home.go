@@ -126,18 +126,35 @@ func bracketed(words string) string { return strings.ReplaceAll(words, "|", "∣
 func (h homeScene) asked(m *message) {
 	m.add(slack.NewDividerBlock())
 	m.add(heading("You requested"))
-	if len(h.Asked) == 0 {
+	var own, others []caseScene
+	for _, c := range h.Asked {
+		if c.Case.Requester == h.Viewer.ID {
+			own = append(own, c)
+		} else {
+			others = append(others, c)
+		}
+	}
+	if len(own) == 0 {
 		m.add(section("You have asked for nothing so far."))
 	}
-	for _, c := range h.Asked[:min(len(h.Asked), homeAsked)] {
-		m.add(section(c.summary()))
-	}
-	if n := len(h.Asked) - homeAsked; n > 0 {
-		m.add(small(link(pageOf(h.Base), fmt.Sprintf("And %d more, on the web page", n))))
-	}
+	h.listed(m, own)
 	onboard := slack.NewButtonBlockElement(string(verbOnboard), "", plainText("Onboard a vendor…", mostButton))
 	onboard.AccessibilityLabel = "Onboard a vendor: opens a form"
 	m.add(slack.NewActionBlock("", onboard))
+	if len(others) > 0 {
+		m.add(heading("You own or sponsor"))
+		h.listed(m, others)
+	}
+}
+
+// listed is a list of cases with a link to those that it leaves out.
+func (h homeScene) listed(m *message, cases []caseScene) {
+	for _, c := range cases[:min(len(cases), homeAsked)] {
+		m.add(section(c.summary()))
+	}
+	if n := len(cases) - homeAsked; n > 0 {
+		m.add(small(link(pageOf(h.Base), fmt.Sprintf("And %d more, on the web page", n))))
+	}
 }
 
 func (h homeScene) away(m *message) {

@@ -52,9 +52,11 @@ func TestGoldenBoards(t *testing.T) {
 func TestGoldenHome(t *testing.T) {
 	t.Parallel()
 	all := cards()
+	own := caseOf("helen", "pending", "approved")
+	own.Case.Requester = "helen"
 	h := homeScene{Viewer: personOf("helen"), Now: hour(11), People: staff(), Base: "https://gangway.example.org",
 		Waiting: []scene{all["pending-rehearsal"], all["delivery"], all["overdue"], all["answered"]},
-		Asked:   []caseScene{caseOf("helen", "pending", "approved")},
+		Asked:   []caseScene{own, caseOf("helen", "pending", "approved")},
 		Away:    []playbook.Away{{From: hour(0), Until: hour(0).AddDate(0, 0, 3), Backup: "dora"}, {From: hour(0).AddDate(0, 1, 0), Until: hour(0).AddDate(0, 1, 3)}},
 		Recent:  []scene{all["approved"], all["wanted"], all["taken-back"]}}
 	holdView(t, "home/full", h.view())
