@@ -14,16 +14,12 @@ import (
 // delegateModal asks to whom a seat goes, and until when.
 func (s scene) delegateModal(f review.Form) slack.ModalViewRequest {
 	people := s.delegates()
-	e, any := someone(people, f.To)
-	if !any {
+	e, left := someone(people, f.To)
+	if e == nil {
 		return resultModal("Delegate", "There is nobody whom this seat can be delegated to: whoever takes it must work here, may not have asked for this, and holds no other seat of it.")
 	}
 	m := &modalForm{s.modal(verbDelegate, "Delegate", "Delegate", " · the first answer counts, theirs or yours; both names are on record.")}
-	hint := ""
-	if len(people) > mostPeople {
-		hint = "Not everybody has room here; the page of the request knows them all."
-	}
-	m.add(input(blockTo, "To whom", hint, false, e))
+	m.add(input(blockTo, "To whom", crowded(left, "the page of the request knows them all.", ""), false, e))
 	m.add(s.seatInput(f.Seat))
 	until := f.Until
 	if !until.IsZero() {
@@ -139,20 +135,29 @@ type snooze struct {
 	at          time.Time
 }
 
-// snoozes are those that leave a day before the due date.
+// snoozes are those that leave a day before the due date: the third is there where
+// the viewer does not begin at nine tomorrow.
 func (s scene) snoozes() []snooze {
 	zone := zone(s.Viewer)
 	here := s.Now.In(zone)
 	nine := func(days int) time.Time {
 		return time.Date(here.Year(), here.Month(), here.Day()+days, 9, 0, 0, 0, zone).UTC()
 	}
-	next := 1
-	for d := nine(next).In(zone).Weekday(); d == time.Saturday || d == time.Sunday; d = nine(next).In(zone).Weekday() {
-		next++
-	}
 	all := []snooze{{"hour", "For an hour", s.Now.Add(time.Hour).Truncate(time.Second).UTC()}, {"tomorrow", "Tomorrow at nine", nine(1)}}
-	if next > 1 {
-		all = append(all, snooze{"monday", "On Monday at nine", nine(next)})
+	next := s.NextDay.In(zone)
+	if s.NextDay.IsZero() { // from Monday to Friday then
+		days := 1
+		for d := nine(days).In(zone).Weekday(); d == time.Saturday || d == time.Sunday; d = nine(days).In(zone).Weekday() {
+			days++
+		}
+		next = nine(days).In(zone)
+	}
+	if tomorrow := nine(1).In(zone); !next.Equal(tomorrow) {
+		words := "Your next working day, " + next.Format("Monday 2 January")
+		if next.YearDay() == tomorrow.YearDay() && next.Year() == tomorrow.Year() {
+			words = "Tomorrow, when your day begins"
+		}
+		all = append(all, snooze{"workday", words, next.UTC()})
 	}
 	latest := s.due().Add(-24 * time.Hour)
 	return slices.DeleteFunc(all, func(t snooze) bool { return !s.due().IsZero() && t.at.After(latest) })
@@ -177,8 +182,8 @@ func (s scene) readSnooze(st *slack.ViewState) (review.Form, map[string]string) 
 func (s scene) notMeModal(f review.Form) slack.ModalViewRequest {
 	m := &modalForm{s.modal(verbNotMe, "Not the right person", "Tell the owner", " · whoever owns the case is told. You stay asked until they, or you by ⋯ Delegate, find somebody else.")}
 	m.add(input(blockInside, "Why", "", false, lines(f.Inside, mostInput)))
-	if e, any := someone(byName(s.People, func(p playbook.Person) bool { return p.ID != s.Viewer.ID }), f.To); any {
-		m.add(input(blockTo, "Who is", "", true, e))
+	if e, left := someone(byName(s.People, func(p playbook.Person) bool { return p.ID != s.Viewer.ID }), f.To); e != nil {
+		m.add(input(blockTo, "Who is", crowded(left, "write their name above.", ""), true, e))
 	}
 	return m.ModalViewRequest
 }

@@ -18,8 +18,8 @@ func awayModal(who playbook.Person, people []playbook.Person, away playbook.Away
 	}
 	m.add(input(blockFrom, "The first day", "", false, day(away.From, zone(who))))
 	m.add(input(blockUntil, "The last day", "", false, day(last, zone(who))))
-	if e, any := someone(byName(people, func(p playbook.Person) bool { return p.ID != who.ID }), away.Backup); any {
-		m.add(input(blockTo, "Who stands in", "Nobody chosen: your usual backups do.", true, e))
+	if e, left := someone(byName(people, func(p playbook.Person) bool { return p.ID != who.ID }), away.Backup); e != nil {
+		m.add(input(blockTo, "Who stands in", crowded(left, "your own page on the web knows them all.", "Nobody chosen: your usual backups do."), true, e))
 	}
 	return m.ModalViewRequest
 }

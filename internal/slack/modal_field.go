@@ -107,14 +107,15 @@ func grouped(options []*slack.OptionBlockObject) ([]*slack.OptionBlockObject, []
 	return nil, groups
 }
 
-// someone offers people; false: there is nobody to offer. Those for whom there is
-// no room are left out, unless one of them is chosen.
-func someone(people []playbook.Person, chosen string) (slack.BlockElement, bool) {
+// someone offers people; nil: there is nobody to offer. Those for whom there is no
+// room are left out, unless one of them is chosen; left is how many are.
+func someone(people []playbook.Person, chosen string) (e slack.BlockElement, left int) {
 	var options []*slack.OptionBlockObject
 	size := 0
 	for _, p := range people {
 		full := len(options) >= mostPeople || size > mostMenuBytes
 		if len(p.ID) > mostOptionValue || p.ID == "" || full && p.ID != chosen {
+			left++
 			continue
 		}
 		name, note := p.Name, ""
@@ -129,15 +130,28 @@ func someone(people []playbook.Person, chosen string) (slack.BlockElement, bool)
 		size += len(wire(o))
 	}
 	if len(options) == 0 {
-		return nil, false
+		return nil, left
 	}
 	i := slices.IndexFunc(options, func(o *slack.OptionBlockObject) bool { return o.Value == chosen && chosen != "" })
-	e := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plainText("Choose somebody", mostPlaceholder), typedID)
-	e.Options, e.OptionGroups = grouped(options)
+	menu := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plainText("Choose somebody", mostPlaceholder), typedID)
+	menu.Options, menu.OptionGroups = grouped(options)
 	if i >= 0 {
-		e.InitialOption = options[i]
+		menu.InitialOption = options[i]
 	}
-	return e, true
+	return menu, left
+}
+
+// crowded is the hint of a menu of people: where to go with those who are left
+// out of it, and what there is to say anyway.
+func crowded(left int, elsewhere, hint string) string {
+	if left == 0 {
+		return hint
+	}
+	words := "Not everybody has room here, " + itoa(left) + " are left out: " + elsewhere
+	if hint != "" {
+		words += " " + hint
+	}
+	return words
 }
 
 // byName puts people in the order in which one looks for them; the client's own

@@ -41,13 +41,13 @@ func intakeInput(f playbook.IntakeField, people []playbook.Person, typed []strin
 		first = typed[0]
 	}
 	var e slack.BlockElement
+	left := 0
 	switch {
 	case f.Kind == playbook.PersonField:
-		who, any := someone(byName(people, func(playbook.Person) bool { return true }), first)
-		if !any {
+		e, left = someone(byName(people, func(playbook.Person) bool { return true }), first)
+		if e == nil {
 			return nil
 		}
-		e = who
 	case f.Kind == playbook.ChoiceField && len(options) > 0:
 		e = oneOf(options, first)
 	case f.Kind == playbook.ManyField && len(options) > 0:
@@ -61,6 +61,7 @@ func intakeInput(f playbook.IntakeField, people []playbook.Person, typed []strin
 	if hint == "" && f.Kind == playbook.ManyField && len(options) == 0 {
 		hint = "Several are separated by commas."
 	}
+	hint = crowded(left, "gangway onboard, on the command line, takes anybody.", hint)
 	words := label(f.Label, mostLabel)
 	if blank(words) {
 		words = human(f.Name)

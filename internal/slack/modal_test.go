@@ -246,6 +246,46 @@ func TestManyPeopleFitIntoAMenu(t *testing.T) {
 	}
 }
 
+// TestAMenuSaysWhoIsLeftOut: by number, and by the size of their names long before.
+func TestAMenuSaysWhoIsLeftOut(t *testing.T) {
+	t.Parallel()
+	crowd := func(n, letters int) []playbook.Person {
+		var people []playbook.Person
+		for i := range n {
+			people = append(people, playbook.Person{ID: "p" + itoa(i), Name: strings.Repeat("ש", letters) + itoa(i), Roles: []string{strings.Repeat("𝔘", letters)}})
+		}
+		return people
+	}
+	for _, tc := range []struct {
+		n, letters int
+		crowded    bool
+	}{{290, 1, false}, {400, 1, true}, {200, 200, true}, {3, 200, false}} {
+		people := crowd(tc.n, tc.letters)
+		e, left := someone(people, "")
+		menu := e.(*slack.SelectBlockElement)
+		shown := len(menu.Options)
+		for _, g := range menu.OptionGroups {
+			shown += len(g.Options)
+		}
+		if shown+left != tc.n || (left > 0) != tc.crowded {
+			t.Errorf("of %d people %d are shown and %d left out", tc.n, shown, left)
+		}
+		s := sceneOf("helen", func(s *scene) { s.People = append(s.People, people...) })
+		for what, v := range map[string]slack.ModalViewRequest{"delegate": s.delegateModal(review.Form{}), "not me": s.notMeModal(review.Form{}), "away": awayModal(s.Viewer, s.People, playbook.Away{}),
+			"onboard": onboardModal(intakeForm(), s.People, playbook.Intake{})} {
+			if said := strings.Contains(string(wire(v)), "Not everybody has room here"); said != tc.crowded {
+				t.Errorf("%s of %d people says who is left out: %t", what, tc.n, said)
+			}
+			if faults := viewFaults(v); faults != nil {
+				t.Errorf("Slack refuses %s: %v", what, faults[:1])
+			}
+		}
+	}
+	if e, left := someone(nil, ""); e != nil || left != 0 {
+		t.Error("nobody can be chosen")
+	}
+}
+
 func TestSnoozesLeaveADay(t *testing.T) {
 	t.Parallel()
 	friday := sceneOf("helen", func(s *scene) { s.Now, s.Request.Clocks[0].Due = hour(11).AddDate(0, 0, 4), hour(11).AddDate(0, 0, 14) })
@@ -253,11 +293,24 @@ func TestSnoozesLeaveADay(t *testing.T) {
 	for _, x := range friday.snoozes() {
 		names = append(names, x.words+" "+x.at.Format("Mon 15"))
 	}
-	same(t, "on a Friday", []string{"For an hour Fri 12", "Tomorrow at nine Sat 09", "On Monday at nine Mon 09"}, names)
+	same(t, "on a Friday", []string{"For an hour Fri 12", "Tomorrow at nine Sat 09", "Your next working day, Monday 30 November Mon 09"}, names)
 	f, faults := friday.readSnooze(stateOf(friday.snoozeModal(review.Form{Until: friday.snoozes()[2].at})))
 	if faults != nil || !f.Until.Equal(friday.snoozes()[2].at) {
 		t.Errorf("it is snoozed to %v, %v", f.Until, faults)
 	}
+	words := func(day time.Time) string {
+		friday.NextDay = day
+		all := friday.snoozes()
+		return all[len(all)-1].words + " " + all[len(all)-1].at.Format("Mon 15:04")
+	}
+	for day, want := range map[time.Time]string{ // their hours and holidays are known
+		hour(10).AddDate(0, 0, 8): "Your next working day, Tuesday 1 December Tue 10:00", hour(7).AddDate(0, 0, 5): "Tomorrow, when your day begins Sat 07:00", hour(9).AddDate(0, 0, 5): "Tomorrow at nine Sat 09:00",
+	} {
+		if got := words(day); got != want {
+			t.Errorf("it offers %q, want %q", got, want)
+		}
+	}
+	friday.NextDay = time.Time{}
 	friday.Request.Clocks[0].Due = friday.Now.Add(26 * time.Hour)
 	if n := len(friday.snoozes()); n != 1 {
 		t.Errorf("%d times a day before the due date", n)

@@ -3,6 +3,8 @@ package slack
 import (
 	"context"
 	"fmt"
+	"slices"
+	"time"
 
 	"gangway/internal/outbox"
 	"gangway/internal/playbook"
@@ -35,6 +37,7 @@ func (a *App) lookHome(ctx context.Context, p outbox.Posting) (outbox.Looked, er
 	if err != nil {
 		return outbox.Looked{}, err
 	}
+	done.Next = a.pageChangesAt(h)
 	digest := h.digest()
 	places, err := a.o.Store.Places(ctx, p.ID)
 	if err != nil {
@@ -97,30 +100,54 @@ func (a *App) homeOf(ctx context.Context, who playbook.Person) (homeScene, error
 		}
 		c.Viewer = who
 		h.Asked = append(h.Asked, c)
-		if err := a.recent(ctx, &h, c, who); err != nil {
-			return h, err
-		}
 	}
-	return h, nil
+	h.Recent, err = a.recent(ctx, who)
+	return h, err
 }
 
-// recent adds the requests of a case that somebody answered.
-func (a *App) recent(ctx context.Context, h *homeScene, c caseScene, who playbook.Person) error {
-	for _, r := range c.Case.Requests {
-		if len(h.Recent) >= mostRecent {
-			return nil
-		}
-		for _, b := range r.Ballots {
-			if b.Person != who.ID {
-				continue
-			}
-			s, err := a.sceneOf(ctx, r, who, "")
-			if err != nil {
-				return err
-			}
-			h.Recent = append(h.Recent, s)
-			break
+// pageChangesAt is when somebody's page shows something else though nobody does
+// anything; zero: it waits until it is wanted.
+func (a *App) pageChangesAt(h homeScene) time.Time {
+	var next time.Time
+	at := func(t time.Time) {
+		if !t.IsZero() && (next.IsZero() || t.Before(next)) {
+			next = t
 		}
 	}
-	return nil
+	for _, s := range h.Waiting {
+		at(a.again(&s.Case, s.changesAt()))
+	}
+	for _, c := range h.Asked {
+		at(a.again(&c.Case, c.changesAt()))
+	}
+	for _, away := range h.Away {
+		for _, t := range []time.Time{away.From, away.Until} {
+			if t.After(h.Now) {
+				at(t.Add(settled))
+			}
+		}
+	}
+	return next
+}
+
+// recent are the requests that somebody answered last, in any case. In whose
+// matter they declared a conflict since, they see no more.
+func (a *App) recent(ctx context.Context, who playbook.Person) ([]scene, error) {
+	answered, err := a.o.Store.Answered(ctx, who.ID, mostRecent)
+	if err != nil {
+		return nil, fmt.Errorf("reading what somebody answered: %w", err)
+	}
+	var list []scene
+	for _, r := range answered {
+		if slices.Contains(r.Recused, who.ID) {
+			continue
+		}
+		s, err := a.sceneFor(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		s.Viewer = who
+		list = append(list, s)
+	}
+	return list, nil
 }

@@ -44,6 +44,17 @@ func (a *App) nudged(ctx context.Context, who playbook.Person) error {
 	return nil
 }
 
+// nextDay is when somebody works next after today, in their hours and without
+// their holidays; zero where nobody knows their hours.
+func (a *App) nextDay(who playbook.Person, now time.Time) time.Time {
+	snap, hours := a.hours(who, now)
+	if snap.Has(hours) != nil {
+		return time.Time{}
+	}
+	here := now.In(zone(who))
+	return snap.Next(hours, time.Date(here.Year(), here.Month(), here.Day()+1, 0, 0, 0, 0, zone(who)))
+}
+
 // hours are somebody's working hours, and a calendar that has them. Better a
 // reminder on a holiday than none at all, so that a set that isn't known counts
 // as none.

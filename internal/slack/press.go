@@ -234,6 +234,7 @@ func (h *Handler) scene(ctx context.Context, v visitor, request string) (scene, 
 	}
 	s := scene{Request: r, Case: c, Vendor: h.desk.VendorName(ctx, r.Vendor), People: people, Viewer: v.person,
 		Now: c.Now(h.now()), Base: h.base, Statements: map[string]string{}, Browser: r.Browser}
+	s.NextDay = h.app.nextDay(v.person, s.Now)
 	for _, seat := range r.Policy.Seats() {
 		for _, id := range seat.Attest {
 			s.Statements[id] = h.desk.Statement(ctx, r.Case, id)

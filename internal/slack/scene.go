@@ -43,6 +43,9 @@ type scene struct {
 	Receipt review.Outcome
 	// What the playbook and the intake tell of it.
 	outlook
+	// NextDay is when the viewer works next after today; zero: their hours are not
+	// known.
+	NextDay time.Time
 	// Browser: the answer is given on the web page alone (S18).
 	Browser bool
 }

@@ -22,6 +22,8 @@ type Store interface {
 	CasesOf(ctx context.Context, person string, most int) ([]dossier.CaseView, error)
 	Request(ctx context.Context, id string) (review.Request, error)
 	Waiting(ctx context.Context, person string) ([]review.Request, error)
+	// Answered lists what a person answered last, the newest answer first.
+	Answered(ctx context.Context, person string, most int) ([]review.Request, error)
 	Vendor(ctx context.Context, slug string) (string, bool, error)
 	Text(ctx context.Context, answerID string) (review.Text, bool, error)
 	Receipt(ctx context.Context, answerID string) (review.Outcome, bool, error)

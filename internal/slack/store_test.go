@@ -133,6 +133,22 @@ func (s *rows) Waiting(_ context.Context, person string) ([]review.Request, erro
 	return list, nil
 }
 
+func (s *rows) Answered(_ context.Context, person string, most int) ([]review.Request, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	last := func(r review.Request) (at time.Time) {
+		for _, b := range r.Ballots {
+			if b.Person == person && b.At.After(at) {
+				at = b.At
+			}
+		}
+		return at
+	}
+	list := slices.DeleteFunc(slices.Collect(maps.Values(s.requests)), func(r review.Request) bool { return last(r).IsZero() })
+	slices.SortFunc(list, func(x, y review.Request) int { return last(y).Compare(last(x)) })
+	return list[:min(most, len(list))], nil
+}
+
 func (s *rows) Vendor(context.Context, string) (string, bool, error) { return "Acme", true, nil }
 
 func (s *rows) Text(context.Context, string) (review.Text, bool, error) {
