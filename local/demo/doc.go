@@ -1,6 +1,7 @@
 // Package demo is the people of a rehearsal: they know only what reached them.
-// Each has a browser of their own, signs in on the page, finds what waits in
-// their inbox, and fills in the form that the page shows. Nothing here knows
-// desk, workflows or archive; what a person does is decided by the words on the
-// page and by who they are.
+// Some have a browser of their own (Person): they sign in on the page, find what
+// waits in their inbox, and fill in the form that the page shows. Others live in
+// Slack (Member) and press the buttons of their cards. Nothing here knows desk,
+// workflows or archive; what somebody does is decided by the words that they read
+// and by who they are.
 package demo
