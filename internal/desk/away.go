@@ -9,6 +9,7 @@ import (
 
 	"gangway/internal/access"
 	"gangway/internal/dossier"
+	"gangway/internal/outbox"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 	"gangway/workflows"
@@ -59,9 +60,25 @@ func (d *Desk) SetAway(ctx context.Context, who review.Address, id string, a pla
 	if err != nil {
 		return BusyError{fmt.Errorf("keeping when somebody is away: %w", err)}
 	}
-	err = d.tellAway(ctx, me.Record(revision), id)
+	err = d.turnPages(ctx, me.ID)
+	if err == nil {
+		err = d.tellAway(ctx, me.Record(revision), id)
+	}
 	if err != nil {
 		return BusyError{err}
+	}
+	return nil
+}
+
+// turnPages lets the pages follow that people have in a chat: their absences
+// stand there, whichever way they were said.
+func (d *Desk) turnPages(ctx context.Context, people ...string) error {
+	now := d.now().UTC()
+	for _, id := range people {
+		err := d.store.WantPostings(ctx, outbox.Want{Person: id, Kinds: []outbox.PostingKind{outbox.Home}, At: now})
+		if err != nil {
+			return fmt.Errorf("letting somebody's page in a chat follow: %w", err)
+		}
 	}
 	return nil
 }

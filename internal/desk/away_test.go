@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"gangway/internal/dossier"
+	"gangway/internal/outbox"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
@@ -48,6 +49,41 @@ func TestSetAway(t *testing.T) {
 	same(t, "entries", 2, len(said))
 	same(t, "the first", []any{"lena", "lena", "p01", true}, []any{said[0].Actor, said[0].Detail.Person, said[0].Detail.By, said[0].Detail.Ends.Equal(a.Until)})
 	same(t, "the second", []any{"lena", "", true}, []any{said[1].Detail.Person, said[1].Detail.By, said[1].Detail.Ends.IsZero()})
+}
+
+// The page that somebody has in a chat follows what they say of being away, and
+// what the people file says, whichever way it came; nobody else's does.
+func TestAwayTurnsThePageInAChat(t *testing.T) {
+	t.Parallel()
+	w, _, _ := ruled(t)
+	now := w.clock.now()
+	wanted := func(person string) int {
+		return must[outbox.Posting](t)(w.store.Posting(t.Context(), outbox.HomeID(person))).Wanted
+	}
+	for _, who := range []string{"lena", "sam"} {
+		id := outbox.HomeID(who)
+		ok(t, w.store.PutPosting(t.Context(), outbox.Posting{ID: id, Kind: outbox.Home, Person: who, Made: now, State: outbox.Due, Wanted: 1, Next: now}))
+		ok(t, w.store.SettlePosting(t.Context(), id, outbox.Looked{State: outbox.Standing, Shown: 1}))
+	}
+	for i, a := range []playbook.Away{{From: now, Until: now.AddDate(0, 0, 2)}, {}} {
+		ok(t, w.desk.SetAway(t.Context(), from("lena"), "a-"+string(rune('1'+i)), a))
+		same(t, "hers", i+2, wanted("lena"))
+		same(t, "his", 1, wanted("sam"))
+	}
+	due := must[[]outbox.Posting](t)(w.store.Postings(t.Context(), now, 10))
+	same(t, "what is due", true, len(due) == 1 && due[0].ID == outbox.HomeID("lena"))
+
+	people, _, err := w.store.People(t.Context())
+	ok(t, err)
+	for i := range people {
+		if people[i].ID == "sam" {
+			people[i].Away = []playbook.Away{{From: now, Until: now.AddDate(0, 0, 2)}}
+		}
+	}
+	_, _, err = w.desk.SeedPeople(t.Context(), people)
+	ok(t, err)
+	same(t, "his, by the file", 2, wanted("sam"))
+	same(t, "hers, by the file", 3, wanted("lena"))
 }
 
 // Two people who choose the same id say two things.

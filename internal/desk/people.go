@@ -60,6 +60,9 @@ func (d *Desk) applyPeople(ctx context.Context, actor string, people []playbook.
 	}
 	err = d.unbindVoid(ctx, actor, changedOr(changed, people))
 	if err == nil {
+		err = d.turnPages(ctx, changed...)
+	}
+	if err == nil {
 		err = d.tellPeople(ctx, revision, changed)
 	}
 	if err != nil {

@@ -44,6 +44,8 @@ type AccessStore interface {
 	// SetAway keeps what somebody said of being away, once by its id; People and
 	// Person give it with what the file says.
 	SetAway(ctx context.Context, person, id string, a playbook.Away, e *dossier.Entry) error
+	// WantPostings lets what people see in a chat follow.
+	WantPostings(ctx context.Context, w outbox.Want) error
 	AddPairing(ctx context.Context, hash string, p access.Pairing) error
 	PairingBy(ctx context.Context, hash string) (access.Pairing, error)
 	PairUp(ctx context.Context, id string, b access.Binding, e *dossier.Entry) error
