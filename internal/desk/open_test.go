@@ -219,6 +219,14 @@ func TestStatement(t *testing.T) {
 		same(t, "statement", "I did read it.", w.desk.Statement(t.Context(), onboarding, "read-in-full"))
 	}
 	same(t, "unknown", "no-such", w.desk.Statement(t.Context(), onboarding, "no-such"))
+	for _, doc := range must[dossier.CaseView](t)(w.store.Case(t.Context(), onboarding)).Documents {
+		if doc.Name == "playbook" {
+			rules := must[playbook.Playbook](t)(w.desk.Rules(t.Context(), doc.Document))
+			same(t, "rules", "I did read it.", rules.Attestation("read-in-full"))
+		}
+	}
+	_, err := w.desk.Rules(t.Context(), "sha256:"+strings.Repeat("1", 64))
+	same(t, "no such document", true, isNotFound(err))
 	same(t, "no case", "read-in-full", w.desk.Statement(t.Context(), "onboarding/zeta/1", "read-in-full"))
 	broken := w.opens("onboarding/acme/2", rehearsal())
 	bad := must[dossier.Paper](t)(w.desk.File(t.Context(), from("rita"), strings.NewReader("name: [")))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"gangway/internal/access"
+	"gangway/internal/outbox"
 	"gangway/internal/playbook"
 	"gangway/internal/slack/slacktest"
 )
@@ -140,6 +141,9 @@ func TestAway(t *testing.T) {
 	}
 	if l.modal("maya").CallbackID != string(verbResult) {
 		t.Error("nothing says that it was taken")
+	}
+	if !l.shelf.wanted(outbox.HomeID("maya")) {
+		t.Error("their page goes on without it")
 	}
 	l.faultless()
 }
