@@ -180,7 +180,9 @@ func TestNotes(t *testing.T) {
 	n := review.Note{ID: "mail-1", Kind: review.NoteComment, Case: onboarding, Request: request, At: monday().Add(time.Hour),
 		From: from("lena"), Text: review.Text{Inside: planted + " just so you know"}}
 	ok(t, w.desk.Note(t.Context(), n))
-	ok(t, w.desk.Note(t.Context(), n)) // redelivered
+	again := n
+	again.At = n.At.Add(time.Minute)
+	ok(t, w.desk.Note(t.Context(), again)) // redelivered, a moment later: the same note, or the record would have it twice
 	n.ID, n.Kind, n.From, n.Text = "mail-2", review.NoteUndelivered, review.Address{}, review.Text{}
 	ok(t, w.desk.Note(t.Context(), n))
 	lines := w.lines(onboarding)

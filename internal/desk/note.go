@@ -41,26 +41,34 @@ func (d *Desk) Note(ctx context.Context, n review.Note) error {
 	if err != nil {
 		return err
 	}
-	if n.Kind == review.NoteUnreached { // said once, however often and whenever it is found out again
-		_, known, err := d.store.AnswerLine(ctx, n.ID)
-		if err != nil {
-			return BusyError{fmt.Errorf("looking for an earlier note: %w", err)}
-		}
-		if known {
-			return nil
-		}
+	// Said once, however often and whenever it is found out or brought again: the
+	// record would take it for another, since its time is.
+	_, known, err := d.store.AnswerLine(ctx, n.ID)
+	if err != nil {
+		return BusyError{fmt.Errorf("looking for an earlier note: %w", err)}
 	}
+	if !known {
+		err = d.fileNote(ctx, n, process, person.ID, view, w)
+	}
+	if err != nil {
+		return err
+	}
+	if n.Kind == review.NoteUndelivered && n.Request != "" && n.Person != "" {
+		return d.tellUndelivered(ctx, n)
+	}
+	return nil
+}
+
+// fileNote writes a note into the record.
+func (d *Desk) fileNote(ctx context.Context, n review.Note, process, actor string, view dossier.CaseView, w review.Written) error {
 	detail := &dossier.Detail{Name: string(n.Kind), Written: w}
 	if n.Kind == review.NoteUnreached {
 		detail.Person, detail.Channel, detail.Result, detail.Instead = n.Person, n.Channel, n.Reason, n.Instead
 	}
-	err = d.store.Append(ctx, []dossier.Entry{{ID: process + "#desk/" + n.ID, Case: n.Case, Process: process, Kind: dossier.Noted,
-		At: n.At.UTC(), CaseAt: view.Now(n.At).UTC(), Actor: person.ID, Answer: n.ID, Detail: detail}})
+	err := d.store.Append(ctx, []dossier.Entry{{ID: process + "#desk/" + n.ID, Case: n.Case, Process: process, Kind: dossier.Noted,
+		At: n.At.UTC(), CaseAt: view.Now(n.At).UTC(), Actor: actor, Answer: n.ID, Detail: detail}})
 	if err != nil {
 		return BusyError{fmt.Errorf("recording a note: %w", err)}
-	}
-	if n.Kind == review.NoteUndelivered && n.Request != "" && n.Person != "" {
-		return d.tellUndelivered(ctx, n)
 	}
 	return nil
 }

@@ -420,6 +420,31 @@ func TestPeersNoPromptIsSentTwice(t *testing.T) {
 	}
 }
 
+// A comment that Slack brings again to another process, later, is the same comment:
+// the record has it once.
+func TestPeersACommentIsRecordedOnce(t *testing.T) {
+	t.Parallel()
+	l := loomFor(t)
+	p, _ := l.offer("ana", weaveOne, string(verbMenu))
+	p.value, _, _ = strings.Cut(p.value, menuMark)
+	p.value = menuValue(p.value, verbNotMe)
+	l.presses("ana", p)
+	views := l.slack.Views(userID("ana"))
+	if len(views) != 1 {
+		t.Fatalf("%d forms are open", len(views))
+	}
+	out, err := l.slack.Submit(userID("ana"), views[0].ID, url.Values{blockInside: {"I left that team."}})
+	if err != nil || !out.Acked {
+		t.Fatalf("%v, %+v", err, out)
+	}
+	l.keep(out, "")
+	l.restart()
+	l.again(l.taken[len(l.taken)-1])
+	l.clock.forward(leaseFor + time.Second)
+	l.rests()
+	l.recorded()
+}
+
 // A request that ended without this person: whoever presses is told, and a form
 // that stood open becomes a page that says so.
 func TestPeersAClosedRequestSaysSo(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 	"gangway/internal/dossier"
 	"gangway/internal/outbox"
 	"gangway/internal/review"
+	"gangway/internal/slack/slacktest"
 )
 
 // Whatever people press, however often Slack brings it, wherever the process is
@@ -35,7 +36,13 @@ func TestWeave(t *testing.T) {
 			}
 		}()
 		l := newLoom(t, blank, filepath.Join(dirs, fmt.Sprint(n.Add(1))), func(end func()) { ends = append(ends, end) })
-		l.quiet(time.Minute)
+		if lost := rapid.IntRange(0, 3).Draw(t, "twins"); lost > 0 {
+			l.spare += lost
+			l.slack.Order(slacktest.Failure{Method: PostMessage, How: slacktest.Lost, Skip: rapid.IntRange(0, 3).Draw(t, "skip"), Times: lost})
+		}
+		l.noisy = true
+		l.quiet(5 * time.Minute)
+		l.noisy = false
 		for range rapid.IntRange(12, 40).Draw(t, "steps") {
 			if l.now().isDead() {
 				l.restart()
@@ -74,7 +81,7 @@ func (l *loom) quiet(within time.Duration) {
 		}
 		l.engine.tells(ctx, l.now().app)
 		next, err := l.now().app.turn(ctx)
-		if err != nil {
+		if err != nil && !l.noisy {
 			l.t.Fatalf("a turn on a quiet day: %v", err)
 		}
 		due, err := l.store.Postings(ctx, begin.Add(within), 1)

@@ -39,6 +39,7 @@ type loom struct {
 	mu   sync.Mutex
 	life *life
 
+	noisy bool                        // turns may fail
 	told  map[string][]review.Outcome // what desk said of an answer, to whoever was then acknowledged
 	last  string                      // the id that desk heard of last
 	taken []delivered
