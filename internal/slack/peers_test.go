@@ -473,3 +473,93 @@ func TestPeersAClosedRequestSaysSo(t *testing.T) {
 		l.recorded()
 	}
 }
+
+// TestS9ButtonsOfWhoMayNot: the requester in a seat, and whoever declared a
+// conflict, press what stands on a card; the process refuses, and they are told.
+func TestS9ButtonsOfWhoMayNot(t *testing.T) {
+	t.Parallel()
+	l := loomFor(t)
+	l.engine.mu.Lock()
+	r := l.engine.find(weaveOne)
+	h := review.Holder{Person: "rita", Via: review.ViaBackup, Since: l.clock.now()} // who asked for it
+	l.engine.fold(r, []review.Fact{{Kind: review.FactSeated, Request: weaveOne, At: l.clock.now(), Seat: "ana-seat", Person: "rita", Holder: &h}})
+	l.engine.mu.Unlock()
+	l.quiet(time.Minute)
+	p, there := l.offer("ana", weaveOne, approving())
+	if !there {
+		t.Fatal("ana can't approve")
+	}
+	theirs := p
+	theirs.value = l.now().app.o.Key.Ticket(weaveOne, 1, "rita", Channel)
+	theirs.stands = false
+	l.presses("rita", theirs)
+	l.hears("rita", "Not counted")
+	l.engine.mu.Lock()
+	l.engine.fold(r, []review.Fact{{Kind: review.FactRecused, Request: weaveOne, At: l.clock.now(), Person: "ana"}})
+	l.engine.mu.Unlock()
+	if err := l.engine.files(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	l.presses("ana", p)
+	l.hears("ana", "Not counted")
+	if n := len(l.ballots(weaveOne)); n != 0 {
+		t.Errorf("%d answers count", n)
+	}
+	l.rests()
+	l.recorded()
+}
+
+// TestS13HostileNamesOnEverythingShown: a vendor's name that would be a mention, a
+// link or a mark is text in every message and on every page that Slack was sent.
+func TestS13HostileNamesOnEverythingShown(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"<!channel>", "<@U0BO>", "<https://evil.example|Approve>", "a\u202eb", "*Acme* _x_", strings.Repeat("𝔘", 3000)} {
+		l := newLoom(t, blankArchive(t, t.TempDir()), t.TempDir(), t.Cleanup)
+		if err := l.store.NameVendor(t.Context(), "acme", name); err != nil {
+			t.Fatal(err)
+		}
+		l.quiet(time.Minute)
+		l.clicks("ana", weaveTwo, approving())
+		l.inBrowser("bo", weaveTwo)
+		l.engine.moves("decided")
+		_, _ = l.slack.OpenHome(userID("cy"))
+		l.rests()
+		for _, c := range l.slack.Calls("") {
+			for _, bad := range []string{"<!channel>", "<@U0BO>", "<https://evil", "\u202e", "*Acme*"} {
+				for _, arg := range []string{c.Args["text"], blocksText(c.Args["blocks"]), blocksText(c.Args["view"])} {
+					if strings.Contains(arg, bad) {
+						t.Errorf("%s was sent %q within %.300q", c.Method, bad, arg)
+					}
+				}
+			}
+		}
+	}
+}
+
+// blocksText are all texts in mrkdwn of blocks or of a view: what is plain text
+// there is shown as it is, but for what turns its direction.
+func blocksText(raw string) string {
+	var v any
+	_ = json.Unmarshal([]byte(raw), &v) // nothing was sent
+	var b strings.Builder
+	var walk func(v any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case []any:
+			for _, x := range v {
+				walk(x)
+			}
+		case map[string]any:
+			if text, is := v["text"].(string); is && v["type"] == "mrkdwn" {
+				b.WriteString(text + "\n")
+			} else if is {
+				b.WriteString(strings.NewReplacer("<", "", "*", "").Replace(text) + "\n")
+			}
+			for _, x := range v {
+				walk(x)
+			}
+		}
+	}
+	walk(v)
+	return b.String()
+}

@@ -1,5 +1,27 @@
 package slack
 
+// The rules of the notes and the tests that hold each; of other packages with
+// their names. Whatever people, Slack and restarts do in whatever order: TestWeave.
+//
+//	S1  forged POST             TestS1Forged, TestThePublishedVector, TestForgedSignatures, TestSigningTimes, FuzzVerify
+//	S2  replay, Slack's retry   TestS2Replay, TestReplaysAtOnce, TestSocketSameEnvelopeTwice, TestPeersACommentIsRecordedOnce; desk.TestNotes
+//	S3  payload in the query    TestS3QueryString, TestHTTPRefuses
+//	S4  other app, deployment   TestS4Foreign
+//	S5  changed value           TestS5ChangedValue; desk.TestTicketsOfTheChat
+//	S6  a colleague clicks      TestS6Colleague, TestPeersNobodyPressesIntoNothing
+//	S7  names and mail spoofed  TestS7Renamed, TestS7BindingByMail; desk.TestS7AnAddressIsLookedUpAndNeverAName
+//	S8  guest, bot, stranger    TestS8Kinds, TestS8WhoIsNoFullMember, TestS8WhoIsNoFullMemberIsRefusedAtAssignment, TestSharedChannel; desk.TestS8WhomAnAddressCantBeBoundTo
+//	S9  deciding for oneself    review.TestS9Matrix, review.TestS9NobodyPassesASeatToWhoMayNotHoldIt, desk.TestTwoSlackIdsAreOneHuman; here TestS9ButtonsOfWhoMayNot
+//	S10 stale card              TestS10Stale
+//	S11 words instead of cards  TestS11WordsDecideNothing
+//	S12 a form outlives a right TestS12RightEndsWhileAFormIsOpen
+//	S13 markup in names         TestS13HostileNamesOnEverythingShown, TestHostileNames, TestAnyWords, TestWhatOthersWriteStaysText, FuzzText
+//	S14 somebody left           TestS14Left, TestS14AMemberIsAskedAgainAfterAMinute, TestPeersWhoLeftSlackStopsNobody; desk.TestS14WhoLeftDecidesNothingInTheChat
+//	S15 linking somebody else   desk.TestS15ALinkPairsOnce, desk.TestS15ALinkLivesTenMinutes, web.TestS15PairingIsConfirmedByWhoReadIt
+//	S16 forwarded card          TestS16UnknownCopy
+//	S17 secrets in logs         TestS17Logs, TestS17TheLogHasIdsAlone, TestS17NoSecretInErrorsOrLogs
+//	S18 answered in the browser TestS18Browser; review.TestS18StepUp, workflows.TestS18AStepAnsweredInTheBrowser
+
 import (
 	"encoding/json"
 	"net/http"

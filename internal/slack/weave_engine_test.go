@@ -241,9 +241,12 @@ func (w *weaver) moves(why string) {
 			open++
 		}
 	}
-	if open == 0 && !w.closed {
-		w.closed = true
+	if open == 0 && !w.closed { // a process ends when all of it is in the record
 		w.say(dossier.Entry{Kind: dossier.ProcessEnded, Detail: &dossier.Detail{Result: "live"}})
+		if err := w.store.Append(context.Background(), w.outbox); err != nil {
+			w.broken = append(w.broken, err.Error())
+		}
+		w.outbox, w.closed = nil, true
 	}
 }
 
