@@ -2,10 +2,13 @@ package slack
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
+
+	"gangway/internal/review"
 )
 
 // fresh is for how long what Slack said of somebody is believed: whoever leaves
@@ -19,6 +22,26 @@ type profile struct {
 	// Unfit is why nobody of this kind decides here: bot, deleted, guest, stranger,
 	// other team. Empty: a full member of one of the workspaces that count.
 	Unfit string
+	// in are the workspaces and the organisation that the user is in.
+	in []string
+}
+
+// of reports whether a delivery that names a workspace can be the user's. Ids of
+// users are unique within a workspace and not beyond (Slack, "Object types", user):
+// where people of another organisation are in a channel, one of them may have the
+// id of one of ours.
+func (p profile) of(team string, ours []string) bool {
+	return slices.Contains(p.in, team) || slices.Contains(ours, team)
+}
+
+// address is under which a member is bound: that of their own workspace, or of the
+// first of ours where they are in it through their organisation.
+func (c *Client) address(p profile) review.Address {
+	team := p.Team
+	if !slices.Contains(c.o.Teams, team) && len(c.o.Teams) > 0 {
+		team = c.o.Teams[0]
+	}
+	return Address(team, p.User)
 }
 
 // sighting is a profile and when Slack said it.
@@ -90,7 +113,8 @@ func (c *Client) MemberByMail(ctx context.Context, mail string) (profile, error)
 	return p, err
 }
 
-// profileOf reads a user. Kinds that decide nothing are named in an order in which
+// profileOf reads a user. In an organisation of several workspaces (Enterprise
+// Grid) a user names all that they are in. Kinds that decide nothing are named in an order in which
 // the plainest reason comes first.
 func profileOf(u *slack.User, teams []string) profile {
 	name := u.Profile.DisplayName
@@ -98,6 +122,11 @@ func profileOf(u *slack.User, teams []string) profile {
 		name = u.RealName
 	}
 	p := profile{User: u.ID, Team: u.TeamID, Name: plain(name, 80), Mail: strings.ToLower(u.Profile.Email), Zone: u.TZ}
+	for _, t := range append([]string{u.TeamID, u.Enterprise.EnterpriseID}, u.Enterprise.Teams...) {
+		if t != "" {
+			p.in = append(p.in, t)
+		}
+	}
 	switch {
 	case u.Deleted:
 		p.Unfit = "deleted"
@@ -107,27 +136,8 @@ func profileOf(u *slack.User, teams []string) profile {
 		p.Unfit = "guest"
 	case u.IsStranger:
 		p.Unfit = "stranger"
-	case !ofTeams(u, teams):
+	case !slices.ContainsFunc(p.in, func(t string) bool { return slices.Contains(teams, t) }):
 		p.Unfit = "other team"
 	}
 	return p
-}
-
-// ofTeams reports whether the user is of one of the workspaces. In an
-// organisation of several (Enterprise Grid) a user names all that they are in.
-func ofTeams(u *slack.User, teams []string) bool {
-	for _, t := range teams {
-		if t == "" {
-			continue
-		}
-		if u.TeamID == t || u.Enterprise.EnterpriseID == t {
-			return true
-		}
-		for _, own := range u.Enterprise.Teams {
-			if own == t {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -48,9 +48,12 @@ func (h *Handler) identify(ctx context.Context, m member) (visitor, error) {
 		h.log.Info("somebody who decides nothing here tried to", "team", m.team, "user", m.user, "kind", p.Unfit)
 		return visitor{}, aside(sayOutsider)
 	}
-	// A command names the workspace that it was typed in, a click the user's: what
-	// Slack says of the user is the same in both.
-	v := visitor{member: m, address: Address(p.Team, p.User), profile: p}
+	// A command names the workspace that it was typed in, a click the user's.
+	if !p.of(m.team, h.o.Teams) {
+		h.log.Info("somebody of another workspace has the id of one of ours", "team", m.team, "user", m.user)
+		return visitor{}, aside(sayOutsider)
+	}
+	v := visitor{member: m, address: h.client.address(p), profile: p}
 	v.person, err = h.desk.Who(ctx, v.address)
 	switch {
 	case missing(err):

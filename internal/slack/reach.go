@@ -146,11 +146,7 @@ func (a *App) bind(ctx context.Context, who playbook.Person, p profile, how stri
 	if how == "" {
 		return nil
 	}
-	team := p.Team
-	if !slices.Contains(a.o.Client.o.Teams, team) && len(a.o.Client.o.Teams) > 0 {
-		team = a.o.Client.o.Teams[0] // a member through their organisation
-	}
-	err := a.o.Desk.Bind(ctx, access.Binding{Channel: Channel, Address: Address(team, p.User).ID, Person: who.ID, How: how, Made: a.now()})
+	err := a.o.Desk.Bind(ctx, access.Binding{Channel: Channel, Address: a.o.Client.address(p).ID, Person: who.ID, How: how, Made: a.now()})
 	if isInvalid(err) {
 		return absentError{"somebody else's"}
 	}
