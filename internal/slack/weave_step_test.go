@@ -359,7 +359,7 @@ func (l *loom) step(t *rapid.T) {
 		return rapid.SampledFrom(list).Draw(t, "press")
 	}
 	what := rapid.SampledFrom([]string{"press", "press", "press", "press", "press", "press", "submit", "submit", "submit", "submit", "turn", "turn", "turn", "tell", "tell", "file", "pass",
-		"twice", "together", "forwarded", "again", "web", "version", "decide", "withdraw", "killed", "restart", "lost", "limited", "away", "engine", "held",
+		"twice", "together", "forwarded", "again", "web", "version", "decide", "withdraw", "killed", "restart", "lost", "limited", "away", "engine", "full", "held",
 		"delete", "window", "gone", "home", "remind", "time"}).Draw(t, "step")
 	if strings.Contains("press twice forwarded together", what) && len(list) == 0 {
 		what = "turn"
@@ -442,6 +442,11 @@ func (l *loom) trouble(t *rapid.T, what, who, request string) {
 		l.engine.mu.Lock()
 		l.engine.away, l.engine.lost = rapid.IntRange(0, 3).Draw(t, "away"), rapid.IntRange(0, 2).Draw(t, "lost")
 		l.engine.mu.Unlock()
+	case "full": // neither the engine nor the database takes anything
+		l.engine.mu.Lock()
+		l.engine.away = 3
+		l.engine.mu.Unlock()
+		l.now().fills(3)
 	case "delete":
 		l.deletes(t, who)
 	case "window":

@@ -64,6 +64,8 @@ type life struct {
 	// left is how many writes and calls it does before it dies; below zero: it lives.
 	left int
 	dead bool
+	// full is how many of the next answers the database has no room for.
+	full int
 	// passed ends a pass of the delivery loop.
 	passed func()
 }
@@ -86,6 +88,15 @@ func (l *life) breathe() error {
 	}
 	return nil
 }
+
+func (l *life) isFull() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.full--
+	return l.full >= 0
+}
+
+func (l *life) fills(answers int) { l.mu.Lock(); defer l.mu.Unlock(); l.full = answers }
 
 func (l *life) isDead() bool { l.mu.Lock(); defer l.mu.Unlock(); return l.dead }
 
@@ -131,6 +142,9 @@ func (m mortal) KeepReceipt(ctx context.Context, id, person, request string, o r
 }
 
 func (m mortal) Enqueue(ctx context.Context, q review.Queued) error {
+	if m.life.isFull() {
+		return dossier.FullError{Doing: "queueing"}
+	}
 	return alive(m, func() error { return m.Archive.Enqueue(ctx, q) })
 }
 
