@@ -43,8 +43,12 @@ func TestHoldAndResume(t *testing.T) {
 		if n := len(s.seen.timers); n != 0 {
 			t.Errorf("%d timers are live while the case is held", n)
 		}
-		if r := s.open("review"); !r.Held.Equal(monday.Add(day)) {
+		r := s.open("review")
+		if !r.Held.Equal(monday.Add(day)) {
 			t.Errorf("the review is held since %s", r.Held)
+		}
+		if !slices.ContainsFunc(s.rec.copies, func(c review.Copy) bool { return c.Request == r.ID && c.At.Equal(r.Held) }) {
+			t.Error("the copies of the review don't show that it is held")
 		}
 		s.refused(s.act(s.in.Process, "owner-ola", review.Hold), review.OnHold)
 		s.refused(s.act(s.in.Process, "owner-ola", review.Ask, s.to("legal-lee")), review.OnHold)

@@ -55,6 +55,9 @@ func (a *App) lookBoard(ctx context.Context, p outbox.Posting) (outbox.Looked, e
 	if err != nil {
 		return outbox.Looked{}, err
 	}
+	if err := a.lineHolds(ctx, &s.Case); err != nil {
+		return outbox.Looked{}, err
+	}
 	m := s.board()
 	channel, err := a.casesChannel(ctx)
 	if err != nil {

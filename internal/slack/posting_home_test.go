@@ -48,7 +48,7 @@ func TestRecentlyDecidedIsOfAnyCase(t *testing.T) {
 	w.rows.bindings = append(w.rows.bindings, bindingOf("ana"))
 	w.settle(time.Minute)
 	_, recent, found := strings.Cut(w.page("ana"), "Recently decided by you")
-	if !found || strings.Index(recent, "Question 3") < 0 || strings.Index(recent, "Question 3") > strings.Index(recent, "Question 1") {
+	if !found || !strings.Contains(recent, "Question 3") || strings.Index(recent, "Question 3") > strings.Index(recent, "Question 1") {
 		t.Errorf("her page ends with %s", recent)
 	}
 	if strings.Contains(recent, "Question 2") || strings.Contains(recent, "Question 4") {

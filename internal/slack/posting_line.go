@@ -88,6 +88,16 @@ func (a *App) unsaid(ctx context.Context, v *dossier.CaseView, r *review.Request
 	return fresh, nil
 }
 
+// lineHolds keeps the lines of holds that no request's copy told of: the case's
+// record may have come after it.
+func (a *App) lineHolds(ctx context.Context, v *dossier.CaseView) error {
+	events, err := a.holds(ctx, v, v.Now(a.now()))
+	if err != nil {
+		return err
+	}
+	return a.putLines(ctx, v, "", events)
+}
+
 func (a *App) lined(ctx context.Context, key string) (bool, error) {
 	_, err := a.o.Store.Posting(ctx, outbox.LineID(key))
 	if err != nil && !isMissing(err) {
@@ -162,9 +172,16 @@ func (a *App) lineEnd(ctx context.Context, v *dossier.CaseView) error {
 
 // lineOf are a line's words, from the record as it is.
 func (a *App) lineOf(ctx context.Context, p outbox.Posting) (message, error) {
-	if p.Why == lineEnded {
+	switch p.Why {
+	case lineEnded:
 		s, err := a.caseOf(ctx, p.Case)
 		return s.end(p.At), err
+	case lineHeld, lineResumed: // of no request
+		v, err := a.o.Store.CaseHead(ctx, p.Case)
+		if err != nil {
+			return message{}, fmt.Errorf("reading the case of a line: %w", err)
+		}
+		return scene{Case: v}.told(p.Why, p.Answer, p.At), nil
 	}
 	r, err := a.o.Store.Request(ctx, p.Request)
 	if err != nil {

@@ -143,6 +143,22 @@ func TestEveryHoldIsToldOnce(t *testing.T) {
 	}
 }
 
+// A hold of which the record hears after its copies are told when the board is
+// looked at.
+func TestAHoldThatComesLateIsTold(t *testing.T) {
+	t.Parallel()
+	w := boarded(t, "ana")
+	w.request("q1", "ana")
+	for i, held := range []bool{true, false} {
+		w.follow("q1")
+		w.holds(held)
+		w.settle(time.Minute)
+		if got := w.thread(); len(got) != i+1 {
+			t.Errorf("the thread is %q", got)
+		}
+	}
+}
+
 // A conflict that somebody declared before a request was opened is no news there.
 func TestAConflictIsToldOnceACase(t *testing.T) {
 	t.Parallel()
