@@ -27,6 +27,7 @@ func parts() []part {
 		{"kill", "one of two workers ends, and somebody answers", on(terms{apart: true}, measureKill)},
 		{"cases", "many open cases", on(terms{apart: true, remote: true}, measureCases)},
 		{"local", "local on data with open cases", on(terms{}, measureStart)},
+		{"slack", "people who click at once, and the cards of forty", on(terms{apart: true}, measureSlack)},
 		{"journal", "the journal on both databases", measureJournal},
 		{"postgres", "counts and speed with engine and record on PostgreSQL", on(terms{postgres: true}, measurePostgres)},
 	}
