@@ -42,7 +42,7 @@ func TestSlackKillAnything(t *testing.T) {
 			w.stop.Store(true)
 			<-working
 			w.delivered()
-			c.converges(w.cases, time.Duration(5+n/20)*time.Minute)
+			c.converges(w.cases, time.Duration(4+n/20)*time.Minute)
 			w.audit()
 		})
 	}
