@@ -99,13 +99,22 @@ func scanBinding(rows *sql.Rows) (b access.Binding, err error) {
 }
 
 // Unbind lets an address be nobody's, and notes it in the register; one that is
-// nobody's already stays so, and nothing is noted.
+// nobody's already stays so, and nothing is noted. What its person was shown there
+// is wanted anew in the same transaction: whoever has the address reads no further.
 func (g gatehouse) Unbind(ctx context.Context, channel, address string, e *dossier.Entry) error {
 	return g.archive.write(ctx, "releasing an address", first, func(q querier) error {
 		if err := lockAddress(ctx, q, channel, address); err != nil {
 			return err
 		}
+		var whose string
+		found, err := queryOne(ctx, q, []any{&whose}, `SELECT person FROM bindings WHERE channel = ? AND address = ?`, channel, address)
+		if err != nil || !found {
+			return err
+		}
 		done, err := q.ExecContext(ctx, `DELETE FROM bindings WHERE channel = ? AND address = ?`, channel, address)
+		if err == nil {
+			err = wantOf(ctx, q, whose, g.archive.now())
+		}
 		if err != nil {
 			return err
 		}

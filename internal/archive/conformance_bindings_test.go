@@ -37,13 +37,14 @@ func isInvalid(t *testing.T, err error) {
 
 func bindingTests() map[string]func(*testing.T, *archive.Archive) {
 	return map[string]func(*testing.T, *archive.Archive){
-		"an address is one person's":             bindingsStand,
-		"an address that was released is free":   bindingsEnd,
-		"a pairing is used by one of fifty":      pairingOnce,
-		"a pairing that is no good is not there": pairingsGone,
-		"a pairing binds, once":                  pairUp,
-		"a pairing binds nothing of another's":   pairUpTaken,
-		"pairings that ended are swept":          pairingsSwept,
+		"an address is one person's":              bindingsStand,
+		"an address that was released is free":    bindingsEnd,
+		"what stood at such an address is wanted": bindingsEndAndTell,
+		"a pairing is used by one of fifty":       pairingOnce,
+		"a pairing that is no good is not there":  pairingsGone,
+		"a pairing binds, once":                   pairUp,
+		"a pairing binds nothing of another's":    pairUpTaken,
+		"pairings that ended are swept":           pairingsSwept,
 	}
 }
 
@@ -91,6 +92,23 @@ func bindingsEnd(t *testing.T, a *archive.Archive) {
 	ok(t, a.Bind(ctx, bindingOf("T1:U1", "sam"), noted("b2")))
 	same(t, "sam's", "sam", must[access.Binding](t)(a.BindingBy(ctx, "slack", "T1:U1")).Person)
 	same(t, "register", 3, registered(t, a))
+}
+
+// bindingsEndAndTell: what was shown under an address that is taken back is looked
+// at again, and nothing of anybody else's.
+func bindingsEndAndTell(t *testing.T, a *archive.Archive) {
+	ctx := context.Background()
+	ok(t, a.Bind(ctx, bindingOf("T1:U1", "lena"), nil))
+	for _, who := range []string{"lena", "sam"} {
+		standing(t, a, card(who, "r1"))
+	}
+	lenas, sams := card("lena", "r1").ID, card("sam", "r1").ID
+	same(t, "before", []int{1, 1}, []int{posting(t, a, lenas).Wanted, posting(t, a, sams).Wanted})
+	ok(t, a.Unbind(ctx, "slack", "T1:U2", noted("u0"))) // nobody's
+	ok(t, a.Unbind(ctx, "slack", "T1:U1", noted("u1")))
+	ok(t, a.Unbind(ctx, "slack", "T1:U1", noted("u2")))
+	same(t, "after", []int{2, 1}, []int{posting(t, a, lenas).Wanted, posting(t, a, sams).Wanted})
+	same(t, "looked at", false, posting(t, a, lenas).Next.IsZero())
 }
 
 func pairingOnce(t *testing.T, a *archive.Archive) {

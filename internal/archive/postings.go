@@ -161,6 +161,16 @@ func (p pinboard) WantPostings(ctx context.Context, w outbox.Want) error {
 	})
 }
 
+// wantOf wants within a transaction all that a person is shown.
+func wantOf(ctx context.Context, q querier, person string, at time.Time) error {
+	if err := lockName(ctx, q, "postings"); err != nil {
+		return err
+	}
+	condition, of := wanted(outbox.Want{Person: person})
+	_, err := q.ExecContext(ctx, wantQuery(condition, 0), micro(at), of)
+	return err
+}
+
 // How a posting is settled. ?1 is the Wanted that was looked at, ?2 the state and
 // ?3 the next look, where nothing is wanted anew.
 const (

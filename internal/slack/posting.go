@@ -212,17 +212,27 @@ type copies struct {
 	dead bool
 }
 
-// bring brings all places of a posting to a message.
-func (a *App) bring(ctx context.Context, p outbox.Posting, m message) (copies, error) {
+// bring brings all places of a posting to a message, but for those that it is not
+// for any more: they show that, and count as none. open says which it is for; nil:
+// all.
+func (a *App) bring(ctx context.Context, p outbox.Posting, m message, open func(outbox.Place) (bool, error)) (copies, error) {
 	var c copies
 	places, err := a.o.Store.Places(ctx, p.ID)
 	if err != nil {
 		return c, fmt.Errorf("looking where it stands: %w", err)
 	}
-	digest := m.digest()
 	for _, place := range places {
+		m, counts := m, 1
+		if open != nil {
+			if is, err := open(place); err != nil {
+				return c, err
+			} else if !is {
+				m, counts = shutCard(), 0
+			}
+		}
+		digest := m.digest()
 		if place.Digest == digest {
-			c.standing++
+			c.standing += counts
 			continue
 		}
 		if err := a.mayCall(UpdateMessage, place.Channel); err != nil {
@@ -232,11 +242,11 @@ func (a *App) bring(ctx context.Context, p outbox.Posting, m message) (copies, e
 		call, isCall := callOf(err)
 		switch {
 		case err == nil:
-			c.standing++
+			c.standing += counts
 			place.Digest = digest
 		case isCall && call.gone():
 			place.Gone = true
-			c.dead = c.dead || call.standsStill()
+			c.dead = c.dead || counts > 0 && call.standsStill()
 		default:
 			return c, err
 		}

@@ -63,7 +63,7 @@ func (a *App) lookBoard(ctx context.Context, p outbox.Posting) (outbox.Looked, e
 	if err != nil {
 		return a.closedBoard(p, err)
 	}
-	c, err := a.bring(ctx, p, m)
+	c, err := a.bring(ctx, p, m, nil)
 	if err == nil && c.standing == 0 {
 		err = a.postAt(ctx, p, channel, "", m)
 	}

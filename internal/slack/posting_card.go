@@ -35,7 +35,7 @@ func (a *App) lookCard(ctx context.Context, p outbox.Posting, answer string) (ou
 		return outbox.Looked{}, err
 	}
 	m := s.card()
-	c, err := a.bring(ctx, p, m)
+	c, err := a.bring(ctx, p, m, func(place outbox.Place) (bool, error) { return a.stillTheirs(ctx, who, place) })
 	if err != nil {
 		return outbox.Looked{}, err
 	}

@@ -30,7 +30,16 @@ func (a *App) lookHome(ctx context.Context, p outbox.Posting) (outbox.Looked, er
 	if err != nil {
 		return outbox.Looked{}, err
 	}
-	if !found || who.Left {
+	if who.Left || who.Employer != "" {
+		found = false
+	}
+	if !found {
+		user = ""
+	}
+	if err := a.clearHomes(ctx, p, user); err != nil {
+		return outbox.Looked{}, err
+	}
+	if !found {
 		return done, nil
 	}
 	h, err := a.homeOf(ctx, who)
