@@ -92,13 +92,8 @@ func (a *App) followCase(ctx context.Context, v *dossier.CaseView, r *review.Req
 	if a.o.CasesChannel == "" {
 		return nil
 	}
-	now := a.now()
-	p := outbox.Posting{ID: outbox.BoardID(v.ID), Kind: outbox.Board, Case: v.ID, Rehearsal: v.Rehearsal, Made: now, State: outbox.Due, Wanted: 1, Next: now}
-	if err := a.o.Store.PutPosting(ctx, p); err != nil {
-		return fmt.Errorf("keeping the board of a case: %w", err)
-	}
-	if err := a.o.Store.WantPostings(ctx, outbox.Want{ID: p.ID, At: at}); err != nil {
-		return fmt.Errorf("wanting the board of a case: %w", err)
+	if err := a.wantBoard(ctx, v, at); err != nil {
+		return err
 	}
 	fresh, err := a.unlined(ctx, r)
 	if err != nil {
@@ -113,6 +108,19 @@ func (a *App) followCase(ctx context.Context, v *dossier.CaseView, r *review.Req
 		return err
 	}
 	return a.putLines(ctx, v, r.ID, append(lines, more...))
+}
+
+// wantBoard wants the board of a case, which has one from the first notice on.
+func (a *App) wantBoard(ctx context.Context, v *dossier.CaseView, at time.Time) error {
+	now := a.now()
+	p := outbox.Posting{ID: outbox.BoardID(v.ID), Kind: outbox.Board, Case: v.ID, Rehearsal: v.Rehearsal, Made: now, State: outbox.Due, Wanted: 1, Next: now}
+	if err := a.o.Store.PutPosting(ctx, p); err != nil {
+		return fmt.Errorf("keeping the board of a case: %w", err)
+	}
+	if err := a.o.Store.WantPostings(ctx, outbox.Want{ID: p.ID, At: at}); err != nil {
+		return fmt.Errorf("wanting the board of a case: %w", err)
+	}
+	return nil
 }
 
 // unlined are the ballots that have no line yet, in their order. Lines are kept

@@ -61,6 +61,10 @@ func (a *App) Show(ctx context.Context, n review.Notice) (shown bool, err error)
 	if err == nil {
 		err = a.stepped(ctx, &v, n)
 	}
+	if err == nil && a.o.CasesChannel != "" { // something is asked that the board may not have
+		err = a.wantBoard(ctx, &v, now.Add(gather))
+		a.stir(now.Add(gather))
+	}
 	a.stir(now)
 	return err == nil, err
 }

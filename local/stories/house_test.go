@@ -65,6 +65,8 @@ type ground struct {
 	idle bool
 	// database is the record's PostgreSQL; "": SQLite in dir.
 	database string
+	// options changes how the house is opened; nil: nothing.
+	options func(*assembly.Options)
 }
 
 // newHouse starts a house with the example's people.
@@ -89,7 +91,11 @@ func houseOn(t *testing.T, g ground) *house {
 	if h.dir == "" {
 		h.dir = t.TempDir()
 	}
-	h.House, err = assembly.Open(ctx, c, assembly.Options{Dir: h.dir, Shared: g.database != "", Database: g.database, PickPerson: true, Log: quiet()})
+	o := assembly.Options{Dir: h.dir, Shared: g.database != "", Database: g.database, PickPerson: true, Log: quiet()}
+	if g.options != nil {
+		g.options(&o)
+	}
+	h.House, err = assembly.Open(ctx, c, o)
 	if err != nil {
 		t.Fatalf("opening the house: %v", err)
 	}
