@@ -89,6 +89,51 @@ func TestCommandsOfStrangers(t *testing.T) {
 	}
 }
 
+// TestWhomTheFileKnows: whoever was asked nothing yet is known all the same where
+// the people file names them, or by a mail address that is believed, and is theirs
+// alone; nobody else is.
+func TestWhomTheFileKnows(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		mail    string
+		domains []string
+		people  []playbook.Person
+		bound   string // an address of nell's that is known
+		known   bool
+	}{
+		"named":           {people: []playbook.Person{{ID: "nell", Name: "Nell", Slack: "U0NEW"}}, known: true},
+		"named, and left": {people: []playbook.Person{{ID: "nell", Name: "Nell", Slack: "U0NEW", Left: true}}},
+		"named twice":     {people: []playbook.Person{{ID: "nell", Slack: "U0NEW"}, {ID: "nora", Slack: "U0NEW"}}},
+		"a vendor's":      {people: []playbook.Person{{ID: "nell", Slack: "U0NEW", Employer: "acme"}}},
+		"by mail":         {mail: "Nell@example.com", domains: []string{"example.com"}, people: []playbook.Person{{ID: "nell", Mail: "nell@example.com"}}, known: true},
+		"no mail":         {domains: []string{"example.com"}, people: []playbook.Person{{ID: "nell"}}},
+		"mail elsewhere":  {mail: "nell@example.com", domains: []string{"example.org"}, people: []playbook.Person{{ID: "nell", Mail: "nell@example.com"}}},
+		"mail of two":     {mail: "nell@example.com", domains: []string{"example.com"}, people: []playbook.Person{{ID: "nell", Mail: "nell@example.com"}, {ID: "nora", Mail: "nell@example.com"}}},
+		"named another":   {mail: "nell@example.com", domains: []string{"example.com"}, people: []playbook.Person{{ID: "nell", Mail: "nell@example.com", Slack: "U0OTHER"}}},
+		"bound another":   {mail: "nell@example.com", domains: []string{"example.com"}, people: []playbook.Person{{ID: "nell", Mail: "nell@example.com"}}, bound: lobbyTeam + ":U0OTHER"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := openLobby(t)
+			l.slack.SetUser(slacktest.User{ID: "U0NEW", Name: "new", RealName: "Nell New", Email: c.mail})
+			l.handler.app.o.MailDomains = c.domains
+			for _, p := range c.people {
+				l.desk.people[p.ID] = p
+			}
+			if c.bound != "" {
+				l.desk.bound[c.bound] = "nell"
+			}
+			got := l.typed("new", "waiting")
+			if known := !strings.Contains(got, "/pair/"); known != c.known {
+				t.Errorf("known: %t, reads %q", known, got)
+			}
+			if now := l.desk.bound[lobbyTeam+":U0NEW"]; (now == "nell") != c.known {
+				t.Errorf("bound to %q", now)
+			}
+		})
+	}
+}
+
 // TestDelegateByWord: the form that a word opens carries a ticket of its own, and
 // what is sent passes the seat on.
 func TestDelegateByWord(t *testing.T) {

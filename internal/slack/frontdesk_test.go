@@ -212,7 +212,12 @@ func (d *frontDesk) Ticket(_ context.Context, ticket string) (access.Ticket, err
 	return t, nil
 }
 
-func (d *frontDesk) Bind(context.Context, access.Binding) error { return nil }
+func (d *frontDesk) Bind(_ context.Context, b access.Binding) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.bound[b.Address] = b.Person
+	return nil
+}
 
 func (d *frontDesk) Pair(_ context.Context, who review.Address, _ string) (string, error) {
 	d.mu.Lock()
@@ -315,6 +320,23 @@ type frontShelf struct {
 	postings map[string]outbox.Posting
 	places   map[string]outbox.Place
 	wants    []outbox.Want
+}
+
+func (s *frontShelf) People(context.Context) ([]playbook.Person, int, error) {
+	people, err := s.desk.People(context.Background(), review.Address{})
+	return people, 1, err
+}
+
+func (s *frontShelf) BindingsOf(_ context.Context, channel, person string) ([]access.Binding, error) {
+	s.desk.mu.Lock()
+	defer s.desk.mu.Unlock()
+	var list []access.Binding
+	for address, of := range s.desk.bound {
+		if of == person {
+			list = append(list, access.Binding{Channel: channel, Address: address, Person: person})
+		}
+	}
+	return list, nil
 }
 
 func (s *frontShelf) PutTicket(_ context.Context, t access.Ticket) error {

@@ -55,6 +55,15 @@ func (h *Handler) identify(ctx context.Context, m member) (visitor, error) {
 	}
 	v := visitor{member: m, address: h.client.address(p), profile: p}
 	v.person, err = h.desk.Who(ctx, v.address)
+	if missing(err) {
+		known, knownErr := h.app.recognise(ctx, p)
+		if knownErr != nil {
+			return visitor{}, fmt.Errorf("looking who somebody new is: %w", knownErr)
+		}
+		if known {
+			v.person, err = h.desk.Who(ctx, v.address)
+		}
+	}
 	switch {
 	case missing(err):
 		return visitor{}, h.unlinked(ctx, v)

@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -131,6 +132,47 @@ func (a *App) find(ctx context.Context, who playbook.Person) (string, error) {
 		return "", absentError{"another address"}
 	}
 	return p.User, a.bind(ctx, who, p, access.ByMail)
+}
+
+// recognise binds a member whom nothing was sent so far: the people file names
+// them, or their mail address is one of which that is believed. false: it is
+// nobody's, or not theirs alone.
+func (a *App) recognise(ctx context.Context, p profile) (bool, error) {
+	people, _, err := a.o.Store.People(ctx)
+	if err != nil {
+		return false, fmt.Errorf("reading the people: %w", err)
+	}
+	var named, mailed []playbook.Person
+	for _, who := range people {
+		if userOf(who.Slack) == p.User {
+			named = append(named, who)
+		}
+		if p.Mail != "" && strings.EqualFold(who.Mail, p.Mail) {
+			mailed = append(mailed, who)
+		}
+	}
+	switch {
+	case len(named) == 1:
+		return a.recognised(ctx, named[0], p, access.ByFile)
+	case len(named) > 0 || len(mailed) != 1 || mailed[0].Slack != "" || !a.byMail(mailed[0]):
+		return false, nil
+	}
+	if _, isBound, err := a.bound(ctx, mailed[0].ID); err != nil || isBound {
+		return false, err
+	}
+	return a.recognised(ctx, mailed[0], p, access.ByMail)
+}
+
+func (a *App) recognised(ctx context.Context, who playbook.Person, p profile, how string) (bool, error) {
+	if who.Left || who.Employer != "" {
+		return false, nil
+	}
+	err := a.bind(ctx, who, p, how)
+	var absent absentError
+	if errors.As(err, &absent) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // absent is an absentError where Slack says that there is no such person.
