@@ -46,6 +46,11 @@ func (a *App) Show(ctx context.Context, n review.Notice) (shown bool, err error)
 			return false, err
 		}
 		told = told || before
+		// Time has passed, or somebody else is asked: other copies may say so.
+		err = a.o.Store.WantPostings(ctx, outbox.Want{Request: r, Kinds: []outbox.PostingKind{outbox.Card}, At: now.Add(gather)})
+		if err != nil {
+			return false, fmt.Errorf("wanting the copies of a request: %w", err)
+		}
 	}
 	switch {
 	case n.Why == playbook.WhyManager, n.Why == playbook.WhyOwner, n.Why == playbook.WhyVacant:

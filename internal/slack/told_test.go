@@ -61,6 +61,41 @@ func TestACaseHasOneBoardAndALineForEachAnswer(t *testing.T) {
 	}
 }
 
+func TestABoardStandsOnceSomethingIsAsked(t *testing.T) {
+	t.Parallel()
+	w := withBoard(t, "ana", "bo")
+	w.request("q1", "ana")
+	w.show("n1", "asked", "ana", "q1")
+	w.settle(time.Minute)
+	tops, lines := w.boards()
+	if len(tops) != 1 || len(lines) != 0 || !strings.Contains(tops[0].Text, "Seat ana") {
+		t.Fatalf("boards: %+v, %+v", tops, lines)
+	}
+	w.request("q2", "bo")
+	w.show("n2", "asked", "bo", "q2")
+	w.settle(time.Minute)
+	if tops, _ = w.boards(); len(tops) != 1 || !strings.Contains(tops[0].Text, "Seat bo") {
+		t.Errorf("what is asked next is not on the board: %+v", tops)
+	}
+}
+
+func TestCopiesFollowTimeWhenSomebodyIsTold(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t, "ana", "bo", "olga")
+	w.request("q1", "ana", "bo")
+	w.show("n1", "asked", "ana", "q1")
+	w.show("n2", "asked", "bo", "q1")
+	w.settle(time.Minute)
+	w.clock.to(w.clock.now().AddDate(0, 0, 6))
+	w.show("n3", "owner", "olga", "q1")
+	w.settle(time.Minute)
+	for _, who := range []string{"ana", "bo"} {
+		if got := w.cards(who); len(got) != 1 || !strings.Contains(got[0].Text, "Overdue") {
+			t.Errorf("the card of %s: %+v", who, got)
+		}
+	}
+}
+
 func TestABoardThatSomebodyDeletedIsPostedAgain(t *testing.T) {
 	t.Parallel()
 	w := withBoard(t, "ana", "bo")
