@@ -584,3 +584,21 @@ func TestARequestThatEndedBeforeItWasShownIsNotShown(t *testing.T) {
 		t.Errorf("she has %d messages", n)
 	}
 }
+
+func TestACopyIsTriedAgainSoonAfterAFailure(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t, "ana")
+	w.request("q1", "ana")
+	w.show("n1", "asked", "ana", "q1")
+	w.settle(time.Minute)
+	w.noisy = true
+	for _, how := range []slacktest.How{slacktest.Unavailable, slacktest.Lost} {
+		w.slack.Order(slacktest.Failure{Method: UpdateMessage, How: how})
+		w.answers("q1", "ana")
+		w.follow("q1")
+		if took := w.settle(20 * time.Second); took >= 20*time.Second {
+			t.Errorf("after %q it takes longer than 20 s", how)
+		}
+		w.isTrue("q1", "ana")
+	}
+}

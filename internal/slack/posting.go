@@ -139,8 +139,8 @@ func classOf(e *CallError) string {
 	return e.Method + " " + e.Word
 }
 
-// pauseAfter is how long to wait after a failure: longer each time, and long
-// enough for a lost message to be seen by whoever looks.
+// pauseAfter is how long to wait after a failure: longer each time, and after a
+// message that may have been posted long enough to be seen by whoever looks.
 func pauseAfter(p outbox.Posting, call *CallError) time.Duration {
 	pauses := []time.Duration{5 * time.Second, 15 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute}
 	n := 0
@@ -148,7 +148,7 @@ func pauseAfter(p outbox.Posting, call *CallError) time.Duration {
 		n = min(p.Tries, len(pauses)-1)
 	}
 	pause := max(pauses[n], min(call.after, mostLimited))
-	if call.Unknown() {
+	if call.Unknown() && call.Method == PostMessage { // all else may be done twice
 		pause = max(pause, lostFor)
 	}
 	return pause
