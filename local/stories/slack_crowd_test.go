@@ -1,6 +1,9 @@
 package stories
 
 import (
+	"context"
+	"encoding/json"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -59,8 +62,14 @@ func TestSlackFortyReviewers(t *testing.T) {
 	if n := len(ballots(t, v.Requests[0])); n != manyReaders {
 		t.Errorf("%d answers count", n)
 	}
-	for _, card := range cards {
-		card.Says(t, "Approved", "You approved")
+	ctx, cancel := context.WithTimeout(t.Context(), 5*patience) // Slack takes 50 changes a minute
+	defer cancel()
+	if err := slacktest.Try(ctx, func(t trier) {
+		for _, card := range cards {
+			card.Says(t, "Approved", "You approved")
+		}
+	}); err != nil {
+		t.Fatal(err)
 	}
 	for _, c := range s.slack.Calls("") {
 		if c.Answer == "ratelimited" {
@@ -72,9 +81,9 @@ func TestSlackFortyReviewers(t *testing.T) {
 	}
 }
 
-// hostile is a vendor's name that tries everything.
+// hostile is a vendor's name that tries everything, and turns the text around.
 func hostile() string {
-	return "<!channel> <https://evil.example|Approve> <@U0HELEN> *bold* _it_ `x` \u202egnihton\u202c \U0001f600 &amp; " + strings.Repeat("Ävil ", 600)
+	return "<!channel> <https://evil.example|Approve> <@U0HELEN> *bold* _it_ `x` \U0001f600 &amp; \u202egnihton\u202c " + strings.Repeat("Ävil ", 600)
 }
 
 // TestSlackHostileName: a vendor's name is text wherever it stands, and the case
@@ -114,42 +123,82 @@ func (s *office) opens(name string) *onboarding {
 	}
 	i := v.Intake
 	i.From, i.Deputy, i.Rehearsal, i.Contract = as("tom"), "", true, s.file("tom", example(s.t, v.ContractFile))
-	for _, most := range []int{len([]rune(name)), engagement.MaxName} {
-		i.ID, i.Vendor.Name, i.Vendor.Slug = "intake-"+freshID(), string([]rune(name)[:most]), "hostile"
+	i.Vendor.Slug = "hostile"
+	straight := strings.NewReplacer("\u202e", "", "\u202c", "").Replace(name)
+	for _, try := range []struct{ name, refused string }{
+		{name, "characters are more than"},
+		{string([]rune(name)[:engagement.MaxName]), "turns the direction of the text"},
+		{string([]rune(straight)[:engagement.MaxName]), ""},
+	} {
+		i.ID, i.Vendor.Name = "intake-"+freshID(), try.name
 		id, err := s.Desk.Open(s.t.Context(), i)
-		if err == nil {
-			s.t.Logf("a name of %d letters is taken", most)
+		switch {
+		case err == nil && try.refused == "":
 			return &onboarding{h: s.house, id: id}
+		case err == nil || try.refused == "" || !strings.Contains(err.Error(), try.refused):
+			s.t.Fatalf("a name of %d letters: %v", len([]rune(try.name)), err)
 		}
-		s.t.Logf("a name of %d letters: %v", most, err)
 	}
-	s.t.Fatal("no such vendor can be taken on board")
 	return nil
 }
 
-// inert wants nothing in Slack that a stranger's words could have made active.
+// inert wants nothing in Slack that a stranger's words could have made active:
+// texts and mrkdwn are read for marks, plain text has none.
 func (s *office) inert() {
 	s.t.Helper()
 	for _, m := range s.slack.Messages("") {
 		for _, v := range append(m.Earlier, m.Version) {
 			s.inertText(v.Text)
-			s.inertText(string(v.Blocks))
+			s.inertBlocks(v.Blocks)
 		}
 	}
 	for _, u := range s.slack.Users() {
 		if v, there := s.slack.Home(u.ID); there {
-			s.inertText(string(v.Blocks))
+			s.inertBlocks(v.Blocks)
 		}
 	}
 }
 
+func (s *office) inertBlocks(raw json.RawMessage) {
+	s.t.Helper()
+	var blocks any
+	if err := json.Unmarshal(raw, &blocks); err != nil && len(raw) > 0 {
+		s.t.Errorf("blocks can't be read: %v", err)
+	}
+	var walk func(any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case []any:
+			for _, each := range v {
+				walk(each)
+			}
+		case map[string]any:
+			if text, is := v["text"].(string); is && v["type"] == "mrkdwn" {
+				s.inertText(text)
+			}
+			for name, each := range v {
+				if text, is := each.(string); is && strings.ContainsAny(text, "\u202e\u202c") {
+					s.t.Errorf("%s turns the direction of the text", name)
+				}
+				if address, is := each.(string); is && name == "url" && !strings.HasPrefix(address, s.address+"/") {
+					s.t.Errorf("a button leads to %s", address)
+				}
+				walk(each)
+			}
+		}
+	}
+	walk(blocks)
+}
+
 func (s *office) inertText(text string) {
 	s.t.Helper()
-	text = strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(text)
-	for _, active := range []string{"<!channel", "<!here", "<https://evil", "<@U0HELEN", "\u202e", `\u202e`} {
-		if strings.Contains(text, active) {
-			s.t.Errorf("%q stands in %.400s", active, text)
+	for _, mark := range regexp.MustCompile(`<[^>]*>`).FindAllString(text, -1) {
+		if !strings.HasPrefix(mark, "<"+s.address+"/") && !strings.HasPrefix(mark, "<!date^") {
+			s.t.Errorf("%q is active in %.400s", mark, text)
 		}
+	}
+	if strings.ContainsAny(text, "\u202e\u202c") {
+		s.t.Errorf("the direction of %.400s is turned", text)
 	}
 }
 

@@ -64,10 +64,12 @@ func TestSlackFromIntakeToLive(t *testing.T) {
 	send.OffersNot(t, "Approve")
 	o.answer("maya", playbook.ChoreSend, playbook.Sent)
 	lines.Expect(t, "Maya Lindqvist", "on the web page")
+	tom.Expect(t, "Send the wanted changes to the vendor")
 	send.Says(t, "You", "on the web page")
 	next := maya.Expect(t, "Answer on the web page")
 	o.answer("maya", playbook.ChoreNext, review.Delivered, withDocument(s.versionTwo()))
 	lines.Expect(t, "Maya Lindqvist", "on the web page")
+	tom.Expect(t, "File the vendor's next version")
 	next.Says(t, "Delivered")
 
 	legal.Says(t, "A newer version waits for you", "What changed since version 1", "1 changed: 5")
@@ -91,7 +93,7 @@ func TestSlackFromIntakeToLive(t *testing.T) {
 
 	for _, title := range []string{"Name a contact on both sides", "Name a backup on our side"} {
 		card := maya.Expect(t, title)
-		card.Button("Done").Click(t)
+		card.Button("It is done").Click(t)
 		card.Says(t, "Done", "Closed")
 		lines.Expect(t, title, "Maya Lindqvist")
 		tom.Expect(t, "Done", title)

@@ -46,7 +46,7 @@ func TestSlackWords(t *testing.T) {
 	}
 	helen.Slash(t, "/vendor", "delegate brightwell-payroll")
 	form := helen.Modal(t, "Delegate")
-	form.Choose("To whom", "George Adeyemi").Submit(t)
+	form.Choose("To whom", "George Adeyemi").Date("Until the end of", nextWeek()).Submit(t)
 	form.Gone(t)
 	s.person("george").Expect(t, "Is this vendor needed?", "delegated by Helen Marsh")
 }
@@ -63,16 +63,16 @@ func TestSlackOnboard(t *testing.T) {
 	tom.Slash(t, "/vendor", "onboard")
 	form := tom.Modal(t, "Onboard a vendor")
 	form.Fill("Vendor", "Kestrel & Sons <Ltd>").Fill("Service", "Deliveries by bicycle").Fill("Why is this vendor wanted?", "We have no bicycles.").
-		Fill("Country", "Atlantis").Fill("Cost a year", "about a lot").Choose("Which data does the vendor touch?", "None").
+		Fill("Country", "GB").Fill("Website", "javascript:alert(1)").Fill("Cost a year", "about a lot").Choose("Which data does the vendor touch?", "None").
 		Choose("Who owns the case?", "Maya Lindqvist").Choose("Who sponsors it?", "Helen Marsh").Submit(t)
 	form.Wrong(t, "Cost a year", "Write a whole number")
 	form.Holds(t, "Vendor", "Kestrel & Sons <Ltd>")
 	form.Holds(t, "Which data does the vendor touch?", "None")
 	form.Holds(t, "Who owns the case?", "Maya Lindqvist")
-	form.Fill("Cost a year", "18 600").Fill("Currency", "GBP").Fill("Country", "ZZ").Submit(t)
-	form.Wrong(t, "Country")
+	form.Fill("Cost a year", "18 600").Fill("Currency", "GBP").Submit(t)
+	form.Wrong(t, "Website")
 	form.Holds(t, "Why is this vendor wanted?", "We have no bicycles.")
-	form.Fill("Country", "GB").Submit(t)
+	form.Fill("Website", "https://kestrel.example").Submit(t)
 	form = tom.Modal(t, "It has begun")
 	form.Says(t, "The case is open")
 	form.Close(t)
