@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gangway/internal/access"
+	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
 
@@ -83,12 +84,37 @@ func (d *Desk) ConfirmPairing(ctx context.Context, who review.Address, secret st
 	if err != nil {
 		return err
 	}
+	err = d.onlyAccount(ctx, by, p.Address)
+	if err != nil {
+		return err
+	}
 	err = d.store.PairUp(ctx, p.ID, b, d.boundEntry(b))
 	if isNotFound(err) { // used at this very moment
 		return deadPairingError{}
 	}
 	if err != nil {
 		return fmt.Errorf("linking an account: %w", err)
+	}
+	return nil
+}
+
+// onlyAccount refuses a second account in a workspace where somebody is linked
+// already: nobody needs one, and whoever lured them into confirming a link would
+// read and decide in their name from then on, as the newest of their accounts.
+func (d *Desk) onlyAccount(ctx context.Context, p playbook.Person, address string) error {
+	mine, err := d.bindingsOf(ctx, p)
+	if err != nil {
+		return err
+	}
+	team, _, _ := strings.Cut(address, ":")
+	for _, b := range mine {
+		switch {
+		case b.Address == address || !strings.HasPrefix(b.Address, team+":"):
+		case b.How == access.ByFile:
+			return invalid("if it is yours, ask an operator to write it into the people file instead of the other; if somebody sent you the link, tell them", "another account of that workspace is yours by the people file")
+		default:
+			return invalid("if both are yours, unlink the other one first on your own page; if somebody sent you the link, tell whoever runs gangway", "another account of that workspace is linked to you already")
+		}
 	}
 	return nil
 }

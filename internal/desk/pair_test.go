@@ -142,3 +142,21 @@ func TestTicketsOfTheChat(t *testing.T) {
 		missing(t, err)
 	}
 }
+
+// TestS15OneAccountOfAWorkspace: whoever is linked is not lured into linking
+// another's account beside theirs.
+func TestS15OneAccountOfAWorkspace(t *testing.T) {
+	t.Parallel()
+	const thief, elsewhere = "T01:U0THIEF", "T02:U0LENA"
+	for _, how := range []string{access.ByMail, access.ByLink} {
+		e := newEntrance(t)
+		ok(t, e.desk.Bind(t.Context(), binding(lenasSlack, "lena", how)))
+		secret := e.pairs(thief, "Lena")
+		isInput(t, e.desk.ConfirmPairing(t.Context(), from("lena"), secret))
+		same(t, how, []string{"", "lena"}, []string{e.whose(inSlack(thief)), e.whose(inSlack(lenasSlack))})
+		ok(t, e.desk.ConfirmPairing(t.Context(), from("lena"), e.pairs(elsewhere, "Lena")))
+		ok(t, e.desk.Unbind(t.Context(), from("lena"), lenasSlack))
+		ok(t, e.desk.ConfirmPairing(t.Context(), from("lena"), secret)) // it was theirs after all
+		same(t, how, []string{"lena", "lena", ""}, []string{e.whose(inSlack(thief)), e.whose(inSlack(elsewhere)), e.whose(inSlack(lenasSlack))})
+	}
+}
