@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -64,7 +65,7 @@ func (SwitchedOffError) Hint() string {
 type socket struct {
 	take taker
 	// open asks Slack for the address of one new connection.
-	open   func(ctx context.Context) (url string, err error)
+	open   func(ctx context.Context) (address string, err error)
 	log    *slog.Logger
 	quiet  time.Duration
 	paused func(ctx context.Context, d time.Duration) error
@@ -89,16 +90,30 @@ func (h *Handler) Socket(ctx context.Context) error {
 
 // connection asks Slack for the address of a new connection. A ticket is part of
 // it, so it must not be logged.
-func (c *Client) connection(ctx context.Context) (url string, err error) {
+func (c *Client) connection(ctx context.Context) (address string, err error) {
 	err = c.call(ctx, OpenConnection, "", func(ctx context.Context, api *slack.Client) error {
-		_, address, err := api.StartSocketModeContext(ctx)
+		_, address, err = api.StartSocketModeContext(ctx)
 		if err != nil {
 			return err
 		}
-		url = address
-		return wants(url)
+		if !c.isSocket(address) {
+			return errEmpty
+		}
+		return nil
 	})
-	return url, err
+	return address, err
+}
+
+// isSocket reports whether an address is one to connect to: encrypted, as Slack's
+// are, or on this machine where the Web API is too. People's words pass there.
+func (c *Client) isSocket(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" || u.User != nil {
+		return false
+	}
+	api, err := url.Parse(c.o.API)
+	here := err == nil && loopback(api.Hostname())
+	return u.Scheme == "wss" || u.Scheme == "ws" && here && loopback(u.Hostname())
 }
 
 func newSocket(t taker, open func(ctx context.Context) (string, error), log *slog.Logger) *socket {
@@ -216,12 +231,12 @@ func (l *sock) replace(why error) {
 func (s *socket) connect(ctx context.Context, left func()) (*sock, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialWithin)
 	defer cancel()
-	url, err := s.open(ctx)
+	address, err := s.open(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("asking for a Socket Mode address: %w", err)
 	}
 	dialer := websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: dialWithin, WriteBufferSize: oneFrame}
-	conn, res, err := dialer.DialContext(ctx, url, nil)
+	conn, res, err := dialer.DialContext(ctx, address, nil)
 	if err != nil {
 		return nil, errors.New("the Socket Mode address can't be reached") // the error may quote the ticket in it
 	}
