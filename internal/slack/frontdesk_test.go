@@ -31,6 +31,8 @@ type frontDesk struct {
 	aways    []playbook.Away
 	calls    []string // Answer, Act, Note, Open, SetAway, as they came
 	pairings int
+	// mostPairings are refused beyond; 0: none is.
+	mostPairings int
 	// busy, where set, is what everything that is said fails with; lost fails after
 	// it was taken. pending queues.
 	busy, lost error
@@ -223,8 +225,16 @@ func (d *frontDesk) Pair(_ context.Context, who review.Address, _ string) (strin
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.pairings++
+	if d.pairings > d.mostPairings && d.mostPairings > 0 {
+		return "", tooManyPairings{}
+	}
 	return "https://gangway.test/pair/secret-of-" + strings.ReplaceAll(who.ID, ":", "-"), nil
 }
+
+type tooManyPairings struct{}
+
+func (tooManyPairings) Error() string { return "this was asked for too often" }
+func (tooManyPairings) Limited() bool { return true }
 
 func (d *frontDesk) tie(who review.Address) error {
 	if d.bound[who.ID] == "" || d.people[d.bound[who.ID]].Employer != "" {

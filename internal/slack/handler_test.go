@@ -391,6 +391,30 @@ func TestHomeIsWantedWhenOpened(t *testing.T) {
 	l.faultless()
 }
 
+// TestNoMoreLinks: whoever had all the links that one address gets is told what to
+// do, and not to press again.
+func TestNoMoreLinks(t *testing.T) {
+	t.Parallel()
+	l := openLobby(t)
+	l.desk.mostPairings = 1
+	at := l.card("maya")
+	l.acked(l.click("new", at, approving()))
+	l.tells("new", "/pair/")
+	l.acked(l.click("new", at, approving()))
+	l.tells("new", "open the newest", "Nothing was done")
+	out, err := l.slack.Slash("U0NEW", l.slack.DM("U0NEW"), "/vendor", "waiting")
+	if err != nil || !strings.Contains(string(out.Answer), "open the newest") {
+		t.Errorf("%v %s", err, out.Answer)
+	}
+	out, err = l.slack.OpenHome("U0NEW")
+	home, shown := l.slack.Home("U0NEW")
+	if err != nil || !out.Acked || !shown || !strings.Contains(string(home.Blocks), "open the newest") {
+		t.Errorf("%v %+v, the page says %s", err, out, home.Blocks)
+	}
+	l.ballots(0)
+	l.faultless()
+}
+
 func TestShutOutIsUnhealthy(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"app_uninstalled", "tokens_revoked"} {

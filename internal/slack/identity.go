@@ -80,6 +80,10 @@ func (h *Handler) identify(ctx context.Context, m member) (visitor, error) {
 // unlinked offers the page on which somebody can say who they are.
 func (h *Handler) unlinked(ctx context.Context, v visitor) error {
 	url, err := h.desk.Pair(ctx, v.address, v.profile.Name)
+	var limited interface{ Limited() bool }
+	if errors.As(err, &limited) && limited.Limited() { // pressing again would help nobody
+		return aside(sayNobody + " You have had several links to say who you are: open the newest, or come back later for another. Nothing was done.")
+	}
 	if err != nil {
 		return fmt.Errorf("making a pairing link: %w", err)
 	}
