@@ -91,14 +91,21 @@ func TestSlackFromIntakeToLive(t *testing.T) {
 	legal.Says(t, "Approved", "Closed")
 	legal.SaysNot(t, "thirty days")
 
+	for _, what := range []string{"Is this vendor needed?: approved,", "Security look: approved,", "Data protection look: approved,", "Send the wanted changes to the vendor: done",
+		"File the vendor's next version: delivered", "version 2 is here", "Contract review: approved,"} {
+		lines.Expect(t, what)
+	}
+
 	for _, title := range []string{"Name a contact on both sides", "Name a backup on our side"} {
 		card := maya.Expect(t, title)
 		card.Button("It is done").Click(t)
 		card.Says(t, "Done", "Closed")
 		lines.Expect(t, title, "Maya Lindqvist")
+		lines.Expect(t, title+": done")
 		tom.Expect(t, "Done", title)
 	}
 	tom.Expect(t, "Brightwell Payroll Ltd.", "live")
+	lines.Expect(t, "The case is over: live")
 	board.Says(t, "Live", "Contract review: approved")
 	v := o.sealed(dossier.Live)
 	for _, r := range v.Requests {
