@@ -19,6 +19,10 @@ const (
 	EventsPath      = "/slack/events"
 )
 
+// readWithin is how long a body may take to come: Slack gives up after three
+// seconds, and nobody else has to be waited for.
+const readWithin = 5 * time.Second
+
 // taker is whoever takes deliveries.
 type taker interface {
 	Take(ctx context.Context, d Delivery) Reply
@@ -58,7 +62,16 @@ func (in *hooks) of(kind DeliveryKind, media string, unwrap func([]byte) ([]byte
 			in.refuse(w, kind, http.StatusBadRequest, errors.New("it is no POST, or has a query"))
 			return
 		}
+		_, err := in.verifier.claim(r.Header)
+		if err != nil { // before its body takes up memory
+			w.Header().Set("Connection", "close")
+			in.refuse(w, kind, http.StatusUnauthorized, err)
+			return
+		}
+		line := http.NewResponseController(w)
+		_ = line.SetReadDeadline(time.Now().Add(readWithin)) // a connection that has none is a test's
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
+		_ = line.SetReadDeadline(time.Time{})
 		if err != nil {
 			in.refuse(w, kind, http.StatusRequestEntityTooLarge, errors.New("its body is too large or broke off"))
 			return

@@ -83,31 +83,46 @@ func NewVerifier(now func() time.Time, secrets ...string) (*Verifier, error) {
 // Verify takes a request once if Slack signed it, by its headers and its body as
 // it came. SignatureError and ReplayError say why not.
 func (v *Verifier) Verify(header http.Header, body []byte) error {
-	stamp, err := one(header, timeHeader)
+	c, err := v.claim(header)
 	if err != nil {
 		return err
+	}
+	if !v.signed(c.stamp, body, c.sum) {
+		return SignatureError{"its signature is another"}
+	}
+	return v.take([sha256.Size]byte(c.sum), c.at.Add(Window), v.now())
+}
+
+// claim is what a request's headers say of its signature: who sends none need
+// not be listened to any further.
+type claim struct {
+	stamp string
+	at    time.Time
+	sum   []byte
+}
+
+func (v *Verifier) claim(header http.Header) (c claim, err error) {
+	c.stamp, err = one(header, timeHeader)
+	if err != nil {
+		return c, err
 	}
 	signed, err := one(header, signatureHeader)
 	if err != nil {
-		return err
+		return c, err
 	}
-	at, err := instant(stamp)
+	c.at, err = instant(c.stamp)
 	if err != nil {
-		return err
+		return c, err
 	}
-	now := v.now()
-	if off := now.Sub(at); off > Window || off < -Window {
-		return SignatureError{fmt.Sprintf("it is %s off", off.Round(time.Second))}
+	if off := v.now().Sub(c.at); off > Window || off < -Window {
+		return c, SignatureError{fmt.Sprintf("it is %s off", off.Round(time.Second))}
 	}
 	hexed, scheme := strings.CutPrefix(signed, signatureScheme)
-	sum, err := hex.DecodeString(hexed)
-	if !scheme || err != nil || len(sum) != sha256.Size || strings.ToLower(hexed) != hexed {
-		return SignatureError{"its signature has another form"}
+	c.sum, err = hex.DecodeString(hexed)
+	if !scheme || err != nil || len(c.sum) != sha256.Size || strings.ToLower(hexed) != hexed {
+		return c, SignatureError{"its signature has another form"}
 	}
-	if !v.signed(stamp, body, sum) {
-		return SignatureError{"its signature is another"}
-	}
-	return v.take([sha256.Size]byte(sum), at.Add(Window), now)
+	return c, nil
 }
 
 // one is the value of a header that came exactly once.
