@@ -13,6 +13,9 @@ const (
 	// mostTaken bounds what is remembered; beyond it a delivery is taken as if it
 	// were new, and the desk knows its answer by its id.
 	mostTaken = 20_000
+	// mostHeld bounds the replies that are remembered, in bytes: lists that somebody
+	// asks for all the time are some ten thousand each.
+	mostHeld = 16 << 20
 )
 
 // once remembers what was taken, and what was replied, so that the same delivery
@@ -21,6 +24,7 @@ type once struct {
 	mu    sync.Mutex
 	taken map[string]*taking
 	swept time.Time
+	held  int // bytes of the replies in taken, once for each key
 }
 
 // taking is one delivery.
@@ -57,13 +61,17 @@ func (o *once) finish(t *taking, reply Reply, kept bool, keys ...string) {
 	defer o.mu.Unlock()
 	t.reply, t.kept = reply, kept
 	close(t.done)
-	if kept {
-		return
-	}
 	for _, k := range keys {
-		if o.taken[k] == t {
+		switch {
+		case o.taken[k] != t: // forgotten meanwhile
+		case kept:
+			o.held += len(reply.Body)
+		default:
 			delete(o.taken, k)
 		}
+	}
+	if o.held > mostHeld {
+		o.forget()
 	}
 }
 
@@ -91,9 +99,16 @@ func (o *once) sweep(now time.Time) {
 	for k, t := range o.taken {
 		if now.Sub(t.at) >= rememberedFor {
 			delete(o.taken, k)
+			o.held -= len(t.reply.Body) // of one that is not finished yet, nothing
 		}
 	}
 	if len(o.taken) >= mostTaken {
-		clear(o.taken)
+		o.forget()
 	}
+}
+
+// forget drops everything; the caller holds the lock.
+func (o *once) forget() {
+	clear(o.taken)
+	o.held = 0
 }
