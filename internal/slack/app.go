@@ -68,8 +68,6 @@ type App struct {
 	// unfound are people whom Slack did not know by mail, and until when that is
 	// believed.
 	unfound map[string]time.Time
-	// open is until when the channel of cases is known to be shared with nobody.
-	open time.Time
 }
 
 // New checks the options and returns an App that has written nothing yet.

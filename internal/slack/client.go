@@ -40,6 +40,8 @@ type Client struct {
 	mu   sync.Mutex
 	pace *pace
 	seen map[string]sighting
+	// channels are those that Slack was asked about.
+	channels map[string]glance
 }
 
 // NewClient checks the connection and calls nobody.
@@ -61,7 +63,7 @@ func NewClient(o Connection) (*Client, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Client{o: o, wire: newWire(), pace: newPace(Methods()), seen: map[string]sighting{}}, nil
+	return &Client{o: o, wire: newWire(), pace: newPace(Methods()), seen: map[string]sighting{}, channels: map[string]glance{}}, nil
 }
 
 func loopback(host string) bool { return host == "127.0.0.1" || host == "::1" || host == "localhost" }
@@ -149,20 +151,6 @@ func (c *Client) Conversation(ctx context.Context, user string) (channel string,
 		return wants(channel)
 	})
 	return channel, err
-}
-
-// IsShared reports whether people of other organisations are in a channel, or
-// about to be.
-func (c *Client) IsShared(ctx context.Context, channel string) (shared bool, err error) {
-	err = c.call(ctx, ConversationInfo, channel, func(ctx context.Context, api *slack.Client) error {
-		r, err := api.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: channel})
-		if err != nil {
-			return err
-		}
-		shared = r.IsExtShared || r.IsPendingExtShared
-		return wants(r.ID)
-	})
-	return shared, err
 }
 
 // Post posts a message, into a thread where one is named, and returns its stamp.

@@ -33,6 +33,7 @@ func (h *Handler) event(ctx context.Context, body []byte) (Reply, bool) {
 		h.shut.Store(&why)
 		h.log.Error("Slack has shut us out; install the app again and give gangway its new token", "event", e.kind)
 	case "channel_shared":
+		h.client.ForgetChannel(e.channel)
 		h.log.Warn("a channel is shared with another organisation; nothing is answered there", "channel", e.channel)
 	}
 	return Reply{}, true

@@ -9,9 +9,8 @@ import (
 	"gangway/internal/outbox"
 )
 
-// checkedFor is for how long a channel that nobody else shares is believed to be
-// so.
-const checkedFor = 10 * time.Minute
+// checkedAgain is the pause before a channel is looked at again that is shared.
+const checkedAgain = 10 * time.Minute
 
 // sharedError says that people of other organisations are in the channel of
 // cases: what is said of vendors is not for them.
@@ -26,11 +25,10 @@ func (sharedError) Hint() string { return "name a channel that only people of th
 // casesChannel is the channel of cases, checked by Slack.
 func (a *App) casesChannel(ctx context.Context) (string, error) {
 	channel := a.o.CasesChannel
-	if a.now().Before(a.open) {
-		return channel, nil
-	}
-	if err := a.mayCall(ConversationInfo, channel); err != nil {
-		return "", err
+	if _, known := a.o.Client.knownChannel(channel); !known {
+		if err := a.mayCall(ConversationInfo, channel); err != nil {
+			return "", err
+		}
 	}
 	shared, err := a.o.Client.IsShared(ctx, channel)
 	if err != nil { // what can't be checked is not written to
@@ -39,7 +37,6 @@ func (a *App) casesChannel(ctx context.Context) (string, error) {
 	if shared {
 		return "", sharedError{}
 	}
-	a.open = a.now().Add(checkedFor)
 	return channel, nil
 }
 
@@ -79,7 +76,7 @@ func (a *App) closedBoard(p outbox.Posting, err error) (outbox.Looked, error) {
 		return outbox.Looked{}, err
 	}
 	a.o.Log.Error("the board of a case is not shown", "posting", p.ID, "error", err)
-	return outbox.Looked{State: p.State, Shown: p.Wanted, Next: a.now().Add(checkedFor), Fault: "shared channel", Tried: true}, nil
+	return outbox.Looked{State: p.State, Shown: p.Wanted, Next: a.now().Add(checkedAgain), Fault: "shared channel", Tried: true}, nil
 }
 
 // lookLine says under a case's board what happened, once.

@@ -276,6 +276,44 @@ func TestSharedChannel(t *testing.T) {
 	l.ballots(1)
 }
 
+// TestChannelsAreAskedAboutOnce: somebody who types on and on does not use up what
+// Slack answers about channels in a minute, and what changes is known soon.
+func TestChannelsAreAskedAboutOnce(t *testing.T) {
+	t.Parallel()
+	l := openLobby(t)
+	c := slacktest.Channel{ID: "C0OURS", Name: "ours", Members: []string{l.slack.Options().BotUser, "U0MAYA"}}
+	l.slack.SetChannel(c)
+	types := func() string {
+		l.clock.add(time.Second / 2)
+		out, err := l.slack.Slash("U0MAYA", "C0OURS", "/vendor", "waiting")
+		if err != nil || !out.Acked {
+			t.Fatalf("%v %+v", err, out)
+		}
+		return string(out.Answer)
+	}
+	const refusal = "shared with another organisation"
+	for range 60 {
+		if got := types(); strings.Contains(got, refusal) || strings.Contains(got, "did not work") {
+			t.Fatalf("answered %s", got)
+		}
+	}
+	if n := len(l.slack.Calls(ConversationInfo)); n != 1 {
+		t.Errorf("Slack was asked %d times", n)
+	}
+	c.ExtShared = true
+	l.slack.SetChannel(c)
+	l.clock.add(fresh)
+	if got := types(); !strings.Contains(got, refusal) {
+		t.Errorf("a minute after it was shared: %s", got)
+	}
+	c.ExtShared = false
+	l.slack.SetChannel(c)
+	l.client.ForgetChannel(c.ID)
+	if got := types(); strings.Contains(got, refusal) {
+		t.Errorf("after Slack said that it changed: %s", got)
+	}
+}
+
 // TestS10Stale: a card of an earlier version, whose text was changed for the
 // seat, counts nothing.
 func TestS10Stale(t *testing.T) {
