@@ -146,7 +146,10 @@ func (d *Desk) deliver(ctx context.Context, q review.Queued) (review.Outcome, er
 		return d.enqueue(ctx, q)
 	}
 	// The answer stands whether or not this succeeds: the process knows its id.
-	err = d.store.KeepReceipt(context.WithoutCancel(ctx), q.ID, q.Person, q.Request, out)
+	// Whoever waits for it is not kept waiting by a record that is slow.
+	keeping, cancel := context.WithTimeout(context.WithoutCancel(ctx), queueWithin)
+	defer cancel()
+	err = d.store.KeepReceipt(keeping, q.ID, q.Person, q.Request, out)
 	if err != nil {
 		d.log.Warn("a receipt could not be written", "answer", q.ID, "error", err)
 	}

@@ -220,6 +220,17 @@ func TestAReceiptThatCannotBeWrittenTakesNothingBack(t *testing.T) {
 	same(t, "ballots", 1, len(p.requests[0].Ballots))
 }
 
+// TestAReceiptThatIsNeverWrittenKeepsNobodyWaiting: what counts is told in time,
+// also where the record takes nothing more and says nothing.
+func TestAReceiptThatIsNeverWrittenKeepsNobodyWaiting(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.opens(onboarding, calendar.Anchor{})
+	request := w.asks(p, "need", "lena", "sam")
+	w.store.refuseBy("KeepReceipt", func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() })
+	same(t, "status", review.Counted, w.answers(approve("web-1", "lena", request)).Status) // or it never ends
+}
+
 // TestAFullDatabase uses the store's own bound.
 func TestAFullDatabase(t *testing.T) {
 	t.Parallel()
