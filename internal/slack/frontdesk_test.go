@@ -330,6 +330,17 @@ type frontShelf struct {
 	postings map[string]outbox.Posting
 	places   map[string]outbox.Place
 	wants    []outbox.Want
+	// stuck: no write ends before its context does.
+	stuck bool
+}
+
+// written is what a write ends with.
+func (s *frontShelf) written(ctx context.Context) error {
+	if !s.stuck {
+		return nil
+	}
+	<-ctx.Done()
+	return fmt.Errorf("writing: %w", ctx.Err())
 }
 
 func (s *frontShelf) People(context.Context) ([]playbook.Person, int, error) {
@@ -356,7 +367,10 @@ func (s *frontShelf) PutTicket(_ context.Context, t access.Ticket) error {
 	return nil
 }
 
-func (s *frontShelf) PutPosting(_ context.Context, p outbox.Posting) error {
+func (s *frontShelf) PutPosting(ctx context.Context, p outbox.Posting) error {
+	if err := s.written(ctx); err != nil {
+		return err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, there := s.postings[p.ID]; !there {
@@ -375,7 +389,10 @@ func (s *frontShelf) Posting(_ context.Context, id string) (outbox.Posting, erro
 	return p, nil
 }
 
-func (s *frontShelf) WantPostings(_ context.Context, w outbox.Want) error {
+func (s *frontShelf) WantPostings(ctx context.Context, w outbox.Want) error {
+	if err := s.written(ctx); err != nil {
+		return err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.wants = append(s.wants, w)

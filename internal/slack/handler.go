@@ -22,9 +22,12 @@ import (
 // interaction", acknowledgement response); the rest is for its network.
 const (
 	takeWithin = 2500 * time.Millisecond
-	// decideWithin is for what is said to be recorded; what is left is for saying
-	// that it was not. The desk may take half a second more, to queue it.
-	decideWithin = 1700 * time.Millisecond
+	// tellWithin of it is kept for saying that something was not recorded; before
+	// that the desk may take half a second more than it was given, to queue it.
+	tellWithin = 800 * time.Millisecond
+	// followWithin is for what makes a card follow. What was said is durable by
+	// then: it must not wait for that.
+	followWithin = 150 * time.Millisecond
 )
 
 // shelf is what the inbound side keeps: which copies of a card there are, and
@@ -128,7 +131,7 @@ func (h *Handler) Take(ctx context.Context, d Delivery) Reply {
 func (h *Handler) open(ctx context.Context, d Delivery, now time.Time) (reply Reply, recorded bool) {
 	defer func() {
 		if p := recover(); p != nil {
-			h.broke(p)
+			broke(h.log, errBroke.Error(), p)
 			reply, recorded = Reply{}, false
 		}
 	}()
@@ -185,17 +188,20 @@ func (h *Handler) ignored(err error) (Reply, bool) {
 	return Reply{}, true
 }
 
-// guarded runs what a person's delivery asks for, with its own bound. A panic is
-// an error of this delivery alone.
+// guarded runs what a person's delivery asks for, and ends it while there is time
+// to say so. A panic is an error of this delivery alone.
 func (h *Handler) guarded(ctx context.Context, do func(context.Context) error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			h.broke(p)
+			broke(h.log, errBroke.Error(), p)
 			err = errBroke
 		}
 	}()
-	ctx, cancel := context.WithTimeout(ctx, decideWithin)
-	defer cancel()
+	if end, bounded := ctx.Deadline(); bounded {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, end.Add(-tellWithin))
+		defer cancel()
+	}
 	return do(ctx)
 }
 
@@ -203,12 +209,12 @@ func (h *Handler) guarded(ctx context.Context, do func(context.Context) error) (
 var errBroke = errors.New("taking a delivery broke")
 
 // broke logs a fault of ours, without what it was about.
-func (h *Handler) broke(p any) {
+func broke(log *slog.Logger, doing string, p any) {
 	what := fmt.Sprintf("%T", p)
 	if fault, ok := p.(runtime.Error); ok {
 		what = fault.Error()
 	}
-	h.log.Error("taking a delivery broke", "what", what, "stack", string(debug.Stack()))
+	log.Error(doing, "what", what, "stack", string(debug.Stack()))
 }
 
 // notRecorded logs why something was not recorded; who said it is told by the
@@ -246,7 +252,9 @@ func clampWords(words string) string {
 // without one. What was said stands whatever becomes of it, and the record wants
 // the posting anew anyway.
 func (h *Handler) hurry(ctx context.Context, posting, answer string) {
-	err := h.app.Hurry(context.WithoutCancel(ctx), outbox.Want{ID: posting}, answer)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), followWithin)
+	defer cancel()
+	err := h.app.Hurry(ctx, outbox.Want{ID: posting}, answer)
 	if err != nil {
 		h.log.Warn("a posting could not be wanted at once", "posting", posting, "error", err)
 	}

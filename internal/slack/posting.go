@@ -44,7 +44,7 @@ func (a *App) mayCall(method, channel string) error {
 // who waits for it.
 func (a *App) look(ctx context.Context, p outbox.Posting, answer string) (at time.Time, err error) {
 	in, done := context.WithTimeout(ctx, mostLook)
-	l, err := a.looked(in, p, answer)
+	l, err := a.attempted(in, p, answer)
 	done()
 	if err != nil {
 		l, at, err = a.failed(ctx, p, err)
@@ -81,6 +81,21 @@ func (a *App) again(v *dossier.CaseView, at time.Time) time.Time {
 	return then.Add(settled)
 }
 
+// errUnmade: what a posting should show could not be made, by a fault of ours.
+var errUnmade = errors.New("making what it shows broke")
+
+// attempted is looked, where a panic is an error of this posting alone: it would
+// end the process, and end it again at each start, for everybody.
+func (a *App) attempted(ctx context.Context, p outbox.Posting, answer string) (l outbox.Looked, err error) {
+	defer func() {
+		if what := recover(); what != nil {
+			broke(a.o.Log, "showing a posting broke", what)
+			l, err = outbox.Looked{}, errUnmade
+		}
+	}()
+	return a.looked(ctx, p, answer)
+}
+
 // looked shows a posting as it should be.
 func (a *App) looked(ctx context.Context, p outbox.Posting, answer string) (outbox.Looked, error) {
 	switch p.Kind {
@@ -112,13 +127,15 @@ func (a *App) failed(ctx context.Context, p outbox.Posting, err error) (l outbox
 		return l, now, nil
 	case errors.As(err, &absent):
 		return a.unreached(ctx, p, absent.why)
-	case !isCall: // the record is in trouble: nothing is known
-		return l, now.Add(a.o.Every), err
+	case !isCall && !errors.Is(err, errUnmade): // the record is in trouble, or what it has of this one
+		call = &CallError{Method: "the record", Fault: Broken}
+	case !isCall:
+		call = &CallError{Method: "gangway", Fault: Faulty}
 	case call.Fault == Limited:
 		return l, now.Add(max(call.after, time.Second)), nil
 	}
 	l = outbox.Looked{State: p.State, Next: now.Add(pauseAfter(p, call)), Fault: classOf(call), Tried: true}
-	if call.Fault == Faulty {
+	if isCall && call.Fault == Faulty {
 		a.o.Log.Error("Slack does not take what we made", "posting", p.ID, "method", call.Method, "word", call.Word, "pointers", call.Pointers)
 	}
 	switch {

@@ -159,8 +159,10 @@ func (s scene) refusedWords(out review.Outcome) string {
 // follow leaves a posting for what becomes of something that was received: its
 // person hears of it here, of a refusal too.
 func (h *Handler) follow(ctx context.Context, v visitor, s scene, id string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), followWithin)
+	defer cancel()
 	now := h.now()
-	err := h.store.PutPosting(context.WithoutCancel(ctx), outbox.Posting{ID: outbox.VerdictID(id), Kind: outbox.Verdict, Person: v.person.ID,
+	err := h.store.PutPosting(ctx, outbox.Posting{ID: outbox.VerdictID(id), Kind: outbox.Verdict, Person: v.person.ID,
 		Case: s.Request.Case, Request: s.Request.ID, Answer: id, Rehearsal: s.Case.Rehearsal, At: s.Now, Made: now,
 		State: outbox.Due, Wanted: 1, Next: now})
 	if err != nil { // the card follows all the same
