@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"gangway/internal/access"
 	"gangway/internal/outbox"
 	"gangway/internal/review"
 	"gangway/internal/slack/slacktest"
@@ -263,6 +264,54 @@ func TestFormDecidedMeanwhile(t *testing.T) {
 	l.acked(l.click("maya", l.card("tom"), actionID(verbAsk, review.Reject)))
 	l.tells("maya", "not yours")
 	l.faultless()
+}
+
+// TestWhatDoesNotCountIsGivenBack: whoever wrote a reason that can't count any more
+// can copy it from the page that says so, however long it is.
+func TestWhatDoesNotCountIsGivenBack(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(l *lobby){
+		"a newer version": func(l *lobby) {
+			l.desk.change(func(r *review.Request) {
+				r.Versions = append(r.Versions, review.Version{Number: 2, Document: "sha256:" + strings.Repeat("b", 64), At: l.clock.Now(),
+					Touched: []review.Touch{{Version: 1, Seats: []string{"legal"}}}})
+			})
+		},
+		"withdrawn": func(l *lobby) {
+			l.desk.change(func(r *review.Request) {
+				r.Closed = &review.Closing{State: review.Open, At: l.clock.Now(), Why: "withdrawn"}
+			})
+		},
+		"another deployment's": func(l *lobby) { l.desk.tickets = map[string]access.Ticket{} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := openLobby(t)
+			l.acked(l.click("maya", l.card("maya"), actionID(verbAsk, review.Reject)))
+			v := l.modal("maya")
+			end(l)
+			typed := url.Values{blockInside: {"No <exit> clause.\nAsk *them*."}, blockVendor: {strings.Repeat("<", 3000)}}
+			out, err := l.slack.Submit("U0MAYA", v.ID, typed)
+			if err != nil || !out.Acked || len(out.Answer) >= mostAcknowledged {
+				t.Fatalf("%v, %d bytes", err, len(out.Answer))
+			}
+			now := l.modal("maya")
+			var blocks []struct {
+				Text struct{ Type, Text string }
+			}
+			if err := json.Unmarshal(now.Blocks, &blocks); err != nil || now.CallbackID != string(verbResult) || len(blocks) != 4 {
+				t.Fatalf("%v: they see %s: %s", err, now.CallbackID, now.Blocks)
+			}
+			if got := blocks[2].Text; got.Text != typed.Get(blockInside) || got.Type != "plain_text" {
+				t.Errorf("given back: %+v", got)
+			}
+			if got := blocks[3].Text.Text; !strings.HasPrefix(got, strings.Repeat("<", 1000)) {
+				t.Errorf("of a long text %d bytes are left", len(got))
+			}
+			l.ballots(0)
+			l.faultless()
+		})
+	}
 }
 
 // TestMenu: each entry of the menu opens its form, and what is sent is done.

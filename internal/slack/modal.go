@@ -1,6 +1,8 @@
 package slack
 
 import (
+	"encoding/json"
+
 	"github.com/slack-go/slack"
 
 	"gangway/internal/review"
@@ -115,11 +117,36 @@ func (f *modalForm) add(b slack.Block) {
 	}
 }
 
+// mostGivenBack bounds what is given back of what somebody typed, in bytes of JSON:
+// over Socket Mode a reply has less than 20 kB, and a larger one is none.
+const mostGivenBack = 14_000
+
 // resultModal says in words, mrkdwn of ours, what became of something, and asks
-// for nothing.
-func resultModal(title, words string) slack.ModalViewRequest {
+// for nothing. What was typed is shown as it is, to be copied.
+func resultModal(title, words string, typed ...string) slack.ModalViewRequest {
 	f := modalView(verbResult, title, "")
 	f.Close = plainText("Close", mostTitle)
 	f.add(section(words))
+	room := mostGivenBack
+	for i, text := range typed {
+		if i == 0 {
+			f.add(section("*What you wrote*, if you need it again:"))
+		}
+		text = clampPlain(text, mostText)
+		if inJSON(text) > room {
+			const longest = 6 // bytes of an escaped character
+			text = clampPlain(text, room/longest)
+		}
+		if text == "" {
+			break
+		}
+		f.add(slack.NewSectionBlock(plainText(text, mostText), nil, nil))
+		room -= inJSON(text)
+	}
 	return f.ModalViewRequest
+}
+
+func inJSON(words string) int {
+	text, _ := json.Marshal(words) // a text can always be written
+	return len(text)
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -45,9 +47,9 @@ func (h *Handler) submitted(ctx context.Context, s submission) (Reply, bool) {
 	case err == nil:
 		return reply, true
 	case told:
-		return h.result("Nothing was done", words), true
+		return h.result("Nothing was done", words, s.typed()...), true
 	case barred(err):
-		return h.result("Nothing was done", sayNotYours), true
+		return h.result("Nothing was done", sayNotYours, s.typed()...), true
 	case wrong(err):
 		return h.faults(modalFault(callback, wordsOf(err))), true
 	}
@@ -55,13 +57,30 @@ func (h *Handler) submitted(ctx context.Context, s submission) (Reply, bool) {
 	return h.faults(modalFault(callback, strings.ReplaceAll(sayNotRecorded, "*", ""))), false
 }
 
+// typed is all that somebody wrote into the form, in the order of its blocks'
+// names.
+func (s submission) typed() []string {
+	if s.c.View.State == nil {
+		return nil
+	}
+	a := answers{st: s.c.View.State}
+	var list []string
+	for _, block := range slices.Sorted(maps.Keys(a.st.Values)) {
+		if words := a.text(block); words != "" {
+			list = append(list, words)
+		}
+	}
+	return list
+}
+
 func (h *Handler) faults(byBlock map[string]string) Reply {
 	return h.packed(slack.NewErrorsViewSubmissionResponse(byBlock))
 }
 
-// result turns a form into a page that is only read.
-func (h *Handler) result(title, words string) Reply {
-	view := resultModal(title, clampWords(words))
+// result turns a form into a page that is only read. Where what was typed did not
+// count, it is on that page: the form is gone, and nobody writes it all again.
+func (h *Handler) result(title, words string, typed ...string) Reply {
+	view := resultModal(title, clampWords(words), typed...)
 	return h.packed(slack.NewUpdateViewSubmissionResponse(&view))
 }
 
@@ -127,7 +146,7 @@ func (h *Handler) say(ctx context.Context, v visitor, sc scene, s submission, f 
 		if mendable := refusalFaults(s.c.View.CallbackID, out); mendable != nil {
 			return h.faults(mendable), nil
 		}
-		return h.result("Not counted", sc.refusedWords(out)), nil
+		return h.result("Not counted", sc.refusedWords(out), s.typed()...), nil
 	}
 	return Reply{}, nil // the form closes, and the card says it
 }
