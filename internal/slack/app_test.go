@@ -67,11 +67,6 @@ func (d *deskStub) Bind(_ context.Context, b access.Binding) error {
 	return nil
 }
 
-type taken struct{}
-
-func (taken) Error() string { return "somebody else's" }
-func (taken) Invalid() bool { return true }
-
 func (d *deskStub) Note(_ context.Context, n review.Note) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()

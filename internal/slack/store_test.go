@@ -344,3 +344,9 @@ func (s *rows) BindingsOf(_ context.Context, channel, person string) ([]access.B
 
 // The record that this package is written for is that of archive.
 var _ Store = (*archive.Archive)(nil)
+
+// taken is what a desk says of an address that is somebody else's.
+type taken struct{}
+
+func (taken) Error() string { return "somebody else's" }
+func (taken) Invalid() bool { return true }
