@@ -107,24 +107,16 @@ func (a *App) question(ctx context.Context, r review.Request, who playbook.Perso
 	if r.AskText == "" {
 		return ""
 	}
-	user, found, err := a.bound(ctx, who.ID)
+	address, found, err := a.addressOf(ctx, who.ID)
 	if err != nil || !found {
 		return ""
 	}
-	words, err := a.o.Desk.Question(ctx, Address(a.team(), user), r)
+	words, err := a.o.Desk.Question(ctx, address, r)
 	if err != nil {
 		a.o.Log.Warn("reading a question", "request", r.ID, "error", err)
 		return ""
 	}
 	return words
-}
-
-// team is the workspace that people are bound in.
-func (a *App) team() string {
-	if teams := a.o.Client.o.Teams; len(teams) > 0 {
-		return teams[0]
-	}
-	return ""
 }
 
 // statements are the words of what an approval confirms.

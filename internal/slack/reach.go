@@ -31,20 +31,27 @@ type absentError struct{ why string }
 // Error says why, in a word.
 func (e absentError) Error() string { return "not reached in Slack: " + e.why }
 
-// bound is the address of somebody's that counts: the newest in a workspace of
-// ours.
+// bound is who somebody is in Slack: the user of addressOf.
 func (a *App) bound(ctx context.Context, person string) (user string, found bool, err error) {
+	address, found, err := a.addressOf(ctx, person)
+	_, user, _ = strings.Cut(address.ID, ":")
+	return user, found, err
+}
+
+// addressOf is the address of somebody's that counts: the newest in a workspace of
+// ours.
+func (a *App) addressOf(ctx context.Context, person string) (address review.Address, found bool, err error) {
 	list, err := a.o.Store.BindingsOf(ctx, Channel, person)
 	if err != nil {
-		return "", false, fmt.Errorf("looking up somebody's addresses: %w", err)
+		return address, false, fmt.Errorf("looking up somebody's addresses: %w", err)
 	}
 	for _, b := range list {
 		team, user, ok := strings.Cut(b.Address, ":")
 		if ok && user != "" && slices.Contains(a.o.Client.o.Teams, team) {
-			return user, true, nil
+			return Address(team, user), true, nil
 		}
 	}
-	return "", false, nil
+	return address, false, nil
 }
 
 // reach is the user whom somebody is in Slack, checked by Slack within the last
