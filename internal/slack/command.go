@@ -284,7 +284,8 @@ func (h *Handler) listed(ctx context.Context, v visitor, list []dossier.CaseView
 }
 
 // find is the case that somebody named: by its id, or by its vendor's name or
-// slug, among those that they have to do with.
+// slug, among those that they have to do with. Where none is called that, the
+// beginning of a name will do: nobody types "Ltd.".
 func (h *Handler) find(ctx context.Context, v visitor, named string) (dossier.CaseView, error) {
 	if strings.Contains(named, "/") {
 		c, err := h.desk.Case(ctx, v.address, named)
@@ -297,9 +298,21 @@ func (h *Handler) find(ctx context.Context, v visitor, named string) (dossier.Ca
 	if err != nil {
 		return dossier.CaseView{}, fmt.Errorf("listing cases: %w", err)
 	}
-	list = slices.DeleteFunc(list, func(c dossier.CaseView) bool {
-		return !strings.EqualFold(c.Vendor, named) && !strings.EqualFold(clean(h.desk.VendorName(ctx, c.Vendor)), clean(named))
-	})
+	named = strings.ToLower(clean(named))
+	var called, begun []dossier.CaseView
+	for _, c := range list {
+		slug, name := strings.ToLower(c.Vendor), strings.ToLower(clean(h.desk.VendorName(ctx, c.Vendor)))
+		switch {
+		case named == slug || named == name:
+			called = append(called, c)
+		case named != "" && (strings.HasPrefix(slug, named) || strings.HasPrefix(name, named)):
+			begun = append(begun, c)
+		}
+	}
+	list = called
+	if len(list) == 0 {
+		list = begun
+	}
 	switch len(list) {
 	case 0:
 		return dossier.CaseView{}, aside("There is no case of that name that you have to do with. `/vendor cases` lists yours.")

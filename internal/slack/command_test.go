@@ -54,6 +54,8 @@ func TestCommandsShow(t *testing.T) {
 		"show 'acme hosting'":        "Acme Hosting",
 		"show acme":                  "Acme Hosting",
 		"show " + lobbyCase:          "Acme Hosting",
+		"show 'Acme Ho'":             "Acme Hosting",
+		"show osting":                "no case of that name",
 		"show nobody":                "no case of that name",
 		"show a/b/1":                 "There is no such case",
 		"dossier acme":               "https://gangway.test/dossier?case=onboarding%2Facme%2F1",
