@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"gangway/internal/outbox"
+	"gangway/internal/review"
+	"gangway/internal/slack/slacktest"
 )
 
 // TestWhatIsDurableWaitsForNoCard: what was said stands, so that Slack is answered
@@ -49,6 +51,35 @@ func TestAClickThatWaitedIsToldOf(t *testing.T) {
 				t.Error("it was not taken")
 			}
 			l.tells("maya", "not recorded")
+			l.ballots(0)
+		})
+	}
+}
+
+// TestASlackThatHangsIsAnsweredInTime: whichever call to it does not end, a click
+// is acknowledged within its three seconds, and is not taken for what it isn't.
+func TestASlackThatHangsIsAnsweredInTime(t *testing.T) {
+	t.Parallel()
+	for method, c := range map[string]struct {
+		action, told string
+	}{
+		UserInfo:      {approving(), "not recorded"},
+		OpenView:      {actionID(verbAsk, review.Reject), "could not open the form"},
+		PostEphemeral: {approving(), ""},
+	} {
+		t.Run(method, func(t *testing.T) {
+			t.Parallel()
+			l := openLobby(t)
+			t.Cleanup(l.slack.Release)
+			at := l.card("maya")
+			if method == PostEphemeral { // which is called only where there is something to say
+				l.desk.busy = errBusy
+			}
+			l.slack.Order(slacktest.Failure{Method: method, How: slacktest.Held, Times: -1})
+			l.acked(l.click("maya", at, c.action))
+			if c.told != "" {
+				l.tells("maya", c.told)
+			}
 			l.ballots(0)
 		})
 	}
