@@ -260,3 +260,34 @@ func TestRoundHasABound(t *testing.T) {
 		t.Errorf("%d commits", n)
 	}
 }
+
+// A caller who gives up while a transaction begins leaves none behind: SQLite may
+// have begun it all the same, and would refuse every writer after that.
+func TestGivenUpWhileItBegins(t *testing.T) {
+	t.Parallel()
+	s := inFile(openTest(t, t.TempDir()))
+	if err := s.begin(t.Context(), false); err != nil { // as one does that is given up too late to tell
+		t.Fatal(err)
+	}
+	note := func(q querier) error {
+		_, err := q.ExecContext(t.Context(), `INSERT INTO state (name, value) VALUES ('test', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1`)
+		return err
+	}
+	if err := s.write(t.Context(), "writing", first, note); err == nil {
+		t.Fatal("a transaction within a transaction was begun")
+	}
+	if err := s.write(t.Context(), "writing", first, note); err != nil {
+		t.Errorf("the next writer: %v", err)
+	}
+	// What waits for the disk and what does not is known also after somebody gave up.
+	given, up := context.WithCancel(t.Context())
+	up()
+	for range 50 {
+		_ = s.write(given, "writing", soon, note)
+		_ = s.begin(given, true)
+		var level int
+		if _, err := queryOne(t.Context(), s.conn, []any{&level}, `PRAGMA synchronous`); err != nil || (level == 1) != s.soft {
+			t.Fatalf("synchronous is %d, taken for soft: %v, %v", level, s.soft, err)
+		}
+	}
+}

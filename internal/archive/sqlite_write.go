@@ -20,14 +20,15 @@ func (s *sqlite) begin(ctx context.Context, soft bool) error {
 		if soft {
 			level = "PRAGMA synchronous = NORMAL"
 		}
-		if _, err := s.own.ExecContext(ctx, level); err != nil {
+		// Nobody's context ends it: given up half-way, s.soft would say the wrong thing.
+		if _, err := s.own.ExecContext(context.Background(), level); err != nil {
 			return fmt.Errorf("choosing whether to wait for the disk: %w", err)
 		}
 		s.soft = soft
 	}
 	err := insist(ctx, s.own, "BEGIN IMMEDIATE")
-	if err != nil {
-		return fmt.Errorf("beginning a transaction: %w", err)
+	if err != nil { // whose caller gave up just then it may have begun all the same
+		return errors.Join(fmt.Errorf("beginning a transaction: %w", err), s.rollback())
 	}
 	return nil
 }
