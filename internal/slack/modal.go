@@ -9,7 +9,8 @@ import (
 )
 
 // Modals. Each has the verb as its callback id and the ticket, where it is about
-// a request, as its private metadata; an external id is the caller's to set. What
+// a request, as its private metadata. None has an external id: somebody who opens
+// one twice has two, and what they send from both is judged by the request. What
 // is written into one is read by the function beside it. Readers give a
 // review.Form with what was typed (the ids of the answer and the request and its
 // version are the caller's to set), and the faults of its fields by block id, as
