@@ -2,6 +2,8 @@ package slack
 
 import (
 	"bytes"
+	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -83,6 +85,28 @@ func TestASlackThatHangsIsAnsweredInTime(t *testing.T) {
 			l.ballots(0)
 		})
 	}
+}
+
+// TestAFormThatIsReceivedIsFollowed: whoever sent a form hears what became of it,
+// once that is known.
+func TestAFormThatIsReceivedIsFollowed(t *testing.T) {
+	t.Parallel()
+	l := openLobby(t)
+	l.acked(l.click("maya", l.card("maya"), actionID(verbAsk, review.Reject)))
+	l.desk.pending = true
+	out, err := l.slack.Submit("U0MAYA", l.modal("maya").ID, url.Values{blockInside: {"No exit clause."}})
+	if err != nil || !out.Acked || !strings.Contains(string(l.modal("maya").Blocks), "Received") {
+		t.Fatalf("%v %+v", err, out)
+	}
+	if strings.Contains(string(l.modal("maya").Blocks), "No exit clause.") {
+		t.Error("they are given back what was taken")
+	}
+	for _, p := range l.shelf.postings {
+		if p.Kind == outbox.Verdict && p.Person == "maya" && p.ID == outbox.VerdictID(p.Answer) && l.desk.receipts[p.Answer].Status == review.Pending {
+			return
+		}
+	}
+	t.Errorf("nothing will tell what becomes of it: %+v", l.shelf.postings)
 }
 
 func standingAt(person string, at place) outbox.Place {
