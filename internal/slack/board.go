@@ -151,13 +151,17 @@ func (c caseScene) step(r review.Request) string {
 		st := s.ended()
 		return st.mark + " " + s.title() + ": " + strings.ToLower(st.word) + ", " + s.when(r.Closed.At)
 	}
-	words := "⏳ " + s.title() + ": " + s.quorum() + ". " + s.waitingFor()
-	if s.late() {
-		words = "⏰ " + s.title() + ": *overdue* since " + s.when(s.due()) + ", " + s.quorum() + ". " + s.waitingFor()
-	} else if due := s.due(); !due.IsZero() {
-		words += " Due " + s.when(due) + "."
+	state := r.Tally(s.Now).State
+	words, waits := "⏳ "+s.title()+": "+s.quorum()+".", s.waitingFor()
+	switch due := s.due(); {
+	case s.late():
+		words = "⏰ " + s.title() + ": *overdue* since " + s.when(due) + ", " + s.quorum() + "."
+	case state == review.Wanted || state == review.Denied: // the round is over: nobody in it is late
+		words = "✏️ " + s.title() + ": " + stands(state, false) + ", " + s.quorum() + "."
+	case !due.IsZero():
+		waits = strings.TrimSpace(waits + " Due " + s.when(due) + ".")
 	}
-	return strings.TrimSpace(words)
+	return strings.TrimSpace(words + " " + waits)
 }
 
 // summary is a case in a list.
@@ -185,7 +189,7 @@ func (s scene) happened(answer string) string {
 			return ""
 		}
 		words := signOf(b.Verdict) + " " + s.title() + ": " + saidShort(b.Verdict) + " by " + s.name(b.Person) + " for " + seat(b.Seat)
-		if b.Version != 0 {
+		if b.Version != 0 && s.papered() {
 			words += ", version " + itoa(b.Version)
 		}
 		if how := where(b.Channel); how != "" {

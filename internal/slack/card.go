@@ -83,8 +83,8 @@ func (s scene) facts() [][2]string {
 	if risk := s.risk(); risk != "" {
 		facts = append(facts, [2]string{"Risk", risk})
 	}
-	if n := len(r.Versions); n > 0 {
-		v := r.Versions[n-1]
+	if s.papered() {
+		v := r.Versions[len(r.Versions)-1]
 		words := fmt.Sprintf("%s, version %d", lower(r.Document), v.Number)
 		if digest := clean(v.Document); len(digest) >= 8 {
 			words += " · " + literal(digest, 9)

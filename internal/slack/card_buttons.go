@@ -72,8 +72,8 @@ func (s scene) atOnce(v review.Verdict) bool {
 // seat.
 func (s scene) confirm(v review.Verdict) *slack.ConfirmationBlockObject {
 	what := label(s.titled(), 70)
-	if n := s.Request.Current(); n > 0 {
-		what += fmt.Sprintf(", version %d", n)
+	if s.papered() {
+		what += fmt.Sprintf(", version %d", s.Request.Current())
 	}
 	ask := fmt.Sprintf("You answer “%s” to: %s, for %s, as %s.", label(playbook.Say(v), 40), what, vendorOr(s.Vendor, s.Request.Vendor, label), label(human(s.openSeats()[0].ID), 40))
 	return &slack.ConfirmationBlockObject{Title: plainText(drill(s.Case.Rehearsal, "Is that your answer?"), 100), Text: plainText(ask, 300),

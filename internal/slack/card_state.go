@@ -115,8 +115,11 @@ func (s scene) asking() standing {
 	if b := s.before(); b != nil {
 		st.mark, st.word = "🔁", "A newer version waits for you"
 		st.more = "You " + answeredWords(b.Verdict) + " version " + itoa(b.Version) + "; what you read has changed since, so you are asked again."
-		if b.Version == r.Current() {
+		switch {
+		case b.Version == r.Current():
 			st.word, st.more = "Waiting for you again", "Your answer was taken back."
+		case !s.papered():
+			st.word, st.more = "Waiting for you again", "You answered before; the same is asked once more."
 		}
 		return st
 	}
@@ -158,7 +161,7 @@ func answeredWords(v review.Verdict) string {
 func (s scene) answered(own []*review.Ballot) standing {
 	b := own[len(own)-1]
 	st := standing{mark: signOf(b.Verdict), word: "You answered: " + literal(playbook.Say(b.Verdict), mostOption), more: s.byLine(b)}
-	if b.Version != 0 && b.Version != s.Request.Current() {
+	if b.Version != 0 && b.Version != s.Request.Current() && s.papered() {
 		st.more += " It stands for version " + itoa(s.Request.Current()) + " too: nothing that you read has changed."
 	}
 	if wait := s.waitingFor(); wait != "" {

@@ -44,7 +44,10 @@ func eventsOf(r *review.Request) []event {
 			all = append(all, event{key: act.Answer, answer: act.Answer, at: act.Outcome.At})
 		}
 	}
-	for _, v := range r.Versions[min(1, len(r.Versions)):] {
+	for i, v := range r.Versions {
+		if i == 0 && v.Document != "" { // what was asked about from the start
+			continue
+		}
 		number := strconv.Itoa(v.Number)
 		all = append(all, event{key: r.ID + "/version/" + number, why: lineVersion, answer: number, at: v.At})
 	}

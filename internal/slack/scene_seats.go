@@ -34,6 +34,13 @@ func (s scene) own() []*review.Ballot {
 	return own
 }
 
+// papered: it is about a document, whose versions mean something to people. Without
+// one a version is a round in which the same is asked again.
+func (s scene) papered() bool {
+	n := len(s.Request.Versions)
+	return n > 0 && s.Request.Versions[n-1].Document != ""
+}
+
 // before is the viewer's last answer, which no longer stands for a seat that they
 // are asked for again; nil: they are asked for the first time.
 func (s scene) before() *review.Ballot {
