@@ -113,7 +113,7 @@ func (c *chat) clicks(ctx context.Context, g *ground, by string, cards []card, t
 	file := filepath.Join(g.dir, "clicks.prof")
 	f, err := os.Create(file)
 	if err == nil {
-		defer f.Close()
+		defer func() { _ = f.Close() }() // a profile that is cut short is only read
 		err = pprof.StartCPUProfile(f)
 	}
 	if err != nil {
