@@ -17,6 +17,7 @@ import (
 
 	"gangway/config"
 	"gangway/internal/archive"
+	"gangway/internal/freeport"
 )
 
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
@@ -79,11 +80,10 @@ func TestWaitingForAnEngineEndsWithItsContext(t *testing.T) {
 // TestADatabaseThatIsNotThere is waited for so long and then named.
 func TestADatabaseThatIsNotThere(t *testing.T) {
 	t.Parallel()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	port, err := freeport.Find()
 	ok(t, err)
-	ok(t, l.Close())
 	var logs strings.Builder
-	o := Options{Dir: t.TempDir(), Database: "postgres://us:hunter2@" + l.Addr().String() + "/gangway", Log: slog.New(slog.NewJSONHandler(&logs, nil))}
+	o := Options{Dir: t.TempDir(), Database: fmt.Sprintf("postgres://us:hunter2@127.0.0.1:%d/gangway", port), Log: slog.New(slog.NewJSONHandler(&logs, nil))}
 	_, err = OpenWhen(t.Context(), &engine{}, o, firstPause/4)
 	hinted(t, err)
 	if !strings.Contains(logs.String(), "the database does not answer yet") || strings.Contains(logs.String()+err.Error(), "hunter2") {

@@ -313,15 +313,7 @@ func TestEnginePortThatIsTaken(t *testing.T) {
 
 func TestEngineTakesThePortsItIsGiven(t *testing.T) {
 	t.Parallel()
-	free := func() int {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = l.Close() }()
-		return l.Addr().(*net.TCPAddr).Port
-	}
-	o := embedded.Options{Port: free(), UIPort: free()}
+	o := embedded.Options{Port: freePort(t), UIPort: freePort(t)}
 	s := startEngine(t, o)
 	for _, addr := range []string{s.HostPort(), strings.TrimPrefix(s.UIURL(), "http://")} {
 		_, port, err := net.SplitHostPort(addr)

@@ -20,6 +20,7 @@ import (
 	sdklog "go.temporal.io/sdk/log"
 
 	"gangway/internal/assembly"
+	"gangway/internal/freeport"
 	"gangway/internal/payload"
 	"gangway/local/embedded"
 )
@@ -154,12 +155,11 @@ func (c *cast) startAll() {
 
 func freePort(t *testing.T) int {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	port, err := freeport.Find()
 	if err != nil {
-		t.Fatalf("finding a free port: %v", err)
+		t.Fatal(err)
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	return port
 }
 
 // start starts a role and waits until it says that it is ready.

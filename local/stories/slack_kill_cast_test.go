@@ -343,8 +343,10 @@ func (c *chatting) untrue(s cardSeen) string {
 	if !slices.ContainsFunc(want, func(w string) bool { return strings.HasPrefix(s.Text, w) }) {
 		return fmt.Sprintf("it begins with none of %q", want)
 	}
-	if n := r.Current(); n > 0 && !strings.Contains(string(s.Blocks), fmt.Sprintf("version %d", n)) {
-		return fmt.Sprintf("it does not name version %d", n)
+	// Without a document a version is a round of the same question, and no number
+	// that means anything to people.
+	if n := len(r.Versions); n > 0 && r.Versions[n-1].Document != "" && !strings.Contains(string(s.Blocks), fmt.Sprintf("version %d", r.Current())) {
+		return fmt.Sprintf("it does not name version %d", r.Current())
 	}
 	if quorum := quorumOf(&r); !strings.Contains(s.Text, quorum) {
 		return "it does not say " + quorum

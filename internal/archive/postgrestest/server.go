@@ -29,6 +29,8 @@ import (
 	"testing"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // registers the driver "pgx"
+
+	"gangway/internal/freeport"
 )
 
 // Server is a PostgreSQL server.
@@ -175,7 +177,7 @@ func (s *Server) start(parent string) error {
 			return fmt.Errorf("giving it its folder: %w", err)
 		}
 	}
-	port, err := freePort()
+	port, err := freeport.Find()
 	if err != nil {
 		return err
 	}
@@ -236,18 +238,6 @@ func ordinary() (*syscall.Credential, error) {
 		return nil, fmt.Errorf("reading that user's group: %w", err)
 	}
 	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
-}
-
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, fmt.Errorf("looking for a free port: %w", err)
-	}
-	port := l.Addr().(*net.TCPAddr).Port
-	if err := l.Close(); err != nil {
-		return 0, fmt.Errorf("giving the port free: %w", err)
-	}
-	return port, nil
 }
 
 // end ends the server and removes its folder.

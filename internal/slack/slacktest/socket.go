@@ -32,6 +32,11 @@ type socket struct {
 func (c *socket) write(v any) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	return c.writeLocked(v)
+}
+
+// writeLocked is write for one that holds c.mu.
+func (c *socket) writeLocked(v any) error {
 	if err := c.conn.SetWriteDeadline(time.Now().Add(10 * time.Second)); err != nil {
 		return err
 	}
@@ -67,6 +72,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		return // it has been answered
 	}
 	c := &socket{conn: conn, dead: make(chan struct{})}
+	c.mu.Lock() // nothing goes before the hello, whatever is delivered meanwhile
 	s.mu.Lock()
 	n := len(s.sockets) + 1
 	if n <= mostSockets {
@@ -75,13 +81,14 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Unlock()
 	defer s.drop(c)
-	if n > mostSockets {
-		_ = c.write(goodbye("too_many_websockets")) // it is closed either way
-		return
-	}
-	hello := map[string]any{"type": "hello", "num_connections": n, "connection_info": map[string]any{"app_id": s.o.App},
+	var first any = map[string]any{"type": "hello", "num_connections": n, "connection_info": map[string]any{"app_id": s.o.App},
 		"debug_info": map[string]any{"host": "applink-test", "build_number": 10, "approximate_connection_time": 18060}}
-	if c.write(hello) != nil {
+	if n > mostSockets {
+		first = goodbye("too_many_websockets")
+	}
+	err = c.writeLocked(first)
+	c.mu.Unlock()
+	if err != nil || n > mostSockets {
 		return
 	}
 	s.beside(func() { s.ping(c) })
