@@ -18,6 +18,7 @@ var pure = []string{
 // The channels' loopback opposites; only tests, the demo and local may use them.
 var loopback = []string{
 	"internal/slack/slacktest", "internal/mail/mailtest", "internal/github/githubtest", "internal/archive/postgrestest",
+	"internal/freeport",
 }
 
 // mains link everything and are imported by nothing.
@@ -56,7 +57,8 @@ var ours = map[string][]string{
 	"internal/slack/slacktest":      nil,
 	"internal/mail/mailtest":        nil,
 	"internal/github/githubtest":    nil,
-	"internal/archive/postgrestest": nil,
+	"internal/archive/postgrestest": {"internal/freeport"},
+	"internal/freeport":             nil,
 
 	"internal/desk":  with(pure, "workflows"),
 	"internal/proof": with(pure, "workflows", "activities", "internal/payload"),
