@@ -114,7 +114,9 @@ func (w *weaver) apply(o client.UpdateWorkflowOptions) review.Outcome {
 	return none
 }
 
-// act is a conflict in every request that is open, and anything else in its own.
+// act is a conflict in every request that is open, and anything else in its own. A
+// conflict that counts anywhere counts, as in the process itself, also where the
+// request from which it was declared has closed meanwhile.
 func (w *weaver) act(a review.Act) review.Outcome {
 	result := review.Outcome{Status: review.Refused, Refusal: review.NoSeat, Request: a.Request, At: w.now()}
 	for _, r := range w.requests {
@@ -123,8 +125,11 @@ func (w *weaver) act(a review.Act) review.Outcome {
 			continue
 		}
 		out, facts := r.Act(a, w.now())
+		if out.Status == review.Refused && r.ID != a.Request {
+			continue
+		}
 		w.fold(r, facts)
-		if r.ID == a.Request || result.Status == review.Refused {
+		if result.Status == review.Refused {
 			result = out
 		}
 		if out.Status == review.Counted && a.Kind == review.Recuse {
