@@ -69,7 +69,13 @@ func openSQLite(ctx context.Context, dir string, maxPages int, log *slog.Logger)
 		return nil, fmt.Errorf("opening the archive's database: %w", err)
 	}
 	s.writer.SetMaxOpenConns(1)
-	if s.conn, err = s.writer.Conn(ctx); err != nil {
+	// Who makes the file writes its log's mode into it, and SQLite tells another that
+	// does so in the same moment "busy" at once, without waiting out its timeout.
+	err = insist(ctx, func() (err error) {
+		s.conn, err = s.writer.Conn(ctx)
+		return err
+	})
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("connecting to the archive's database: %w", err), s.writer.Close())
 	}
 	s.own = newPrepared(s.conn)

@@ -26,22 +26,35 @@ func (s *sqlite) begin(ctx context.Context, soft bool) error {
 		}
 		s.soft = soft
 	}
-	err := insist(ctx, s.own, "BEGIN IMMEDIATE")
+	err := insist(ctx, running(ctx, s.own, "BEGIN IMMEDIATE"))
 	if err != nil { // whose caller gave up just then it may have begun all the same
 		return errors.Join(fmt.Errorf("beginning a transaction: %w", err), s.rollback())
 	}
 	return nil
 }
 
-// insist runs a statement that takes SQLite's write lock, again while another
-// process holds it, for as long as lockWait.
-func insist(ctx context.Context, q querier, statement string) error {
+// insist does what takes SQLite's write lock, again while another process holds
+// it, for as long as lockWait. The pause is for what SQLite refuses without waiting.
+func insist(ctx context.Context, do func() error) error {
 	deadline := time.Now().Add(lockWait)
 	for {
-		_, err := q.ExecContext(ctx, statement)
-		if e := (*driver.Error)(nil); !errors.As(err, &e) || e.Code()&0xff != sqlite3.SQLITE_BUSY || ctx.Err() != nil || time.Now().After(deadline) {
+		err := do()
+		if e := (*driver.Error)(nil); !errors.As(err, &e) || e.Code()&0xff != sqlite3.SQLITE_BUSY || time.Now().After(deadline) {
 			return err
 		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(time.Millisecond):
+		}
+	}
+}
+
+// running is a statement to insist on.
+func running(ctx context.Context, q querier, statement string) func() error {
+	return func() error {
+		_, err := q.ExecContext(ctx, statement)
+		return err
 	}
 }
 
@@ -83,13 +96,13 @@ func (s *sqlite) scrub(ctx context.Context) error {
 	if !due {
 		return nil
 	}
-	if err := insist(ctx, s.conn, `VACUUM`); err != nil {
+	if err := insist(ctx, running(ctx, s.conn, `VACUUM`)); err != nil {
 		return fault("writing the database anew", err)
 	}
 	if err := s.emptyLog(ctx); err != nil {
 		return fault("emptying the write-ahead log", err)
 	}
-	if err := insist(ctx, s.conn, `UPDATE state SET value = 0 WHERE name = 'scrub'`); err != nil {
+	if err := insist(ctx, running(ctx, s.conn, `UPDATE state SET value = 0 WHERE name = 'scrub'`)); err != nil {
 		return fault("noting that the database was written anew", err)
 	}
 	return nil
