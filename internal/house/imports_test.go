@@ -12,13 +12,13 @@ import (
 // The pure packages: rules without a clock, a network or an engine.
 var pure = []string{
 	"internal/engagement", "internal/calendar", "internal/review", "internal/playbook", "internal/dossier",
-	"internal/access", "internal/outbox", "internal/desk/verb",
+	"internal/access", "internal/outbox", "internal/arrivals", "internal/desk/verb",
 }
 
 // The channels' loopback opposites; only tests, the demo and local may use them.
 var loopback = []string{
 	"internal/slack/slacktest", "internal/mail/mailtest", "internal/github/githubtest", "internal/archive/postgrestest",
-	"internal/freeport",
+	"internal/mail/posthouse", "internal/freeport",
 }
 
 // mains link everything and are imported by nothing.
@@ -27,7 +27,7 @@ var mains = []string{"worker", "starter", "local"}
 // inner is every package of the root module that assembly may wire together.
 var inner = with(pure, "workflows", "activities", "config", "config/playbooks",
 	"internal/desk", "internal/slack", "internal/mail", "internal/github", "internal/web",
-	"internal/archive", "internal/proof", "internal/payload", "internal/assembly")
+	"internal/archive", "internal/papers", "internal/proof", "internal/payload", "internal/assembly")
 
 // ours is the import table of docs/architecture.md: what each package may
 // import of ours. A package that has no row here is an error, so that a new one
@@ -42,6 +42,8 @@ var ours = map[string][]string{
 	"internal/access": {"internal/engagement", "internal/calendar", "internal/review", "internal/playbook", "internal/dossier"},
 	"internal/outbox": {"internal/engagement", "internal/calendar", "internal/review", "internal/playbook", "internal/dossier"},
 
+	"internal/arrivals": {"internal/engagement", "internal/calendar", "internal/review", "internal/playbook", "internal/dossier"},
+
 	"internal/desk/verb": {"internal/playbook"},
 
 	"activities": pure,
@@ -54,10 +56,14 @@ var ours = map[string][]string{
 	"internal/web":     pure,
 	"internal/archive": pure,
 
+	// Reads the bytes that people send; what it finds is engagement.Reading.
+	"internal/papers": pure,
+
 	"internal/slack/slacktest":      nil,
 	"internal/mail/mailtest":        nil,
 	"internal/github/githubtest":    nil,
 	"internal/archive/postgrestest": {"internal/freeport"},
+	"internal/mail/posthouse":       {"internal/freeport"},
 	"internal/freeport":             nil,
 
 	"internal/desk":  with(pure, "workflows"),

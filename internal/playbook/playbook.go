@@ -13,6 +13,7 @@ type Process string
 const (
 	Onboarding Process = "onboarding"
 	Contract   Process = "contract"
+	DPA        Process = "dpa" // the collection of a data processing agreement
 )
 
 // ContractStage is the stage of an onboarding in which the contract review runs
@@ -92,6 +93,8 @@ type Step struct {
 	// Browser: the step is answered in the browser or on the command line, signed
 	// in, and nowhere else.
 	Browser bool `json:"browser,omitempty"`
+	// MailComments: mail may comment on the step, not decide it.
+	MailComments bool `json:"mailComments,omitempty"`
 }
 
 // Deadlines are when people are told what, counted from the moment a group is

@@ -1,6 +1,10 @@
 package review
 
-import "time"
+import (
+	"time"
+
+	"gangway/internal/engagement"
+)
 
 // Verdict is the word of an answer.
 type Verdict string
@@ -14,6 +18,7 @@ const (
 	Delivered Verdict = "delivered"
 	Scored    Verdict = "scored"
 	Done      Verdict = "done"
+	Checked   Verdict = "checked" // every point of a checklist has a finding
 )
 
 // Score is one criterion's points in an answer to a score request.
@@ -60,9 +65,14 @@ type Answer struct {
 	Attest    []string `json:"attest,omitempty"`
 	Scores    []Score  `json:"scores,omitempty"`
 	Documents []string `json:"documents,omitempty"` // digests of what was delivered
-	Person    Person   `json:"person"`
-	Written   Written  `json:"written,omitzero"`
-	Channel   string   `json:"channel"`
+	// Findings are what was found for the points of a checklist.
+	Findings []engagement.Finding `json:"findings,omitempty"`
+	// ForVendor marks what the case owner files in the vendor's place, where the
+	// seat is the vendor's; the reason then says where it came from.
+	ForVendor bool    `json:"forVendor,omitempty"`
+	Person    Person  `json:"person"`
+	Written   Written `json:"written,omitzero"`
+	Channel   string  `json:"channel"`
 	// At is the real instant of receipt.
 	At time.Time `json:"at"`
 

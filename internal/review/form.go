@@ -1,6 +1,10 @@
 package review
 
-import "time"
+import (
+	"time"
+
+	"gangway/internal/engagement"
+)
 
 // Form is an answer or an act as somebody said it: what the command line and
 // the pages send in JSON. It names no person; the connection does.
@@ -28,16 +32,20 @@ type Form struct {
 	Name      string    `json:"name,omitempty"`
 	Document  string    `json:"document,omitempty"`
 	ForVendor bool      `json:"forVendor,omitempty"`
-	Inside    string    `json:"inside,omitempty"`
-	Vendor    string    `json:"vendor,omitempty"`
+	Documents []string  `json:"documents,omitempty"`
+	// Findings of a checklist.
+	Findings []engagement.Finding `json:"findings,omitempty"`
+	Inside   string               `json:"inside,omitempty"`
+	Vendor   string               `json:"vendor,omitempty"`
 }
 
 // Answer is the form as an answer from an address, received at.
 func (f Form) Answer(from Address, at time.Time) Answer {
 	a := Answer{ID: f.ID, Request: f.Request, Seat: f.Seat, Version: f.Version, Verdict: f.Verdict, Attest: f.Attest,
+		Documents: f.Documents, Findings: f.Findings, ForVendor: f.ForVendor,
 		Channel: from.Channel, At: at, From: from, Text: Text{Inside: f.Inside, Vendor: f.Vendor}}
 	if f.Document != "" {
-		a.Documents = []string{f.Document}
+		a.Documents = append([]string{f.Document}, f.Documents...)
 	}
 	return a
 }

@@ -6,13 +6,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"gangway/internal/engagement"
 	"gangway/internal/review"
 )
 
 func full() review.Form {
 	return review.Form{ID: "id", Process: "p", Request: "q", Step: "s", Seat: "seat", Version: 2, Verdict: review.Reject, Act: review.Delegate,
 		Attest: []string{"read"}, To: "dora", Until: friday, Name: "contract", Document: "sha", ForVendor: true, Inside: "in", Vendor: "out",
-		Role: "legal", Group: 2, Mandatory: true, Field: "data", Values: []string{"health"}, Amount: 5, Digest: "sha256:seen"}
+		Role: "legal", Group: 2, Mandatory: true, Field: "data", Values: []string{"health"}, Amount: 5, Digest: "sha256:seen",
+		Documents: []string{"sha2"}, Findings: []engagement.Finding{{Point: "gdpr-28-3-a", Places: []string{"5.2"}}}}
 }
 
 func TestTheFullFormIsFull(t *testing.T) {
@@ -32,7 +34,7 @@ func TestAFormAsAnAnswer(t *testing.T) {
 	t.Parallel()
 	from := review.Address{Channel: "web", ID: "session"}
 	want := review.Answer{ID: "id", Request: "q", Seat: "seat", Version: 2, Verdict: review.Reject, Attest: []string{"read"},
-		Documents: []string{"sha"}, Channel: "web", At: tuesday, From: from, Text: review.Text{Inside: "in", Vendor: "out"}}
+		Documents: []string{"sha", "sha2"}, ForVendor: true, Findings: full().Findings, Channel: "web", At: tuesday, From: from, Text: review.Text{Inside: "in", Vendor: "out"}}
 	if d := cmp.Diff(want, full().Answer(from, tuesday)); d != "" {
 		t.Errorf("answer (-want +got):\n%s", d)
 	}

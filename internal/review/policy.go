@@ -9,6 +9,11 @@ import (
 // then the sponsor) instead of to a role of the people file.
 const OwnerRole = "@owner"
 
+// VendorRole is the role that resolves to the vendor's own contacts: what the
+// vendor has to deliver. Nobody of the client holds such a seat; the case owner may
+// file a delivery in the vendor's place, marked so.
+const VendorRole = "@vendor"
+
 // Rule says how many seats of a group must approve.
 type Rule string
 

@@ -3,6 +3,8 @@ package review
 import (
 	"slices"
 	"time"
+
+	"gangway/internal/engagement"
 )
 
 // Kind is what sort of thing people are asked for.
@@ -14,6 +16,8 @@ const (
 	Delivery Kind = "delivery"
 	Rating   Kind = "score"
 	Task     Kind = "task"
+	// Checklist: what a document must say, looked for point by point by a person.
+	Checklist Kind = "checklist"
 )
 
 // Verdicts returns the words that answer a request of this kind.
@@ -25,6 +29,8 @@ func (k Kind) Verdicts() []Verdict {
 		return []Verdict{Delivered}
 	case Rating:
 		return []Verdict{Scored}
+	case Checklist:
+		return []Verdict{Checked}
 	default:
 		return []Verdict{Done}
 	}
@@ -91,14 +97,17 @@ type Version struct {
 
 // Ballot is an answer that was counted.
 type Ballot struct {
-	Answer    string    `json:"answer"`
-	Seat      string    `json:"seat"`
-	Person    string    `json:"person"`
-	Verdict   Verdict   `json:"verdict"`
-	Version   int       `json:"version,omitempty"`
-	Attest    []string  `json:"attest,omitempty"`
-	Scores    []Score   `json:"scores,omitempty"`
-	Documents []string  `json:"documents,omitempty"`
+	Answer    string               `json:"answer"`
+	Seat      string               `json:"seat"`
+	Person    string               `json:"person"`
+	Verdict   Verdict              `json:"verdict"`
+	Version   int                  `json:"version,omitempty"`
+	Attest    []string             `json:"attest,omitempty"`
+	Scores    []Score              `json:"scores,omitempty"`
+	Documents []string             `json:"documents,omitempty"`
+	Findings  []engagement.Finding `json:"findings,omitempty"`
+	// ForVendor: the case owner filed it in the vendor's place.
+	ForVendor bool      `json:"forVendor,omitempty"`
 	Written   Written   `json:"written,omitzero"`
 	At        time.Time `json:"at"`
 	Channel   string    `json:"channel,omitempty"`
@@ -162,6 +171,10 @@ type Request struct {
 	// Browser: only an answer that comes from the browser or the command line,
 	// signed in, counts; a click or a mail elsewhere leads there.
 	Browser bool `json:"browser,omitempty"`
+	// MailComments: what comes by mail is a comment and never an answer.
+	MailComments bool `json:"mailComments,omitempty"`
+	// Points of a checklist.
+	Points []engagement.Point `json:"points,omitempty"`
 	// Requester never answers; empty where the process itself asks.
 	Requester string `json:"requester,omitempty"`
 	Owner     string `json:"owner"`
