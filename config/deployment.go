@@ -29,11 +29,14 @@ type Deployment struct {
 	// Database is PostgreSQL's URL; not given: SQLite in Data.
 	Database Secret
 	Engine   Engine
+	// Client is who writes to vendors.
+	Client Client
 	// Mail has no From where there is none.
 	Mail Mail
 	// Slack has no App where there is none.
-	Slack Slack
-	Log   Log
+	Slack     Slack
+	Documents Documents
+	Log       Log
 
 	source *source // for faults of secrets, which show only when they are opened
 }
@@ -48,20 +51,19 @@ type Engine struct {
 	Wait time.Duration
 }
 
-// Mail is how mail leaves.
-type Mail struct {
-	From, Bounces string
-	SMTP          SMTP
+// Client is the organisation that asks, as vendors know it.
+type Client struct {
+	Name string
+	// Phone is the number under which somebody confirms that a mail is genuine.
+	Phone string
 }
 
-// SMTP is the mail server.
-type SMTP struct {
-	Host string
-	Port int
-	// TLS is starttls, implicit or none.
-	TLS      string
-	User     string
-	Password Secret
+// Documents is how the files that people send are read.
+type Documents struct {
+	// Clamd is where the malware scanner listens; empty: nothing is scanned.
+	Clamd string
+	// PDFToText is the program that reads PDF; empty: the one that is found.
+	PDFToText string
 }
 
 // Log is what is written to standard error.
@@ -110,12 +112,16 @@ func ReadDeployment(name string, data []byte) (Deployment, error) {
 		sub.needs("url", "write `url: {env: GANGWAY_DATABASE_URL}`, or leave database out: the record is SQLite then")
 	}
 	d.Engine = s.engine(t.section("engine"))
+	client := t.section("client")
+	d.Client = Client{Name: client.text("name", "$.client.name"), Phone: client.text("phone", "$.client.phone")}
 	if n := t.has("mail", "$.mail"); n != nil {
 		d.Mail = s.mail(s.table(n, "$.mail", "mail", keysOf("mail")...))
 	}
 	if n := t.has("slack", "$.slack"); n != nil {
 		d.Slack = s.slack(s.table(n, "$.slack", "slack", keysOf("slack")...))
 	}
+	papers := t.section("documents")
+	d.Documents = Documents{Clamd: papers.text("clamd", "$.documents.clamd"), PDFToText: s.beside(papers.text("pdftotext", "$.documents.pdftotext"))}
 	log := t.section("log")
 	_ = d.Log.Level.UnmarshalText([]byte(log.choice("level", "debug", "info", "warn", "error"))) // one of the four
 	d.Log.Text = log.choice("format", "json", "text") == "text"
@@ -131,31 +137,6 @@ func (s *source) engine(t table) Engine {
 		Address: t.text("address", "$.engine.address"), Namespace: t.text("namespace", "$.engine.namespace"),
 		Retention: time.Duration(t.count("retention-days", 30, 36500)) * 24 * time.Hour,
 		Wait:      time.Duration(t.count("wait-seconds", 0, 3600)) * time.Second}
-}
-
-func (s *source) mail(t table) Mail {
-	m := Mail{From: t.text("from", "$.mail.from"), Bounces: t.text("bounces", "$.mail.bounces")}
-	t.needs("from", "write whom mails come from: `from: gangway@example.org`")
-	t.needs("smtp", "name the mail server: `smtp: {host: smtp.example.org}`")
-	n := t.has("smtp", "$.mail.smtp")
-	if n == nil {
-		return m
-	}
-	sub := s.table(n, "$.mail.smtp", "the mail server", keysOf("mail.smtp")...)
-	m.SMTP = SMTP{Host: sub.text("host", "$.mail.smtp.host"), User: sub.text("user", "$.mail.smtp.user"),
-		Password: sub.secret("password"), TLS: sub.choice("tls", "starttls", "implicit", "none")}
-	sub.needs("host", "name the mail server: `host: smtp.example.org`")
-	switch _, given := sub.entry("port"); {
-	case given:
-		m.SMTP.Port = sub.count("port", 1, 65535)
-	case m.SMTP.TLS == "implicit":
-		m.SMTP.Port = 465
-	case m.SMTP.TLS == "none":
-		m.SMTP.Port = 25
-	default:
-		m.SMTP.Port = 587
-	}
-	return m
 }
 
 // beside is a path of the file, from where its reader stands.

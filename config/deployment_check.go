@@ -2,7 +2,6 @@ package config
 
 import (
 	"net"
-	"net/mail"
 	"net/url"
 	"path/filepath"
 	"regexp"
@@ -28,7 +27,9 @@ func (s *source) checkDeployment(d Deployment) {
 		s.say("$.keys", "name it …/keys, so that nobody takes it for anything else", "the folder of the keys is called %s", quote(filepath.Base(d.Keys)))
 	}
 	s.checkReach(d, public)
+	s.checkClient(d.Client)
 	s.checkMail(d.Mail)
+	s.checkPlace("$.documents.clamd", d.Documents.Clamd)
 	s.checkSlack(d, public)
 }
 
@@ -77,36 +78,6 @@ func (s *source) checkPlace(path, place string) {
 	}
 	if err != nil || host != "" && net.ParseIP(host) == nil && !domainName.MatchString(host) {
 		s.say(path, "write host and port, such as 127.0.0.1:8470", "%s is no host and port", quote(place))
-	}
-}
-
-func (s *source) checkMail(m Mail) {
-	if m.From != "" {
-		a, err := mail.ParseAddress(m.From)
-		if err != nil || a.Address != m.From {
-			s.say("$.mail.from", "write the bare address, such as gangway@example.org", "%s is no mail address", quote(m.From))
-		}
-	}
-	if m.Bounces != "" && !domainName.MatchString(m.Bounces) {
-		s.say("$.mail.bounces", "write the domain alone, such as bounces.example.org", "%s is no domain", quote(m.Bounces))
-	}
-	if m.SMTP.Host == "" {
-		return
-	}
-	switch {
-	case net.ParseIP(m.SMTP.Host) == nil && !domainName.MatchString(m.SMTP.Host):
-		s.say("$.mail.smtp.host", "the port is a key of its own", "%s is no host", quote(m.SMTP.Host))
-	case m.SMTP.TLS == "none" && !loopback(m.SMTP.Host):
-		s.say("$.mail.smtp.tls", "use starttls or implicit; none is for a server on this machine", "mails and the password would cross the network in the clear")
-	}
-	if (m.SMTP.User != "") != m.SMTP.Password.Given() {
-		missing := "password"
-		if m.SMTP.User == "" {
-			missing = "user"
-		}
-		if !s.spoilt("$.mail.smtp." + missing) {
-			s.say("$.mail.smtp", "give both, or neither for a server that asks nobody", "user and password go together: %s is missing", missing)
-		}
 	}
 }
 

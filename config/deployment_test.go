@@ -145,21 +145,27 @@ func TestTheWrittenFile(t *testing.T) {
 		t.Errorf("%v %+v\n%s", err, d, text)
 	}
 	text = uncomment(SampleDeployment(nil))
-	for _, s := range settings() {
-		if n := len(regexp.MustCompile(`(?m)^ *`+s.word()+`: `).FindAll(text, -1)); n == 0 {
-			t.Errorf("%s is not in the file", s.Key)
-		}
-	}
-	d, err = ReadDeployment("gangway.yaml", text)
-	if err != nil || !d.Mail.SMTP.Password.Given() || !d.Database.Given() || d.Engine.Namespace != "gangway" || d.Engine.Profile != "default" || d.Slack.App == "" {
-		t.Errorf("%v %+v\n%s", err, d, text)
-	}
 	for _, line := range strings.Split(string(text), "\n") {
 		if len([]rune(line)) > 100 {
 			t.Errorf("long: %s", line)
 		}
 	}
+	for _, s := range settings() {
+		if n := len(regexp.MustCompile(`(?m)^ *`+s.word()+`: `).FindAll(text, -1)); n == 0 {
+			t.Errorf("%s is not in the file", s.Key)
+		}
+	}
+	text = insteadOf.ReplaceAll(text, nil)
+	d, err = ReadDeployment("gangway.yaml", text)
+	if err != nil || !d.Mail.SMTP.Password.Given() || !d.Database.Given() || d.Engine.Namespace != "gangway" || d.Engine.Profile != "default" || d.Slack.App == "" ||
+		d.Mail.Inbox.Trust != TrustDKIM || d.Client.Phone == "" || d.Documents.Clamd == "" {
+		t.Errorf("%v %+v\n%s", err, d, text)
+	}
 }
+
+// insteadOf finds the sections that stand for another one: what is in both of two
+// ways to sign in, or to send, is refused.
+var insteadOf = regexp.MustCompile(`(?m)^  sendgrid:\n(\n|    .*\n)*|^    oauth:\n(\n|      .*\n)*`)
 
 func TestDocsOfTheDeploymentAreCurrent(t *testing.T) {
 	t.Parallel()

@@ -167,6 +167,7 @@ people:
     name: *x
     employer: Acme Ltd
     slack: "@ben"
+    phone: call me
 `))
 	wantHeads(t, err,
 		`6:20: unknown person "zoe" as backup (there are: ann, ben)`,
@@ -183,6 +184,7 @@ people:
 		`15:11: aliases (*) are not taken (write the value out, or quote it if it is text)`,
 		`16:15: "Acme Ltd" is no slug of a vendor (the vendor's slug; leave it out for your own people)`,
 		`17:12: "@ben" is no Slack id (capitals and digits, as in U02ABCDEF12 (in Slack: profile, copy member ID))`,
+		`18:12: "call me" is no phone number (write digits, spaces and + - / ( ), as in +49 30 1234-56)`,
 	)
 }
 

@@ -223,7 +223,7 @@ func TestAnyPeopleReadBackAsTheyWereWritten(t *testing.T) {
 		w.line(0, "people:")
 		for i := range rapid.IntRange(1, 5).Draw(t, "people") {
 			p := playbook.Person{ID: fmt.Sprintf("p%d", i), Name: rapid.StringMatching(`[A-Za-zéß"'<> -]{0,20}[A-Z]`).Draw(t, "name"), Hours: drawSchedule(t),
-				Mail: fmt.Sprintf("p%d@x.example", i), Slack: fmt.Sprintf("U%d", i), Channels: []string{"mail", "slack"}, Roles: []string{"no", "legal"}, Left: rapid.Bool().Draw(t, "left")}
+				Mail: fmt.Sprintf("p%d@x.example", i), Phone: rapid.SampledFrom([]string{"", "+49 (0) 30 12-34", "0301234567"}).Draw(t, "phone"), Slack: fmt.Sprintf("U%d", i), Channels: []string{"mail", "slack"}, Roles: []string{"no", "legal"}, Left: rapid.Bool().Draw(t, "left")}
 			if i > 0 {
 				p.Backups, p.Manager = []string{"p0"}, "p0"
 			}
@@ -237,7 +237,7 @@ func TestAnyPeopleReadBackAsTheyWereWritten(t *testing.T) {
 			if back, err := time.ParseInLocation("2006-01-02 15:04", local(from), zone); err != nil || !back.Equal(from) {
 				t.Skip("a time that the clocks show twice: nobody can write it down")
 			}
-			w.line(2, "- id: %s\n    name: %q\n    mail: %s\n    slack: %s\n    zone: %s\n    holidays: %s\n    left: %t", p.ID, p.Name, p.Mail, p.Slack, p.Hours.Zone, p.Hours.Holidays, p.Left)
+			w.line(2, "- id: %s\n    name: %q\n    mail: %s\n    phone: %q\n    slack: %s\n    zone: %s\n    holidays: %s\n    left: %t", p.ID, p.Name, p.Mail, p.Phone, p.Slack, p.Hours.Zone, p.Hours.Holidays, p.Left)
 			w.line(4, "channels: %s\n    roles: %s\n    backups: %s\n    manager: %s", flow(p.Channels), flow(p.Roles), flow(p.Backups), p.Manager)
 			w.hours(4, "hours", p.Hours.Week)
 			backup := ""

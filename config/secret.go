@@ -97,8 +97,8 @@ func (d *Deployment) Reveal(getenv func(string) string) error {
 		return nil
 	}
 	s := &source{name: d.source.name, lines: d.source.lines, places: d.source.places}
-	for _, secret := range []*Secret{&d.AccessKey, &d.Database, &d.Mail.SMTP.Password,
-		&d.Slack.BotToken, &d.Slack.AppToken, &d.Slack.SigningSecret, &d.Slack.OldSigningSecret} {
+	for _, secret := range append([]*Secret{&d.AccessKey, &d.Database,
+		&d.Slack.BotToken, &d.Slack.AppToken, &d.Slack.SigningSecret, &d.Slack.OldSigningSecret}, d.Mail.secrets()...) {
 		if !secret.Given() {
 			continue
 		}
@@ -111,6 +111,7 @@ func (d *Deployment) Reveal(getenv func(string) string) error {
 	}
 	s.checkSecrets(*d)
 	s.checkSlackSecrets(d.Slack)
+	s.checkMailSecrets(d.Mail)
 	return s.err()
 }
 

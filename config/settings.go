@@ -55,7 +55,9 @@ func settings() []setting {
 	}
 	all = append(all, engineSettings()...)
 	all = append(all, mailSettings()...)
+	all = append(all, inboxSettings()...)
 	all = append(all, slackSettings()...)
+	all = append(all, documentSettings()...)
 	return append(all,
 		setting{Key: "log.level", Kind: "debug, info, warn or error", Default: "info", Text: "What is written to standard error. Logs hold ids, never names, addresses or texts."},
 		setting{Key: "log.format", Kind: "json or text", Default: "json", Text: "One JSON object a line, or key=value for people."})
@@ -75,21 +77,6 @@ func engineSettings() []setting {
 			Text: "How long the namespace should keep closed runs: at least 30 days. One that keeps them for less than 30 is refused at the start, for less than this is told in the log."},
 		{Key: "engine.wait-seconds", Kind: kindNumber, Default: "60",
 			Text: "How long a start waits for an engine and a database that do not answer yet."},
-	}
-}
-
-func mailSettings() []setting {
-	return []setting{
-		{Key: "mail.from", Kind: "mail address", Sample: "gangway@example.org",
-			Text: "Whom mails come from. Needed for mail; without `mail` nobody is told by mail, and nobody can have a code mailed."},
-		{Key: "mail.bounces", Kind: "domain", Sample: "bounces.example.org",
-			Text: "The domain of the envelope's sender, bounces+…@domain: what cannot be delivered comes back there. Without it the domain of `from`."},
-		{Key: "mail.smtp.host", Kind: kindWord, Sample: "smtp.example.org", Text: "The mail server. Needed for mail."},
-		{Key: "mail.smtp.port", Kind: kindNumber, Sample: "587", Text: "Its port; without this line 587 for starttls, 465 for implicit, 25 for none."},
-		{Key: "mail.smtp.tls", Kind: "starttls, implicit or none", Default: "starttls",
-			Text: "`starttls` refuses a server that does not offer it. `none` is for a server on this machine alone."},
-		{Key: "mail.smtp.user", Kind: kindWord, Sample: "gangway", Text: "Who signs in there; needs `password`."},
-		{Key: "mail.smtp.password", Kind: kindSecret, Sample: "{file: smtp-password}", Text: "The password of `user`."},
 	}
 }
 

@@ -90,7 +90,7 @@ func (c Contact) check() []error {
 		fault("mail", checkMail(c.Mail))
 	}
 	if c.Phone != "" {
-		fault("phone", checkPhone(c.Phone))
+		fault("phone", CheckPhone(c.Phone))
 	}
 	if c.Role != "" {
 		fault("role", CheckName(c.Role))
@@ -151,7 +151,8 @@ func checkMail(address string) error {
 	return nil
 }
 
-func checkPhone(number string) error {
+// CheckPhone refuses what nobody can dial.
+func CheckPhone(number string) error {
 	digits := 0
 	for _, r := range number {
 		switch {

@@ -131,8 +131,8 @@ func TestVendorFieldsRefuseWhatIsNotThem(t *testing.T) {
 		}
 	}
 	for _, number := range []string{"1", "abc", strings.Repeat("1", 21), "12\n34"} {
-		if checkPhone(number) == nil {
-			t.Errorf("checkPhone(%q) finds nothing", number)
+		if CheckPhone(number) == nil {
+			t.Errorf("CheckPhone(%q) finds nothing", number)
 		}
 	}
 	if err := checkWebsite(strings.Repeat("\u202e", 300)); strings.ContainsRune(err.Error(), '\u202e') {

@@ -12,9 +12,12 @@ import (
 // so it lives in the working tables and never enters a workflow. Reviews see
 // only its Record.
 type Person struct {
-	ID    string `json:"id"`
-	Name  string `json:"name"`
-	Mail  string `json:"mail,omitempty"`
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Mail string `json:"mail,omitempty"`
+	// Phone is told to the people of vendors to whom this person writes as the
+	// owner of a case.
+	Phone string `json:"phone,omitempty"`
 	Slack string `json:"slack,omitempty"`
 	// Channels are those by which the person prefers to be told, the first that
 	// reaches them; the others come after those named. Empty: slack before mail.

@@ -80,6 +80,9 @@ func (r roster) check(f *faults, i int) {
 	if p.Mail != "" && !isMail(p.Mail) {
 		f.add(at+".mail", "write one such as name@example.com", "%s is no mail address", shown(p.Mail))
 	}
+	if p.Phone != "" && engagement.CheckPhone(p.Phone) != nil {
+		f.add(at+".phone", "write digits, spaces and + - / ( ), as in +49 30 1234-56", "%s is no phone number", shown(p.Phone))
+	}
 	r.once(f, i, at+".mail", "the mail address", strings.ToLower(p.Mail), r.mail)
 	r.once(f, i, at+".slack", "the Slack id", p.Slack, r.slack)
 	if p.Slack != "" && (len(p.Slack) > 40 || strings.Trim(p.Slack, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "") {
