@@ -66,6 +66,9 @@ func (r *Request) actTakeBack(out *Outcome, a Act, now time.Time) ([]Fact, Refus
 		return nil, NotYours
 	case 1:
 		b := own[0]
+		if why := r.side(b.Seat, a.Person); why != "" && !b.ForVendor {
+			return nil, why
+		}
 		out.Seat, out.Verdict, out.Version = b.Seat, b.Verdict, b.Version
 		return []Fact{{Kind: FactTakenBack, Request: r.ID, At: now, Seat: b.Seat, Person: a.Person.ID, Answer: a.ID, Written: a.Written}}, ""
 	default:
@@ -111,6 +114,9 @@ func (r *Request) actDelegate(out *Outcome, a Act, now time.Time) ([]Fact, Refus
 	out.Seat = seat
 	if seat == "" || !r.Holds(seat, a.Person.ID, now) {
 		return nil, NoSeat
+	}
+	if why := r.side(seat, a.Person); why != "" {
+		return nil, why
 	}
 	if r.Standing(seat) != nil {
 		return nil, Answered
@@ -163,10 +169,11 @@ func (r *Request) chain(seat, from, to string) Refusal {
 }
 
 // MayHold reports whether the person could take the seat now: active, not the
-// requester, not of the vendor, not recused, and in no other seat of the
-// request that the policy doesn't pair with this one.
+// requester, of the vendor where the seat is the vendor's and nowhere else, not
+// recused, and in no other seat of the request that the policy doesn't pair with
+// this one.
 func (r *Request) MayHold(seat string, p Person, now time.Time) bool {
-	if r.person(p) != "" || r.secondSeat(seat, p.ID) {
+	if r.person(p) != "" || r.side(seat, p) != "" || r.secondSeat(seat, p.ID) {
 		return false
 	}
 	for _, other := range r.SeatsOf(p.ID, now) {

@@ -7,6 +7,11 @@ func (r *Request) Clone() Request {
 	c := r.fork()
 	c.Options = slices.Clone(r.Options)
 	c.Reasoned = slices.Clone(r.Reasoned)
+	c.Filers = slices.Clone(r.Filers)
+	c.Points = slices.Clone(r.Points)
+	for i := range c.Points {
+		c.Points[i].Proposed = slices.Clone(c.Points[i].Proposed)
+	}
 	c.Policy = r.Policy.clone()
 	for i := range c.Versions {
 		c.Versions[i] = c.Versions[i].clone()
@@ -71,6 +76,10 @@ func (v Version) clone() Version {
 
 func (b Ballot) clone() Ballot {
 	b.Attest, b.Scores, b.Documents = slices.Clone(b.Attest), slices.Clone(b.Scores), slices.Clone(b.Documents)
+	b.Findings = slices.Clone(b.Findings)
+	for i := range b.Findings {
+		b.Findings[i].Places = slices.Clone(b.Findings[i].Places)
+	}
 	return b
 }
 

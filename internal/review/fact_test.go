@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"gangway/internal/engagement"
 	"gangway/internal/review"
 )
 
@@ -20,11 +21,13 @@ func busy(t *testing.T) *room {
 	p.Pairs = []review.Pair{{A: "legal", B: "board"}}
 	m := gather(t, p, func(r *review.Request) {
 		r.Options, r.Reasoned = []review.Verdict{review.Approve, review.Changes}, []review.Verdict{review.Changes}
+		r.Filers, r.Points = []string{"Olga"}, []engagement.Point{{ID: "a", Proposed: []string{"5.2"}}}
 	})
 	m.version()
 	m.refused(m.says("Legal", review.Approve), review.NeedsAttest)
 	m.counted(m.says("Legal", review.Approve, func(a *review.Answer) {
 		a.Attest, a.Documents, a.Scores = []string{"read"}, []string{"sha"}, []review.Score{{Criterion: "c", Points: 1}}
+		a.Findings = []engagement.Finding{{Point: "a", Places: []string{"5.2"}}}
 	}))
 	m.counted(m.passes("Security", "Dora", "security", friday))
 	m.counted(m.says("Dora", review.Changes))
@@ -162,7 +165,8 @@ func TestCloneSharesNothing(t *testing.T) {
 	seen := map[string]bool{}
 	apart(t, "Request", reflect.ValueOf(m.r), reflect.ValueOf(c), seen)
 	for _, p := range []string{"Request.Ballots.Attest", "Request.Versions.Touched.Seats", "Request.Policy.Groups.Seats.Scope",
-		"Request.Attempts.Outcome.Missing", "Request.Closed", "Request.Recused", "Request.Acts", "Request.Told"} {
+		"Request.Attempts.Outcome.Missing", "Request.Closed", "Request.Recused", "Request.Acts", "Request.Told",
+		"Request.Filers", "Request.Points.Proposed", "Request.Ballots.Findings.Places"} {
 		if !seen[p] {
 			t.Errorf("%s was empty: the test shows nothing about it", p)
 		}

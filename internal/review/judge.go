@@ -18,7 +18,8 @@ func (r *Request) Judge(a Answer, now time.Time) (Outcome, []Fact) {
 		return r.refuse(out, why, a.ID, a.Person.ID, now)
 	}
 	b := Ballot{Answer: a.ID, Seat: seat.ID, Person: a.Person.ID, Verdict: a.Verdict, Version: a.Version,
-		Attest: a.Attest, Scores: a.Scores, Documents: a.Documents, Written: a.Written, At: now, Channel: a.Channel}
+		Attest: a.Attest, Scores: a.Scores, Documents: a.Documents, Findings: a.Findings, ForVendor: a.ForVendor,
+		Written: a.Written, At: now, Channel: a.Channel}
 	if b.Version != r.Current() {
 		b.Under = r.Current()
 	}
@@ -56,6 +57,11 @@ func (r *Request) admit(out *Outcome, a Answer, now time.Time) (Seat, Refusal) {
 	if why != "" {
 		return Seat{}, why
 	}
+	if !a.ForVendor {
+		if why := r.side(id, a.Person); why != "" {
+			return Seat{}, why
+		}
+	}
 	seat, group, ok := r.Seat(id)
 	if !ok {
 		return Seat{}, NoSeat
@@ -84,36 +90,28 @@ func (r *Request) admit(out *Outcome, a Answer, now time.Time) (Seat, Refusal) {
 		out.By, out.At = r.settled(group)
 		return seat, Settled
 	}
-	if r.secondSeat(id, a.Person.ID) {
+	if !a.ForVendor && r.secondSeat(id, a.Person.ID) {
 		return seat, OneSeat
 	}
 	if r.Browser && !signedIn(a.Channel) {
 		return seat, NeedsBrowser
 	}
-	return seat, r.form(out, seat, a)
-}
-
-// person refuses people who may not answer whatever seat they hold.
-func (r *Request) person(p Person) Refusal {
-	switch {
-	case p.ID == "":
-		return UnknownPerson
-	case !p.Active:
-		return NotActive
-	case p.Employer != "" && p.Employer == r.Vendor:
-		return VendorPerson
-	case p.ID == r.Requester:
-		return OwnRequest
-	case slices.Contains(r.Recused, p.ID):
-		return IsRecused
+	if r.MailComments && a.Channel == "mail" {
+		return seat, CommentsOnly
 	}
-	return ""
+	return seat, r.form(out, seat, a)
 }
 
 // which finds the seat that an answer is for.
 func (r *Request) which(a Answer, now time.Time) (string, Refusal) {
+	if a.ForVendor {
+		return r.filed(a)
+	}
 	if a.Seat != "" {
-		if !r.Holds(a.Seat, a.Person.ID, now) {
+		switch {
+		case r.vendors(a.Seat) && !r.ofVendor(a.Person):
+			return a.Seat, VendorSeat
+		case !r.Holds(a.Seat, a.Person.ID, now):
 			return a.Seat, NoSeat
 		}
 		return a.Seat, ""
@@ -126,6 +124,9 @@ func (r *Request) which(a Answer, now time.Time) (string, Refusal) {
 	case 0:
 		if all := r.SeatsOf(a.Person.ID, now); len(all) > 0 {
 			return all[0], ""
+		}
+		if n := len(r.vendorSeats()); n > 0 && n == len(r.Policy.Seats()) && !r.ofVendor(a.Person) {
+			return "", VendorSeat
 		}
 		return "", NoSeat
 	case 1:
@@ -172,7 +173,7 @@ func (r *Request) settled(group int) (by string, at time.Time) {
 // the policy does not pair with this one.
 func (r *Request) secondSeat(seat, person string) bool {
 	return slices.ContainsFunc(r.Ballots, func(b Ballot) bool {
-		return b.Person == person && b.Seat != seat && !b.TakenBack && !b.Void && !r.Policy.Paired(seat, b.Seat)
+		return b.Person == person && b.Seat != seat && !b.TakenBack && !b.Void && !b.ForVendor && !r.Policy.Paired(seat, b.Seat)
 	})
 }
 
@@ -185,8 +186,17 @@ func (r *Request) form(out *Outcome, seat Seat, a Answer) Refusal {
 	if needsReason && a.Written.Empty() {
 		return NeedsReason
 	}
+	if a.ForVendor && a.Written.Empty() {
+		return NeedsSource
+	}
 	if a.Verdict == Delivered && len(a.Documents) == 0 {
 		return NeedsDocument
+	}
+	if a.Verdict == Checked {
+		out.Missing = r.unfound(a.Findings)
+		if len(out.Missing) > 0 {
+			return NeedsFindings
+		}
 	}
 	if Positive(a.Verdict) {
 		for _, want := range seat.Attest {

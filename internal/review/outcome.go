@@ -60,6 +60,11 @@ const (
 	Outdated      Refusal = "outdated-preview"
 	NoField       Refusal = "no-such-field"
 	NeedsBrowser  Refusal = "needs-browser"
+	VendorSeat    Refusal = "vendor-seat"
+	NoVendorSeat  Refusal = "no-vendor-seat"
+	NeedsSource   Refusal = "needs-source"
+	NeedsFindings Refusal = "needs-findings"
+	CommentsOnly  Refusal = "comments-only"
 )
 
 // Outcome is what the person who answered is told.
@@ -76,7 +81,8 @@ type Outcome struct {
 	At time.Time `json:"at,omitzero"` // case time
 	// State is the request's state after it.
 	State State `json:"state,omitempty"`
-	// Missing names attestations that an approval still needs.
+	// Missing names attestations that an approval still needs, or points of a
+	// checklist that have no finding.
 	Missing []string `json:"missing,omitempty"`
 }
 
@@ -130,7 +136,7 @@ func (r Refusal) Sentence() string {
 	case NotYours:
 		return "That is not your answer."
 	case BadDelegate:
-		return "This person can't take the seat (not active, the requester, of the vendor, recused, or already in another seat)."
+		return "This person can't take the seat (not active, the requester, of the wrong side, recused, or already in another seat)."
 	case TooDeep:
 		return "This seat has been passed on too often already."
 	case Circle:
@@ -163,6 +169,16 @@ func (r Refusal) Sentence() string {
 		return "That is no field that can be corrected, or it would stay as it is."
 	case NeedsBrowser:
 		return "This step is answered in the browser, signed in."
+	case VendorSeat:
+		return "This is the vendor's to deliver; the case owner may file it in the vendor's place, saying where it came from."
+	case NoVendorSeat:
+		return "Nothing here is the vendor's to deliver, so nothing can be filed in the vendor's place."
+	case NeedsSource:
+		return "What is filed in the vendor's place needs its source: say where it came from."
+	case NeedsFindings:
+		return "Every point needs one finding: where it stands, that it is missing, or its date."
+	case CommentsOnly:
+		return "Mail may comment on this step, not decide it; answer on the page that the mail leads to."
 	default:
 		return "Refused."
 	}

@@ -10,7 +10,7 @@ import (
 // Kind is what sort of thing people are asked for.
 type Kind string
 
-// The four kinds of request.
+// The kinds of request.
 const (
 	Decision Kind = "decision"
 	Delivery Kind = "delivery"
@@ -178,6 +178,9 @@ type Request struct {
 	// Requester never answers; empty where the process itself asks.
 	Requester string `json:"requester,omitempty"`
 	Owner     string `json:"owner"`
+	// Filers may file a delivery in the vendor's place: the case's owner, deputy
+	// and sponsor, where a seat is the vendor's.
+	Filers []string `json:"filers,omitempty"`
 	// Vendor is the slug of the vendor that the case is about.
 	Vendor   string    `json:"vendor"`
 	Policy   Policy    `json:"policy"`

@@ -20,10 +20,14 @@ func named(role string) string {
 }
 
 // Fits reports whether the person may hold a seat of the role: they have it, or
-// it is theirs by name. Who owns the case is not for the people file to say.
+// it is theirs by name. Who owns the case is not for the people file to say, nor
+// who speaks for which vendor: that is the request's.
 func (p Person) Fits(role string) bool {
-	if role == OwnerRole {
+	switch role {
+	case OwnerRole:
 		return true
+	case VendorRole:
+		return p.Employer != ""
 	}
 	if name := named(role); name != "" {
 		return name == p.ID
