@@ -43,8 +43,9 @@ func Repeat(old Letter, now time.Time) (Letter, error) {
 	if old.Kind == SignIn || old.State != Unknown && !old.State.Failed() {
 		return Letter{}, NotAgainError{State: old.State, Kind: old.Kind}
 	}
-	l := Letter{ID: old.ID + againMark, Person: old.Person, Kind: old.Kind, Why: old.Why, Case: old.Case,
-		Requests: old.Requests, Rehearsal: old.Rehearsal, At: old.At, Again: old.ID, Made: now, Until: old.Until, State: Waiting}
+	l := old
+	l.ID, l.Again, l.Made, l.State = old.ID+againMark, old.ID, now, Waiting
+	l.Tries, l.First, l.Message, l.Changed, l.Fault, l.Repeated = 0, time.Time{}, "", time.Time{}, "", false
 	l.Next = First(l, now)
 	return l, nil
 }

@@ -18,20 +18,29 @@ const (
 	LaneAsked   Lane = "asked"   // what is wanted of the person, and what wants their eye
 	LaneDigest  Lane = "digest"  // what they were reminded of
 	LaneOutcome Lane = "outcome" // what became of what they asked for
-	LaneAlone   Lane = "alone"
+	// LaneVendor is everything to somebody of a vendor but what leaves alone: a mail
+	// is about one case, so that nothing of one client's unit reaches another's
+	// case by being forwarded.
+	LaneVendor Lane = "vendor"
+	LaneAlone  Lane = "alone"
 )
 
 // Lane is the letter's.
 func (l Letter) Lane() Lane {
 	switch l.Kind {
-	case Asked:
-		return LaneAsked
-	case Reminder:
-		return LaneDigest
-	case Outcome:
-		return LaneOutcome
+	case Asked, Reminder, Outcome:
 	default:
 		return LaneAlone
+	}
+	switch {
+	case l.Outside:
+		return LaneVendor
+	case l.Kind == Asked:
+		return LaneAsked
+	case l.Kind == Reminder:
+		return LaneDigest
+	default:
+		return LaneOutcome
 	}
 }
 
@@ -57,6 +66,8 @@ func together(a, b Letter) bool {
 	case a.Lane() == LaneAlone:
 		return false
 	case a.Again != "" || b.Again != "": // sent again, it leaves at once and as it was
+		return false
+	case a.Outside && (a.Case != b.Case || a.Kind != b.Kind):
 		return false
 	default:
 		return a.Lane() == b.Lane() && a.Rehearsal == b.Rehearsal

@@ -1,6 +1,11 @@
 package outbox
 
-import "time"
+import (
+	"time"
+
+	"gangway/internal/engagement"
+	"gangway/internal/review"
+)
 
 // Kind is what a letter is about.
 type Kind string
@@ -11,7 +16,24 @@ const (
 	Reminder Kind = "reminder" // merged into one digest a day
 	Outcome  Kind = "outcome"  // what became of what they asked for
 	SignIn   Kind = "sign-in"  // a one-time link and its code
+	// Reply answers a mail that came: it did not count, and why; or it was
+	// received. Its id is of ReplyID: a mail is answered once.
+	Reply Kind = "reply"
+	// Invitation puts a meeting into somebody's calendar, changes it or takes it
+	// out.
+	Invitation Kind = "invitation"
 )
+
+// WhyReceived is the Why of a Reply that says what was taken. Every other one is
+// what kept the mail from counting (arrivals.Why), or WhyRefused.
+const (
+	WhyReceived = "received"
+	// WhyRefused: it was an answer, and it did not count; Refusal says why.
+	WhyRefused = "refused"
+)
+
+// ReplyID is the id of the one letter that answers an arrival.
+func ReplyID(arrival string) string { return string(Reply) + "/" + arrival }
 
 // WhyEnded is the Why of an Outcome of a whole case; one of a request has none.
 const WhyEnded = "ended"
@@ -44,6 +66,16 @@ type Letter struct {
 	Why      string   `json:"why,omitempty"` // of the notice: asked, reminder, backup, manager, owner, vacant
 	Case     string   `json:"case,omitempty"`
 	Requests []string `json:"requests,omitempty"`
+	// Outside: to somebody of the vendor that the case is about.
+	Outside bool `json:"outside,omitempty"`
+	// Of is the id of the arrival that a Reply answers.
+	Of string `json:"of,omitempty"`
+	// Refusal of a Reply with WhyRefused.
+	Refusal review.Refusal `json:"refusal,omitempty"`
+	// Papers are what a Reply says of the files that were attached.
+	Papers []Paper `json:"papers,omitempty"`
+	// Meeting of an Invitation.
+	Meeting *Meeting `json:"meeting,omitempty"`
 	// Link is the id of the one-time link of a SignIn letter.
 	Link      string `json:"link,omitempty"`
 	Rehearsal bool   `json:"rehearsal,omitempty"`
@@ -69,6 +101,30 @@ type Letter struct {
 	Fault string `json:"fault,omitempty"`
 	// Repeated: a later letter names this one, so it wants nobody's eye any more.
 	Repeated bool `json:"repeated,omitempty"`
+}
+
+// Paper is one file that came with a mail, and what became of it.
+type Paper struct {
+	// Name is the sender's word for it.
+	Name string `json:"name"`
+	// Digest of its bytes, where it was taken.
+	Digest string                   `json:"digest,omitempty"`
+	Fault  engagement.ReadingFault  `json:"fault,omitempty"` // empty: it was taken
+	Flags  []engagement.ReadingFlag `json:"flags,omitempty"`
+}
+
+// Meeting is what an invitation is about (RFC 5545).
+type Meeting struct {
+	// UID is the same for all invitations to the same meeting, and names no case.
+	UID string `json:"uid"`
+	// Sequence rises with every change that its people must see.
+	Sequence  int       `json:"sequence"`
+	Cancelled bool      `json:"cancelled,omitempty"`
+	Title     string    `json:"title"`
+	Text      string    `json:"text,omitempty"`
+	Where     string    `json:"where,omitempty"`
+	From      time.Time `json:"from"`
+	Until     time.Time `json:"until"`
 }
 
 // Mail is the letters that leave together, on the point of being sent.

@@ -66,7 +66,8 @@ func TestTriesEnd(t *testing.T) {
 
 func drawLetter(t *rapid.T, i int) Letter {
 	return Letter{ID: fmt.Sprint("n", i), Person: rapid.SampledFrom([]string{"helen", "sam"}).Draw(t, "person"),
-		Kind:      rapid.SampledFrom([]Kind{Asked, Reminder, Outcome, SignIn}).Draw(t, "kind"),
+		Kind:      rapid.SampledFrom([]Kind{Asked, Reminder, Outcome, SignIn, Reply, Invitation}).Draw(t, "kind"),
+		Case: rapid.SampledFrom([]string{"c1", "c2"}).Draw(t, "case"), Outside: rapid.Bool().Draw(t, "outside"),
 		Rehearsal: rapid.Bool().Draw(t, "rehearsal"), State: rapid.SampledFrom([]State{Waiting, Sending, Sent}).Draw(t, "state"),
 		Message: rapid.SampledFrom([]string{"", "", "a", "b"}).Draw(t, "message"), Again: rapid.SampledFrom([]string{"", "", "x"}).Draw(t, "again"),
 		Made: monday().Add(time.Duration(rapid.IntRange(0, 9).Draw(t, "made")) * time.Second)}
@@ -92,8 +93,11 @@ func TestBundles(t *testing.T) {
 			if l.Person != due.Person || l.State != Waiting || l.Message != due.Message {
 				t.Fatalf("%+v leaves with %+v", l, due)
 			}
-			if due.Message == "" && (l.Lane() != due.Lane() || l.Rehearsal != due.Rehearsal || len(got) > 1 && (l.Kind == SignIn || l.Again != "")) {
+			if due.Message == "" && (l.Lane() != due.Lane() || l.Rehearsal != due.Rehearsal || len(got) > 1 && (l.Lane() == LaneAlone || l.Again != "")) {
 				t.Fatalf("%+v leaves with %+v", l, due)
+			}
+			if due.Message == "" && due.Outside && (!l.Outside || l.Case != due.Case || l.Kind != due.Kind) {
+				t.Fatalf("a vendor is told of %+v with %+v", l, due)
 			}
 			if i > 0 && l.Made.Before(got[i-1].Made) {
 				t.Fatal("not in the order in which they were made")
@@ -183,7 +187,7 @@ func TestFirst(t *testing.T) {
 	for _, c := range []struct {
 		l    Letter
 		want time.Duration
-	}{{Letter{Kind: Asked}, Gather}, {Letter{Kind: Reminder}, Gather}, {Letter{Kind: Outcome}, Gather}, {Letter{Kind: SignIn}, 0}, {Letter{Kind: Asked, Rehearsal: true}, 0}, {Letter{Kind: Asked, Again: "x"}, 0}} {
+	}{{Letter{Kind: Asked}, Gather}, {Letter{Kind: Reminder}, Gather}, {Letter{Kind: Outcome}, Gather}, {Letter{Kind: SignIn}, 0}, {Letter{Kind: Reply}, 0}, {Letter{Kind: Invitation}, 0}, {Letter{Kind: Asked, Outside: true}, Gather}, {Letter{Kind: Asked, Rehearsal: true}, 0}, {Letter{Kind: Asked, Again: "x"}, 0}} {
 		if got := First(c.l, monday()).Sub(monday()); got != c.want {
 			t.Errorf("%+v waits %s", c.l, got)
 		}
@@ -193,11 +197,13 @@ func TestFirst(t *testing.T) {
 func TestRepeat(t *testing.T) {
 	t.Parallel()
 	for _, state := range []State{Waiting, Sending, Sent, Unknown, Refused, Bounced, Dropped} {
-		old := Letter{ID: "n1", Person: "helen", Kind: Asked, Why: "asked", Case: "c", Requests: []string{"r"}, State: state, Message: "m", Tries: 3, Fault: "data"}
+		old := Letter{ID: "n1", Person: "helen", Kind: Asked, Why: "asked", Case: "c", Requests: []string{"r"}, State: state, Message: "m", Tries: 3, Fault: "data", Repeated: true, First: monday(), Changed: monday(),
+			Outside: true, Of: "a1", Papers: []Paper{{Name: "dpa.pdf"}}, Meeting: &Meeting{UID: "m1"}}
 		l, err := Repeat(old, monday())
 		if may := state == Unknown || state == Refused || state == Bounced; may != (err == nil) {
 			t.Errorf("%s: %v", state, err)
-		} else if may && (l.Again != "n1" || l.ID == "n1" || l.State != Waiting || l.Message != "" || l.Tries != 0 || !l.Next.Equal(monday()) || l.Person != "helen" || l.Case != "c" || len(l.Requests) != 1) {
+		} else if may && (l.Again != "n1" || l.ID == "n1" || l.State != Waiting || l.Message != "" || l.Tries != 0 || !l.Next.Equal(monday()) || l.Person != "helen" || l.Case != "c" || len(l.Requests) != 1 ||
+			!l.Outside || l.Of != "a1" || len(l.Papers) != 1 || l.Meeting == nil || l.Repeated || !l.First.IsZero() || !l.Changed.IsZero() || l.Fault != "") {
 			t.Errorf("%s: %+v", state, l)
 		}
 		if e := (NotAgainError{}); err != nil && (e.Hint() == "" || !e.Invalid() || err.Error() == "") {
@@ -206,5 +212,22 @@ func TestRepeat(t *testing.T) {
 	}
 	if _, err := Repeat(Letter{Kind: SignIn, State: Unknown}, monday()); err == nil {
 		t.Error("a one-time link is sent again")
+	}
+}
+
+// What goes to a vendor is never a reminder's digest, and what answers a mail or
+// invites leaves alone.
+func TestLanes(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[Kind][2]Lane{Asked: {LaneAsked, LaneVendor}, Reminder: {LaneDigest, LaneVendor}, Outcome: {LaneOutcome, LaneVendor},
+		SignIn: {LaneAlone, LaneAlone}, Reply: {LaneAlone, LaneAlone}, Invitation: {LaneAlone, LaneAlone}} {
+		for i, outside := range []bool{false, true} {
+			if got := (Letter{Kind: kind, Outside: outside}).Lane(); got != want[i] {
+				t.Errorf("%s, outside %t: %s", kind, outside, got)
+			}
+		}
+	}
+	if ReplyID("a1") != "reply/a1" {
+		t.Error(ReplyID("a1"))
 	}
 }

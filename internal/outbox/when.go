@@ -48,7 +48,7 @@ func pause(tries int) time.Duration {
 // First says when a new letter is worth its first try: at once, but for the
 // moment in which others may join it.
 func First(l Letter, now time.Time) time.Time {
-	if l.Rehearsal || l.Kind == SignIn || l.Again != "" {
+	if l.Rehearsal || l.Lane() == LaneAlone || l.Again != "" {
 		return now
 	}
 	return now.Add(Gather)

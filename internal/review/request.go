@@ -162,6 +162,9 @@ type Request struct {
 	// AskText is the id of the act whose text is the question, where the case
 	// owner asked it in their own words.
 	AskText string `json:"askText,omitempty"`
+	// VendorText is the id of the answer or act whose text for the vendor goes with
+	// a delivery: what is still missing from what came before.
+	VendorText string `json:"vendorText,omitempty"`
 	// Document is the name of the document under review, empty where there is none.
 	Document string `json:"document,omitempty"`
 	// Options replace the kind's verdicts where a choice is asked.
