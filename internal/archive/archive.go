@@ -47,6 +47,9 @@ type Archive struct {
 	gatehouse
 	pinboard
 	absences
+	letterbox
+	frontoffice
+	readingroom
 
 	dir   string
 	log   *slog.Logger
@@ -72,6 +75,7 @@ func Open(ctx context.Context, o Options) (*Archive, error) {
 	o.Shared = o.Shared || o.Database != ""
 	a := &Archive{dir: dir, log: o.Log, clock: o.Now}
 	a.gatehouse, a.pinboard, a.absences = gatehouse{archive: a}, pinboard{archive: a}, absences{archive: a}
+	a.letterbox, a.frontoffice, a.readingroom = letterbox{archive: a}, frontoffice{archive: a}, readingroom{archive: a}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
 	}

@@ -92,9 +92,9 @@ func withAways(ctx context.Context, q querier, people []playbook.Person) error {
 	return nil
 }
 
-// fromFile leaves out what people said themselves.
+// fromFile leaves out what people said themselves, and the vendors' contacts.
 func fromFile(people []playbook.Person) []playbook.Person {
-	people = slices.Clone(people)
+	people = playbook.Own(people)
 	for i, p := range people {
 		if slices.ContainsFunc(p.Away, isOwn) {
 			people[i].Away = slices.DeleteFunc(slices.Clone(p.Away), isOwn)

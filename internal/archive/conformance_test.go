@@ -33,6 +33,7 @@ func suite(t *testing.T, open opener) {
 		{"journal", journalTests()}, {"views", viewTests()}, {"index", indexTests()}, {"inbox", inboxTests()}, {"texts", textTests()},
 		{"queue", queueTests()}, {"numbers", numberTests()}, {"people", peopleTests()}, {"access", accessTests()}, {"letters", letterTests()},
 		{"postings", postingTests()}, {"bindings", bindingTests()}, {"absences", awayTests()},
+		{"arrivals", arrivalTests()}, {"contacts", contactTests()}, {"portal", portalTests()}, {"readings", readingTests()},
 		{"documents", documentTests()}, {"erasure", erasureTests()}, {"crowd", crowdTests()}, {"audit", auditTests()},
 	} {
 		for name, test := range part.tests {

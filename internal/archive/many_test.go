@@ -218,7 +218,7 @@ func keeperReads(t *testing.T, a *Archive, reads func(what string, most int, sho
 }
 
 func pagesRead(t *testing.T, a *Archive, reads func(what string, most int, short ...string)) {
-	everybody := []string{"people", "aways USING INDEX aways_made"} // and when they are away
+	everybody := []string{"people", "contacts", "aways USING INDEX aways_made"} // and when they are away
 	d := desk.New(a, &closedRuns{}, nil, &wax{a: a}, desk.Options{PickPerson: true})
 	server := httptest.NewServer(web.New(d, web.Options{PickPerson: true}))
 	defer server.Close()

@@ -13,10 +13,12 @@ import (
 )
 
 // People returns everybody who was ever in a people file, in the file's order,
-// which says who is asked first, and after them those who left; and the revision:
-// how often what it says has changed. 0: no file was applied yet. When somebody is
-// away is what they said themselves (SetAway), the newest first, and then what
-// the file says; it has no part in the revision.
+// which says who is asked first, and after them those who left; then the vendors'
+// contacts, by vendor and in the order in which they were named, but not those
+// who are only proposed (playbook.Own leaves contacts out); and the revision: how
+// often what the file says has changed. 0: no file was applied yet. When somebody
+// is away is what they said themselves (SetAway), the newest first, and then what
+// the file says. Neither that nor a contact has a part in the revision.
 func (a *Archive) People(ctx context.Context) ([]playbook.Person, int, error) {
 	var people []playbook.Person
 	var revision int
@@ -26,7 +28,11 @@ func (a *Archive) People(ctx context.Context) ([]playbook.Person, int, error) {
 		if err != nil {
 			return err
 		}
-		return withAways(ctx, q, people)
+		if err := withAways(ctx, q, people); err != nil {
+			return err
+		}
+		people, err = withContacts(ctx, q, people)
+		return err
 	})
 	if err != nil {
 		return nil, 0, fmt.Errorf("reading the people: %w", err)
@@ -54,8 +60,9 @@ func readPeople(ctx context.Context, q querier) ([]playbook.Person, int, error) 
 // it is kept as somebody who left. changed names, sorted, everybody who is new or
 // different; when nobody is and the order is as it was, the revision stays and
 // nothing is recorded. A change is an entry of the register, in the same
-// transaction. What people said themselves of being away is not the file's: it
-// stays, and where the list has it, read from here, it is left out.
+// transaction. What people said themselves of being away, and the vendors' contacts,
+// are not the file's: they stay, and where the list has them, read from here, they
+// are left out.
 func (a *Archive) ApplyPeople(ctx context.Context, people []playbook.Person, actor string) (revision int, changed []string, err error) {
 	if err := eachOnce(people); err != nil {
 		return 0, nil, fmt.Errorf("applying the people: %w", err)

@@ -29,6 +29,9 @@ type personRow struct {
 // dossier.NotFoundError.
 func (a *Archive) Person(ctx context.Context, id string) (playbook.Person, int, error) {
 	var p playbook.Person
+	if playbook.IsContact(id) {
+		return a.contactPerson(ctx, id)
+	}
 	rows, err := queryAll(ctx, a.reads, scanPersonRow, personQuery, id)
 	if err != nil {
 		return p, 0, fmt.Errorf("reading one of the people: %w", err)

@@ -21,7 +21,7 @@ type plan struct {
 }
 
 // small tables may be read through: they have a few rows at most.
-const small = " queue state people letters "
+const small = " queue state people contacts letters "
 
 // count sums the rows that the steps that read tables handed on or threw away,
 // and lists the tables that were read from end to end.

@@ -35,6 +35,9 @@ func wants() map[string]asked {
 		"settled":             {settleOpenQuery, 4, []any{1, "standing", 0, 0, "", "card/500", 1, 1}},
 		"settled as said":     {settleSaidQuery, 4, []any{1, "said", 0, 0, "", "card/500", 1, 1}},
 		"a place, changed":    {`UPDATE places SET posting = ?, digest = ?, gone = ? WHERE channel = ? AND stamp = ?`, 4, []any{"card/500", "", 0, "D500", "500.0"}},
+		"links revoked":       {revokeLinksQuery, 4, []any{"i99500", "onboarding/v99500/1", 1}},
+		"sessions ended":      {endSessionsOfLinks, 8, []any{"i99500", "onboarding/v99500/1"}},
+		"all links revoked":   {revokeLinksQuery, 4, []any{"i99500", "", 1}},
 		"erased":              {`DELETE FROM places WHERE posting IN (SELECT id FROM postings WHERE person = ? AND person <> '')`, 400, []any{"p3"}},
 	}
 }

@@ -13,7 +13,9 @@ import (
 	"time"
 
 	"gangway/internal/access"
+	"gangway/internal/arrivals"
 	"gangway/internal/dossier"
+	"gangway/internal/engagement"
 	"gangway/internal/outbox"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
@@ -97,7 +99,24 @@ func sample(t *testing.T, a *Archive) {
 		a.PutPlace(ctx, outbox.Place{Posting: outbox.CardID("lena", r.ID), Channel: "D1", Stamp: "1.0", Made: at}),
 		a.Bind(ctx, access.Binding{Channel: "slack", Address: "T1:U1", Person: "lena", How: access.ByFile, Made: at}, nil),
 		a.AddPairing(ctx, "h", access.Pairing{ID: "p1", Channel: "slack", Address: "T1:U2", Name: "Sam", Made: at, Until: at.Add(time.Hour)}),
-		a.SetAway(ctx, "lena", "w1", playbook.Away{From: at, Until: at.Add(time.Hour), Backup: "sam"}, nil))
+		a.SetAway(ctx, "lena", "w1", playbook.Away{From: at, Until: at.Add(time.Hour), Backup: "sam"}, nil), mailed(a, "m1", "acme.1"))
+}
+
+// mailed is one of each of what mail both ways keeps.
+func mailed(a *Archive, id, contact string) error {
+	ctx, at := context.Background(), time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	paper, err := a.Put(ctx, strings.NewReader("From: a@example.com\n\n"+id), 0)
+	_, _, err2 := a.PutArrival(ctx, arrivals.Arrival{ID: id, Raw: paper.Digest, Size: paper.Size, Came: at})
+	_, err3 := a.NewMailEvent(ctx, id, at)
+	until := time.Now().Add(time.Hour)
+	return errors.Join(err, err2, err3,
+		a.SettleArrival(ctx, arrivals.Arrival{ID: id, Kind: arrivals.Stray, Why: []arrivals.Why{arrivals.NoToken}, Done: at}),
+		a.PutCursor(ctx, arrivals.Cursor{Mailbox: "gangway/INBOX", Validity: 1<<32 - 1, Last: 7, At: at}),
+		a.PutContact(ctx, playbook.Contact{ID: contact, Vendor: "acme", Name: "Vera", Mail: "Vera@acme.example", State: playbook.ContactActive, By: "lena", Made: at, Changed: at}),
+		a.PutPortalLink(ctx, access.PortalLink{Hash: "l" + id, Person: contact, Vendor: "acme", Case: "onboarding/acme/1", Made: at, Until: until}),
+		a.PutPortalSession(ctx, access.PortalSession{Hash: "s" + id, Person: contact, Vendor: "acme", Link: "l" + id, Made: at, Until: until}),
+		a.PutDraft(ctx, contact, "r", []byte("{}"), at),
+		a.PutReading(ctx, engagement.Reading{Document: paper.Digest, Media: "text/plain", At: at}))
 }
 
 // TestOlderVersionsOpen opens an archive of every released version: what it held

@@ -140,8 +140,8 @@ const (
 )
 
 // Sweep removes sessions, links, tokens, pairings (they hold what somebody is
-// called) and absences that ended long enough ago. Tickets stay: an old mail still
-// leads to its request.
+// called), absences, drafts and events of a mail provider that ended or came long
+// enough ago. Tickets stay: an old mail still leads to its request.
 func (g gatehouse) Sweep(ctx context.Context) error {
 	now := g.archive.now()
 	return g.archive.write(ctx, "sweeping what ended", later, func(q querier) error {
@@ -154,6 +154,10 @@ func (g gatehouse) Sweep(ctx context.Context) error {
 			{`DELETE FROM tokens WHERE until <= ?`, now.Add(-keepTokens)},
 			{`DELETE FROM pairings WHERE until <= ?`, now},
 			{sweepAways, now.Add(-keepAways)},
+			{`DELETE FROM portal_sessions WHERE until <= ?`, now},
+			{`DELETE FROM portal_links WHERE until <= ?`, now.Add(-keepPortalLinks)},
+			{`DELETE FROM drafts WHERE at <= ?`, now.Add(-keepDrafts)},
+			{`DELETE FROM mail_events WHERE at <= ?`, now.Add(-keepMailEvents)},
 		} {
 			if _, err := q.ExecContext(ctx, sweep.query, sweep.until.UnixMicro()); err != nil {
 				return fmt.Errorf("removing rows that ended: %w", err)

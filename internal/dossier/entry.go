@@ -46,6 +46,7 @@ const (
 	AwaySet        Kind = "away"          // in the register: Person said that they are away in [Starts, Ends), By stands in; without Ends what stood is ended
 	Bound          Kind = "bound"         // in the register: an address of Channel is Person's from now on; Result says how
 	Unbound        Kind = "unbound"       // in the register: it is no longer; Result says why
+	MailFiled      Kind = "mail"          // a mail that came: Document is what it is in full, Result what it turned out to be (arrivals.Kind), Values what kept it from deciding, Outcome.Status what became of it
 )
 
 // Entry is one thing that happened. Nothing in it is free text, a name or an
@@ -114,6 +115,9 @@ type Detail struct {
 	// whose the address is, and Digest the address's; of a note, whom it is about.
 	Person string `json:"person,omitempty"`
 	By     string `json:"by,omitempty"`
+	// Request is what a mail is about, Arrived when it was seen first.
+	Request string    `json:"request,omitempty"`
+	Arrived time.Time `json:"arrived,omitzero"`
 	// Starts and Ends are the bounds of an absence.
 	Starts time.Time `json:"starts,omitzero"`
 	Ends   time.Time `json:"ends,omitzero"`

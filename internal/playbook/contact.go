@@ -1,6 +1,8 @@
 package playbook
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"gangway/internal/calendar"
@@ -39,4 +41,14 @@ type Contact struct {
 // roles, in the hours given.
 func (c Contact) Person(hours calendar.Schedule) Person {
 	return Person{ID: c.ID, Name: c.Name, Mail: c.Mail, Employer: c.Vendor, Hours: hours, Left: c.State != ContactActive}
+}
+
+// IsContact reports whether an id is a contact's: those of the people file have no
+// dot.
+func IsContact(id string) bool { return strings.Contains(id, ".") }
+
+// Own is everybody but the vendors' contacts: those of the people file. The list
+// given stays as it is.
+func Own(people []Person) []Person {
+	return slices.DeleteFunc(slices.Clone(people), func(p Person) bool { return IsContact(p.ID) })
 }

@@ -1,0 +1,93 @@
+-- Version 6: mail that comes in, and the vendor's people. Working tables: never
+-- evidence; the mails themselves are documents. Times here are microseconds since
+-- 1970, 0: none. Secrets stand here as digests only.
+
+-- Mails that came, each once. arrival has all of it; the columns are what is
+-- looked for.
+CREATE TABLE arrivals (
+	id      TEXT PRIMARY KEY,
+	came    BIGINT NOT NULL,
+	state   TEXT NOT NULL,
+	kind    TEXT NOT NULL,          -- empty until it is settled, as what follows
+	person  TEXT NOT NULL,
+	case_id TEXT NOT NULL,
+	answer  TEXT NOT NULL,
+	arrival TEXT NOT NULL
+);
+CREATE INDEX arrivals_kept ON arrivals (came, id) WHERE state = 'kept';
+CREATE INDEX arrivals_kind ON arrivals (kind, came, id) WHERE kind <> '';
+CREATE INDEX arrivals_case ON arrivals (case_id, came, id) WHERE case_id <> '';
+CREATE INDEX arrivals_person ON arrivals (person) WHERE person <> '';
+CREATE INDEX arrivals_answer ON arrivals (answer) WHERE answer <> '';
+
+-- How far each mailbox was read.
+CREATE TABLE cursors (
+	mailbox  TEXT PRIMARY KEY,
+	validity BIGINT NOT NULL,
+	last     BIGINT NOT NULL,
+	at       BIGINT NOT NULL
+);
+
+-- The vendor's people. They have no account. n counts those of a vendor.
+CREATE TABLE contacts (
+	id      TEXT PRIMARY KEY,
+	vendor  TEXT NOT NULL,
+	n       BIGINT NOT NULL,
+	mail    TEXT NOT NULL,          -- lower case; empty: erased
+	contact TEXT NOT NULL
+);
+CREATE INDEX contacts_vendor ON contacts (vendor, n);
+CREATE INDEX contacts_mail ON contacts (mail, vendor, n) WHERE mail <> '';
+
+-- Links by which contacts come to their tasks, and the browsers that came in.
+CREATE TABLE portal_links (
+	hash    TEXT PRIMARY KEY,
+	person  TEXT NOT NULL,
+	vendor  TEXT NOT NULL,
+	case_id TEXT NOT NULL,
+	request TEXT NOT NULL,          -- empty: of no single one
+	made    BIGINT NOT NULL,
+	until   BIGINT NOT NULL,
+	revoked BIGINT NOT NULL        -- 0: it is not
+);
+CREATE INDEX portal_links_person ON portal_links (person, case_id);
+CREATE INDEX portal_links_until ON portal_links (until);
+
+CREATE TABLE portal_sessions (
+	hash   TEXT PRIMARY KEY,
+	person TEXT NOT NULL,
+	vendor TEXT NOT NULL,
+	link   TEXT NOT NULL,           -- digest of the link's secret
+	device TEXT NOT NULL,
+	made   BIGINT NOT NULL,
+	until  BIGINT NOT NULL
+);
+CREATE INDEX portal_sessions_person ON portal_sessions (person);
+CREATE INDEX portal_sessions_link ON portal_sessions (link);
+CREATE INDEX portal_sessions_until ON portal_sessions (until);
+
+-- Forms that somebody has begun to fill in.
+CREATE TABLE drafts (
+	person  TEXT NOT NULL,
+	request TEXT NOT NULL,
+	fields  BYTEA NOT NULL,
+	at      BIGINT NOT NULL,
+	PRIMARY KEY (person, request)
+);
+CREATE INDEX drafts_at ON drafts (at);
+
+-- What was found when a document was read. text is the digest of what it says, a
+-- document of its own; empty: none.
+CREATE TABLE readings (
+	document TEXT PRIMARY KEY,
+	text     TEXT NOT NULL,
+	reading  TEXT NOT NULL
+);
+CREATE INDEX readings_text ON readings (text) WHERE text <> '';
+
+-- Events of a mail provider that were taken in, each once.
+CREATE TABLE mail_events (
+	id TEXT PRIMARY KEY,
+	at BIGINT NOT NULL
+);
+CREATE INDEX mail_events_at ON mail_events (at);
