@@ -17,6 +17,8 @@ type SeatIn struct {
 	Owner    string        `json:"owner"`
 	Deputy   string        `json:"deputy,omitempty"`
 	Sponsor  string        `json:"sponsor,omitempty"`
+	// Vendor is the slug of the vendor that the case is about.
+	Vendor string `json:"vendor,omitempty"`
 	// Now is case time: who is away is judged by it.
 	Now time.Time `json:"now"`
 }
@@ -70,7 +72,7 @@ func (a *Activities) Seat(ctx context.Context, in SeatIn) (SeatOut, error) {
 	out := SeatOut{Revision: revision}
 	var named []string
 	for _, r := range in.Requests {
-		benches := playbook.Bench(r.Policy, people, revision, in.Owner, in.Deputy, in.Sponsor, in.Now)
+		benches := playbook.Bench(r.Policy, people, revision, in.Vendor, in.Owner, in.Deputy, in.Sponsor, in.Now)
 		out.Benches = append(out.Benches, RequestBenches{Request: r.Request, Benches: benches})
 		for _, b := range benches {
 			for _, c := range b.Candidates {

@@ -120,7 +120,7 @@ func (p *process) tend(ctx workflow.Context) error {
 // seat asks who could hold the seats of open requests and fills those that have
 // nobody.
 func (p *process) seat(ctx workflow.Context) (activities.SeatOut, error) {
-	in := activities.SeatIn{Owner: p.in.Owner, Deputy: p.in.Deputy, Sponsor: p.in.Sponsor, Now: p.now(ctx)}
+	in := activities.SeatIn{Owner: p.in.Owner, Deputy: p.in.Deputy, Sponsor: p.in.Sponsor, Vendor: p.in.Vendor, Now: p.now(ctx)}
 	for _, a := range p.asks {
 		if a.req.Closed == nil {
 			in.Requests = append(in.Requests, activities.SeatRequest{Request: a.req.ID, Policy: a.req.Policy, Holders: held(a.req, in.Now)})

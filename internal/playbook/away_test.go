@@ -29,7 +29,7 @@ func TestWhoIsNamedForAnAbsenceComesFirstWhileItLasts(t *testing.T) {
 		5:  {"ben role away", "ann role", "carl backup for ben", "dora backup for ben away", "fay backup for ben"},
 		9:  {"ben role", "ann role", "dora backup for ben", "carl backup for ben"},
 	} {
-		got := names(Bench(seats("legal"), people, 7, "", "", "", noon.AddDate(0, 0, at))[0])
+		got := names(Bench(seats("legal"), people, 7, "", "", "", "", noon.AddDate(0, 0, at))[0])
 		if d := cmp.Diff(want, got); d != "" {
 			t.Errorf("day %d (-want +got):\n%s", at, d)
 		}
@@ -39,10 +39,10 @@ func TestWhoIsNamedForAnAbsenceComesFirstWhileItLasts(t *testing.T) {
 func TestWhoIsNamedForAnAbsenceAndHoldsTheRoleStandsIn(t *testing.T) {
 	t.Parallel()
 	people := []Person{{ID: "ben", Roles: []string{"legal"}, Away: []Away{absent(0, 5, "ann")}}, {ID: "ann", Roles: []string{"legal"}}}
-	if d := cmp.Diff([]string{"ben role away", "ann backup for ben"}, names(Bench(seats("legal"), people, 7, "", "", "", noon)[0])); d != "" {
+	if d := cmp.Diff([]string{"ben role away", "ann backup for ben"}, names(Bench(seats("legal"), people, 7, "", "", "", "", noon)[0])); d != "" {
 		t.Error(d)
 	}
-	if d := cmp.Diff([]string{"ben role", "ann role"}, names(Bench(seats("legal"), people, 7, "", "", "", noon.Add(5*aDay))[0])); d != "" {
+	if d := cmp.Diff([]string{"ben role", "ann role"}, names(Bench(seats("legal"), people, 7, "", "", "", "", noon.Add(5*aDay))[0])); d != "" {
 		t.Error(d)
 	}
 }

@@ -28,6 +28,7 @@ func (p Playbook) Check() []Fault {
 	f.checkWords("$.data", "data category", p.Data)
 	p.checkTiers(&f)
 	p.checkStages(&f)
+	p.checkCollections(&f)
 	f.checkDeadlines("$.chores", p.Chores)
 	p.checkAttestations(&f)
 	if len(p.Steps) == 0 {
@@ -127,15 +128,8 @@ func (p Playbook) checkStages(f *faults) {
 // rules can give: without one nobody would have to sign it off, and of two the
 // second would never be asked.
 func (p Playbook) checkReview(f *faults, at string) {
-	var tiers []engagement.Tier
-	for _, r := range p.Tiers {
-		if r.Tier.Valid() && !slices.Contains(tiers, r.Tier) {
-			tiers = append(tiers, r.Tier)
-		}
-	}
-	slices.Sort(tiers)
 	twice := map[int]bool{} // looked up only
-	for _, tier := range tiers {
+	for _, tier := range p.ruledTiers() {
 		first := true
 		for i, s := range p.Steps {
 			if s.Process != Contract || !s.Applies(tier) {

@@ -10,10 +10,10 @@ import (
 )
 
 // words for the enumerations, in the order in which people are shown them.
-func processes() []string { return []string{string(Onboarding), string(Contract)} }
+func processes() []string { return []string{string(Onboarding), string(Contract), string(DPA)} }
 
 func kinds() []string {
-	return []string{string(review.Decision), string(review.Delivery), string(review.Rating), string(review.Task)}
+	return []string{string(review.Decision), string(review.Delivery), string(review.Rating), string(review.Task), string(review.Checklist)}
 }
 
 func (p Playbook) checkStep(f *faults, i int) {
@@ -28,6 +28,10 @@ func (p Playbook) checkStep(f *faults, i int) {
 		f.add(at+".kind", meant(string(s.Kind), kinds()), "unknown kind %s", shown(string(s.Kind)))
 	}
 	p.checkPlaceOf(f, at, s)
+	f.checkVendorSeats(at, s)
+	if s.Kind == review.Checklist && s.Process != DPA {
+		f.add(at+".kind", "write `kind: task`", "a checklist belongs to the collection of a data processing agreement")
+	}
 	for j, t := range s.Tiers {
 		place := fmt.Sprintf("%s.tiers[%d]", at, j)
 		f.checkTier(place, t)
@@ -61,6 +65,8 @@ func (p Playbook) checkPlaceOf(f *faults, at string, s Step) {
 		if !slices.Contains(p.Stages, ContractStage) {
 			f.add(at+".process", "add contract to the stages", "there is no stage in which the contract review would run")
 		}
+	case DPA:
+		p.checkCollectionStep(f, at, s)
 	default:
 		f.add(at+".process", meant(string(s.Process), processes()), "unknown process %s", shown(string(s.Process)))
 	}
@@ -149,8 +155,8 @@ func (p Playbook) checkSeat(f *faults, place string, s Step, seat review.Seat) {
 	switch {
 	case seat.Role == "":
 		f.add(place+".role", meant("", p.Roles), "the seat's role is missing")
-	case seat.Role != review.OwnerRole && !slices.Contains(p.Roles, seat.Role):
-		f.add(place+".role", meant(seat.Role, append(slices.Clone(p.Roles), review.OwnerRole)), "unknown role %s", shown(seat.Role))
+	case seat.Role != review.OwnerRole && seat.Role != review.VendorRole && !slices.Contains(p.Roles, seat.Role):
+		f.add(place+".role", meant(seat.Role, append(slices.Clone(p.Roles), review.OwnerRole, review.VendorRole)), "unknown role %s", shown(seat.Role))
 	}
 	if len(seat.Scope) > 0 && s.Process != Contract {
 		f.add(place+".scope", "leave the scope out", "a scope needs a document: only steps of the contract review have one")

@@ -15,7 +15,7 @@ import (
 // people who each hold every role are seated by the same matching that seats
 // real requests, until every seat of every step has somebody. That answer is
 // exact for what the matching can do; as many people as the largest step has
-// seats, and one more to ask, always do.
+// seats, and one more to ask, always do. The vendor's seats are not ours to fill.
 func (p Playbook) fewest(tier engagement.Tier) int {
 	var steps []Step
 	most := 1
@@ -49,8 +49,8 @@ func seatsAll(steps []Step, people []Person) bool {
 	deputy, sponsor := people[min(1, len(people)-1)].ID, people[min(2, len(people)-1)].ID
 	return !slices.ContainsFunc(steps, func(s Step) bool {
 		r := s.request("", owner, owner, now)
-		benches := Bench(s.Policy, people, 0, owner, deputy, sponsor, now)
+		benches := Bench(s.Policy, people, 0, "", owner, deputy, sponsor, now)
 		r.Fold(r.Assign(benches, now))
-		return slices.ContainsFunc(r.Seatings, func(seat review.Seating) bool { return len(seat.Holders) == 0 })
+		return slices.ContainsFunc(r.Seatings, func(seat review.Seating) bool { return len(seat.Holders) == 0 && !s.vendors(seat.Seat) })
 	})
 }

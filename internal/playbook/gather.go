@@ -10,7 +10,8 @@ import (
 
 // Bench lists, for every seat of a policy in group order, the people who could
 // hold it: the role's people in the order of the people file (for
-// review.OwnerRole the case's owner, deputy and sponsor), then their backups and
+// review.OwnerRole the case's owner, deputy and sponsor, for review.VendorRole the
+// vendor's people in the order in which they were named), then their backups and
 // the backups' backups, nearest first, each person once; who is named for an
 // absence comes before the other backups while it lasts. A backup stands in For
 // the person of the role through whom they were found; one who holds the role as
@@ -18,25 +19,30 @@ import (
 // out, but their backups are not: those are who takes over. Who may really hold
 // the seat is for review to say.
 //
-// Revision is that of the people, now is case time. Empty or unknown ids of
-// owner, deputy and sponsor are skipped.
-func Bench(pol review.Policy, people []Person, revision int, owner, deputy, sponsor string, now time.Time) []review.Bench {
+// Of a vendor's people the first is asked; the others stand in for them, and may
+// join a silent seat as backups do. Revision is that of the people, now is case
+// time. Empty or unknown ids of owner, deputy and sponsor are skipped.
+func Bench(pol review.Policy, people []Person, revision int, vendor, owner, deputy, sponsor string, now time.Time) []review.Bench {
 	var benches []review.Bench
 	for _, seat := range pol.Seats() {
-		g := gathering{people: people, revision: revision, now: now}
+		g := gathering{people: people, revision: revision, vendor: vendor, now: now}
 		first := g.holders(seat.Role, owner, deputy, sponsor)
 		for i, p := range first {
 			root := standsIn(p, first[:i], now)
 			switch {
 			case seat.Role == review.OwnerRole:
 				g.add(p, review.ViaOwner, "")
+			case seat.Role == review.VendorRole && i > 0:
+				g.add(p, review.ViaBackup, first[0].ID)
 			case root != "":
 				g.add(p, review.ViaBackup, root)
 			default:
 				g.add(p, review.ViaRole, "")
 			}
 		}
-		g.backups(first)
+		if seat.Role != review.VendorRole { // a vendor's people name no backups of ours
+			g.backups(first)
+		}
 		benches = append(benches, review.Bench{Seat: seat.ID, Candidates: g.found})
 	}
 	return benches
@@ -56,6 +62,7 @@ func standsIn(p Person, before []Person, now time.Time) string {
 type gathering struct {
 	people   []Person
 	revision int
+	vendor   string // slug
 	now      time.Time
 	seen     []string
 	found    []review.Candidate
@@ -79,7 +86,8 @@ func (g *gathering) holders(role, owner, deputy, sponsor string) []Person {
 		return list
 	}
 	for _, p := range g.people {
-		if slices.Contains(p.Roles, role) {
+		theirs := role == review.VendorRole && g.vendor != "" && p.Employer == g.vendor && !p.Left
+		if theirs || slices.Contains(p.Roles, role) {
 			list = append(list, p)
 		}
 	}

@@ -44,7 +44,7 @@ func TestBenchTakesTheRoleInFileOrderThenTheBackups(t *testing.T) {
 		{ID: "dora", Backups: []string{"ben", "fay"}}, // a circle must end
 		{ID: "eve"}, {ID: "fay"}, {ID: "gus"},
 	}
-	got := names(Bench(seats("legal"), people, 7, "", "", "", noon)[0])
+	got := names(Bench(seats("legal"), people, 7, "", "", "", "", noon)[0])
 	want := []string{"ben role", "ann role", "dora backup for ben", "carl backup for ben", "eve backup for ann", "fay backup for ben"}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
@@ -54,11 +54,11 @@ func TestBenchTakesTheRoleInFileOrderThenTheBackups(t *testing.T) {
 func TestBenchOfTheOwnerRoleIsOwnerDeputySponsor(t *testing.T) {
 	t.Parallel()
 	people := []Person{{ID: "sue"}, {ID: "dan", Backups: []string{"kim"}}, {ID: "olga"}, {ID: "kim"}}
-	got := names(Bench(seats(review.OwnerRole), people, 1, "olga", "dan", "sue", noon)[0])
+	got := names(Bench(seats(review.OwnerRole), people, 1, "acme", "olga", "dan", "sue", noon)[0])
 	if d := cmp.Diff([]string{"olga owner", "dan owner", "sue owner", "kim backup for dan"}, got); d != "" {
 		t.Error(d)
 	}
-	got = names(Bench(seats(review.OwnerRole), people, 1, "olga", "", "olga", noon)[0])
+	got = names(Bench(seats(review.OwnerRole), people, 1, "acme", "olga", "", "olga", noon)[0])
 	if d := cmp.Diff([]string{"olga owner"}, got); d != "" {
 		t.Error("one person in two parts stands once: " + d)
 	}
@@ -70,7 +70,7 @@ func TestBenchLeavesOutWhoLeftButNotTheirBackups(t *testing.T) {
 		{ID: "ann", Roles: []string{"legal"}, Left: true, Backups: []string{"ben"}},
 		{ID: "ben", Away: []Away{{From: noon.Add(-time.Hour), Until: noon.Add(time.Hour)}}},
 	}
-	b := Bench(seats("legal", "nobody"), people, 3, "", "", "", noon)
+	b := Bench(seats("legal", "nobody"), people, 3, "", "", "", "", noon)
 	if d := cmp.Diff([]string{"ben backup for ann away"}, names(b[0])); d != "" {
 		t.Error(d)
 	}
@@ -92,8 +92,30 @@ func TestBenchTellsABackupWhoHoldsTheRoleAsWell(t *testing.T) {
 		{ID: "ben", Roles: []string{"legal"}},
 		{ID: "zoe"},
 	}
-	got := names(Bench(seats("legal"), people, 1, "", "", "", noon)[0])
+	got := names(Bench(seats("legal"), people, 1, "", "", "", "", noon)[0])
 	if d := cmp.Diff([]string{"ann role", "cas role", "ben backup for ann", "zoe backup for ann"}, got); d != "" {
 		t.Error(d)
+	}
+}
+
+func TestBenchOfTheVendorIsItsActiveContacts(t *testing.T) {
+	t.Parallel()
+	people := []Person{
+		{ID: "ann", Roles: []string{"legal"}},
+		{ID: "acme.1", Employer: "acme", Left: true, Backups: []string{"ann"}},
+		{ID: "bolt.1", Employer: "bolt"},
+		{ID: "acme.2", Employer: "acme", Backups: []string{"ann"}},
+		{ID: "acme.3", Employer: "acme", Away: []Away{{From: noon, Until: noon.Add(time.Hour)}}},
+	}
+	bench := func(vendor string) []string {
+		return names(Bench(seats(review.VendorRole), people, 1, vendor, "ann", "", "", noon)[0])
+	}
+	if d := cmp.Diff([]string{"acme.2 role", "acme.3 backup for acme.2 away"}, bench("acme")); d != "" {
+		t.Error(d)
+	}
+	for _, nobody := range []string{"", "nobody"} {
+		if got := bench(nobody); got != nil {
+			t.Errorf("the vendor %q has %v", nobody, got)
+		}
 	}
 }

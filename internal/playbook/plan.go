@@ -32,6 +32,9 @@ type Plan struct {
 	// Fewest is how many people would do. It is found by seating one, two, three … people who hold
 	// every role, with the matching that seats real requests, until no seat is empty.
 	Fewest int `json:"fewest"`
+	// DPA says whether a data processing agreement would be collected, a result of
+	// the collection or the word needed; empty: the playbook collects none.
+	DPA string `json:"dpa,omitempty"`
 }
 
 // PlannedStep is one step with its dates.
@@ -128,15 +131,16 @@ type planner struct {
 }
 
 // stage plans the steps of one stage and returns when it would end. The contract
-// review's steps follow one another; those of any other stage open together.
+// review's steps follow one another, and so do those of the collection beside it;
+// those of any other stage open together.
 func (pl *planner) stage(stage string, now time.Time) time.Time {
+	end := now
 	if stage == ContractStage {
 		for _, s := range pl.book.steps(Contract, pl.plan.Tier) {
-			now = pl.step(s, stage, now)
+			end = pl.step(s, stage, end)
 		}
-		return now
+		return later(end, pl.collection(stage, now))
 	}
-	end := now
 	for _, s := range pl.book.steps(Onboarding, pl.plan.Tier) {
 		if s.Stage == stage {
 			end = later(end, pl.step(s, stage, now))
@@ -145,10 +149,28 @@ func (pl *planner) stage(stage string, now time.Time) time.Time {
 	return end
 }
 
+// collection plans the collection of a data processing agreement where one is
+// needed, and says when it would end.
+func (pl *planner) collection(stage string, now time.Time) time.Time {
+	c, has := CollectionOf(pl.book.Steps, pl.plan.Tier)
+	if !has {
+		return now
+	}
+	pl.plan.DPA = NotNeeded
+	if !pl.book.DPAWhen.holds(pl.intake.Facts()) {
+		return now
+	}
+	pl.plan.DPA = Needed
+	for _, s := range []Step{c.Ask, c.Check, c.Sign} {
+		now = pl.step(s, stage, now)
+	}
+	return now
+}
+
 func (pl *planner) step(s Step, stage string, now time.Time) time.Time {
 	in := pl.intake
 	r := s.request(pl.plan.Vendor, in.Owner, pl.plan.Requester, now)
-	benches := Bench(s.Policy, pl.people, 0, in.Owner, in.Deputy, in.Sponsor, now)
+	benches := Bench(s.Policy, pl.people, 0, pl.plan.Vendor, in.Owner, in.Deputy, in.Sponsor, now)
 	r.Fold(r.Assign(benches, now))
 	planned := PlannedStep{ID: s.ID, Process: s.Process, Stage: stage, Kind: s.Kind, Title: s.Title, Ask: s.Ask, Opened: now}
 	for _, g := range s.Policy.Groups {
@@ -181,6 +203,10 @@ func (pl *planner) seat(r *review.Request, seat review.Seat, benches []review.Be
 	planned := PlannedSeat{Seat: seat}
 	bench := benches[slices.IndexFunc(benches, func(b review.Bench) bool { return b.Seat == seat.ID })]
 	holders := r.Seating(seat.ID).Holders
+	if len(holders) == 0 && seat.Role == review.VendorRole && len(pl.intake.Vendor.Contacts) > 0 {
+		planned.Name = pl.intake.Vendor.Contacts[0].Name // known once the case is open
+		return planned
+	}
 	if len(holders) == 0 {
 		pl.plan.Empty = append(pl.plan.Empty, EmptySeat{Step: s.ID, Seat: seat.ID, Role: seat.Role, Why: pl.why(r, bench)})
 		return planned
@@ -214,7 +240,10 @@ func (pl *planner) backup(r *review.Request, b review.Bench, at time.Time) strin
 
 // why says in words for people why nobody could take a seat.
 func (pl *planner) why(r *review.Request, b review.Bench) string {
-	if len(b.Candidates) == 0 {
+	switch seat, _, _ := r.Seat(b.Seat); {
+	case len(b.Candidates) == 0 && seat.Role == review.VendorRole:
+		return "no contact of the vendor is known"
+	case len(b.Candidates) == 0:
 		return "nobody holds the role"
 	}
 	asks, vendor := 0, 0

@@ -31,9 +31,13 @@ type Playbook struct {
 	Data  []string   `json:"data,omitempty"`
 	Tiers []TierRule `json:"tiers"`
 	// Stages are the onboarding's stages in order; steps of one stage are asked
-	// at the same moment. ContractStage stands for the contract review.
+	// at the same moment. ContractStage stands for the contract review and, beside
+	// it, the collection of a data processing agreement.
 	Stages []string `json:"stages"`
 	Steps  []Step   `json:"steps"`
+	// DPAWhen says when a data processing agreement is needed; it means something
+	// where there are steps that collect one.
+	DPAWhen Condition `json:"dpaWhen,omitzero"`
 	// Chores are the deadlines of what the case owner is asked between steps
 	// (filing a text, sending changes, settling a refusal).
 	Chores Deadlines `json:"chores"`
