@@ -31,7 +31,7 @@ func ReadPlaybook(name string, data []byte) (playbook.Playbook, error) {
 }
 
 func (s *source) playbook(n ast.Node) playbook.Playbook {
-	t := s.table(n, "$", "a playbook", "name", "title", "hours", "roles", "data", "tiers", "stages", "steps", "chores", "attestations")
+	t := s.table(n, "$", "a playbook", "name", "title", "hours", "roles", "data", "tiers", "stages", "dpa-when", "steps", "chores", "attestations")
 	pb := playbook.Playbook{
 		Name: t.text("name", "$.name"), Title: t.text("title", "$.title"),
 		Roles: t.words("roles", "$.roles"), Data: t.words("data", "$.data"), Stages: t.words("stages", "$.stages"),
@@ -42,6 +42,9 @@ func (s *source) playbook(n ast.Node) playbook.Playbook {
 	}
 	for _, it := range t.list("tiers", "$.tiers") {
 		pb.Tiers = append(pb.Tiers, s.tierRule(it))
+	}
+	if n := t.has("dpa-when", "$.dpaWhen"); n != nil {
+		pb.DPAWhen = s.condition(n, "$.dpaWhen", "when a data processing agreement is needed")
 	}
 	for _, it := range t.list("steps", "$.steps") {
 		pb.Steps = append(pb.Steps, s.step(it))
@@ -113,11 +116,15 @@ func (s *source) tierRule(it item) playbook.TierRule {
 	r := playbook.TierRule{Tier: engagement.Tier(t.number("tier", it.path+".tier"))}
 	path := it.path + ".when"
 	if n := t.has("when", path); n != nil {
-		w := s.table(n, path, "the condition of a tier", "data", "systems", "cost-from")
-		r.When = playbook.Condition{Data: w.words("data", path+".data"), Systems: w.words("systems", path+".systems"),
-			CostFrom: w.number("cost-from", path+".costFrom")}
+		r.When = s.condition(n, path, "the condition of a tier")
 	}
 	return r
+}
+
+func (s *source) condition(n ast.Node, path, what string) playbook.Condition {
+	w := s.table(n, path, what, "data", "systems", "cost-from")
+	return playbook.Condition{Data: w.words("data", path+".data"), Systems: w.words("systems", path+".systems"),
+		CostFrom: w.number("cost-from", path+".costFrom")}
 }
 
 func (s *source) attestations(n ast.Node) []playbook.Attestation {
@@ -148,7 +155,7 @@ var quorum = regexp.MustCompile(`^(\d{1,4})\s+of\s+(\d{1,4})$`)
 
 func (s *source) step(it item) playbook.Step {
 	t := s.table(it.node, it.path, "a step", "id", "process", "stage", "kind", "title", "ask", "tiers", "groups", "seats", "rule",
-		"pairs", "depth", "waivable", "answer-in", "due", "remind", "backup", "manager", "owner")
+		"pairs", "depth", "waivable", "answer-in", "answer-by-mail", "due", "remind", "backup", "manager", "owner")
 	at := func(key string) string { return it.path + "." + key }
 	step := playbook.Step{
 		ID: t.text("id", at("id")), Process: playbook.Process(t.text("process", at("process"))), Stage: t.text("stage", at("stage")),
@@ -161,7 +168,7 @@ func (s *source) step(it item) playbook.Step {
 			step.Process = playbook.Contract
 		}
 	}
-	if step.Process == playbook.Contract && step.Stage == playbook.ContractStage {
+	if step.Process != playbook.Onboarding && step.Stage == playbook.ContractStage {
 		step.Stage = ""
 	}
 	for _, x := range t.list("tiers", at("tiers")) {
@@ -169,6 +176,7 @@ func (s *source) step(it item) playbook.Step {
 	}
 	step.Policy = t.policy(at("policy"))
 	step.Browser = t.browser("answer-in", at("browser"))
+	step.MailComments = t.mailComments("answer-by-mail", at("mailComments"))
 	return step
 }
 
@@ -182,6 +190,21 @@ func (t *table) browser(key, path string) bool {
 	default:
 		t.s.bad[path] = true
 		t.s.fault(t.s.find(path), "write `browser` for a step that is answered signed in only, or `anywhere`", "a step can't be answered in %s", quote(where))
+	}
+	return false
+}
+
+// mailComments reads whether what comes by mail decides a step or only comments
+// on it.
+func (t *table) mailComments(key, path string) bool {
+	what := t.text(key, path)
+	switch what {
+	case "", "counts":
+	case "comments":
+		return true
+	default:
+		t.s.bad[path] = true
+		t.s.fault(t.s.find(path), "write `comments` where mail may comment and not decide, or `counts`", "an answer by mail can't be %s", quote(what))
 	}
 	return false
 }

@@ -92,6 +92,7 @@ func TestMistakesInThePleasantForms(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ old, new, want string }{
 		{"depth: 3", "answer-in: slack", "28:16: a step can't be answered in \"slack\" (write `browser` for a step that is answered signed in only, or `anywhere`)"},
+		{"depth: 3", "answer-by-mail: never", "28:21: an answer by mail can't be \"never\" (write `comments` where mail may comment and not decide, or `counts`)"},
 		{"rule: 2 of 3", "rule: 2 of 4", "17:11: the rule says 2 of 4, but the group has 3 seats (count the seats)"},
 		{"rule: 2 of 3", "rule: 4 of 3", "17:11: the group needs 4 approvals but has only 3 seats"},
 		{"rule: 2 of 3", "rule: 2/3", `17:11: unknown rule "2/3" (all, any, or a number as in 2 of 3)`},

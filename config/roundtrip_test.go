@@ -68,6 +68,7 @@ func (w *writer) playbook(p playbook.Playbook) string {
 	for _, r := range p.Tiers {
 		w.line(2, "- tier: %d\n    when: {data: %s, systems: %s, cost-from: %d}", int(r.Tier), flow(r.When.Data), flow(r.When.Systems), r.When.CostFrom)
 	}
+	w.line(0, "dpa-when: {data: %s, systems: %s, cost-from: %d}", flow(p.DPAWhen.Data), flow(p.DPAWhen.Systems), p.DPAWhen.CostFrom)
 	w.line(0, "attestations:")
 	for _, a := range p.Attestations {
 		w.line(2, "%s: %q", a.ID, a.Text)
@@ -86,6 +87,9 @@ func (w *writer) step(s playbook.Step) {
 	w.line(4, "process: %s\n    kind: %s\n    title: %q\n    ask: %q\n    waivable: %t\n    depth: %d", s.Process, s.Kind, s.Title, s.Ask, s.Policy.Waivable, s.Policy.Depth)
 	if s.Browser {
 		w.line(4, "answer-in: browser")
+	}
+	if s.MailComments {
+		w.line(4, "answer-by-mail: comments")
 	}
 	if s.Stage != "" {
 		w.line(4, "stage: %s", s.Stage)
@@ -164,7 +168,7 @@ func drawPlaybook(t *rapid.T) playbook.Playbook {
 		s := playbook.Step{ID: fmt.Sprintf("step-%d", i), Process: process, Kind: review.Decision, Title: line.Draw(t, "title"),
 			Ask: line.Draw(t, "ask") + "\nand more", Deadlines: drawDeadlines(t)}
 		s.Policy = review.Policy{Waivable: rapid.Bool().Draw(t, "waivable"), Depth: rapid.IntRange(0, 5).Draw(t, "depth")}
-		s.Browser = rapid.Bool().Draw(t, "browser")
+		s.Browser, s.MailComments = rapid.Bool().Draw(t, "browser"), rapid.Bool().Draw(t, "mailComments")
 		if process == playbook.Onboarding {
 			s.Stage = "need"
 			s.Tiers = []engagement.Tier{1, 4}
@@ -193,6 +197,16 @@ func drawPlaybook(t *rapid.T) playbook.Playbook {
 			s.Policy.Pairs = []review.Pair{{A: ids[0], B: ids[len(ids)-1]}}
 		}
 		p.Steps = append(p.Steps, s)
+	}
+	p.DPAWhen = playbook.Condition{Data: []string{"personal"}, CostFrom: rapid.IntRange(0, 9).Draw(t, "dpa cost")}
+	for i, kind := range []review.Kind{review.Delivery, review.Checklist, review.Decision} {
+		role := "legal"
+		if kind == review.Delivery {
+			role = review.VendorRole
+		}
+		p.Steps = append(p.Steps, playbook.Step{ID: fmt.Sprintf("dpa-%d", i), Process: playbook.DPA, Kind: kind, Title: line.Draw(t, "title"), Ask: "Do.",
+			Deadlines: drawDeadlines(t), MailComments: rapid.Bool().Draw(t, "comments"),
+			Policy: review.Policy{Groups: []review.Group{{Rule: review.RuleAll, Seats: []review.Seat{{ID: "one", Role: role}}}}}})
 	}
 	return p
 }
