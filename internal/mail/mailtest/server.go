@@ -2,6 +2,7 @@ package mailtest
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"io"
 	"log"
 	"net"
+	"os"
 	"sync"
 
 	"github.com/emersion/go-smtp"
@@ -19,6 +21,13 @@ const (
 	most = 1000
 	// largest is a mail's size in bytes.
 	largest = 5 << 20
+)
+
+// The names that IMAP knows of ways to sign in; SMTP the same.
+const (
+	plain       = "PLAIN"
+	xoauth2     = "XOAUTH2"
+	oauthBearer = "OAUTHBEARER"
 )
 
 // Options says how the server listens. The zero value is one on a free port,
@@ -35,6 +44,22 @@ type Options struct {
 	// Dir keeps each mail as a file besides, and those that are there are read at
 	// the start; empty: none.
 	Dir string
+	// Largest is the size of a mail that is taken, in bytes; 0: 5 MiB.
+	Largest int
+
+	// Inbox is the address whose mailbox can be read over IMAP, whatever follows a
+	// + in it; empty: none. Catch are domains of which every address is the same
+	// mailbox, for bounces.
+	Inbox string
+	Catch []string
+	// IMAP is where IMAP listens; empty: a free port. Its user is Inbox.
+	IMAP string
+	// Token, where it is not empty, is a bearer token that signs User in over SMTP
+	// and Inbox over IMAP (XOAUTH2, OAUTHBEARER).
+	Token string
+	// Stamp gives header lines, each ending in CR LF, that our mail server notes on
+	// a mail that comes to Inbox, such as Authentication-Results.
+	Stamp func(Mail) string
 }
 
 // Server is a running mail server. Its methods can be used by many goroutines.
@@ -44,6 +69,8 @@ type Server struct {
 	listener net.Listener
 	roots    *x509.CertPool
 	served   chan struct{}
+	closing  sync.Once
+	closed   error
 
 	mu         sync.Mutex
 	mails      []Mail
@@ -52,6 +79,16 @@ type Server struct {
 	faults     []Fault
 	complaints []string
 	sessions   int
+
+	imap imapDoor
+	// What follows is of the mailbox that is read over IMAP.
+	folders  []*folder
+	validity uint32 // the highest that was given
+	tick     uint64 // of changes of flags
+	stirred  chan struct{}
+	refs     map[int]int // how many folders hold a mail, by number
+	journal  *os.File
+	lacking  []string // capabilities
 }
 
 // Start starts a server; Close ends it.
@@ -59,11 +96,17 @@ func Start(o Options) (*Server, error) {
 	if o.Address == "" {
 		o.Address = "127.0.0.1:0"
 	}
-	s := &Server{o: o, came: make(chan struct{}), served: make(chan struct{})}
+	if o.Largest <= 0 {
+		o.Largest = largest
+	}
+	s := &Server{o: o, came: make(chan struct{}), served: make(chan struct{}), stirred: make(chan struct{}), refs: map[int]int{}}
 	if err := s.load(); err != nil {
 		return nil, err
 	}
 	var err error
+	if s.o.Password == "" && s.o.User == "" {
+		s.o.Password = rand.Text()
+	}
 	if s.listener, err = net.Listen("tcp", o.Address); err != nil {
 		return nil, fmt.Errorf("listening for mail: %w", err)
 	}
@@ -72,23 +115,29 @@ func Start(o Options) (*Server, error) {
 	}
 	s.smtp = smtp.NewServer(smtp.BackendFunc(s.session))
 	s.smtp.Domain = "mail.test"
-	s.smtp.MaxMessageBytes = largest
+	s.smtp.MaxMessageBytes = int64(o.Largest)
 	s.smtp.MaxRecipients = 10
 	s.smtp.MaxLineLength = 1000 // RFC 5321 section 4.5.3.1.6, CR LF included
 	s.smtp.AllowInsecureAuth = !o.STARTTLS && !o.Implicit
 	s.smtp.ErrorLog = log.New(io.Discard, "", 0)
 	var listener net.Listener = door{s.listener, s}
+	var config *tls.Config
 	if o.STARTTLS || o.Implicit {
 		cert, roots, err := certificate()
 		if err != nil {
 			return nil, errors.Join(err, s.listener.Close())
 		}
 		s.roots = roots
-		config := &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
+		config = &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
 		if o.STARTTLS {
 			s.smtp.TLSConfig = config
 		} else {
 			listener = tls.NewListener(listener, config)
+		}
+	}
+	if o.Inbox != "" {
+		if err := s.openIMAP(config); err != nil {
+			return nil, errors.Join(err, s.listener.Close())
 		}
 	}
 	go func() {
@@ -98,8 +147,13 @@ func Start(o Options) (*Server, error) {
 	return s, nil
 }
 
-// Close ends the server and every connection.
+// Close ends the server and every connection. A second time it does nothing.
 func (s *Server) Close() error {
+	s.closing.Do(func() { s.closed = s.close() })
+	return s.closed
+}
+
+func (s *Server) close() error {
 	err := s.smtp.Close()
 	// The library closes what its Serve has begun to listen at, which one that has
 	// just been started may not have.
@@ -107,6 +161,13 @@ func (s *Server) Close() error {
 		err = errors.Join(err, again)
 	}
 	<-s.served
+	err = errors.Join(err, s.closeIMAP())
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.journal != nil {
+		err = errors.Join(err, s.journal.Close())
+		s.journal = nil
+	}
 	if err != nil {
 		return fmt.Errorf("closing the mail server: %w", err)
 	}
@@ -118,6 +179,23 @@ func (s *Server) Host() string { return s.listener.Addr().(*net.TCPAddr).IP.Stri
 
 // Port is the one that it listens at.
 func (s *Server) Port() int { return s.listener.Addr().(*net.TCPAddr).Port }
+
+// Password is the one that signs in: the one that was given, or one made up for
+// IMAP where no user was.
+func (s *Server) Password() string { return s.o.Password }
+
+// SetToken lets another bearer token sign in from now on, and no earlier one.
+func (s *Server) SetToken(token string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.o.Token = token
+}
+
+func (s *Server) isToken(token string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.o.Token != "" && token == s.o.Token
+}
 
 // Roots vouch for its certificate; nil without TLS.
 func (s *Server) Roots() *x509.CertPool { return s.roots }
@@ -182,23 +260,4 @@ func (s *Server) Wait(ctx context.Context, wanted func(Mail) bool) (Mail, error)
 			return Mail{}, fmt.Errorf("waiting for a mail: %w", ctx.Err())
 		}
 	}
-}
-
-// keep takes a mail in.
-func (s *Server) keep(m Mail) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.last++
-	m.Number = s.last
-	if err := s.file(m); err != nil {
-		return err
-	}
-	s.mails = append(s.mails, m)
-	if len(s.mails) > most {
-		s.forget(s.mails[0])
-		s.mails = append([]Mail(nil), s.mails[1:]...)
-	}
-	close(s.came)
-	s.came = make(chan struct{})
-	return nil
 }

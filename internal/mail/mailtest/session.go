@@ -59,11 +59,22 @@ func (c *session) AuthMechanisms() []string {
 	if c.s.o.User == "" {
 		return nil
 	}
-	return []string{sasl.Plain}
+	c.s.mu.Lock()
+	defer c.s.mu.Unlock()
+	if c.s.o.Token != "" {
+		return []string{plain, xoauth2, oauthBearer}
+	}
+	return []string{plain}
 }
 
 // Auth signs in.
-func (c *session) Auth(string) (sasl.Server, error) {
+func (c *session) Auth(mechanism string) (sasl.Server, error) {
+	if mechanism != plain {
+		return &bearer{mechanism: mechanism, signIn: func(user, token string) bool {
+			c.signed = user == c.s.o.User && c.s.isToken(token)
+			return c.signed
+		}}, nil
+	}
 	return sasl.NewPlainServer(func(_, user, password string) error {
 		if user != c.s.o.User || password != c.s.o.Password {
 			return smtp.ErrAuthFailed
@@ -129,6 +140,10 @@ func (c *session) Data(r io.Reader) error {
 }
 
 func (c *session) keep(raw []byte) error {
+	if c.s.o.Inbox != "" && !slices.ContainsFunc(c.to, func(to string) bool { return !c.s.ours(to) }) {
+		_, err := c.s.Deliver(c.from, c.to, raw) // somebody's, not ours
+		return err
+	}
 	m, faults := read(raw)
 	if len(c.to) != 1 {
 		faults = append(faults, fmt.Sprintf("a mail has %d recipients", len(c.to)))
@@ -141,7 +156,8 @@ func (c *session) keep(raw []byte) error {
 		return &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 6, 0}, Message: "no mail of ours: " + faults[0]}
 	}
 	m.From, m.To, m.At = c.from, append([]string(nil), c.to...), time.Now()
-	return c.s.keep(m)
+	_, err := c.s.keep(m)
+	return err
 }
 
 // fail does what a fault wants.
