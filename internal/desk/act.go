@@ -4,13 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"gangway/internal/dossier"
-	"gangway/internal/engagement"
 	"gangway/internal/review"
 )
 
@@ -20,6 +17,9 @@ func (d *Desk) Act(ctx context.Context, a review.Act) (review.Outcome, error) {
 	err := checkAct(a)
 	if err != nil {
 		return review.Outcome{}, err
+	}
+	if a.From.Channel == front || a.From.Channel == post { // answers and words come that way, and nothing else
+		return review.Outcome{Status: review.Refused, Refusal: review.UnknownPerson, Request: a.Request}, nil
 	}
 	person, reply, err := d.receive(ctx, a.ID, a.From, a.Request)
 	if err != nil || reply != nil {
@@ -176,29 +176,4 @@ func documentProcess(v dossier.CaseView) string {
 		}
 	}
 	return v.ID
-}
-
-// readable refuses documents whose text can't be reviewed: what is not there,
-// not text, or splits into nothing.
-func (d *Desk) readable(ctx context.Context, digest string) (review.Refusal, error) {
-	_, r, err := d.store.Get(ctx, digest)
-	if isNotFound(err) {
-		return review.NeedsDocument, nil
-	}
-	if err != nil {
-		return "", BusyError{fmt.Errorf("opening the document: %w", err)}
-	}
-	defer r.Close()
-	text, err := io.ReadAll(io.LimitReader(r, engagement.MaxDocument+1))
-	if err != nil {
-		return "", BusyError{fmt.Errorf("reading the document: %w", err)}
-	}
-	if !utf8.Valid(text) {
-		return review.Unreadable, nil
-	}
-	_, err = engagement.Split(text)
-	if err != nil {
-		return review.Unreadable, nil //nolint:nilerr // the fault is the document's, not ours
-	}
-	return "", nil
 }

@@ -27,14 +27,12 @@ func (d *Desk) Answer(ctx context.Context, a review.Answer) (review.Outcome, err
 		return final(reply), err
 	}
 	a.Person, a.Channel = person, a.From.Channel // which some steps judge by
-	for _, doc := range a.Documents {
-		why, err := d.readable(ctx, doc)
-		if err != nil {
-			return review.Outcome{}, err
-		}
-		if why != "" {
-			return review.Outcome{Status: review.Refused, Refusal: why, Request: a.Request}, nil
-		}
+	why, err := d.admit(ctx, a)
+	if err != nil {
+		return review.Outcome{}, err
+	}
+	if why != "" {
+		return review.Outcome{Status: review.Refused, Refusal: why, Request: a.Request}, nil
 	}
 	a.Written, err = d.keep(ctx, a.ID, a.Text)
 	if err != nil {
@@ -44,7 +42,33 @@ func (d *Desk) Answer(ctx context.Context, a review.Answer) (review.Outcome, err
 	if err != nil {
 		return review.Outcome{}, fmt.Errorf("packing the answer: %w", err)
 	}
-	return d.deliver(ctx, review.Queued{ID: a.ID, Process: processOf(a.Request), Person: person.ID, Request: a.Request, Payload: payload, At: d.now()})
+	out, err := d.deliver(ctx, review.Queued{ID: a.ID, Process: processOf(a.Request), Person: person.ID, Request: a.Request, Payload: payload, At: d.now()})
+	if err != nil || !outside(a.From, person) {
+		return out, err
+	}
+	if out.OK() {
+		d.reception.delivered(ctx, person.ID, a.Request)
+	}
+	return told(out, person.ID), nil
+}
+
+// admit refuses before anything is kept: what a contact may not say, what only the
+// owner files for the vendor, and documents that were not taken.
+func (d *Desk) admit(ctx context.Context, a review.Answer) (review.Refusal, error) {
+	var why review.Refusal
+	var err error
+	switch {
+	case outside(a.From, a.Person):
+		why, err = d.admitVendor(ctx, a, a.Person)
+	case a.ForVendor:
+		why, err = d.admitForVendor(ctx, a)
+	}
+	for _, doc := range a.Documents {
+		if err == nil && why == "" {
+			why, err = d.taken(ctx, doc)
+		}
+	}
+	return why, err
 }
 
 // receive looks whether this was said before, and who says it. A reply is final:
@@ -55,10 +79,15 @@ func (d *Desk) receive(ctx context.Context, id string, from review.Address, requ
 	if err != nil {
 		return review.Person{}, nil, BusyError{fmt.Errorf("looking for a receipt: %w", err)}
 	}
-	person, revision, err := d.who(ctx, from)
+	person, revision, err := d.speaker(ctx, from, request)
 	switch {
+	case known && err == nil && outside(from, person.Record(revision)):
+		said := told(out, person.ID)
+		return review.Person{}, &said, theirs(out, person.ID)
 	case known && err == nil:
 		return review.Person{}, &out, theirs(out, person.ID)
+	case known && (from.Channel == front || from.Channel == post):
+		return review.Person{}, &review.Outcome{Status: review.Refused, Refusal: review.UnknownPerson, Request: request}, nil
 	case known:
 		return review.Person{}, &out, nil
 	}

@@ -33,7 +33,6 @@ func (d *Desk) SetAway(ctx context.Context, who review.Address, id string, a pla
 	if err != nil {
 		return fmt.Errorf("reading who could stand in: %w", err)
 	}
-	entry := dossier.Register + "#desk/away/" + me.ID + "/" + id
 	_, said, err := d.store.AnswerLine(ctx, awayMark(me.ID, id))
 	if err != nil {
 		return fmt.Errorf("looking whether an absence was said before: %w", err)
@@ -47,22 +46,29 @@ func (d *Desk) SetAway(ctx context.Context, who review.Address, id string, a pla
 			return InputError{Faults: faults}
 		}
 	}
-	now := d.now().UTC()
 	a = playbook.Away{From: a.From.UTC(), Until: a.Until.UTC(), Backup: a.Backup, Own: true}
-	detail := &dossier.Detail{Person: me.ID}
+	return d.keepAway(ctx, me.Record(revision), me.ID, id, a, "")
+}
+
+// keepAway writes an absence of somebody down, by whoever says it: the person, or
+// a case owner who believes the person's mailbox.
+func (d *Desk) keepAway(ctx context.Context, me review.Person, actor, id string, a playbook.Away, how string) error {
+	now := d.now().UTC()
+	entry := dossier.Register + "#desk/away/" + me.ID + "/" + id
+	detail := &dossier.Detail{Person: me.ID, Result: how}
 	if a.Until.IsZero() {
 		a = playbook.Away{Own: true}
 	} else {
 		detail.By, detail.Starts, detail.Ends = a.Backup, a.From, a.Until
 	}
-	err = d.store.SetAway(ctx, me.ID, id, a, &dossier.Entry{ID: entry, Case: dossier.Register, Process: dossier.Register, Kind: dossier.AwaySet,
-		At: now, CaseAt: now, Actor: me.ID, Answer: awayMark(me.ID, id), Detail: detail})
+	err := d.store.SetAway(ctx, me.ID, id, a, &dossier.Entry{ID: entry, Case: dossier.Register, Process: dossier.Register, Kind: dossier.AwaySet,
+		At: now, CaseAt: now, Actor: actor, Answer: awayMark(me.ID, id), Detail: detail})
 	if err != nil {
 		return BusyError{fmt.Errorf("keeping when somebody is away: %w", err)}
 	}
 	err = d.turnPages(ctx, me.ID)
 	if err == nil {
-		err = d.tellAway(ctx, me.Record(revision), id)
+		err = d.tellAway(ctx, me, id)
 	}
 	if err != nil {
 		return BusyError{err}

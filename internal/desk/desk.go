@@ -29,6 +29,10 @@ const perProcess = 4
 
 // Desk is the one door for answers.
 type Desk struct {
+	reception
+	roster
+	clerk
+
 	store   Store
 	engine  client.Client
 	library Library
@@ -70,6 +74,12 @@ type Options struct {
 	Address string
 	// Courier takes the letters of one-time links; nil: none are mailed.
 	Courier Courier
+	// Papers reads what people send; nil: only plain text is read, and nothing
+	// else is taken from a vendor.
+	Papers Papers
+	// Client is who writes to vendors, and Phone where they are called back if the
+	// person who asks has no number.
+	Client, Phone string
 }
 
 // New returns a desk over its stores. Run must be running for what is queued to
@@ -78,6 +88,7 @@ func New(store Store, engine client.Client, library Library, sealer Sealer, o Op
 	d := &Desk{store: store, engine: engine, library: library, sealer: sealer, log: o.Log, now: o.Now,
 		gate: newGate(o), holder: rand.Text(), pick: o.PickPerson, wake: make(chan struct{}, 1), slots: map[string]*slot{}, rules: map[string]playbook.Playbook{},
 		late: newLimiter(access.Limit{Most: review.MaxAttempts, In: lateWithin})}
+	d.reception, d.roster, d.clerk = newReception(d, o), newRoster(d), clerk{desk: d, papers: o.Papers}
 	if d.log == nil {
 		d.log = slog.New(slog.DiscardHandler)
 	}
@@ -117,14 +128,42 @@ func (d *Desk) enter(ctx context.Context, process string) (leave func(), err err
 // Who returns the person behind a channel's address. An unknown address is an
 // error with a NotFound method.
 func (d *Desk) Who(ctx context.Context, from review.Address) (playbook.Person, error) {
-	p, _, err := d.who(ctx, from)
+	p, _, err := d.speaker(ctx, from, "")
 	return p, err
+}
+
+// speaker is who for what may also come by mail or from the portal: answers and
+// notes. Whoever brings it in has made sure that the address is the sender's. In
+// the post one's own people come first; an address of a vendor's people is that of
+// the vendor whom the request is about, since somebody may work for two.
+func (d *Desk) speaker(ctx context.Context, from review.Address, request string) (playbook.Person, int, error) {
+	switch {
+	case from.ID == "":
+		return playbook.Person{}, 0, unknownPerson{}
+	case from.Channel == front:
+		return d.contactPerson(ctx, from.ID)
+	case from.Channel != post:
+		return d.who(ctx, from)
+	}
+	own, err := d.byMail(ctx, normal(from.ID))
+	if err == nil {
+		return d.personOf(ctx, own.ID)
+	}
+	if !isNotFound(err) || request == "" {
+		return playbook.Person{}, 0, err
+	}
+	c, err := d.contactByMail(ctx, from.ID, request)
+	if err != nil {
+		return playbook.Person{}, 0, err
+	}
+	return d.contactPerson(ctx, c.ID)
 }
 
 // who finds the person, and the revision of the people that was read. In the
 // browser and on the command line whoever asks was signed in, and the address is
 // their id. In Slack it is looked up, and in any other channel it is nobody's: an
-// id that anybody can write down must not become a person.
+// id that anybody can write down must not become a person. What comes by mail or
+// from the portal goes through speaker, and reaches no other verb.
 func (d *Desk) who(ctx context.Context, from review.Address) (playbook.Person, int, error) {
 	switch {
 	case from.ID == "":
@@ -134,7 +173,11 @@ func (d *Desk) who(ctx context.Context, from review.Address) (playbook.Person, i
 	case from.Channel != pages && from.Channel != commands:
 		return playbook.Person{}, 0, unknownPerson{}
 	}
-	p, revision, err := d.store.Person(ctx, from.ID)
+	return d.personOf(ctx, from.ID)
+}
+
+func (d *Desk) personOf(ctx context.Context, id string) (playbook.Person, int, error) {
+	p, revision, err := d.store.Person(ctx, id)
 	if isNotFound(err) {
 		return playbook.Person{}, 0, unknownPerson{}
 	}
@@ -144,12 +187,14 @@ func (d *Desk) who(ctx context.Context, from review.Address) (playbook.Person, i
 	return p, revision, nil
 }
 
-// The channels. In the post gangway only speaks.
+// The channels. In the portal the address is a contact's id, known by a session
+// of its own.
 const (
 	pages    = "web"
 	commands = "cli"
 	chat     = "slack"
 	post     = "mail"
+	front    = "portal"
 )
 
 type unknownPerson struct{}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"gangway/internal/dossier"
+	"gangway/internal/outbox"
 	"gangway/internal/review"
 )
 
@@ -16,7 +17,32 @@ func (d *Desk) Note(ctx context.Context, n review.Note) error {
 	if err != nil {
 		return err
 	}
-	person, _, err := d.who(ctx, n.From)
+	why := ""
+	if n.From.Channel == post || n.From.Channel == front {
+		_, _, err = d.reception.task(ctx, n.From, n.Request)
+		switch {
+		case err == nil && n.Kind == review.NoteComment:
+			why = outbox.WhyWrote
+		case err != nil && n.From.Channel == front: // the vendor's people write of what is theirs
+			return err
+		case err != nil && !isNotFound(err):
+			return BusyError{err}
+		}
+	}
+	return d.note(ctx, n, why)
+}
+
+// note is Note for what was checked; why the case owner is told of it, empty: they
+// read it in the case.
+func (d *Desk) note(ctx context.Context, n review.Note, why string) error {
+	err := checkWords([]string{n.Person, n.Request, n.Case})
+	if err == nil {
+		err = checkID(n.ID)
+	}
+	if err != nil {
+		return err
+	}
+	person, _, err := d.speaker(ctx, n.From, n.Request)
 	if err != nil && !isNotFound(err) {
 		return BusyError{err}
 	}
@@ -50,6 +76,9 @@ func (d *Desk) Note(ctx context.Context, n review.Note) error {
 	if !known {
 		err = d.fileNote(ctx, n, process, person.ID, view, w)
 	}
+	if err == nil && why != "" {
+		err = d.tellOwner(ctx, &view, n, why)
+	}
 	if err != nil {
 		return err
 	}
@@ -62,8 +91,19 @@ func (d *Desk) Note(ctx context.Context, n review.Note) error {
 // fileNote writes a note into the record.
 func (d *Desk) fileNote(ctx context.Context, n review.Note, process, actor string, view dossier.CaseView, w review.Written) error {
 	detail := &dossier.Detail{Name: string(n.Kind), Written: w}
-	if n.Kind == review.NoteUnreached {
+	switch n.Kind {
+	case review.NoteUnreached:
 		detail.Person, detail.Channel, detail.Result, detail.Instead = n.Person, n.Channel, n.Reason, n.Instead
+	case review.NoteContact:
+		detail.Person, detail.Channel, detail.Result = n.Person, n.Channel, n.Reason
+	case review.NoteAway:
+		detail.Person, detail.Channel, detail.Request, detail.Ends = n.Person, n.Channel, n.Request, n.Until.UTC()
+		if n.Until.IsZero() {
+			detail.Ends = n.Until
+		}
+		if detail.Person == "" {
+			detail.Person = actor
+		}
 	}
 	err := d.store.Append(ctx, []dossier.Entry{{ID: process + "#desk/" + n.ID, Case: n.Case, Process: process, Kind: dossier.Noted,
 		At: n.At.UTC(), CaseAt: view.Now(n.At).UTC(), Actor: actor, Answer: n.ID, Detail: detail}})

@@ -41,6 +41,7 @@ func (d *Desk) Open(ctx context.Context, i playbook.Intake) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("reading the people: %w", err)
 	}
+	people = playbook.Own(people)
 	pb, text, err := d.library.Playbook(i.Playbook)
 	if err != nil {
 		return "", invalid("name one of the playbooks that are there", "playbook %q: %v", i.Playbook, err)
@@ -99,8 +100,7 @@ func (d *Desk) onboarding(ctx context.Context, i playbook.Intake, pb playbook.Pl
 	if err != nil {
 		return none, fmt.Errorf("filing the intake: %w", err)
 	}
-	sum := sha256.Sum256(text)
-	digest := "sha256:" + hex.EncodeToString(sum[:])
+	digest := digestOf(text)
 	rules, err := d.filed(ctx, digest, text)
 	if err != nil {
 		return none, fmt.Errorf("filing the playbook: %w", err)
@@ -117,6 +117,11 @@ func (d *Desk) onboarding(ctx context.Context, i playbook.Intake, pb playbook.Pl
 		in.Anchor = calendar.Anchor{Real: now, Case: now}
 	}
 	return in, nil
+}
+
+func digestOf(content []byte) string {
+	sum := sha256.Sum256(content)
+	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
 // filed files a document that is likely to be there: it is read, which is no
@@ -161,6 +166,7 @@ func (d *Desk) start(ctx context.Context, i playbook.Intake, in workflows.Onboar
 		}
 		return id, d.startAgain(ctx, id)
 	}
+	d.namedInIntake(ctx, id, in.Requester, i.Vendor)
 	d.startNow(ctx, playbook.Reserved{Case: id, Input: packed})
 	return id, nil
 }
@@ -216,6 +222,7 @@ func (d *Desk) registerReserved(ctx context.Context, r playbook.Reserved) error 
 	if err != nil {
 		return fmt.Errorf("unpacking a reserved case's intake: %w", err)
 	}
+	d.namedInIntake(ctx, r.Case, in.Requester, i.Vendor)
 	return d.register(ctx, r.Case, i, in)
 }
 

@@ -13,7 +13,7 @@ import (
 	"gangway/workflows"
 )
 
-// People lists everybody, for pages and the command line. An address without an
+// People lists everybody of the people file, for pages and the command line. An address without an
 // id gets the list to sign in with, where one signs in by picking a person.
 func (d *Desk) People(ctx context.Context, who review.Address) ([]playbook.Person, error) {
 	if who.ID != "" || !d.pick {
@@ -26,7 +26,7 @@ func (d *Desk) People(ctx context.Context, who review.Address) ([]playbook.Perso
 	if err != nil {
 		return nil, fmt.Errorf("reading the people: %w", err)
 	}
-	return people, nil
+	return playbook.Own(people), nil
 }
 
 // ApplyPeople writes a people file under a rising revision and tells every open

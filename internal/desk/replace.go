@@ -38,6 +38,7 @@ func (d *Desk) replacing(ctx context.Context, leaver, by string) (replacing, err
 	if err != nil {
 		return replacing{}, fmt.Errorf("reading who is to be replaced: %w", err)
 	}
+	people = playbook.Own(people)
 	r := replacing{}
 	var knownA, knownB bool
 	r.leaver, knownA = byID(people, leaver)

@@ -223,14 +223,28 @@ func (d *Desk) Lines(ctx context.Context, who review.Address, caseID string) ([]
 	return d.store.Lines(ctx, caseID)
 }
 
-// File keeps an uploaded document. It belongs to no case until an answer, an act
-// or an intake names it.
+// File keeps an uploaded document, once it was read. It belongs to no case until an
+// answer, an act or an intake names it. What can't be taken is not kept.
 func (d *Desk) File(ctx context.Context, who review.Address, r io.Reader) (dossier.Paper, error) {
 	_, err := d.client(ctx, who, access.File)
 	if err != nil {
 		return dossier.Paper{}, err
 	}
-	return d.store.Put(ctx, r, engagement.MaxDocument)
+	if d.papers == nil { // nothing is there to read with
+		return d.store.Put(ctx, r, engagement.MaxDocument)
+	}
+	raw, err := io.ReadAll(io.LimitReader(r, maxRaw+1))
+	if err != nil {
+		return dossier.Paper{}, fmt.Errorf("receiving a document to file: %w", err)
+	}
+	found, err := d.read(ctx, "", "", raw)
+	if err != nil {
+		return dossier.Paper{}, err
+	}
+	if found.Fault != "" {
+		return dossier.Paper{}, notTaken(found)
+	}
+	return dossier.Paper{Digest: found.Document, Size: found.Size, Media: found.Media}, nil
 }
 
 // Document opens a document of a case.

@@ -162,7 +162,7 @@ func (d *Desk) byMail(ctx context.Context, mail string) (playbook.Person, error)
 		return playbook.Person{}, err
 	}
 	for _, p := range people {
-		if mail != "" && normal(p.Mail) == mail {
+		if mail != "" && p.Employer == "" && normal(p.Mail) == mail {
 			return p, nil
 		}
 	}

@@ -16,6 +16,7 @@ import (
 // NotFound method.
 type Store interface {
 	AccessStore
+	FrontStore
 
 	AppendBody(ctx context.Context, e dossier.Entry, b dossier.Body) error
 	Append(ctx context.Context, entries []dossier.Entry) error

@@ -85,7 +85,7 @@ func auditSort(e Entry) string {
 		return AuditOverride
 	case SentToVendor:
 		return AuditDecision
-	case PeopleChanged, Replaced, AwaySet:
+	case PeopleChanged, Replaced, AwaySet, ContactChanged:
 		return AuditPeople
 	case PlaybookUsed:
 		return AuditPlaybook

@@ -47,6 +47,7 @@ const (
 	Bound          Kind = "bound"         // in the register: an address of Channel is Person's from now on; Result says how
 	Unbound        Kind = "unbound"       // in the register: it is no longer; Result says why
 	MailFiled      Kind = "mail"          // a mail that came: Document is what it is in full, Result what it turned out to be (arrivals.Kind), Values what kept it from deciding, Outcome.Status what became of it
+	ContactChanged Kind = "contact"       // in the register: Person is a contact of Vendor and came to the state Result
 )
 
 // Entry is one thing that happened. Nothing in it is free text, a name or an

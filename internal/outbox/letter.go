@@ -22,6 +22,20 @@ const (
 	// Invitation puts a meeting into somebody's calendar, changes it or takes it
 	// out.
 	Invitation Kind = "invitation"
+	// Comment tells the case owner of what the vendor's people wrote, or of one of
+	// them who waits for a word; Why says which.
+	Comment Kind = "comment"
+	// Portal is a new link for a contact who asked for one: Link is the id that
+	// access.Key.Link makes the secret of.
+	Portal Kind = "portal-link"
+)
+
+// Why of a Comment.
+const (
+	WhyAskedBack = "asked-back"    // a contact asks; the text is that of the note
+	WhyNotMe     = "not-me"        // a contact says that they are the wrong person
+	WhyProposed  = "proposed"      // a contact names a colleague of another domain
+	WhyWrote     = "wrote-by-mail" // a contact wrote what is no delivery
 )
 
 // WhyReceived is the Why of a Reply that says what was taken. Every other one is

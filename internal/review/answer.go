@@ -171,6 +171,10 @@ const (
 	NoteUndelivered NoteKind = "undelivered"
 	// NoteUnreached: a channel can't reach somebody; another one told them.
 	NoteUnreached NoteKind = "unreached"
+	// What desk notes of the vendor's people: that a document was not taken, and
+	// that one of them came to another state.
+	NoteDocument NoteKind = "document-refused"
+	NoteContact  NoteKind = "contact"
 )
 
 // Note is something worth recording that is neither an answer nor an act.
@@ -179,7 +183,8 @@ type Note struct {
 	Kind    NoteKind `json:"kind"`
 	Case    string   `json:"case"`
 	Request string   `json:"request,omitempty"`
-	// Person is whom a request did not reach.
+	// Person is whom a request did not reach, or whose mailbox says that they are
+	// away.
 	Person string `json:"person,omitempty"`
 	// Reason is why the channel does not reach the person, one of the words below;
 	// Instead is the channel that told them, empty where none could. Both are for

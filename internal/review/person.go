@@ -24,9 +24,9 @@ func (p Person) Has(role string) bool { return slices.Contains(p.Roles, role) }
 // Address is where somebody is reached in a channel. Channels name addresses,
 // never persons; who that is, desk decides.
 type Address struct {
-	// Channel is web, cli, slack or mail.
+	// Channel is web, cli, slack, mail or portal.
 	Channel string `json:"channel"`
 	// ID is the channel's own id of the person: a session's person, a Slack
-	// user id, a mail address.
+	// user id, a mail address, a contact's id.
 	ID string `json:"id"`
 }
