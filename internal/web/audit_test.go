@@ -137,7 +137,9 @@ func TestEveryRouteHasARow(t *testing.T) {
 	t.Parallel()
 	var served, known []string
 	for _, r := range (&server{}).table() {
-		served = append(served, r.pattern)
+		if !strings.Contains(r.pattern, portalPath) { // which has a table of its own
+			served = append(served, r.pattern)
+		}
 	}
 	for _, d := range doorways("", "") {
 		known = append(known, strings.TrimSuffix(d.pattern, "/{$}"))

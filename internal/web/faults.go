@@ -117,6 +117,10 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, me *visitor, err e
 		writeFault(w, f)
 		return
 	}
+	if s.o.Portal != nil && (r.URL.Path == portalPath || strings.HasPrefix(r.URL.Path, portalPath+"/")) {
+		s.showGuest(w, r, nil, f.Status, "guest-fault", faultTitle(f.Status), faultPage{fault: portalFault(err, f).forPage(), Kept: wroteIn(r)})
+		return
+	}
 	s.show(w, r, me, f.Status, "fault", faultTitle(f.Status), faultPage{fault: f.forPage(), Kept: keptFrom(r)})
 }
 

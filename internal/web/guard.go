@@ -59,7 +59,7 @@ func (s *server) guard(next http.Handler) http.Handler {
 		if r.Method == http.MethodGet || r.Method == http.MethodHead {
 			r.Body = http.NoBody // no page reads one, and none may fill the disk
 		} else { // handlers tighten it
-			r.Body = http.MaxBytesReader(w, r.Body, max(s.o.MaxDocument+maxForm, maxJSON))
+			r.Body = http.MaxBytesReader(w, r.Body, max(s.o.MaxDocument+maxForm, maxJSON, maxUploads))
 		}
 		if !s.serves(r.Host) {
 			s.fail(w, r, nil, plainFault{http.StatusMisdirectedRequest, "this address is not served here", "use the address that gangway printed when it started"})

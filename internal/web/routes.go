@@ -27,6 +27,7 @@ func (s *server) table() []route {
 	}
 	routes = append(routes, s.signInRoutes()...)
 	routes = append(routes, s.pageRoutes()...)
+	routes = append(routes, s.portalRoutes()...)
 	routes = append(routes, s.apiRoutes()...)
 	return append(routes, s.apiSteerRoutes()...)
 }

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // frame is what every page has around it.
@@ -18,6 +19,8 @@ type frame struct {
 	Account   bool // they have a page of their own
 	Rehearsal bool
 	Page      any
+	// Of the portal: whose it is, and whose people Me is one of.
+	Client, Phone, Vendor string
 }
 
 // show renders a page as a whole before the first byte goes out, so that a
@@ -30,8 +33,17 @@ func (s *server) show(w http.ResponseWriter, r *http.Request, me *visitor, statu
 			f.Me = me.ID
 		}
 	}
+	s.render(w, status, name, f)
+}
+
+// render writes a page in its frame: the portal's own for a page of the portal.
+func (s *server) render(w http.ResponseWriter, status int, name string, f frame) {
+	layout := "layout.html"
+	if strings.HasPrefix(name, "guest-") {
+		layout = "portal.html"
+	}
 	var b bytes.Buffer
-	err := s.pages[name].ExecuteTemplate(&b, "layout.html", f)
+	err := s.pages[name].ExecuteTemplate(&b, layout, f)
 	if err != nil {
 		s.o.Log.Error("rendering a page", "page", name, "error", err)
 		http.Error(w, "This page can't be shown. The log says why.", http.StatusInternalServerError)

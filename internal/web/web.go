@@ -34,6 +34,13 @@ type Options struct {
 	Gate Gate
 	// Post is what happens to letters; nil: this deployment sends none.
 	Post Post
+	// Portal is what the vendor's people come through, and VendorSide what the
+	// client's people do with them; nil: there is no portal, and the pages say
+	// nothing of contacts.
+	Portal     Portal
+	VendorSide VendorSide
+	// ClientName and ClientPhone say to the vendor's people for whom this is.
+	ClientName, ClientPhone string
 	// Address is where people reach this, such as https://gangway.example. With
 	// https cookies are for https alone and browsers are told to stay with it;
 	// http is for loopback: elsewhere no browser keeps the cookie.
@@ -95,6 +102,14 @@ func parsePages() map[string]*template.Template {
 	for _, name := range names {
 		page := template.Must(template.Must(base.Clone()).ParseFS(templates, name))
 		pages[name[len("templates/page-"):len(name)-len(".html")]] = page
+	}
+	guests, err := fs.Glob(templates, "templates/guest-*.html")
+	if err != nil {
+		panic(fmt.Sprintf("listing the pages of the portal: %v", err))
+	}
+	for _, name := range guests { // the portal's frame leads nowhere but into the portal
+		page := template.Must(template.Must(base.Clone()).ParseFS(templates, "templates/portal.html", name))
+		pages[name[len("templates/"):len(name)-len(".html")]] = page
 	}
 	return pages
 }
