@@ -13,8 +13,9 @@ import (
 	"gangway/workflows"
 )
 
-// People lists everybody of the people file, for pages and the command line. An address without an
-// id gets the list to sign in with, where one signs in by picking a person.
+// People lists everybody, for pages and the command line. An address without an
+// id gets the list to sign in with, where one signs in by picking a person: those
+// of the people file.
 func (d *Desk) People(ctx context.Context, who review.Address) ([]playbook.Person, error) {
 	if who.ID != "" || !d.pick {
 		_, err := d.client(ctx, who, "seeing the people")
@@ -26,7 +27,10 @@ func (d *Desk) People(ctx context.Context, who review.Address) ([]playbook.Perso
 	if err != nil {
 		return nil, fmt.Errorf("reading the people: %w", err)
 	}
-	return playbook.Own(people), nil
+	if who.ID == "" {
+		people = playbook.Own(people)
+	}
+	return people, nil
 }
 
 // ApplyPeople writes a people file under a rising revision and tells every open

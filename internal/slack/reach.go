@@ -115,7 +115,7 @@ func (a *App) find(ctx context.Context, who playbook.Person) (string, error) {
 		return "", fmt.Errorf("reading the people: %w", err)
 	}
 	same := 0
-	for _, p := range people {
+	for _, p := range playbook.Own(people) { // a vendor may name any address as theirs
 		if strings.EqualFold(p.Mail, who.Mail) {
 			same++
 		}
@@ -150,7 +150,7 @@ func (a *App) recognise(ctx context.Context, p profile) (bool, error) {
 		return false, fmt.Errorf("reading the people: %w", err)
 	}
 	var named, mailed []playbook.Person
-	for _, who := range people {
+	for _, who := range playbook.Own(people) {
 		if userOf(who.Slack) == p.User {
 			named = append(named, who)
 		}

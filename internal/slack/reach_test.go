@@ -111,6 +111,33 @@ func TestWhatTheOtherChannelRefusesStaysDue(t *testing.T) {
 	}
 }
 
+// A vendor may name any address as its contact's: that hides nobody whose address
+// it is from Slack.
+func TestAVendorsContactHidesNobody(t *testing.T) {
+	t.Parallel()
+	for name, meet := range map[string]func(w *world){
+		"whom something is sent": func(w *world) { w.show("n1", playbook.WhyAsked, "ana", "q1"); w.settle(time.Minute) },
+		"who writes": func(w *world) {
+			if found, err := w.app.recognise(t.Context(), profile{User: userID("ana"), Mail: "ANA@example.org"}); !found || err != nil {
+				t.Errorf("not recognised: %v", err)
+			}
+		},
+	} {
+		w := newTestWorld(t, "ana")
+		w.app.o.MailDomains = []string{"example.org"}
+		ana := person("ana")
+		ana.Slack = ""
+		w.rows.persons["ana"] = ana
+		w.rows.persons["acme.1"] = playbook.Contact{ID: "acme.1", Vendor: "acme", Mail: "Ana@example.org", State: playbook.ContactActive}.Person(ana.Hours)
+		w.rows.bindings = nil
+		w.request("q1", "ana")
+		meet(w)
+		if len(w.rows.bindings) != 1 || w.rows.bindings[0].Person != "ana" {
+			t.Errorf("%s: bound %v", name, w.rows.bindings)
+		}
+	}
+}
+
 // Whoever joins Slack later gets the card with the next notice.
 func TestWhoJoinsSlackLaterGetsTheCard(t *testing.T) {
 	t.Parallel()

@@ -195,7 +195,8 @@ func (s *server) apiWaiting(_ http.ResponseWriter, r *http.Request, who review.A
 }
 
 func (s *server) apiPeople(_ http.ResponseWriter, r *http.Request, who review.Address) (any, error) {
-	return list(s.desk.People(r.Context(), who))
+	people, err := s.desk.People(r.Context(), who)
+	return list(playbook.Own(people), err) // what a program reads it may write back as a people file
 }
 
 func (s *server) apiDocument(w http.ResponseWriter, r *http.Request, who review.Address) (any, error) {
