@@ -15,6 +15,7 @@ import (
 	"io"
 
 	"gangway/internal/dossier"
+	"gangway/internal/engagement"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
@@ -29,6 +30,12 @@ type Archive interface {
 	People(ctx context.Context) ([]playbook.Person, int, error)
 	// Get opens a document; dossier.NotFoundError when there is none.
 	Get(ctx context.Context, digest string) (dossier.Paper, io.ReadCloser, error)
+	// Reading is what was found when a document was read; dossier.NotFoundError
+	// when nobody read it.
+	Reading(ctx context.Context, digest string) (engagement.Reading, error)
+	// TextOf opens the text of a document by the document's digest;
+	// dossier.NotFoundError when it has none.
+	TextOf(ctx context.Context, digest string) (dossier.Paper, io.ReadCloser, error)
 	// NumberFor reserves the next number of a prefix; the same key gets the same
 	// number again.
 	NumberFor(ctx context.Context, prefix, key string) (int, error)

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"gangway/internal/dossier"
+	"gangway/internal/engagement"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
@@ -25,6 +26,7 @@ type store struct {
 	fault    error // what every call comes to, if set
 	reserved string
 	opened   int // documents open now
+	readings map[string]engagement.Reading
 }
 
 func newStore(t *testing.T) *store { return &store{dir: t.TempDir()} }
@@ -65,6 +67,20 @@ func (s *store) Get(_ context.Context, digest string) (dossier.Paper, io.ReadClo
 	}
 	s.opened++
 	return dossier.Paper{Digest: digest, Size: info.Size(), Media: "text/markdown"}, &counted{File: f, s: s}, nil
+}
+
+func (s *store) Reading(_ context.Context, digest string) (engagement.Reading, error) {
+	if found, ok := s.readings[digest]; ok || s.fault != nil {
+		return found, s.fault
+	}
+	return engagement.Reading{}, dossier.NotFoundError{What: "reading", ID: digest}
+}
+
+func (s *store) TextOf(ctx context.Context, digest string) (dossier.Paper, io.ReadCloser, error) {
+	if found, ok := s.readings[digest]; ok {
+		digest = found.Text
+	}
+	return s.Get(ctx, digest)
 }
 
 // counted is a file whose closing is noticed.

@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"gangway/internal/dossier"
+	"gangway/internal/engagement"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
@@ -29,6 +30,8 @@ type record struct {
 	notices []review.Notice
 	copies  []review.Copy
 	lost    []string // persons that no channel reaches
+	// readings of documents that somebody read, by digest.
+	readings map[string]engagement.Reading
 	// down makes the next appends fail after they were written or before, as
 	// when a reply is lost or a disk is away.
 	down, unheard int
@@ -98,6 +101,20 @@ func (r *record) Get(_ context.Context, digest string) (dossier.Paper, io.ReadCl
 		return dossier.Paper{}, nil, dossier.NotFoundError{What: "document", ID: digest}
 	}
 	return dossier.Paper{Digest: digest, Size: int64(len(text)), Media: "text/markdown"}, io.NopCloser(bytes.NewBufferString(text)), nil
+}
+
+func (r *record) Reading(_ context.Context, digest string) (engagement.Reading, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	found, ok := r.readings[digest]
+	if !ok {
+		return engagement.Reading{}, dossier.NotFoundError{What: "reading", ID: digest}
+	}
+	return found, nil
+}
+
+func (r *record) TextOf(ctx context.Context, digest string) (dossier.Paper, io.ReadCloser, error) {
+	return r.Get(ctx, digest)
 }
 
 func (r *record) NumberFor(_ context.Context, prefix, key string) (int, error) {

@@ -40,6 +40,22 @@ func Propose(clauses []Clause) []Point {
 	return points
 }
 
+// LooksLikeDPA reports whether a place is proposed for more than half of what the
+// law wants: contracts of other kinds have a third at most.
+func LooksLikeDPA(points []Point) bool {
+	wanted, found := 0, 0
+	for _, p := range points {
+		if p.Dated {
+			continue
+		}
+		wanted++
+		if len(p.Proposed) > 0 {
+			found++
+		}
+	}
+	return 2*found > wanted
+}
+
 // place is a clause that could be proposed.
 type place struct {
 	ref   string
