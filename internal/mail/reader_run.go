@@ -1,0 +1,207 @@
+package mail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"gangway/internal/arrivals"
+)
+
+const (
+	mailboxLease = "mailbox"
+	// batch is after how many mails those that are done are moved away.
+	batch = 50
+	// Between tries to reach a mailbox that can't be read.
+	firstPause = 2 * time.Second
+	mostPause  = 5 * time.Minute
+)
+
+// Run reads the mailbox until ctx ends. What goes wrong is logged by ids and tried
+// again: no mail is given up.
+func (r *Reader) Run(ctx context.Context) error {
+	defer func() { _ = r.o.Store.Release(context.WithoutCancel(ctx), mailboxLease, r.holder) }() // it runs out by itself too
+	pause := firstPause
+	for ctx.Err() == nil {
+		mine, err := r.o.Store.Lease(ctx, mailboxLease, r.holder, 3*r.o.Every)
+		if err == nil && !mine {
+			r.said(nil)
+			pause = firstPause
+			sleep(ctx, r.o.Every)
+			continue
+		}
+		began := r.now()
+		if err == nil {
+			err = r.session(ctx)
+		}
+		if ctx.Err() != nil {
+			break
+		}
+		r.said(err)
+		if r.now().Sub(began) > time.Minute {
+			pause = firstPause
+		}
+		wait := max(pause, retryAfter(err))
+		r.o.Log.Warn("the mailbox can't be read", "error", classOfMailbox(err), "again", wait)
+		sleep(ctx, wait/2+time.Duration(rand.Int64N(int64(wait))))
+		pause = min(2*pause, mostPause)
+	}
+	return nil
+}
+
+// classOfMailbox is what was being done: a server's words may hold addresses.
+func classOfMailbox(err error) string {
+	var m MailboxError
+	if errors.As(err, &m) {
+		return m.doing
+	}
+	return "keeping or working off mail"
+}
+
+func retryAfter(err error) time.Duration {
+	var later interface{ RetryAfter() time.Duration }
+	if errors.As(err, &later) {
+		return later.RetryAfter()
+	}
+	return 0
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+}
+
+// session reads until something goes wrong or the lease is lost.
+func (r *Reader) session(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		r.renew(ctx, cancel)
+	}()
+	defer func() { <-done }()
+	defer cancel()
+	validity, err := r.o.Mailbox.Open(ctx)
+	if err != nil {
+		return err
+	}
+	defer r.o.Mailbox.Close()
+	r.said(nil)
+	for woken := true; ; {
+		found, err := r.Look(ctx, validity)
+		if err != nil {
+			return err
+		}
+		if found > 0 && !woken {
+			r.doubt = true
+		}
+		most := r.o.Idle
+		if r.doubt {
+			most = r.o.Poll
+		}
+		began := r.now()
+		if err := r.o.Mailbox.Wait(ctx, most); err != nil {
+			return err
+		}
+		woken = r.now().Sub(began) < most
+	}
+}
+
+// renew keeps the lease while a session lasts, and ends it where it can't.
+func (r *Reader) renew(ctx context.Context, end context.CancelFunc) {
+	last := time.Now()
+	for {
+		sleep(ctx, r.o.Every)
+		if ctx.Err() != nil {
+			return
+		}
+		mine, err := r.o.Store.Lease(ctx, mailboxLease, r.holder, 3*r.o.Every)
+		switch {
+		case err == nil && mine:
+			last = time.Now()
+		case err == nil, time.Since(last) > 2*r.o.Every:
+			end()
+			return
+		}
+	}
+}
+
+// Look works off everything that lies in the mailbox and says how many mails there
+// were. A mail that can't be worked off now stays, and holds up no other.
+func (r *Reader) Look(ctx context.Context, validity uint32) (int, error) {
+	if err := r.resume(ctx); err != nil {
+		return 0, err
+	}
+	cursor, err := r.o.Store.Cursor(ctx, r.o.Mailbox.Name())
+	if err != nil && !isMissing(err) {
+		return 0, fmt.Errorf("reading how far the mailbox was read: %w", err)
+	}
+	if cursor.Validity != validity { // the numbers mean other mails now: all is seen again, and known by its id
+		cursor = arrivals.Cursor{Mailbox: r.o.Mailbox.Name(), Validity: validity}
+	}
+	waiting, err := r.o.Mailbox.After(ctx, cursor.Last)
+	if err != nil {
+		return 0, err
+	}
+	held := false // a mail stayed: the cursor stands before it
+	for some := range slices.Chunk(waiting, batch) {
+		done, err := r.workOff(ctx, some)
+		if err != nil {
+			return 0, err
+		}
+		for _, w := range some {
+			if held = held || !slices.Contains(done, w.UID); !held {
+				cursor.Last = w.UID
+			}
+		}
+		cursor.At = r.now()
+		if err := r.o.Store.PutCursor(ctx, cursor); err != nil {
+			return 0, fmt.Errorf("keeping how far the mailbox was read: %w", err)
+		}
+	}
+	r.mu.Lock()
+	r.looked = r.now()
+	r.mu.Unlock()
+	if held {
+		return len(waiting), errStays
+	}
+	return len(waiting), nil
+}
+
+// errStays: tried again after a pause.
+var errStays = errors.New("a mail could not be worked off")
+
+// workOff takes mails in and moves those away that are settled.
+func (r *Reader) workOff(ctx context.Context, some []Waiting) (done []uint32, err error) {
+	to := map[Folder][]uint32{}
+	for _, w := range some {
+		folder, err := r.take(ctx, w)
+		var gone GoneError
+		var box MailboxError
+		switch {
+		case err == nil:
+			to[folder] = append(to[folder], w.UID)
+		case errors.As(err, &gone):
+			done = append(done, w.UID)
+		case errors.As(err, &box), ctx.Err() != nil:
+			return nil, err
+		default:
+			r.o.Log.Warn("a mail stays for now", "uid", w.UID, "error", err)
+		}
+	}
+	for _, folder := range []Folder{Processed, Quarantine} {
+		if err := r.o.Mailbox.Move(ctx, to[folder], folder); err != nil {
+			return nil, err
+		}
+		done = append(done, to[folder]...)
+	}
+	return done, nil
+}
