@@ -168,6 +168,9 @@ func (b *imapBox) move(ctx context.Context, set imap.UIDSet, name string) error 
 	return err
 }
 
+// Signals: the server can IDLE.
+func (b *imapBox) Signals() bool { return b.caps.Has(imap.CapIdle) }
+
 // Wait idles (RFC 2177), or where the server can't, asks after the time. The
 // library would idle for 28 minutes; NATs forget connections after 8.
 func (b *imapBox) Wait(ctx context.Context, most time.Duration) error {

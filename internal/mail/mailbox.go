@@ -24,6 +24,8 @@ type Mailbox interface {
 	Head(ctx context.Context, uid uint32) ([]byte, error)
 	// Move moves mails out of the folder; what isn't there any more is no error.
 	Move(ctx context.Context, uids []uint32, to Folder) error
+	// Signals reports whether Wait hears of new mail before its time is over.
+	Signals() bool
 	// Wait returns when something may have come, or after most. Whether it did,
 	// After tells.
 	Wait(ctx context.Context, most time.Duration) error

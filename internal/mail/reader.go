@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -52,7 +53,9 @@ type Records interface {
 
 // Outgoing is the other half of mail: Post.
 type Outgoing interface {
-	PutLetter(ctx context.Context, l outbox.Letter) error
+	// ReplyToArrival answers a mail, to somebody on record and never to whom the
+	// mail names as its sender.
+	ReplyToArrival(ctx context.Context, l outbox.Letter) (kept bool, err error)
 	Bounced(ctx context.Context, b Bounce) error
 }
 
@@ -117,6 +120,7 @@ func NewReader(o ReaderOptions) (*Reader, error) {
 	}
 	var id [8]byte
 	_, _ = rand.Read(id[:]) // never fails
+	o.Local = strings.ToLower(o.Local)
 	return &Reader{o: o, holder: "mailbox-" + hex.EncodeToString(id[:])}, nil
 }
 

@@ -96,23 +96,37 @@ func (r *Reader) session(ctx context.Context) error {
 	defer r.o.Mailbox.Close()
 	r.said(nil)
 	for woken := true; ; {
-		found, err := r.Look(ctx, validity)
+		found, stays, err := r.look(ctx, validity)
 		if err != nil {
 			return err
 		}
-		if found > 0 && !woken {
-			r.doubt = true
-		}
 		most := r.o.Idle
-		if r.doubt {
+		if r.doubt = r.doubt || found > 0 && !woken; r.doubt || !r.o.Mailbox.Signals() {
 			most = r.o.Poll
 		}
-		began := r.now()
+		if stays { // tried again soon, while others go on coming in
+			most = min(most, 2*r.o.Every)
+		}
+		began := time.Now()
 		if err := r.o.Mailbox.Wait(ctx, most); err != nil {
 			return err
 		}
-		woken = r.now().Sub(began) < most
+		woken = stays || time.Since(began) < most
 	}
+}
+
+// Once works off what lies in the mailbox now.
+func (r *Reader) Once(ctx context.Context) error {
+	validity, err := r.o.Mailbox.Open(ctx)
+	if err != nil {
+		return err
+	}
+	defer r.o.Mailbox.Close()
+	_, stays, err := r.look(ctx, validity)
+	if stays && err == nil {
+		err = errors.New("a mail could not be worked off")
+	}
+	return err
 }
 
 // renew keeps the lease while a session lasts, and ends it where it can't.
@@ -134,50 +148,43 @@ func (r *Reader) renew(ctx context.Context, end context.CancelFunc) {
 	}
 }
 
-// Look works off everything that lies in the mailbox and says how many mails there
-// were. A mail that can't be worked off now stays, and holds up no other.
-func (r *Reader) Look(ctx context.Context, validity uint32) (int, error) {
+// look works off everything that lies in the mailbox and says how many mails there
+// were, and whether one stays that can't be worked off now. It holds up no other.
+func (r *Reader) look(ctx context.Context, validity uint32) (found int, stays bool, err error) {
 	if err := r.resume(ctx); err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	cursor, err := r.o.Store.Cursor(ctx, r.o.Mailbox.Name())
 	if err != nil && !isMissing(err) {
-		return 0, fmt.Errorf("reading how far the mailbox was read: %w", err)
+		return 0, false, fmt.Errorf("reading how far the mailbox was read: %w", err)
 	}
 	if cursor.Validity != validity { // the numbers mean other mails now: all is seen again, and known by its id
 		cursor = arrivals.Cursor{Mailbox: r.o.Mailbox.Name(), Validity: validity}
 	}
 	waiting, err := r.o.Mailbox.After(ctx, cursor.Last)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
-	held := false // a mail stayed: the cursor stands before it
 	for some := range slices.Chunk(waiting, batch) {
 		done, err := r.workOff(ctx, some)
 		if err != nil {
-			return 0, err
+			return 0, false, err
 		}
 		for _, w := range some {
-			if held = held || !slices.Contains(done, w.UID); !held {
+			if stays = stays || !slices.Contains(done, w.UID); !stays {
 				cursor.Last = w.UID
 			}
 		}
 		cursor.At = r.now()
 		if err := r.o.Store.PutCursor(ctx, cursor); err != nil {
-			return 0, fmt.Errorf("keeping how far the mailbox was read: %w", err)
+			return 0, false, fmt.Errorf("keeping how far the mailbox was read: %w", err)
 		}
 	}
 	r.mu.Lock()
 	r.looked = r.now()
 	r.mu.Unlock()
-	if held {
-		return len(waiting), errStays
-	}
-	return len(waiting), nil
+	return len(waiting), stays, nil
 }
-
-// errStays: tried again after a pause.
-var errStays = errors.New("a mail could not be worked off")
 
 // workOff takes mails in and moves those away that are settled.
 func (r *Reader) workOff(ctx context.Context, some []Waiting) (done []uint32, err error) {

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/jhillyerd/enmime/v2"
@@ -131,36 +132,35 @@ func isDivider(line string) bool {
 	return strings.TrimSpace(inner) != ""
 }
 
-// leads and wrote are how the line above a quotation begins and ends: "On 2 March,
-// Gangway wrote:".
+// leads and verbs are how the line above a quotation begins and what is in it: "On 2
+// March, Gangway wrote:", "Am 2. März schrieb Gangway:".
 func leads() []string {
-	return []string{"on ", "am ", "le ", "el ", "em ", "op ", "il ", "il giorno ", "w dniu ", "dnia ", "den ", "a ", "no dia ", "lunes", "mon, ", "tue, ", "wed, ", "thu, ", "fri, ", "sat, ", "sun, "}
+	return []string{"on ", "am ", "le ", "el ", "em ", "op ", "il ", "w dniu ", "dnia ", "a ", "no dia ", "mon, ", "tue, ", "wed, ", "thu, ", "fri, ", "sat, ", "sun, "}
 }
 
-func wrote() []string {
-	return []string{"wrote:", "schrieb:", "geschrieben:", "écrit:", "écrit :", "escribió:", "escreveu:", "schreef:", "ha scritto:", "napisał:", "napisała:", "napisał(a):", "napisał/a:", "pisze:", "skrev:"}
+func isVerb(word string) bool {
+	switch strings.Trim(word, ":") {
+	case "wrote", "writes", "schrieb", "geschrieben", "écrit", "escribió", "escreveu", "schreef", "scritto", "napisał", "napisała", "napisał(a)", "napisał/a", "pisze":
+		return true
+	}
+	return false
 }
 
 // isWrote: such a line, which programs break into as many as four.
 func isWrote(lines []string, i int) bool {
-	begin := strings.ToLower(unquoted(lines[i]))
-	lead := hasPrefix(begin, leads())
+	lead := hasPrefix(strings.ToLower(unquoted(lines[i])), leads())
 	for n, text := 0, ""; n < 4 && i+n < len(lines); n++ {
 		bare := strings.ToLower(unquoted(lines[i+n]))
-		if bare == "" {
+		if bare == "" || n > 0 && !lead {
 			return false
 		}
-		text += " " + bare
-		if len(text) > 400 {
+		if text += " " + bare; len(text) > 400 {
 			return false
 		}
-		if hasSuffix(text, wrote()) {
+		if strings.HasSuffix(text, ":") && slices.ContainsFunc(strings.Fields(text), isVerb) {
 			// Without a known beginning it is one only with an address or a date in it:
 			// people write "as he wrote:" too.
 			return lead || strings.ContainsAny(text, "@0123456789")
-		}
-		if !lead && n > 0 {
-			return false
 		}
 	}
 	return false
@@ -169,15 +169,6 @@ func isWrote(lines []string, i int) bool {
 func hasPrefix(s string, all []string) bool {
 	for _, p := range all {
 		if strings.HasPrefix(s, p) {
-			return true
-		}
-	}
-	return false
-}
-
-func hasSuffix(s string, all []string) bool {
-	for _, p := range all {
-		if strings.HasSuffix(s, p) {
 			return true
 		}
 	}
