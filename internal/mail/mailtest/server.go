@@ -60,6 +60,8 @@ type Options struct {
 	// Stamp gives header lines, each ending in CR LF, that our mail server notes on
 	// a mail that comes to Inbox, such as Authentication-Results.
 	Stamp func(Mail) string
+	// SignWith is how the mail servers of people's domains sign what people write.
+	SignWith Algorithm
 }
 
 // Server is a running mail server. Its methods can be used by many goroutines.
@@ -89,6 +91,10 @@ type Server struct {
 	refs     map[int]int // how many folders hold a mail, by number
 	journal  *os.File
 	lacking  []string // capabilities
+
+	signers map[string]signer // by domain
+	dns     map[string][]string
+	told    telling
 }
 
 // Start starts a server; Close ends it.
@@ -99,7 +105,8 @@ func Start(o Options) (*Server, error) {
 	if o.Largest <= 0 {
 		o.Largest = largest
 	}
-	s := &Server{o: o, came: make(chan struct{}), served: make(chan struct{}), stirred: make(chan struct{}), refs: map[int]int{}}
+	s := &Server{o: o, came: make(chan struct{}), served: make(chan struct{}), stirred: make(chan struct{}), refs: map[int]int{},
+		signers: map[string]signer{}, dns: map[string][]string{}}
 	if err := s.load(); err != nil {
 		return nil, err
 	}
