@@ -45,6 +45,22 @@ func tokenIn(address string) string {
 	return token
 }
 
+// replyTo is the address that answers to what a ticket leads to go to. The local
+// part with a plus and a ticket stays within 64 octets.
+func (p *Post) replyTo(ticket string) string {
+	local, domain, _ := strings.Cut(p.o.Replies, "@")
+	if ticket == "" || local == "" {
+		return p.o.Replies
+	}
+	return local + "+" + ticket + "@" + domain
+}
+
+// replyable: an address to which a ticket can be added.
+func replyable(address string) bool {
+	local, _, _ := strings.Cut(address, "@")
+	return plainAddress(address) && len(local)+1+secretLetters <= 64 && !strings.ContainsAny(local, `+"`)
+}
+
 // secretLetters is how long a derived word is: 128 bits in base32.
 const secretLetters = 26
 

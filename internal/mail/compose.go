@@ -26,16 +26,26 @@ type item struct {
 	Why, From                          string
 	Outcome                            string
 	Link                               string
+	// How and Buttons are how it is answered by mail, Reply the address where the
+	// mail has another one.
+	How     string
+	Buttons []button
+	Reply   string
+	// Missing is what the client wrote to the vendor of what came before.
+	Missing string
 
-	due    time.Time
-	why    string
-	ticket access.Ticket // no hash: the link is none
+	due       time.Time
+	why       string
+	ways      ways
+	address   string // for replies about this request
+	reminders int    // that a vendor's contact had
 }
 
 // content is a mail before it is written.
 type content struct {
 	to        playbook.Person
 	lane      outbox.Lane
+	kind      outbox.Kind
 	rehearsal bool
 	items     []item
 	more      int    // requests that found no room
@@ -43,37 +53,71 @@ type content struct {
 	code      string
 	until     string
 	inbox     string
+	// tickets are kept before the mail leaves: its links and addresses lead to them.
+	tickets []access.Ticket
+	// replyTo is where answers go; empty: they are not read.
+	replyTo string
+	outside *outside        // to somebody of the vendor; nil: to the client's own
+	answer  *answer         // to a mail that came
+	meeting *outbox.Meeting // of an invitation
 }
 
-func (c *content) empty() bool { return len(c.items) == 0 && c.link == "" }
+func (c *content) empty() bool {
+	return len(c.items) == 0 && c.link == "" && c.answer == nil && c.meeting == nil
+}
 
 // composer reads what a mail tells of from the record as it is now.
 type composer struct {
 	*Post
-	who   playbook.Person
-	now   time.Time
-	cases map[string]*dossier.CaseView
-	names map[string]string
-	c     content
+	who    playbook.Person
+	now    time.Time
+	cases  map[string]*dossier.CaseView
+	people map[string]playbook.Person
+	c      content
 }
 
 // compose writes down what the letters still have to tell: requests that closed
 // meanwhile, or that the person answered, are left out.
 func (p *Post) compose(ctx context.Context, who playbook.Person, bundle []outbox.Letter, now time.Time) (content, error) {
-	w := composer{Post: p, who: who, now: now, cases: map[string]*dossier.CaseView{}, names: map[string]string{}}
-	w.c = content{to: who, lane: bundle[0].Lane(), rehearsal: bundle[0].Rehearsal, inbox: p.o.Address + "/"}
-	if bundle[0].Kind == outbox.SignIn {
-		w.c.link = p.o.Address + "/enter/" + p.o.Key.Link(bundle[0].Link)
-		w.c.code = p.o.Key.Code(bundle[0].Link)
-		w.c.until = bundle[0].Until.In(zoneOf(who)).Format("15:04 MST")
+	first := bundle[0]
+	w := composer{Post: p, who: who, now: now, cases: map[string]*dossier.CaseView{}, people: map[string]playbook.Person{}}
+	w.c = content{to: who, lane: first.Lane(), kind: first.Kind, rehearsal: first.Rehearsal, inbox: p.o.Address + "/", replyTo: p.o.Replies}
+	var err error
+	switch first.Kind {
+	case outbox.SignIn:
+		w.c.replyTo = ""
+		w.c.link = p.o.Address + "/enter/" + p.o.Key.Link(first.Link)
+		w.c.code = p.o.Key.Code(first.Link)
+		w.c.until = first.Until.In(zoneOf(who)).Format("15:04 MST")
+		return w.c, nil
+	case outbox.Invitation:
+		w.c.meeting, w.c.replyTo = first.Meeting, ""
 		return w.c, nil
 	}
+	if first.Outside {
+		if w.c.outside, err = w.outsider(ctx, first); err != nil {
+			return content{}, err
+		}
+	}
+	if first.Kind == outbox.Reply {
+		err = w.reply(ctx, first)
+	} else {
+		err = w.tell(ctx, bundle)
+	}
+	if err != nil {
+		return content{}, err
+	}
+	w.answers()
+	return w.c, nil
+}
+
+// tell adds what the letters are about.
+func (w *composer) tell(ctx context.Context, bundle []outbox.Letter) error {
 	told := map[string]bool{}
-	for i := len(bundle) - 1; i >= 0; i-- { // the newest reason is the one that holds
-		l := bundle[i]
+	for _, l := range slices.Backward(bundle) { // the newest reason is the one that holds
 		if l.Why == outbox.WhyEnded {
 			if err := w.ended(ctx, l); err != nil {
-				return content{}, err
+				return err
 			}
 		}
 		for _, id := range l.Requests {
@@ -82,7 +126,7 @@ func (p *Post) compose(ctx context.Context, who playbook.Person, bundle []outbox
 			}
 			told[id] = true
 			if err := w.request(ctx, l, id); err != nil {
-				return content{}, err
+				return err
 			}
 		}
 	}
@@ -91,7 +135,28 @@ func (p *Post) compose(ctx context.Context, who playbook.Person, bundle []outbox
 		w.c.more = len(w.c.items) - maxItems
 		w.c.items = w.c.items[:maxItems]
 	}
-	return w.c, nil
+	return nil
+}
+
+// answers says for each request how it is answered by mail. A mail about one
+// request is answered by a plain reply; in one about several each has an address
+// of its own, and a plain reply is a comment.
+func (w *composer) answers() {
+	if w.o.Replies == "" {
+		return
+	}
+	several := len(w.c.items) > 1 || w.c.more > 0
+	for i := range w.c.items {
+		it := &w.c.items[i]
+		if it.address == "" {
+			continue
+		}
+		if several {
+			it.Reply = it.address
+		} else {
+			w.c.replyTo = it.address
+		}
+	}
 }
 
 // earliest puts what is due first first, what has no date last.
@@ -120,40 +185,69 @@ func (w *composer) request(ctx context.Context, l outbox.Letter, id string) erro
 	if err != nil {
 		return err
 	}
-	now := v.Now(w.now)
 	it := item{Title: textLine(r.Title, 200), Case: r.Case, why: l.Why}
 	if l.Kind == outbox.Outcome {
 		if r.IsOpen() || !isOutcome(r.Closed.Why) {
 			return nil
 		}
 		it.Outcome = outcomeOf(&r)
-	} else {
-		seats := w.open(&r, l.Why, now)
-		if len(seats) == 0 {
-			return nil
+		if l.Outside {
+			it.Outcome = outcomeOutside(&r, w.who.ID, w.o.Client)
 		}
-		it.Why = whyOf(&r, l.Why, seats, w.who.ID)
-		it.Ask = textBlock(r.Ask, 2000)
-		w.date(&r, &it, now)
-		if r.Document != "" && r.Current() > 0 {
-			it.Document = fmt.Sprintf("%s, version %d", textLine(r.Document, 100), r.Current())
-		}
-		asker := r.Requester
-		if asker == "" {
-			asker = r.Owner
-		}
-		if it.From, err = w.name(ctx, asker); err != nil {
-			return err
-		}
+	} else if asked, err := w.asked(ctx, l, &r, v.Now(w.now), &it); err != nil || !asked {
+		return err
 	}
 	if it.Vendor, err = w.vendor(ctx, v.Vendor); err != nil {
 		return err
 	}
-	ticket := w.o.Key.Ticket(r.ID, r.Current(), w.who.ID, w.Channel())
-	it.Link = w.o.Address + "/go/" + ticket
-	it.ticket = access.Ticket{Hash: access.Hash(ticket), Request: r.ID, Version: r.Current(), Person: w.who.ID, Channel: w.Channel(), Made: w.now}
+	w.lead(&r, &it, l.Kind != outbox.Outcome)
 	w.c.items = append(w.c.items, it)
 	return nil
+}
+
+// asked says of an open request what is wanted; false: nothing any more.
+func (w *composer) asked(ctx context.Context, l outbox.Letter, r *review.Request, now time.Time, it *item) (bool, error) {
+	seats := w.open(r, l.Why, now)
+	if len(seats) == 0 {
+		return false, nil
+	}
+	it.Ask = textBlock(r.Ask, 2000)
+	w.date(r, it, now)
+	if l.Outside {
+		var err error
+		it.Missing, err = w.missing(ctx, r)
+		it.reminders = remindersOf(r, w.who.ID, l.At)
+		return true, err
+	}
+	it.Why = whyOf(r, l.Why, seats, w.who.ID)
+	if r.Document != "" && r.Current() > 0 {
+		it.Document = fmt.Sprintf("%s, version %d", textLine(r.Document, 100), r.Current())
+	}
+	if l.Why != playbook.WhyManager && l.Why != playbook.WhyOwner && l.Why != playbook.WhyVacant {
+		it.ways = waysOf(r, seats)
+	}
+	asker := r.Requester
+	if asker == "" {
+		asker = r.Owner
+	}
+	who, err := w.person(ctx, asker)
+	it.From = textLine(who.Name, maxName)
+	return true, err
+}
+
+// lead gives the request its link and, where answers are read, its address.
+func (w *composer) lead(r *review.Request, it *item, answerable bool) {
+	ticket := w.o.Key.Ticket(r.ID, r.Current(), w.who.ID, w.Channel())
+	it.Link = w.o.Address + "/go/" + ticket
+	if w.c.outside != nil {
+		it.Link = w.o.Address + "/portal/" + ticket
+	}
+	w.c.tickets = append(w.c.tickets, access.Ticket{Hash: access.Hash(ticket), Request: r.ID, Version: r.Current(), Person: w.who.ID, Channel: w.Channel(), Made: w.now})
+	if w.o.Replies == "" || !answerable {
+		return
+	}
+	it.address, it.How = w.replyTo(ticket), it.ways.How
+	it.Buttons = buttons(r, it.ways.By, it.address, "[GW "+textLine(r.Case, 60)+"] "+shorten(it.Title, 60))
 }
 
 // open lists the seats of the asked group that a mail would be about; none: the
@@ -223,17 +317,17 @@ func (w *composer) view(ctx context.Context, id string) (*dossier.CaseView, erro
 	return &v, nil
 }
 
-// name is who somebody is; empty for nobody.
-func (w *composer) name(ctx context.Context, id string) (string, error) {
-	if name, known := w.names[id]; known || id == "" {
-		return name, nil
+// person is who somebody is; empty for nobody.
+func (w *composer) person(ctx context.Context, id string) (playbook.Person, error) {
+	if who, known := w.people[id]; known || id == "" {
+		return who, nil
 	}
 	who, _, err := w.o.Store.Person(ctx, id)
 	if err != nil && !isMissing(err) {
-		return "", fmt.Errorf("reading who asks: %w", err)
+		return who, fmt.Errorf("reading who asks: %w", err)
 	}
-	w.names[id] = textLine(who.Name, maxName)
-	return w.names[id], nil
+	w.people[id] = who
+	return who, nil
 }
 
 func (w *composer) vendor(ctx context.Context, slug string) (string, error) {

@@ -13,10 +13,10 @@ import (
 	"gangway/internal/playbook"
 )
 
-// hand gives one mail to the server. The server is reached first, so that one
-// that is away costs no mail its "sending"; then the rows say that the mail is
-// being sent; only then the server hears of it.
-func (r *round) hand(ctx context.Context, to string, m outbox.Mail, bundle []outbox.Letter, c content) error {
+// hand gives one mail to the carrier. That one is reached first, so that one that
+// is away costs no mail its "sending"; then the rows say that the mail is being
+// sent; only then the carrier hears of it.
+func (r *round) hand(ctx context.Context, m outbox.Mail, bundle []outbox.Letter, c *content) error {
 	if err := r.reach(ctx); err != nil {
 		return r.unready(ctx, bundle, string(outbox.Reaching), m.At)
 	}
@@ -25,15 +25,12 @@ func (r *round) hand(ctx context.Context, to string, m outbox.Mail, bundle []out
 	}
 	token := r.tokenOf(m.Message)
 	m.Token = access.Hash(token)
-	raw, err := r.write(&c, m.Message, m.At)
+	w, err := r.write(c, m.Message, token, m.At)
 	if err != nil {
 		return errors.Join(err, r.unready(ctx, bundle, "text", m.At))
 	}
-	for _, it := range c.items {
-		if it.ticket.Hash == "" {
-			continue
-		}
-		if err := r.o.Store.PutTicket(ctx, it.ticket); err != nil {
+	for _, t := range c.tickets {
+		if err := r.o.Store.PutTicket(ctx, t); err != nil {
 			return fmt.Errorf("keeping a ticket before it is sent: %w", err)
 		}
 	}
@@ -45,17 +42,18 @@ func (r *round) hand(ctx context.Context, to string, m outbox.Mail, bundle []out
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), mostSending)
 	defer cancel()
 	t := outbox.Try{Tries: triesOf(bundle) + 1, First: firstOf(bundle)}
-	t.Phase, t.Code = r.line.send(ctx, r.envelopeOf(token), to, raw)
-	t.Now = r.now()
 	if t.First.IsZero() {
 		t.First = m.At
 	}
-	s := t.Settle()
+	t.Now = r.now()
+	s, down := r.carrier.carry(ctx, w, t)
+	s.At = r.now()
+	if r.down == nil {
+		r.down = down
+	}
 	if s.State == outbox.Sent {
 		r.sent++
-	} else { // the conversation may be anywhere
-		r.line.drop()
-		r.line = nil
+	} else {
 		r.o.Log.Warn("a mail was not taken", "letters", m.Letters, "state", s.State, "fault", s.Fault)
 	}
 	if _, err := r.o.Store.SettleLetters(ctx, m.Message, s); err != nil {
@@ -65,21 +63,13 @@ func (r *round) hand(ctx context.Context, to string, m outbox.Mail, bundle []out
 	return nil
 }
 
-// reach has a connection at hand; a server that is away is asked once a round.
+// reach has the carrier at hand; one that is away is asked once a round.
 func (r *round) reach(ctx context.Context) error {
 	if r.down != nil {
 		return r.down
 	}
-	if r.line != nil && r.line.alive() {
-		return nil
-	}
-	if r.line != nil {
-		r.line.drop()
-		r.line = nil
-	}
-	r.line, r.down = dial(ctx, r.o.Server)
-	if r.down != nil {
-		r.o.Log.Warn("the mail server can't be used", "doing", classOf(r.down))
+	if r.down = r.carrier.reach(ctx); r.down != nil {
+		r.o.Log.Warn("no mail can be sent", "doing", classOf(r.down))
 	}
 	return r.down
 }

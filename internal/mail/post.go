@@ -2,6 +2,7 @@ package mail
 
 import (
 	"context"
+	"crypto/ecdsa"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -40,6 +41,12 @@ type Store interface {
 	Request(ctx context.Context, id string) (review.Request, error)
 	Vendor(ctx context.Context, slug string) (string, bool, error)
 	PutTicket(ctx context.Context, t access.Ticket) error
+	// AnswerLine is the entry that an answer or act left; Text what was written
+	// with it before it is filed.
+	AnswerLine(ctx context.Context, answer string) (dossier.Line, bool, error)
+	Text(ctx context.Context, answer string) (review.Text, bool, error)
+	// NewMailEvent is true for the first of the events with that id.
+	NewMailEvent(ctx context.Context, id string, at time.Time) (first bool, err error)
 }
 
 // Noter takes what a case should know: desk.
@@ -74,6 +81,8 @@ type Server struct {
 	User string
 	// Password is asked at every connection, so that it can change.
 	Password func() (string, error)
+	// Token signs in instead of a password.
+	Token Token
 	// Roots are who may vouch for the server; nil: the machine's.
 	Roots *x509.CertPool
 	// Patience bounds each reply; 0: 30 s. The reply after a mail's end has four
@@ -81,8 +90,8 @@ type Server struct {
 	Patience time.Duration
 }
 
-// Options is what a Post needs. Store, Key, Address, From and Server.Host must be
-// there.
+// Options is what a Post needs. Store, Key, Address, From and
+// Server.Host, or a Key of SendGrid, must be there.
 type Options struct {
 	Store Store
 	Key   access.Key
@@ -93,6 +102,16 @@ type Options struct {
 	// Bounces is the domain of the envelope's sender; empty: the one of From.
 	Bounces string
 	Server  Server
+	// SendGrid takes the mails instead of Server where it has a Key.
+	SendGrid SendGrid
+	// Replies is the address that answers go to, with a plus and a ticket before its
+	// @; empty: answers by mail are not read.
+	Replies string
+	// Client is who writes to vendors; empty: the domain of From.
+	Client string
+	// Phone is where somebody confirms that a mail is genuine, where the owner of
+	// the case has no number.
+	Phone string
 	// Notes learns of mails that failed for good; nil: they only stand in the rows.
 	Notes Noter
 	// Elsewhere tells whom another channel tells what became of what they asked
@@ -113,7 +132,9 @@ type Post struct {
 	from  *netmail.Address
 	wake  chan struct{}
 	round sync.Mutex // held by Deliver
-	line  *line      // under round: the connection, nil: none
+	// carrier is under round.
+	carrier   carrier
+	eventsKey *ecdsa.PublicKey // nil: events are not taken
 	// owed are outcomes that the store would not take; under round.
 	owed   []owed
 	purged time.Time
@@ -136,8 +157,18 @@ func New(o Options) (*Post, error) {
 	if o.Bounces == "" {
 		o.Bounces = domainOf(from.Address)
 	}
-	if o.Server, err = o.Server.whole(); err != nil {
+	p := Post{from: from, wake: make(chan struct{}, 1)}
+	if p.eventsKey, err = o.SendGrid.eventsKey(); err != nil {
 		return nil, err
+	}
+	if p.carrier, err = o.newCarrier(); err != nil {
+		return nil, err
+	}
+	if o.Replies != "" && !replyable(o.Replies) {
+		return nil, FaultyError{what: fmt.Sprintf("%.100q is no address for answers", o.Replies), hint: "write one such as gangway@example.org, with at most 37 letters before the @"}
+	}
+	if o.Client = textLine(o.Client, maxName); o.Client == "" {
+		o.Client = domainOf(from.Address)
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -148,7 +179,23 @@ func New(o Options) (*Post, error) {
 	if o.Every <= 0 {
 		o.Every = 5 * time.Second
 	}
-	return &Post{o: o, from: from, wake: make(chan struct{}, 1)}, nil
+	p.o = o
+	return &p, nil
+}
+
+func (o Options) newCarrier() (carrier, error) {
+	if o.SendGrid.Key != nil {
+		grid, err := o.SendGrid.whole()
+		if err != nil {
+			return nil, err
+		}
+		return newBySendGrid(grid), nil
+	}
+	server, err := o.Server.whole()
+	if err != nil {
+		return nil, err
+	}
+	return &byServer{server: server}, nil
 }
 
 func (p *Post) now() time.Time { return p.o.Now().UTC().Round(0) }
@@ -159,7 +206,7 @@ func (p *Post) Channel() string { return "mail" }
 // Show keeps a letter for the notice's person; shown is false for somebody who
 // left or has no address. The same notice again changes nothing.
 func (p *Post) Show(ctx context.Context, n review.Notice) (shown bool, err error) {
-	_, reachable, err := p.recipient(ctx, n.Person)
+	who, reachable, err := p.recipient(ctx, n.Person)
 	if err != nil || !reachable {
 		return false, err
 	}
@@ -171,11 +218,16 @@ func (p *Post) Show(ctx context.Context, n review.Notice) (shown bool, err error
 	if n.Why == playbook.WhyReminder {
 		kind = outbox.Reminder
 	}
-	l := outbox.Letter{ID: n.ID, Person: n.Person, Kind: kind, Why: n.Why, Case: n.Case, Requests: n.Requests, Rehearsal: v.Rehearsal, At: n.At, Made: p.now()}
+	l := outbox.Letter{ID: n.ID, Person: n.Person, Kind: kind, Why: n.Why, Case: n.Case, Requests: n.Requests, Rehearsal: v.Rehearsal, Outside: isOutside(who, &v), At: n.At, Made: p.now()}
 	if err := p.PutLetter(ctx, l); err != nil {
 		return false, fmt.Errorf("keeping a notice: %w", err)
 	}
 	return true, nil
+}
+
+// isOutside: the person is of the vendor that the case is about.
+func isOutside(who playbook.Person, v *dossier.CaseView) bool {
+	return who.Employer != "" && who.Employer == v.Vendor
 }
 
 // recipient is somebody, and whether mail reaches them.
@@ -221,7 +273,30 @@ func (p *Post) outcome(ctx context.Context, request string, surely bool) error {
 	if err != nil {
 		return fmt.Errorf("reading the case of a closed request: %w", err)
 	}
+	if err := p.tellVendor(ctx, &v, &r); err != nil {
+		return err
+	}
 	return p.tellRequester(ctx, &v, surely, outbox.Letter{ID: fmt.Sprintf("outcome/%s/%d", request, r.Closed.At.Unix()), Requests: []string{request}, At: r.Closed.At})
+}
+
+// tellVendor keeps a letter for each of the vendor's people who were asked, so that
+// nobody goes on working for a request that is over.
+func (p *Post) tellVendor(ctx context.Context, v *dossier.CaseView, r *review.Request) error {
+	for _, id := range vendorSeats(r) {
+		who, reachable, err := p.recipient(ctx, id)
+		if err != nil {
+			return err
+		}
+		if !reachable || !isOutside(who, v) {
+			continue
+		}
+		l := outbox.Letter{ID: fmt.Sprintf("outcome/%s/%d/%s", r.ID, r.Closed.At.Unix(), id), Person: id, Kind: outbox.Outcome, Case: v.ID,
+			Requests: []string{r.ID}, Rehearsal: v.Rehearsal, Outside: true, At: r.Closed.At, Made: p.now()}
+		if err := p.PutLetter(ctx, l); err != nil {
+			return fmt.Errorf("keeping an outcome for a vendor: %w", err)
+		}
+	}
+	return nil
 }
 
 // isOutcome: what is superseded or reopened goes on elsewhere and is no news.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gangway/internal/access"
+	"gangway/internal/arrivals"
 	"gangway/internal/outbox"
 )
 
@@ -18,10 +19,14 @@ func replyLimits() []access.Limit { return []access.Limit{{Most: 5, In: time.Hou
 // and where it would, or what was received. It goes to whom we know, never to the
 // sender that the mail claims. The letter names the person, the case, the
 // requests, the arrival (Of) and Why; the rest is filled in here. kept is false
-// where the person can't be reached, or was answered too often within the hour.
+// where the person can't be reached, was answered too often within the hour, or the
+// mail was automatic.
 func (p *Post) ReplyToArrival(ctx context.Context, l outbox.Letter) (kept bool, err error) {
 	if l.Of == "" || l.Person == "" || l.Why == "" {
 		return false, errors.New("answering a mail: the letter names no arrival, no person or no reason")
+	}
+	if l.Why == string(arrivals.IsAutomatic) { // two programs would talk to each other
+		return false, nil
 	}
 	who, reachable, err := p.recipient(ctx, l.Person)
 	if err != nil || !reachable {
@@ -33,7 +38,7 @@ func (p *Post) ReplyToArrival(ctx context.Context, l outbox.Letter) (kept bool, 
 		if err != nil {
 			return false, fmt.Errorf("reading the case of a mail that is answered: %w", err)
 		}
-		l.Rehearsal, l.Outside = v.Rehearsal, who.Employer != "" && who.Employer == v.Vendor
+		l.Rehearsal, l.Outside = v.Rehearsal, isOutside(who, &v)
 	}
 	earlier, err := p.o.Store.Letters(ctx, outbox.Which{By: outbox.ByPerson, Of: l.Person})
 	if err != nil {

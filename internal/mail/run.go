@@ -64,13 +64,10 @@ func (p *Post) pause(ctx context.Context) time.Duration {
 func (p *Post) hangUp() {
 	p.round.Lock()
 	defer p.round.Unlock()
-	if p.line != nil {
-		p.line.hangUp()
-		p.line = nil
-	}
+	p.carrier.rest()
 }
 
-// Deliver sends everything that is due now, over one connection, and returns how
+// Deliver sends everything that is due now and returns how
 // many mails the server took. One that can't be sent holds up no other.
 func (p *Post) Deliver(ctx context.Context) (int, error) {
 	p.round.Lock()
@@ -97,9 +94,8 @@ func (p *Post) Deliver(ctx context.Context) (int, error) {
 			break
 		}
 	}
-	if p.line != nil && r.sent > 0 { // servers don't like idle connections
-		p.line.hangUp()
-		p.line = nil
+	if r.sent > 0 {
+		p.carrier.rest()
 	}
 	return r.sent, errors.Join(append(errs, p.tell(context.WithoutCancel(ctx)))...)
 }
@@ -144,7 +140,7 @@ func (p *Post) tellEnd(ctx context.Context, id string, surely bool) error {
 type round struct {
 	*Post
 	seen map[string]bool
-	// down is why the server can't be reached; nil: it wasn't tried, or can.
+	// down is why nothing can be sent; nil: it wasn't tried, or can.
 	down error
 	sent int
 }
@@ -185,7 +181,7 @@ func (r *round) deliver(ctx context.Context, due outbox.Letter) error {
 	if c.empty() {
 		return r.o.Store.SettleWaiting(ctx, ids, outbox.Settled{State: outbox.Dropped, At: now})
 	}
-	return r.hand(ctx, who.Mail, m, bundle, c)
+	return r.hand(ctx, m, bundle, &c)
 }
 
 // bundle is the letters of the mail that a due one leaves in, as they stand; none

@@ -32,7 +32,7 @@ func (s Server) whole() (Server, error) {
 		return s, FaultyError{what: fmt.Sprintf("%.40q is no way to speak to a mail server", string(s.TLS)), hint: "write starttls, implicit or none"}
 	case s.TLS == Plain && !isLoopback(s.Host):
 		return s, FaultyError{what: "a mail server on another machine would be spoken to without TLS", hint: "use starttls or implicit; none is for a server on this machine"}
-	case s.User != "" && s.Password == nil:
+	case s.User != "" && s.Password == nil && s.Token == nil:
 		return s, FaultyError{what: "a mail server's user has no password", hint: "give the password as a secret, or leave the user out"}
 	}
 	if s.Port == 0 {
@@ -80,14 +80,14 @@ func dial(ctx context.Context, s Server) (*line, error) {
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer stop()
 	l.conn = conn
-	if err := l.greet(config); err != nil {
+	if err := l.greet(ctx, config); err != nil {
 		_ = conn.Close() // the greeting's error says more
 		return nil, err
 	}
 	return l, nil
 }
 
-func (l *line) greet(config *tls.Config) error {
+func (l *line) greet(ctx context.Context, config *tls.Config) error {
 	if err := l.wait(1); err != nil {
 		return err
 	}
@@ -110,23 +110,43 @@ func (l *line) greet(config *tls.Config) error {
 			return ServerError{"securing the connection to the mail server", "its certificate must be valid for the host name that is set", err}
 		}
 	}
-	return l.signIn()
+	return l.signIn(ctx)
+}
+
+// signInByToken takes the best of the ways that the server offers for tokens.
+func (l *line) signInByToken(ctx context.Context, offered []string) error {
+	token, err := l.server.Token(ctx)
+	if err != nil {
+		return err
+	}
+	way := bearer(func(name string) bool { return slices.Contains(offered, name) }, l.server.User, token, l.server.Host, l.server.Port)
+	if way == nil {
+		return ServerError{"signing in at the mail server", "it must offer OAUTHBEARER or XOAUTH2; some offer them only after they were switched on for the mailbox", errors.New("it takes no tokens")}
+	}
+	if err := l.client.Auth(smtpAuth{way}); err != nil {
+		return ServerError{"signing in at the mail server", "the app must have the right to send for this user, and SMTP must be on for the mailbox", err}
+	}
+	return nil
 }
 
 // signIn takes the best of what the server offers. go-mail's own discovery would
 // take NTLM before PLAIN under TLS, which servers offer and then refuse.
-func (l *line) signIn() error {
+func (l *line) signIn(ctx context.Context) error {
 	if l.server.User == "" {
 		return nil
+	}
+	_, ways := l.client.Extension("AUTH")
+	offered := strings.Fields(strings.ToUpper(ways))
+	if l.server.Token != nil {
+		return l.signInByToken(ctx, offered)
 	}
 	password, err := l.server.Password()
 	if err != nil {
 		return ServerError{"reading the mail server's password", "check the file or variable that holds it", err}
 	}
-	_, offered := l.client.Extension("AUTH")
 	var way smtp.Auth
 	for _, name := range []string{"SCRAM-SHA-256", "CRAM-MD5", "PLAIN", "LOGIN"} {
-		if !slices.Contains(strings.Fields(strings.ToUpper(offered)), name) {
+		if !slices.Contains(offered, name) {
 			continue
 		}
 		switch name {
@@ -206,10 +226,9 @@ func codeOf(err error) int {
 	return 0
 }
 
-// Check connects to the mail server and signs in, without sending anything. Its
-// error has a Hint.
-func (p *Post) Check(ctx context.Context) error {
-	l, err := dial(ctx, p.o.Server)
+// check connects to the mail server and signs in, without sending anything.
+func (b *byServer) check(ctx context.Context) error {
+	l, err := dial(ctx, b.server)
 	if err != nil {
 		return err
 	}

@@ -152,8 +152,15 @@ func endOf(s dossier.CaseState) string {
 
 // subject is what a mail is called in a list of mails.
 func (c *content) subject() string {
-	if c.lane == outbox.LaneAlone {
+	switch {
+	case c.kind == outbox.SignIn:
 		return "Your link to sign in to gangway"
+	case c.meeting != nil:
+		return textLine(c.invitationSubject(), maxSubject)
+	case c.outside != nil && c.answer == nil:
+		return textLine(c.outsideSubject(), maxSubject)
+	case c.outside != nil:
+		return textLine(c.outside.Client+": "+c.answer.Title, maxSubject)
 	}
 	head := "[GW]"
 	if id := c.oneCase(); id != "" {
@@ -179,6 +186,9 @@ func (c *content) oneCase() string {
 }
 
 func (c *content) gist() string {
+	if c.answer != nil {
+		return c.answer.Title
+	}
 	first := c.items[0]
 	what := shorten(first.Title, 60) + " for " + shorten(first.Vendor, 40)
 	n := len(c.items) + c.more
@@ -208,6 +218,20 @@ func (c *content) gist() string {
 		return "Nobody to answer: " + what
 	}
 	return what + due
+}
+
+func (c *content) invitationSubject() string {
+	head := ""
+	switch {
+	case c.meeting.Cancelled:
+		head = "Cancelled: "
+	case c.meeting.Sequence > 0:
+		head = "Changed: "
+	}
+	if c.rehearsal {
+		head = "Rehearsal: " + head
+	}
+	return head + c.meeting.Title + ", " + c.meeting.From.In(zoneOf(c.to)).Format("Mon 2 January, 15:04 MST")
 }
 
 // brief is an outcome within a subject: approved, changes are wanted.

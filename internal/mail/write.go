@@ -6,15 +6,15 @@ import (
 	"fmt"
 	htmltemplate "html/template"
 	netmail "net/mail"
+	"slices"
 	"strings"
 	texttemplate "text/template"
 	"time"
 	"unicode/utf8"
 
-	gomail "github.com/wneessen/go-mail"
-
 	"gangway/internal/outbox"
 	"gangway/internal/playbook"
+	"gangway/internal/review"
 )
 
 //go:embed templates
@@ -29,41 +29,52 @@ type page struct {
 	Inbox       string
 	Link, Code  string
 	Until       string
+	Marker      string // empty: answers are not read
+	Replies     bool
+	Several     bool
+	Phrases     []string // the words that count in other languages
+	Outside     *outside
+	Answer      *answer
+	Meeting     *meeting
 }
 
-// write is the whole mail as it goes to the server.
-func (p *Post) write(c *content, message string, at time.Time) ([]byte, error) {
+// meeting is what an invitation says to people who see no buttons.
+type meeting struct {
+	Title, Text, Where, From, Until string
+	Cancelled                       bool
+}
+
+// write is the whole mail as it leaves.
+func (p *Post) write(c *content, message, token string, at time.Time) (*outgoing, error) {
 	text, html, err := c.bodies()
 	if err != nil {
 		return nil, err
 	}
-	m := gomail.NewMsg(
-		gomail.WithNoDefaultUserAgent(), // it would tell strangers which library to attack
-		gomail.WithEncoding(gomail.EncodingQP), gomail.WithBoundary("gw-"+strings.ReplaceAll(message, "@", "-")))
-	m.FromMailAddress(p.from)
-	m.ToMailAddress(&netmail.Address{Name: textLine(c.to.Name, maxName), Address: c.to.Mail})
-	m.Subject(c.subject())
-	m.SetDateWithValue(at)
-	m.SetMessageIDWithValue(message)
-	// Conforming responders stay silent (RFC 3834 section 5).
-	m.SetGenHeader("Auto-Submitted", "auto-generated")
+	w := outgoing{message: message, envelope: p.envelopeOf(token), from: *p.from, to: netmail.Address{Name: textLine(c.to.Name, maxName), Address: c.to.Mail},
+		replyTo: c.replyTo, subject: c.subject(), at: at, text: text, html: html}
+	if c.outside != nil { // whom they know, not what it is called
+		w.from.Name = textLine(c.outside.Client, maxName)
+	}
+	// Conforming responders stay silent (RFC 3834 section 5). Exchange knows its own
+	// header; an out-of-office is left out of it, since it says who is away.
+	kind := "auto-generated"
+	if c.answer != nil {
+		kind = "auto-replied"
+	}
+	w.headers = []header{{"Auto-Submitted", kind}, {"X-Auto-Response-Suppress", "DR, RN, NRN, AutoReply"}}
 	if id := c.oneCase(); id != "" {
 		root := "<" + p.threadOf(id) + ">"
-		m.SetGenHeader(gomail.HeaderInReplyTo, root)
-		m.SetGenHeader(gomail.HeaderReferences, root)
+		w.headers = append(w.headers, header{"In-Reply-To", root}, header{"References", root})
 	}
-	m.SetBodyString(gomail.TypeTextPlain, text)
-	m.AddAlternativeString(gomail.TypeTextHTML, html)
-	var raw bytes.Buffer
-	if _, err := m.WriteTo(&raw); err != nil {
-		return nil, fmt.Errorf("writing a mail: %w", err)
+	if c.meeting != nil {
+		w.invite = newInvitation(c.meeting, attendee{w.from.Name, w.from.Address}, attendee{w.to.Name, w.to.Address}, at)
 	}
-	return raw.Bytes(), nil
+	return &w, w.compile()
 }
 
 // bodies are the mail's text and its HTML.
 func (c *content) bodies() (text, html string, err error) {
-	pg := page{Title: c.title(), Lead: c.lead(), Rehearsal: c.rehearsal, Items: c.items, More: c.more, Inbox: c.inbox, Link: c.link, Code: c.code, Until: c.until}
+	pg := c.page()
 	plain, err := texttemplate.New("").Funcs(texttemplate.FuncMap{"wrap": wrap}).ParseFS(templates, "templates/*.txt.tmpl")
 	if err != nil {
 		return "", "", fmt.Errorf("reading the templates of texts: %w", err)
@@ -72,26 +83,74 @@ func (c *content) bodies() (text, html string, err error) {
 	if err != nil {
 		return "", "", fmt.Errorf("reading the templates of HTML: %w", err)
 	}
-	name := "letter"
-	if c.lane == outbox.LaneAlone {
-		name = "signin"
-	}
 	var t, h bytes.Buffer
-	if err := plain.ExecuteTemplate(&t, name+".txt.tmpl", pg); err != nil {
+	if err := plain.ExecuteTemplate(&t, c.template()+".txt.tmpl", pg); err != nil {
 		return "", "", fmt.Errorf("writing the text: %w", err)
 	}
-	if err := rich.ExecuteTemplate(&h, name+".html.tmpl", pg); err != nil {
+	if err := rich.ExecuteTemplate(&h, c.template()+".html.tmpl", pg); err != nil {
 		return "", "", fmt.Errorf("writing the HTML: %w", err)
 	}
 	return strings.TrimLeft(t.String(), "\n"), h.String(), nil
+}
+
+// template is the name of what the mail is written by.
+func (c *content) template() string {
+	switch {
+	case c.kind == outbox.SignIn:
+		return "signin"
+	case c.meeting != nil:
+		return "invitation"
+	case c.answer != nil:
+		return "answer"
+	case c.outside != nil:
+		return "vendor"
+	default:
+		return "letter"
+	}
+}
+
+func (c *content) page() page {
+	pg := page{Title: c.title(), Lead: c.lead(), Rehearsal: c.rehearsal, Items: c.items, More: c.more, Inbox: c.inbox, Link: c.link, Code: c.code, Until: c.until,
+		Replies: c.replyTo != "", Several: len(c.items)+c.more > 1, Outside: c.outside, Answer: c.answer}
+	if pg.Replies {
+		pg.Marker = "##- " + Marker + " -##"
+	}
+	var by []review.Verdict
+	for _, it := range c.items {
+		for _, v := range it.ways.By {
+			if len(it.Buttons) > 0 && !slices.Contains(by, v) {
+				by = append(by, v)
+			}
+		}
+	}
+	pg.Phrases = phrasebook(by)
+	if m := c.meeting; m != nil {
+		zone := zoneOf(c.to)
+		pg.Meeting = &meeting{Title: textLine(m.Title, 200), Text: textBlock(m.Text, 4000), Where: textLine(m.Where, 300), Cancelled: m.Cancelled,
+			From: m.From.In(zone).Format("Mon 2 January 2006, 15:04 MST"), Until: m.Until.In(zone).Format("Mon 2 January 2006, 15:04 MST")}
+	}
+	return pg
 }
 
 // title is the mail's heading.
 func (c *content) title() string {
 	n := len(c.items) + c.more
 	switch {
-	case c.lane == outbox.LaneAlone:
+	case c.kind == outbox.SignIn:
 		return "Sign in to gangway"
+	case c.answer != nil:
+		return c.answer.Title
+	case c.meeting != nil && c.meeting.Cancelled:
+		return "A meeting is cancelled"
+	case c.meeting != nil && c.meeting.Sequence > 0:
+		return "A meeting has changed"
+	case c.meeting != nil:
+		return "You are invited to a meeting"
+	case c.outside != nil && c.kind == outbox.Outcome:
+		return "Nothing more to do"
+	case c.outside != nil:
+		title, _ := c.urgency()
+		return title
 	case c.lane == outbox.LaneOutcome && n == 1 && c.items[0].why == outbox.WhyEnded:
 		return "A case of yours is over"
 	case c.lane == outbox.LaneOutcome:
@@ -121,6 +180,11 @@ func (c *content) informs() bool {
 
 func (c *content) lead() string {
 	name := textLine(c.to.Name, maxName)
+	switch {
+	case c.outside != nil && c.answer == nil && c.kind != outbox.Outcome:
+		_, lead := c.urgency()
+		return "Hello " + name + ". " + lead
+	}
 	switch c.lane {
 	case outbox.LaneDigest:
 		return "Hello " + name + ", this is your one reminder for today. Nothing is decided by silence."

@@ -66,7 +66,7 @@ func TestTriesEnd(t *testing.T) {
 
 func drawLetter(t *rapid.T, i int) Letter {
 	return Letter{ID: fmt.Sprint("n", i), Person: rapid.SampledFrom([]string{"helen", "sam"}).Draw(t, "person"),
-		Kind:      rapid.SampledFrom([]Kind{Asked, Reminder, Outcome, SignIn, Reply, Invitation}).Draw(t, "kind"),
+		Kind: rapid.SampledFrom([]Kind{Asked, Reminder, Outcome, SignIn, Reply, Invitation}).Draw(t, "kind"),
 		Case: rapid.SampledFrom([]string{"c1", "c2"}).Draw(t, "case"), Outside: rapid.Bool().Draw(t, "outside"),
 		Rehearsal: rapid.Bool().Draw(t, "rehearsal"), State: rapid.SampledFrom([]State{Waiting, Sending, Sent}).Draw(t, "state"),
 		Message: rapid.SampledFrom([]string{"", "", "a", "b"}).Draw(t, "message"), Again: rapid.SampledFrom([]string{"", "", "x"}).Draw(t, "again"),
