@@ -2,7 +2,6 @@ package mailtest
 
 import (
 	"context"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -105,19 +104,11 @@ func (m *Received) Forward(t T, to *Person, text string) *Received {
 // prefilled.
 func (m *Received) Press(t T, label string) Mail {
 	t.Helper()
-	u, err := url.Parse(m.Follow(t, label))
-	if err != nil || u.Scheme != "mailto" {
-		t.Fatalf("pressing “%s”: it does not begin a mail", label)
-	}
-	q, err := url.ParseQuery(strings.ReplaceAll(u.RawQuery, "+", "%2B")) // a + is one here
+	d, err := prefilled(m.Follow(t, label))
 	if err != nil {
-		t.Fatalf("pressing “%s”: what is prefilled can't be read: %v", label, err)
+		t.Fatalf("pressing “%s”: %v", label, err)
 	}
-	to, err := url.PathUnescape(u.Opaque)
-	if err != nil {
-		t.Fatalf("pressing “%s”: its address can't be read: %v", label, err)
-	}
-	return m.p.Send(t, Draft{To: []string{to}, Subject: q.Get("subject"), Text: strings.ReplaceAll(q.Get("body"), "\r\n", "\n")})
+	return m.p.Send(t, d)
 }
 
 // Follow is where the link with this text leads; it fails unless there is exactly

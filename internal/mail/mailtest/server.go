@@ -95,6 +95,7 @@ type Server struct {
 	signers map[string]signer // by domain
 	dns     map[string][]string
 	told    telling
+	token   string // of the page's forms
 }
 
 // Start starts a server; Close ends it.
@@ -106,7 +107,7 @@ func Start(o Options) (*Server, error) {
 		o.Largest = largest
 	}
 	s := &Server{o: o, came: make(chan struct{}), served: make(chan struct{}), stirred: make(chan struct{}), refs: map[int]int{},
-		signers: map[string]signer{}, dns: map[string][]string{}}
+		token: rand.Text(), signers: map[string]signer{}, dns: map[string][]string{}}
 	if err := s.load(); err != nil {
 		return nil, err
 	}

@@ -3,10 +3,7 @@ package mailtest
 import (
 	"context"
 	"fmt"
-	"io"
 	"net"
-	"net/http"
-	"net/http/httptest"
 	"net/smtp"
 	"os"
 	"strings"
@@ -204,57 +201,6 @@ func TestOnlyOnLoopback(t *testing.T) {
 	t.Parallel()
 	if s, err := Start(Options{Address: "0.0.0.0:0"}); err == nil {
 		t.Error("listens to everybody", s.Close())
-	}
-}
-
-func TestThePage(t *testing.T) {
-	t.Parallel()
-	s := start(t, Options{})
-	if err := send(s, "helen@example.org", letter(1, "")); err != nil {
-		t.Fatal(err)
-	}
-	page := httptest.NewServer(http.StripPrefix("/mailbox", s.Handler()))
-	defer page.Close()
-	get := func(path, host string) (int, string, http.Header) {
-		t.Helper()
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, page.URL+path, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if host != "" {
-			r.Host = host
-		}
-		resp, err := http.DefaultClient.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		body, err := io.ReadAll(resp.Body)
-		if err != nil || resp.Body.Close() != nil {
-			t.Fatal(err)
-		}
-		return resp.StatusCode, string(body), resp.Header
-	}
-	for path, want := range map[string]string{"/mailbox/": `<a href="1"><bdi>Number 1</bdi></a>`, "/mailbox/?to=helen@example.org": "Number 1", "/mailbox/?to=sam@example.org": "No mail has come yet",
-		"/mailbox/1": `<iframe src="1/html"`, "/mailbox/1/html": `<base target="_blank">`, "/mailbox/1/raw": "Message-ID: <m1@example.org>"} {
-		code, body, head := get(path, "")
-		if code != http.StatusOK || !strings.Contains(body, want) {
-			t.Errorf("%s: %d\n%s", path, code, body)
-		}
-		policy := head.Get("Content-Security-Policy")
-		if !strings.Contains(policy, "default-src 'none'") || strings.Contains(policy, "script-src") || head.Get("Cache-Control") != "no-store" {
-			t.Errorf("%s: %q", path, policy)
-		}
-		if path == "/mailbox/1/html" && (!strings.Contains(policy, "sandbox") || strings.Contains(policy, "allow-scripts")) {
-			t.Errorf("a mail's HTML may run: %q", policy)
-		}
-	}
-	for path, want := range map[string]int{"/mailbox/2": 404, "/mailbox/x": 404, "/mailbox/1/html/x": 404} {
-		if code, _, _ := get(path, ""); code != want {
-			t.Errorf("%s: %d", path, code)
-		}
-	}
-	if code, _, _ := get("/mailbox/", "evil.example.org"); code != http.StatusMisdirectedRequest {
-		t.Errorf("another name for this machine gets %d", code)
 	}
 }
 
