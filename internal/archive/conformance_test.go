@@ -34,7 +34,7 @@ func suite(t *testing.T, open opener) {
 		{"queue", queueTests()}, {"numbers", numberTests()}, {"people", peopleTests()}, {"access", accessTests()}, {"letters", letterTests()},
 		{"postings", postingTests()}, {"bindings", bindingTests()}, {"absences", awayTests()},
 		{"arrivals", arrivalTests()}, {"contacts", contactTests()}, {"portal", portalTests()}, {"readings", readingTests()},
-		{"documents", documentTests()}, {"erasure", erasureTests()}, {"crowd", crowdTests()}, {"audit", auditTests()},
+		{"documents", documentTests()}, {"erasure", erasureTests()}, {"erasure of mail", mailErasureTests()}, {"crowd", crowdTests()}, {"audit", auditTests()},
 	} {
 		for name, test := range part.tests {
 			t.Run(part.name+"/"+name, func(t *testing.T) {

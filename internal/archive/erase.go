@@ -24,7 +24,7 @@ type erasure struct {
 
 // Erase erases the texts of entries of one chain, a case's or the register's,
 // everywhere: in the journal, where a text waited for it, in the names of people
-// who left, and in the sealed dossiers that hold it. The chain still verifies and
+// who left, in the mails as they came, and in the sealed dossiers that hold it. The chain still verifies and
 // gets an entry that says what was erased, when and under which rule. Then the
 // database is written anew, so that none of its files holds the text; for that
 // time nothing else is written. If that last part fails (a full disk), repeating
@@ -108,13 +108,16 @@ func (e *erasure) text(chain, id string) (done bool, err error) {
 	for _, l := range lines {
 		had = had || l.digest != ""
 		done = done || l.body.Valid
-		if l.body.Valid && l.entry.Kind == dossier.PeopleChanged {
+		if l.body.Valid && (l.entry.Kind == dossier.PeopleChanged || l.entry.Kind == dossier.ContactChanged) {
 			if err := e.names(l.body.String); err != nil {
 				return false, err
 			}
 		}
 		if answer := answerOf(l.entry); answer != "" {
 			if err := dropText(e.ctx, e.q, answer); err != nil {
+				return false, err
+			}
+			if err := e.mails(mailsOfAnswer, answer); err != nil {
 				return false, err
 			}
 		}
@@ -133,14 +136,21 @@ func (e *erasure) text(chain, id string) (done bool, err error) {
 	return done, nil
 }
 
-// names erases names and addresses of the people that a body names and who left.
-// Who is still there is in the people file, and would be back with it.
+// names erases names and addresses of the people that a body names and who left,
+// or are no contact of a vendor any more. Who is still there is in the people file,
+// and would be back with it.
 func (e *erasure) names(body string) error {
 	var b dossier.Body
 	if err := decode(body, &b); err != nil {
 		return fmt.Errorf("reading whom an entry names: %w", err)
 	}
 	for _, n := range b.Names {
+		if playbook.IsContact(n.ID) {
+			if err := e.contact(n.ID); err != nil {
+				return err
+			}
+			continue
+		}
 		var place int
 		var text string
 		found, err := queryOne(e.ctx, e.q, []any{&place, &text}, `SELECT place, person FROM people WHERE id = ?`, n.ID)
@@ -164,21 +174,6 @@ func (e *erasure) names(body string) error {
 		}
 		if err := e.traces(p.ID); err != nil {
 			return err
-		}
-	}
-	return nil
-}
-
-// traces removes what leads from a person to an address of theirs in a chat, as an
-// address in the people file does, and when they were away.
-func (e *erasure) traces(person string) error {
-	for _, query := range []string{
-		`DELETE FROM bindings WHERE person = ?`,
-		`DELETE FROM places WHERE posting IN (SELECT id FROM postings WHERE person = ? AND person <> '')`,
-		`DELETE FROM aways WHERE person = ?`,
-	} {
-		if _, err := e.q.ExecContext(e.ctx, query, person); err != nil {
-			return fmt.Errorf("erasing the addresses of a person who left: %w", err)
 		}
 	}
 	return nil

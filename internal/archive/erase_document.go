@@ -16,8 +16,9 @@ import (
 )
 
 // EraseDocument removes a document's content, and the sealed dossiers that hold
-// it. The content goes wherever it stands: every case that has it gets an entry
-// that says when and under which rule. From then on Get answers with that. A
+// it. The content goes wherever it stands, also the text that was found in it and
+// the mails that brought it: every case that has one of these gets an entry that
+// says when and under which rule. From then on Get answers with that. A
 // document that the case doesn't have is a dossier.NotFoundError; one that was
 // erased before stays as it is.
 func (a *Archive) EraseDocument(ctx context.Context, caseID, digest, rule, actor string) error {
@@ -46,23 +47,11 @@ func (e *erasure) document(caseID, digest string) error {
 	if !has {
 		return dossier.NotFoundError{What: "document of " + caseID, ID: digest}
 	}
-	marked, err := e.mark(digest)
+	marked, err := e.content(digest)
 	if err != nil || !marked {
 		return err
 	}
-	cases, err := queryAll(e.ctx, e.q, scanString, `SELECT case_id FROM case_documents WHERE digest = ? ORDER BY case_id`, digest)
-	if err != nil {
-		return fmt.Errorf("looking who else has a document: %w", err)
-	}
-	for _, c := range cases {
-		if err := e.record(c, dossier.Detail{Document: digest}); err != nil {
-			return err
-		}
-		if err := e.dossiers(c); err != nil {
-			return err
-		}
-	}
-	return nil
+	return e.copies(digest)
 }
 
 // removePapers removes the content of documents that bear a tombstone.
