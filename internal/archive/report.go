@@ -241,6 +241,9 @@ func (p reporter) papers() []reportPaper {
 			paper.Changed = strings.TrimSpace(changed(d.Comparison))
 			break
 		}
+		if !m.History {
+			p.mailPaper(m.Digest, &paper)
+		}
 		all = append(all, paper)
 	}
 	return all

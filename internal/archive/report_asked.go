@@ -102,6 +102,7 @@ func (p reporter) notes(r *review.Request, b *review.Ballot) []string {
 			notes = append(notes, p.standsIn(s.Holders[i])...)
 		}
 	}
+	notes = append(notes, p.delivery(b)...)
 	if cur := r.Current(); b.Version != cur {
 		notes = append(notes, fmt.Sprintf("stands for version %d too: nothing that this seat reads was changed", cur))
 	}

@@ -99,6 +99,9 @@ func (p reporter) sentence(e dossier.Entry) string {
 	if said := p.steered(e.Kind, d); said != "" {
 		return said
 	}
+	if e.Kind == dossier.MailFiled {
+		return p.mail(d)
+	}
 	return fmt.Sprintf("An entry of the kind “%s”.", text(string(e.Kind)))
 }
 
@@ -223,7 +226,11 @@ func (p reporter) counted(b *review.Ballot, r *review.Request, about string) str
 	if len(b.Attest) > 0 {
 		attested = " Confirmed: " + oneLine(cut(strings.Join(b.Attest, ", "), 300)) + "."
 	}
-	return fmt.Sprintf("%s answered %s for seat %s: %s%s.%s", p.who(b.Person), about, oneLine(cut(b.Seat, 80)), words(string(b.Verdict)), text, attested)
+	seat := oneLine(cut(b.Seat, 80))
+	if b.ForVendor {
+		return fmt.Sprintf("%s filed for the vendor what seat %s of %s was asked for%s; the source is written with it.%s%s", p.who(b.Person), seat, about, text, brought(b), attested)
+	}
+	return fmt.Sprintf("%s answered %s for seat %s: %s%s.%s%s", p.who(b.Person), about, seat, words(string(b.Verdict)), text, brought(b), attested)
 }
 
 func (p reporter) seated(f *review.Fact, about string) string {

@@ -55,7 +55,7 @@ func (p reporter) notable(l dossier.Line) (reportNotable, bool) {
 	case review.FactSeated:
 		return n, e.Fact.Holder != nil && (e.Fact.Holder.Via == review.ViaDelegate || e.Fact.Holder.Via == review.ViaBackup)
 	case review.FactCounted:
-		return n, e.Fact.Ballot != nil && !review.Positive(e.Fact.Ballot.Verdict)
+		return n, e.Fact.Ballot != nil && (e.Fact.Ballot.ForVendor || !review.Positive(e.Fact.Ballot.Verdict))
 	}
 	return n, false
 }

@@ -183,7 +183,7 @@ func peopleOf(lines []dossier.Line) map[string]bool {
 	for _, l := range lines {
 		seen[l.Entry.Actor] = true
 		if d := l.Entry.Detail; d != nil {
-			seen[d.Owner], seen[d.Requester], seen[d.Sponsor] = true, true, true
+			seen[d.Owner], seen[d.Requester], seen[d.Sponsor], seen[d.Person], seen[d.By] = true, true, true, true, true
 			if d.Outcome != nil {
 				seen[d.Outcome.By] = true
 			}
