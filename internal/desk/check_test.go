@@ -2,11 +2,14 @@ package desk
 
 import (
 	"errors"
+	"io"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"gangway/internal/dossier"
 )
 
 func ok(t *testing.T, err error) {
@@ -64,4 +67,12 @@ func forbidden(t *testing.T, err error) {
 	if !errors.As(err, &no) || !no.Forbidden() || no.Hint() == "" {
 		t.Errorf("want ForbiddenError, got %v", err)
 	}
+}
+
+// paperOf closes what was opened.
+func paperOf(p dossier.Paper, r io.ReadCloser, err error) (dossier.Paper, error) {
+	if err == nil {
+		err = r.Close()
+	}
+	return p, err
 }

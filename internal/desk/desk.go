@@ -170,7 +170,7 @@ func (d *Desk) who(ctx context.Context, from review.Address) (playbook.Person, i
 		return playbook.Person{}, 0, unknownPerson{}
 	case from.Channel == chat:
 		return d.bound(ctx, from.ID)
-	case from.Channel != pages && from.Channel != commands:
+	case from.Channel != pages && from.Channel != commands, playbook.IsContact(from.ID): // those have no account
 		return playbook.Person{}, 0, unknownPerson{}
 	}
 	return d.personOf(ctx, from.ID)

@@ -112,7 +112,8 @@ func (r roster) name(ctx context.Context, named engagement.Contact, vendor, case
 	case i >= 0 && (known[i].State == state || known[i].State == playbook.ContactActive):
 		return known[i], nil
 	case i >= 0:
-		c.ID, c.Made = known[i].ID, known[i].Made
+		c.ID, c.Made, c.Changed = known[i].ID, known[i].Made, known[i].Changed
+		c = r.moved(c, state)
 		return c, r.change(ctx, c, by)
 	case len(known) >= maxContacts:
 		return playbook.Contact{}, invalid("end those who are no longer asked, or name somebody who is there", "the vendor has %d contacts already", len(known))
@@ -271,7 +272,7 @@ func (r roster) ConfirmContact(ctx context.Context, who review.Address, caseID, 
 		return err
 	}
 	if c.State != playbook.ContactActive {
-		c.State, c.Changed = playbook.ContactActive, r.desk.now().UTC()
+		c = r.moved(c, playbook.ContactActive)
 		err = r.change(ctx, c, p.ID)
 	} else {
 		err = r.tell(ctx, c)
@@ -297,8 +298,18 @@ func (r roster) end(ctx context.Context, c playbook.Contact, by string) error {
 	if c.State == playbook.ContactEnded {
 		return r.tell(ctx, c)
 	}
-	c.State, c.Changed = playbook.ContactEnded, r.desk.now().UTC()
-	return r.change(ctx, c, by)
+	return r.change(ctx, r.moved(c, playbook.ContactEnded), by)
+}
+
+// moved is a contact in another state, later than whatever was said of them before:
+// the register tells changes apart by it.
+func (r roster) moved(c playbook.Contact, to playbook.ContactState) playbook.Contact {
+	now := r.desk.now().UTC()
+	if !now.After(c.Changed) {
+		now = c.Changed.Add(time.Microsecond)
+	}
+	c.State, c.Changed = to, now
+	return c
 }
 
 // RevokeLinks ends the links of a contact to a case, and the visits that began

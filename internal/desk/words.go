@@ -51,6 +51,12 @@ func checkAnswer(a review.Answer) error {
 	for _, s := range a.Scores {
 		words = append(words, s.Criterion)
 	}
+	if len(a.Findings) > maxWords {
+		return invalid("look at the points that are asked", "an answer has at most %d findings", maxWords)
+	}
+	for _, f := range a.Findings {
+		words = append(append(words, f.Point), f.Places...)
+	}
 	return checkWords(append(words, a.Attest...), a.Documents)
 }
 
