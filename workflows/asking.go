@@ -7,6 +7,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"gangway/activities"
+	"gangway/internal/engagement"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
@@ -20,6 +21,11 @@ type question struct {
 	requester string
 	document  string
 	versions  []review.Version
+	toVendor  []review.Verdict
+	// points that are expected of a delivery, or looked for in a checklist;
+	// vendorText is the answer whose words for the vendor go with a delivery.
+	points     []engagement.Point
+	vendorText string
 	// act is the owner's act whose text is the question, nil where the playbook asks.
 	act *review.Act
 }
@@ -31,7 +37,7 @@ func (p *process) open(ctx workflow.Context, q question) *asked {
 	r := &review.Request{
 		ID: p.requestID(q.step.ID), Case: p.in.Case, Process: p.in.Process, Step: q.step.ID, Kind: q.step.Kind,
 		Title: q.step.Title, Ask: q.step.Ask, Document: q.document, Options: q.options, Reasoned: q.reasoned,
-		Browser:   q.step.Browser,
+		Browser: q.step.Browser, MailComments: q.step.MailComments, ToVendor: q.toVendor, Points: q.points, VendorText: q.vendorText,
 		Requester: q.requester, Owner: p.in.Owner, Vendor: p.in.Vendor, Policy: q.step.Policy, Opened: now,
 		Versions: q.versions, Recused: slices.Clone(p.recused),
 		Clocks: make([]review.Clock, len(q.step.Policy.Groups)),
@@ -40,6 +46,9 @@ func (p *process) open(ctx workflow.Context, q question) *asked {
 		for _, s := range g.Seats {
 			r.Seatings = append(r.Seatings, review.Seating{Seat: s.ID, Group: gi})
 		}
+	}
+	if q.step.AsksVendor() {
+		r.Filers = []string{p.in.Owner, p.in.Deputy, p.in.Sponsor}
 	}
 	a := &asked{req: r, step: q.step}
 	p.asks = append(p.asks, a)

@@ -64,7 +64,7 @@ type contractReview struct {
 // content hash; only seats whose clauses changed, and those who wanted changes
 // or rejected, are asked about the next one.
 func ContractReview(ctx workflow.Context, in ContractInput) (ContractResult, error) {
-	p := begin(ctx, in.Common)
+	p := begin(ctx, in.Common, playbook.Contract)
 	if p.reviewStep() == nil {
 		return ContractResult{}, temporal.NewNonRetryableApplicationError("the playbook has no contract step for this tier", ErrNoReview, nil)
 	}

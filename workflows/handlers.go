@@ -288,7 +288,8 @@ func (p *process) onPeople(ctx workflow.Context, in PeopleChange) (int, error) {
 		for _, who := range in.People {
 			for _, id := range a.req.SeatsOf(who.ID, now) {
 				seat, _, _ := a.req.Seat(id)
-				gone := !who.Active || who.Employer != "" && who.Employer == p.in.Vendor
+				theirs := who.Employer != "" && who.Employer == p.in.Vendor
+				gone := !who.Active || theirs != (seat.Role == review.VendorRole)
 				if gone || byRole(a.req, id, who.ID) && !who.Fits(seat.Role) {
 					p.apply(ctx, a, []review.Fact{{Kind: review.FactUnseated, Request: a.req.ID, At: now, Seat: id, Person: who.ID, Why: "left"}})
 				}

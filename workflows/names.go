@@ -9,6 +9,7 @@ const TaskQueue = "gangway"
 const (
 	OnboardingType = "Onboarding"
 	ContractType   = "ContractReview"
+	DPAType        = "DPACollection"
 
 	UpdateAnswer = "answer"
 	UpdateAct    = "act"
@@ -26,6 +27,9 @@ const (
 	// ErrNoReview refuses a contract review that nobody would take part in.
 	ErrNoReview = "no-review"
 
+	// ErrNoCollection refuses a collection whose playbook does not say how.
+	ErrNoCollection = "no-collection"
+
 	// ErrNotRehearsal refuses to move the clock of a case that is not one.
 	ErrNotRehearsal = "not-a-rehearsal"
 )
@@ -37,6 +41,7 @@ const (
 	actSeat    = "Seat"
 	actShow    = "Show"
 	actCompare = "Compare"
+	actExamine = "Examine"
 )
 
 // OnboardingPrefix is the prefix of an onboarding's process ids.
@@ -44,6 +49,9 @@ func OnboardingPrefix(vendor string) string { return "onboarding/" + vendor }
 
 // ContractPrefix is the prefix of a contract review's process ids.
 func ContractPrefix(vendor string) string { return "contract/" + vendor }
+
+// DPAPrefix is the prefix of process ids of a data processing agreement's collection.
+func DPAPrefix(vendor string) string { return "dpa/" + vendor }
 
 // ProcessID is a process id: a prefix and a number reserved in the record.
 func ProcessID(prefix string, n int) string { return fmt.Sprintf("%s/%d", prefix, n) }

@@ -18,6 +18,8 @@ type OnboardingInput struct {
 	Tiers []playbook.TierRule `json:"tiers"`
 	// Stages of the playbook in order; steps of one stage are asked together.
 	Stages []string `json:"stages"`
+	// DPAWhen says which data need a data processing agreement.
+	DPAWhen playbook.Condition `json:"dpaWhen,omitzero"`
 	// Intake and PlaybookDocument are what was filed, and the playbook as it was
 	// then, among the documents.
 	Intake           dossier.Paper `json:"intake"`
@@ -30,6 +32,7 @@ type OnboardingInput struct {
 type OnboardingResult struct {
 	Result   string `json:"result"`
 	Contract string `json:"contract,omitempty"` // digest of the version signed off
+	DPA      string `json:"dpa,omitempty"`      // digest of the agreement in force
 }
 
 // onboarding is an onboarding's own state besides what every process has.
@@ -40,9 +43,13 @@ type onboarding struct {
 	stages   []string
 	asking   []*asked // the stage's requests
 	chores   []settling
-	child    *contractChild
-	contract string // digest of the newest contract version that is known
-	signed   string // digest of the version signed off
+	children []*child
+	begun    bool        // the stage's contract review was started, if it has one
+	ending   *review.Act // a child was withdrawn, and the case with it
+	contract string      // digest of the newest contract version that is known
+	signed   string      // digest of the version signed off
+	dpa      string      // the word by which the last collection ended; empty: none did, or another is wanted
+	inForce  string      // digest of the agreement in force
 	result   string
 	by       string
 }
@@ -53,11 +60,12 @@ type settling struct {
 }
 
 // Onboarding takes a vendor on board: tier, then the playbook's stages one
-// after the other, the contract review among them as a process of its own,
+// after the other, in one of them the contract review and the collection of a data
+// processing agreement side by side as processes of their own,
 // until the vendor is live or the owner withdraws.
 func Onboarding(ctx workflow.Context, in OnboardingInput) (OnboardingResult, error) {
 	in.Tier = playbook.TierFor(in.Tiers, in.Facts)
-	p := begin(ctx, in.Common)
+	p := begin(ctx, in.Common, playbook.Onboarding)
 	p.facts, p.tiers = &in.Facts, in.Tiers
 	o := &onboarding{process: p, in: in, contract: in.Contract}
 	o.opened(ctx)
@@ -70,7 +78,7 @@ func Onboarding(ctx workflow.Context, in OnboardingInput) (OnboardingResult, err
 	if temporal.IsCanceledError(err) {
 		o.result = ResultWithdrawn
 		ctx, _ = workflow.NewDisconnectedContext(ctx)
-		err = o.childEnded(ctx)
+		err = o.childrenEnded(ctx)
 		if err != nil {
 			return OnboardingResult{}, err
 		}
@@ -79,7 +87,7 @@ func Onboarding(ctx workflow.Context, in OnboardingInput) (OnboardingResult, err
 	}
 	p.shutAll(ctx, o.result)
 	o.closed(ctx)
-	return OnboardingResult{Result: o.result, Contract: o.signed}, p.filed(ctx)
+	return OnboardingResult{Result: o.result, Contract: o.signed, DPA: o.inForce}, p.filed(ctx)
 }
 
 // opened notes what the case starts with and which stages its tier has.
@@ -143,7 +151,7 @@ func (o *onboarding) enter(ctx workflow.Context) {
 	}
 	name := o.stages[o.stage]
 	o.note(ctx, dossier.StageReached, "", "", nil, &dossier.Detail{Stage: name})
-	o.asking, o.chores, o.child = nil, nil, nil
+	o.asking, o.chores, o.children, o.begun = nil, nil, nil, false
 	o.reopens = o.passed()
 	if name == playbook.ContractStage {
 		return
@@ -160,8 +168,8 @@ func (o *onboarding) passed() []string {
 		for _, s := range o.steps(stage) {
 			ids = append(ids, s.ID)
 		}
-		if step := o.reviewStep(); stage == playbook.ContractStage && step != nil {
-			ids = append(ids, step.ID)
+		if stage == playbook.ContractStage {
+			ids = append(ids, o.reviewedSteps()...)
 		}
 	}
 	return ids
@@ -170,10 +178,14 @@ func (o *onboarding) passed() []string {
 // step looks at the state and does the next thing; again says that the state
 // has to be looked at anew before sleeping.
 func (o *onboarding) step(ctx workflow.Context) (again bool, err error) {
-	o.tellChild(ctx)
+	o.tellChildren(ctx)
 	switch {
 	case o.withdrawn != nil:
-		return o.withdraw(ctx, o.withdrawn.Person.ID, o.withdrawn)
+		o.withdraw(ctx, *o.withdrawn, true)
+		return false, nil
+	case o.ending != nil:
+		o.withdraw(ctx, *o.ending, false)
+		return false, nil
 	case o.held != nil:
 		return false, nil
 	case o.reopened != nil:
@@ -190,9 +202,9 @@ func (o *onboarding) step(ctx workflow.Context) (again bool, err error) {
 			return false, nil
 		}
 	}
-	if o.stages[o.stage] == playbook.ContractStage {
-		again, err = o.stepContract(ctx)
-		if again || err != nil || o.child != nil && !o.child.taken {
+	if slices.Contains(o.stages[:o.stage+1], playbook.ContractStage) {
+		again, err = o.stepChildren(ctx)
+		if again || err != nil || o.waits() {
 			return again, err
 		}
 	}
@@ -244,68 +256,39 @@ func (o *onboarding) settle(ctx workflow.Context, a *asked) bool {
 	}
 }
 
-// stepContract runs the contract review as a child and takes its result. A tier
-// that has none, since it was corrected, needs none.
-func (o *onboarding) stepContract(ctx workflow.Context) (again bool, err error) {
-	if o.child == nil {
-		if o.reviewStep() == nil {
-			return false, nil
-		}
-		return true, o.startContract(ctx)
+// withdraw ends the case once no child of it runs any more; a child's own
+// withdrawal is in the record already.
+func (o *onboarding) withdraw(ctx workflow.Context, act review.Act, note bool) {
+	if o.endChildren(ctx, act) {
+		return
 	}
-	if !o.child.done || o.child.taken {
-		return false, nil
+	o.result, o.by = ResultWithdrawn, act.Person.ID
+	if note {
+		o.note(ctx, dossier.Withdrawn, act.Person.ID, act.ID, nil, &dossier.Detail{Written: act.Written})
 	}
-	if o.child.err != nil {
-		return false, o.child.err
-	}
-	res := o.child.result
-	o.child.taken = true
-	o.takeResult(res)
-	if res.Result == ResultWithdrawn {
-		o.result, o.by = ResultWithdrawn, res.By
-		return false, nil
-	}
-	o.contract, o.signed = res.Document, res.Document
-	return false, nil
-}
-
-func (o *onboarding) withdraw(ctx workflow.Context, by string, act *review.Act) (bool, error) {
-	if o.endChild(ctx, act) {
-		return false, nil
-	}
-	o.result, o.by = ResultWithdrawn, by
-	o.note(ctx, dossier.Withdrawn, by, act.ID, nil, &dossier.Detail{Written: act.Written})
-	return false, nil
 }
 
 // reopen goes back to the stage of a step that was decided; what was asked
 // since is closed, and stays in the record.
 func (o *onboarding) reopen(ctx workflow.Context) (bool, error) {
 	act := o.reopened
-	if o.endChild(ctx, act) {
+	if o.endChildren(ctx, *act) {
 		return false, nil
 	}
-	if o.child != nil {
-		if o.child.err != nil {
-			return false, o.child.err
-		}
-		if !o.child.taken {
-			o.takeResult(o.child.result)
-		}
-		if o.child.result.Document != "" {
-			o.contract = o.child.result.Document
+	for _, c := range o.children {
+		if !c.taken {
+			o.take(c)
 		}
 	}
 	o.reopened = nil
 	for i, stage := range o.stages[:o.stage] {
-		step := o.reviewStep()
-		has := stage == playbook.ContractStage && step != nil && step.ID == act.Step ||
+		has := stage == playbook.ContractStage && slices.Contains(o.reviewedSteps(), act.Step) ||
 			slices.ContainsFunc(o.steps(stage), func(s playbook.Step) bool { return s.ID == act.Step })
 		if has {
 			o.note(ctx, dossier.Reopened, act.Person.ID, act.ID, nil, &dossier.Detail{Step: act.Step, Stage: stage, Written: act.Written})
 			kept := o.shutSince(ctx, i)
-			o.stage, o.signed = i, ""
+			o.forget(i, act.Step)
+			o.stage = i
 			o.reviewOnce()
 			o.enter(ctx)
 			o.asking = append(o.asking, kept...)

@@ -93,6 +93,7 @@ func TestPayloadTypesHaveNoRoomForText(t *testing.T) {
 		"review.Group.Name": "the playbook's words", "review.Act.Name": "a document's name: contract",
 		"dossier.Detail.Name": "a document's name: contract", "calendar.Zone.Name": "a zone's name",
 		"calendar.HolidaySet.Name": "a set's name", "calendar.Holiday.Name": "a public holiday's name",
+		"engagement.Point.Title": "our own words", "engagement.Point.Ask": "our own words",
 		"engagement.Move.From": "a clause's reference", "review.Holder.From": "a person's id",
 	}
 	seen := map[reflect.Type]bool{}
@@ -122,7 +123,7 @@ func TestPayloadTypesHaveNoRoomForText(t *testing.T) {
 			}
 		}
 	}
-	for _, v := range []any{OnboardingInput{}, OnboardingResult{}, ContractInput{}, ContractResult{}, review.Answer{}, review.Act{}, review.Outcome{}, PeopleChange{}, Jump{}, Due{}} {
+	for _, v := range []any{OnboardingInput{}, OnboardingResult{}, ContractInput{}, ContractResult{}, DPAInput{}, DPAResult{}, review.Answer{}, review.Act{}, review.Outcome{}, PeopleChange{}, Jump{}, Due{}} {
 		walk(reflect.TypeOf(v))
 	}
 	acts := reflect.TypeOf(acts)

@@ -90,6 +90,8 @@ type process struct {
 	judged   []judged
 	steering
 
+	// part of the playbook that the process carries out.
+	part playbook.Process
 	// filesAs is the name of the document that may be submitted, empty: none.
 	filesAs   string
 	submitted []review.Act
@@ -107,8 +109,8 @@ type round struct {
 }
 
 // begin makes a process's state and its first entry.
-func begin(ctx workflow.Context, in Common) *process {
-	p := &process{in: in, anchor: in.Anchor, recused: slices.Clone(in.Recused), owners: []string{in.Owner, in.Deputy, in.Sponsor}}
+func begin(ctx workflow.Context, in Common, part playbook.Process) *process {
+	p := &process{in: in, part: part, anchor: in.Anchor, recused: slices.Clone(in.Recused), owners: []string{in.Owner, in.Deputy, in.Sponsor}}
 	p.note(ctx, dossier.ProcessStarted, "", "", nil, &dossier.Detail{Parent: in.Parent})
 	return p
 }

@@ -17,10 +17,12 @@ func Register(r worker.Registry, a *activities.Activities) {
 	r.RegisterActivityWithOptions(a.Seat, activity.RegisterOptions{Name: actSeat})
 	r.RegisterActivityWithOptions(a.Show, activity.RegisterOptions{Name: actShow})
 	r.RegisterActivityWithOptions(a.Compare, activity.RegisterOptions{Name: actCompare})
+	r.RegisterActivityWithOptions(a.Examine, activity.RegisterOptions{Name: actExamine})
 }
 
 // RegisterWorkflows pins the workflows alone: a replay needs no activities.
 func RegisterWorkflows(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(Onboarding, workflow.RegisterOptions{Name: OnboardingType})
 	r.RegisterWorkflowWithOptions(ContractReview, workflow.RegisterOptions{Name: ContractType})
+	r.RegisterWorkflowWithOptions(DPACollection, workflow.RegisterOptions{Name: DPAType})
 }

@@ -24,7 +24,9 @@ type Replaced struct {
 // it again finds nothing to do. Who asked for the case stays who asked for it.
 func (p *process) replace(ctx workflow.Context, r Replaced) {
 	now := p.now(ctx)
-	able := r.By.ID != "" && r.By.Active && r.By.Employer == "" && !slices.Contains(p.recused, r.By.ID)
+	// A contact of the vendor takes another's place in the vendor's seats.
+	ours := r.By.Employer == "" || r.By.Employer == p.in.Vendor
+	able := r.By.ID != "" && r.By.Active && ours && !slices.Contains(p.recused, r.By.ID)
 	for _, a := range p.asks {
 		if a.req.Closed != nil {
 			continue
@@ -33,7 +35,7 @@ func (p *process) replace(ctx workflow.Context, r Replaced) {
 			p.replaceIn(ctx, a, id, r, able, now)
 		}
 	}
-	p.replaceOwner(ctx, r, able)
+	p.replaceOwner(ctx, r, able && r.By.Employer == "")
 }
 
 // replaceIn gives one seat on. Whoever may not hold it leaves it to the role's
@@ -74,6 +76,9 @@ func (p *process) replaceOwner(ctx workflow.Context, r Replaced, able bool) {
 	for _, a := range p.asks {
 		if a.req.Closed == nil {
 			a.req.Owner = p.in.Owner
+			if a.req.Filers != nil {
+				a.req.Filers = []string{p.in.Owner, p.in.Deputy, p.in.Sponsor}
+			}
 		}
 	}
 	p.note(ctx, dossier.OwnerChanged, r.Actor, r.Answer, nil, &dossier.Detail{Owner: p.in.Owner, Deputy: p.in.Deputy, Sponsor: p.in.Sponsor})

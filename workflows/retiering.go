@@ -36,7 +36,7 @@ func (o *onboarding) retier(ctx workflow.Context) {
 		}
 	}
 	o.stages = slices.Clone(o.stages[:o.stage+1])
-	if o.owesReview(furthest) {
+	if o.owesReview(furthest) || o.skippedCollection(furthest) {
 		o.stages = append(o.stages, playbook.ContractStage)
 	}
 	for _, s := range o.in.Stages[furthest+1:] {
@@ -65,7 +65,15 @@ func (o *onboarding) owesReview(furthest int) bool {
 	if i < 0 || i > furthest || step == nil || slices.Contains(o.reviewing, step.ID) || slices.Contains(o.reviewed, step.ID) {
 		return false
 	}
-	return o.stages[o.stage] != playbook.ContractStage || o.child != nil
+	return o.stages[o.stage] != playbook.ContractStage || o.begun
+}
+
+// skippedCollection reports whether the contract's stage was passed over, since the
+// tier had nothing to ask in it, and now has a collection.
+func (o *onboarding) skippedCollection(furthest int) bool {
+	_, collects := o.collection()
+	i := slices.Index(o.in.Stages, playbook.ContractStage)
+	return collects && i >= 0 && i <= furthest && !slices.Contains(o.stages, playbook.ContractStage)
 }
 
 // reviewOnce leaves one review of the contract among the stages to come: after
@@ -82,5 +90,9 @@ func (o *onboarding) reviewOnce() {
 
 // hasStage reports whether the case's tier has anything to ask in a stage.
 func (o *onboarding) hasStage(stage string) bool {
-	return len(o.steps(stage)) > 0 || stage == playbook.ContractStage && o.reviewStep() != nil
+	if stage == playbook.ContractStage {
+		_, collects := o.collection()
+		return collects || o.reviewStep() != nil
+	}
+	return len(o.steps(stage)) > 0
 }

@@ -29,7 +29,7 @@ func (p *process) openChore(ctx workflow.Context, name string, proc playbook.Pro
 		chore.Options = append(chore.Options, playbook.Withdraw)
 		chore.Reasoned = chore.Options
 	}
-	return p.open(ctx, question{step: chore.Step, options: chore.Options, reasoned: chore.Reasoned})
+	return p.open(ctx, question{step: chore.Step, options: chore.Options, reasoned: chore.Reasoned, toVendor: playbook.Outward(chore.Options)})
 }
 
 // askAgain asks a refused or wanted-changed request anew: approvals stay, those

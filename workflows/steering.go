@@ -27,8 +27,8 @@ type steering struct {
 	// the rules that make a tier of them.
 	facts *playbook.Facts
 	tiers []playbook.TierRule
-	// reviewing and reviewed are the contract's steps whose review runs as a
-	// process of its own, and those that were signed off or waived.
+	// reviewing and reviewed are the steps that a process of its own decides now,
+	// and those that one decided: signed off, in force, waived or not needed.
 	reviewing []string
 	reviewed  []string
 	// early is a list of wanted changes that the owner sent before the due date.
@@ -157,11 +157,7 @@ func (p *process) ask(ctx workflow.Context, in review.Act, out *review.Outcome) 
 	if to.ID == "" || !to.Active || to.Employer != "" || to.ID == in.Person.ID || slices.Contains(p.recused, to.ID) {
 		return review.BadPerson
 	}
-	of := playbook.Onboarding
-	if p.filesAs != "" {
-		of = playbook.Contract
-	}
-	chore := playbook.NewChore(playbook.ChoreAsk, of, p.in.Chores)
+	chore := playbook.NewChore(playbook.ChoreAsk, p.part, p.in.Chores)
 	chore.Step.Policy = review.Policy{Groups: []review.Group{{Name: "asked", Rule: review.RuleAll,
 		Seats: []review.Seat{{ID: "asked", Role: review.NamedPrefix + to.ID, Mandatory: true}}}}}
 	a := p.open(ctx, question{step: chore.Step, reasoned: chore.Reasoned, requester: in.Person.ID, act: &in})

@@ -169,18 +169,42 @@ func (p *process) tell(ctx workflow.Context, a *asked, seat, person, why string)
 	if person == "" {
 		return
 	}
+	nth, due := tellings(a.req, person, now)
 	i := slices.IndexFunc(p.notices, func(n review.Notice) bool {
 		return n.Person == person && n.Why == why && n.At.Equal(now)
 	})
 	if i >= 0 {
-		if !slices.Contains(p.notices[i].Requests, a.req.ID) {
-			p.notices[i].Requests = append(p.notices[i].Requests, a.req.ID)
+		n := &p.notices[i]
+		if !slices.Contains(n.Requests, a.req.ID) {
+			n.Requests = append(n.Requests, a.req.ID)
+		}
+		n.Nth = max(n.Nth, nth)
+		if n.Due.IsZero() || !due.IsZero() && due.Before(n.Due) {
+			n.Due = due
 		}
 		return
 	}
 	p.told++
 	p.notices = append(p.notices, review.Notice{ID: p.in.Process + "/notice/" + strconv.Itoa(p.told), Case: p.in.Case,
-		Person: person, Requests: []string{a.req.ID}, Why: why, At: now})
+		Person: person, Requests: []string{a.req.ID}, Why: why, At: now, Nth: nth, Due: due})
+}
+
+// tellings is how often somebody was told of a request since its current group
+// was asked, at different moments, and when that group is due.
+func tellings(r *review.Request, person string, now time.Time) (n int, due time.Time) {
+	t := r.Tally(now)
+	if t.Group >= len(r.Clocks) {
+		return 0, due
+	}
+	c := r.Clocks[t.Group]
+	var last time.Time
+	for _, x := range r.Told {
+		if x.Person == person && !x.At.Before(c.Opened) && !x.At.Equal(last) {
+			n++
+			last = x.At
+		}
+	}
+	return n, c.Due
 }
 
 // follow brings all copies of a request to its state.

@@ -111,7 +111,7 @@ func (d *Desk) onboarding(ctx context.Context, i playbook.Intake, pb playbook.Pl
 			Playbook: pb.Name, Digest: digest, Steps: pb.Steps, Chores: pb.Chores,
 			Hours: pb.Hours, Calendar: snap, Rehearsal: i.Rehearsal,
 		},
-		Facts: i.Facts(), Tiers: pb.Tiers, Stages: pb.Stages, Intake: intake, PlaybookDocument: rules, Contract: i.Contract,
+		Facts: i.Facts(), Tiers: pb.Tiers, Stages: pb.Stages, DPAWhen: pb.DPAWhen, Intake: intake, PlaybookDocument: rules, Contract: i.Contract,
 	}
 	if i.Rehearsal {
 		in.Anchor = calendar.Anchor{Real: now, Case: now}

@@ -40,6 +40,9 @@ const (
 	Held           Kind = "held"
 	Resumed        Kind = "resumed"
 	Corrected      Kind = "corrected"     // an intake fact: Field, Values, Amount, From, Tier
+	DPANeed        Kind = "dpa-need"      // whether a data processing agreement is collected: Result, Values are the data
+	Examined       Kind = "examined"      // what a delivery looks like to gangway: Document, Version, Looks, Flags, Result
+	DPAInForce     Kind = "dpa-in-force"  // in the case and in the register: Document, Version, Starts, Ends, LookAgain
 	OwnerChanged   Kind = "owner-changed" // Owner, Deputy, Sponsor as they are now
 	Replaced       Kind = "replaced"      // in the register: one person by another
 	AccessChanged  Kind = "access"        // in the register: Result says what, Name is the id of the token, Owner whose it is
@@ -108,6 +111,14 @@ type Detail struct {
 	Values []string        `json:"values,omitempty"`
 	Amount int             `json:"amount,omitempty"`
 	From   engagement.Tier `json:"from,omitempty"`
+	// Looks is the kind of document that an examined one looks like, Flags what was
+	// said of it when it was read.
+	Looks engagement.DocumentKind  `json:"looks,omitempty"`
+	Flags []engagement.ReadingFlag `json:"flags,omitempty"`
+	// LookAgain is when an agreement in force is looked at again.
+	LookAgain time.Time `json:"lookAgain,omitzero"`
+	// Points of a checklist that were found missing, by their ids.
+	Points []string `json:"points,omitempty"`
 	// Steps that a correction added, dropped or kept, by their ids.
 	Added   []string `json:"added,omitempty"`
 	Dropped []string `json:"dropped,omitempty"`
@@ -119,7 +130,7 @@ type Detail struct {
 	// Request is what a mail is about, Arrived when it was seen first.
 	Request string    `json:"request,omitempty"`
 	Arrived time.Time `json:"arrived,omitzero"`
-	// Starts and Ends are the bounds of an absence.
+	// Starts and Ends are the bounds of an absence, or of an agreement.
 	Starts time.Time `json:"starts,omitzero"`
 	Ends   time.Time `json:"ends,omitzero"`
 	// Channel is what a binding or a note is about, Instead the channel that told

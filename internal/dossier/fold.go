@@ -62,6 +62,23 @@ func (v *CaseView) Apply(e Entry) {
 		v.Sealed = true
 	case Held, Resumed, Corrected, OwnerChanged:
 		v.steer(e, d)
+	case DPANeed, DPAInForce:
+		v.agree(e, d)
+	}
+}
+
+// agree folds what is known of the data processing agreement. A collection that
+// begins anew leaves what is in force in force, until another is.
+func (v *CaseView) agree(e Entry, d *Detail) {
+	if v.DPA == nil {
+		v.DPA = &Agreement{}
+	}
+	switch e.Kind {
+	case DPANeed:
+		v.DPA.Need, v.DPA.Data, v.DPA.Process = d.Result, d.Values, e.Process
+	case DPAInForce:
+		v.DPA.Document, v.DPA.Version = d.Document, d.Version
+		v.DPA.Since, v.DPA.Ends, v.DPA.LookAgain = d.Starts, d.Ends, d.LookAgain
 	}
 }
 
@@ -88,6 +105,9 @@ func (v *CaseView) steer(e Entry, d *Detail) {
 		for i := range v.Requests {
 			if r := &v.Requests[i]; r.Process == e.Process && r.Closed == nil {
 				r.Owner = d.Owner
+				if r.Filers != nil {
+					r.Filers = []string{d.Owner, d.Deputy, d.Sponsor}
+				}
 			}
 		}
 	}

@@ -44,6 +44,8 @@ type CaseView struct {
 	Anchor calendar.Anchor `json:"anchor,omitzero"`
 	// Held says that the case is on hold, since when and by whom; nil: it is not.
 	Held *Hold `json:"held,omitempty"`
+	// DPA is what is known of the data processing agreement; nil: nothing collects one.
+	DPA *Agreement `json:"dpa,omitempty"`
 	// Corrections of the intake, in their order.
 	Corrections []Correction `json:"corrections,omitempty"`
 }
@@ -53,6 +55,23 @@ type CaseView struct {
 type Hold struct {
 	Since time.Time `json:"since"`
 	By    string    `json:"by"`
+}
+
+// Agreement is what the case knows of the data processing agreement with the
+// vendor.
+type Agreement struct {
+	// Need is needed or not-needed, Data the categories that it was judged by,
+	// Process the collection that said so last.
+	Need    string   `json:"need"`
+	Data    []string `json:"data,omitempty"`
+	Process string   `json:"process"`
+	// Document is the digest of what is in force, empty while nothing is.
+	Document string    `json:"document,omitempty"`
+	Version  int       `json:"version,omitempty"`
+	Since    time.Time `json:"since,omitzero"`
+	// Ends and LookAgain are the dates that were found; zero: none.
+	Ends      time.Time `json:"ends,omitzero"`
+	LookAgain time.Time `json:"lookAgain,omitzero"`
 }
 
 // Correction is a corrected fact of the intake, and what it did to the tier.

@@ -9,6 +9,14 @@ const (
 	ChoreNext   = "next"   // file the vendor's next version
 	ChoreSettle = "settle" // say what becomes of a refused step
 	ChoreAsk    = "ask"    // what the owner asks a named person beside the playbook
+
+	// What the collection of a data processing agreement asks of them.
+	ChoreUnreadable = "unreadable"    // say what becomes of a delivery that can't be read
+	ChoreOtherKind  = "other-kind"    // … that doesn't look like what was asked for
+	ChoreSame       = "same-again"    // … that is what was delivered before
+	ChoreLacking    = "lacking"       // … in which something is missing
+	ChoreRefused    = "dpa-refused"   // say what becomes of a case whose vendor has no agreement
+	ChoreFailed     = "process-ended" // a process of the case broke off
 )
 
 // Words that settle a refused step.
@@ -18,6 +26,10 @@ const (
 	Waive       review.Verdict = "waive"
 	Withdraw    review.Verdict = "withdraw"
 	Sent        review.Verdict = "sent"
+	TakeAnyway  review.Verdict = "take-anyway"
+	AskVendor   review.Verdict = "ask-vendor"
+	SendMissing review.Verdict = "send-missing"
+	Refuse      review.Verdict = "refuse"
 )
 
 // OwnerSeat is the id of the one seat of a chore.
@@ -28,6 +40,8 @@ type Chore struct {
 	Step     Step
 	Options  []review.Verdict
 	Reasoned []review.Verdict
+	// ToVendor are options that the vendor is told of.
+	ToVendor []review.Verdict
 }
 
 // NewChore returns the named chore with the playbook's deadlines for chores.
@@ -58,6 +72,49 @@ func NewChore(name string, p Process, d Deadlines) Chore {
 	case ChoreSettle:
 		c.Step.Title = "Say what becomes of the refused step"
 		c.Step.Ask = "The step was refused, which does not end the case: go on with a next version or ask again, waive where the playbook allows it, or withdraw."
+	default:
+		c.collection(name)
 	}
 	return c
+}
+
+// collection gives a chore of the collection its words and choices.
+func (c *Chore) collection(name string) {
+	looked := "Look at it and say what becomes of it: take it all the same, ask the vendor again with words for them, or withdraw."
+	c.Options = []review.Verdict{TakeAnyway, AskVendor, Withdraw}
+	switch name {
+	case ChoreUnreadable:
+		c.Step.Title, c.Step.Ask = "What was delivered can't be read", "No text can be had from the document: a scan, perhaps, or a broken file. "+looked
+	case ChoreOtherKind:
+		c.Step.Title, c.Step.Ask = "What was delivered looks like something else", "The text does not look like a data processing agreement. "+looked
+	case ChoreSame:
+		c.Step.Title, c.Step.Ask = "The vendor sent the same document again", "It is, byte for byte, what was delivered before. "+looked
+	case ChoreLacking:
+		c.Step.Title = "The data processing agreement lacks something"
+		c.Step.Ask = "Points were found missing. Send the vendor what is missing, in words for them, or refuse the agreement with a reason."
+		c.Options = []review.Verdict{SendMissing, Refuse}
+	case ChoreRefused:
+		c.Step.Title = "There is no data processing agreement"
+		c.Step.Ask = "The agreement was refused, which does not end the case: collect it again, waive it where the playbook allows, or withdraw."
+		c.Options = []review.Verdict{AskAgain, Withdraw}
+	case ChoreFailed:
+		c.Step.Title = "A part of the case broke off"
+		c.Step.Ask = "A process of this case ended without a result. Start it again, or withdraw; an operator finds out why."
+		c.Options = []review.Verdict{AskAgain, Withdraw}
+	default:
+		c.Options = nil
+	}
+	c.Reasoned = c.Options
+	c.ToVendor = Outward(c.Options)
+}
+
+// Outward are those of the options that the vendor is told of.
+func Outward(options []review.Verdict) []review.Verdict {
+	var out []review.Verdict
+	for _, v := range options {
+		if v == AskVendor || v == SendMissing {
+			out = append(out, v)
+		}
+	}
+	return out
 }

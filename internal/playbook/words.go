@@ -34,6 +34,16 @@ func Say(v review.Verdict) string {
 		return "Withdraw the case"
 	case Sent:
 		return "Sent to the vendor"
+	case review.Checked:
+		return "Every point is looked for"
+	case TakeAnyway:
+		return "Take it all the same"
+	case AskVendor:
+		return "Ask the vendor again"
+	case SendMissing:
+		return "Send the vendor what is missing"
+	case Refuse:
+		return "Refuse the agreement"
 	}
 	words := strings.ReplaceAll(string(v), "-", " ")
 	r, size := utf8.DecodeRuneInString(words)
@@ -68,6 +78,16 @@ func Said(v review.Verdict) string {
 		return "withdrawn"
 	case Sent:
 		return "sent to the vendor"
+	case review.Checked:
+		return "looked for every point"
+	case TakeAnyway:
+		return "taken all the same"
+	case AskVendor:
+		return "the vendor is asked again"
+	case SendMissing:
+		return "the vendor is told what is missing"
+	case Refuse:
+		return "refused"
 	}
 	return strings.ToLower(strings.ReplaceAll(string(v), "-", " "))
 }

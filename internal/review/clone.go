@@ -7,6 +7,7 @@ func (r *Request) Clone() Request {
 	c := r.fork()
 	c.Options = slices.Clone(r.Options)
 	c.Reasoned = slices.Clone(r.Reasoned)
+	c.ToVendor = slices.Clone(r.ToVendor)
 	c.Filers = slices.Clone(r.Filers)
 	c.Points = slices.Clone(r.Points)
 	for i := range c.Points {

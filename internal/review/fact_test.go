@@ -21,6 +21,7 @@ func busy(t *testing.T) *room {
 	p.Pairs = []review.Pair{{A: "legal", B: "board"}}
 	m := gather(t, p, func(r *review.Request) {
 		r.Options, r.Reasoned = []review.Verdict{review.Approve, review.Changes}, []review.Verdict{review.Changes}
+		r.ToVendor = []review.Verdict{"ask-vendor"}
 		r.Filers, r.Points = []string{"Olga"}, []engagement.Point{{ID: "a", Proposed: []string{"5.2"}}}
 	})
 	m.version()
@@ -166,7 +167,7 @@ func TestCloneSharesNothing(t *testing.T) {
 	apart(t, "Request", reflect.ValueOf(m.r), reflect.ValueOf(c), seen)
 	for _, p := range []string{"Request.Ballots.Attest", "Request.Versions.Touched.Seats", "Request.Policy.Groups.Seats.Scope",
 		"Request.Attempts.Outcome.Missing", "Request.Closed", "Request.Recused", "Request.Acts", "Request.Told",
-		"Request.Filers", "Request.Points.Proposed", "Request.Ballots.Findings.Places"} {
+		"Request.Filers", "Request.ToVendor", "Request.Points.Proposed", "Request.Ballots.Findings.Places"} {
 		if !seen[p] {
 			t.Errorf("%s was empty: the test shows nothing about it", p)
 		}

@@ -2,6 +2,9 @@ package review
 
 import (
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"gangway/internal/engagement"
 )
@@ -36,11 +39,23 @@ func (r *Request) unfound(findings []engagement.Finding) []string {
 	return missing
 }
 
+// longestRef bounds a place in bytes; a definition's has the term in it.
+const longestRef = 120
+
+// isRef reports whether a place looks like a clause's reference, or a page's where
+// a document has no text: what people write must not come this way into a payload.
+func isRef(place string) bool {
+	odd := func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(".-/~_", r)
+	}
+	return place != "" && len(place) <= longestRef && utf8.ValidString(place) && !strings.ContainsFunc(place, odd)
+}
+
 // says reports whether a finding says something about a point, and nothing that
 // contradicts it: that it is missing, or where it stands, or its date. A dated
 // point that ends never names the place that says so.
 func says(p engagement.Point, f engagement.Finding) bool {
-	unclear := func(place string) bool { return engagement.CheckName(place) != nil }
+	unclear := func(place string) bool { return !isRef(place) }
 	switch {
 	case f.Missing:
 		return len(f.Places) == 0 && f.On.IsZero()

@@ -22,7 +22,7 @@ func checks(t *testing.T) *room {
 
 // sound is findings that are complete.
 func sound() []engagement.Finding {
-	return []engagement.Finding{{Point: "again", On: friday}, {Point: "a", Places: []string{"5.2", "def/personal data"}}, {Point: "b", Missing: true},
+	return []engagement.Finding{{Point: "again", On: friday}, {Point: "a", Places: []string{"5.2", "def/personal-data"}}, {Point: "b", Missing: true},
 		{Point: "ends", Places: []string{"14.1"}}}
 }
 
@@ -62,10 +62,14 @@ func TestEveryPointNeedsOneFinding(t *testing.T) {
 		}, []string{"z"}},
 		"no place":             {func(f []engagement.Finding) []engagement.Finding { f[1].Places = nil; return f }, []string{"a"}},
 		"an empty place":       {func(f []engagement.Finding) []engagement.Finding { f[1].Places = []string{"5.2", ""}; return f }, []string{"a"}},
-		"a blank place":        {func(f []engagement.Finding) []engagement.Finding { f[1].Places = []string{" \u200b"}; return f }, []string{"a"}},
+		"a blank place":        {func(f []engagement.Finding) []engagement.Finding { f[1].Places = []string{" "}; return f }, []string{"a"}},
 		"a place of two lines": {func(f []engagement.Finding) []engagement.Finding { f[1].Places = []string{"5\n6"}; return f }, []string{"a"}},
 		"an endless place": {func(f []engagement.Finding) []engagement.Finding {
 			f[1].Places = []string{strings.Repeat("x", 201)}
+			return f
+		}, []string{"a"}},
+		"a sentence for a place": {func(f []engagement.Finding) []engagement.Finding {
+			f[1].Places = []string{"see the mail of Vera"}
 			return f
 		}, []string{"a"}},
 		"too many places":        {func(f []engagement.Finding) []engagement.Finding { f[1].Places = many; return f }, []string{"a"}},
@@ -82,6 +86,19 @@ func TestEveryPointNeedsOneFinding(t *testing.T) {
 		}
 		m.is(review.Open)
 	}
+}
+
+// TestWhatGoesToTheVendorNeedsWordsForThem: a reason for inside alone would leave
+// the vendor without a word.
+func TestWhatGoesToTheVendorNeedsWordsForThem(t *testing.T) {
+	t.Parallel()
+	m := gather(t, policy(all("olga")), func(r *review.Request) {
+		r.Kind, r.Options, r.ToVendor = review.Task, []review.Verdict{"ask-vendor", "refuse"}, []review.Verdict{"ask-vendor"}
+	})
+	m.refused(m.says("Olga", "ask-vendor"), review.NeedsWords)
+	m.counted(m.says("Olga", "ask-vendor", func(a *review.Answer) { a.Written = review.Written{Vendor: "digest"} }))
+	m.counted(m.does("Olga", review.TakeBack))
+	m.counted(m.says("Olga", "refuse"))
 }
 
 func TestADateMayNameItsPlaceAsWell(t *testing.T) {

@@ -186,6 +186,9 @@ func (r *Request) form(out *Outcome, seat Seat, a Answer) Refusal {
 	if needsReason && a.Written.Empty() {
 		return NeedsReason
 	}
+	if slices.Contains(r.ToVendor, a.Verdict) && a.Written.Vendor == "" {
+		return NeedsWords
+	}
 	if a.ForVendor && a.Written.Empty() {
 		return NeedsSource
 	}

@@ -12,6 +12,12 @@ type Notice struct {
 	Requests []string  `json:"requests"`
 	Why      string    `json:"why"` // asked, reminder, backup, manager, owner, vacant
 	At       time.Time `json:"at"`  // case time
+	// Nth is which telling of the asking this is to the person, of the request
+	// among them of which they were told most often: 1 is the first. Due is the
+	// earliest of their due dates, zero where none is asked yet; At after it is
+	// late.
+	Nth int       `json:"nth,omitempty"`
+	Due time.Time `json:"due,omitzero"`
 }
 
 // Copy asks a channel to bring all copies of a request to its state.

@@ -64,6 +64,7 @@ const (
 	NoVendorSeat  Refusal = "no-vendor-seat"
 	NeedsSource   Refusal = "needs-source"
 	NeedsFindings Refusal = "needs-findings"
+	NeedsWords    Refusal = "needs-words-for-the-vendor"
 	CommentsOnly  Refusal = "comments-only"
 )
 
@@ -177,6 +178,8 @@ func (r Refusal) Sentence() string {
 		return "What is filed in the vendor's place needs its source: say where it came from."
 	case NeedsFindings:
 		return "Every point needs one finding: where it stands, that it is missing, or its date."
+	case NeedsWords:
+		return "The vendor is told of this: write what they are to read."
 	case CommentsOnly:
 		return "Mail may comment on this step, not decide it; answer on the page that the mail leads to."
 	default:

@@ -171,6 +171,8 @@ type Request struct {
 	Options []Verdict `json:"options,omitempty"`
 	// Reasoned lists options that need a reason besides changes and reject.
 	Reasoned []Verdict `json:"reasoned,omitempty"`
+	// ToVendor lists options whose reason must have a part for the vendor.
+	ToVendor []Verdict `json:"toVendor,omitempty"`
 	// Browser: only an answer that comes from the browser or the command line,
 	// signed in, counts; a click or a mail elsewhere leads there.
 	Browser bool `json:"browser,omitempty"`
