@@ -1,7 +1,6 @@
 package papers
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
@@ -139,12 +138,5 @@ func TestNumerals(t *testing.T) {
 		if got := numeral(c.n, c.format); got != c.want {
 			t.Errorf("%d as %s is %q, want %q", c.n, c.format, got, c.want)
 		}
-	}
-	var all []string
-	for i := range 30 {
-		all = append(all, numeral(i+1, "lowerRoman"))
-	}
-	if slices.Compact(all); len(all) != 30 {
-		t.Error("two numbers look alike")
 	}
 }

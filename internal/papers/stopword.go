@@ -3,6 +3,7 @@ package papers
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 const (
@@ -12,6 +13,9 @@ const (
 
 	// Of fewer words the ratio says nothing: a cover sheet, a form.
 	fewestTokens = 40
+
+	// No language's words are longer on average; text without its blanks is.
+	longestTokens = 20 // letters
 )
 
 // stopwordRatio gives the part of a text's words that every sentence is made of,
@@ -49,7 +53,10 @@ func stopwordRatio(text string) (ratio float64, tokens int) {
 // wrote.
 func legible(text string) bool {
 	ratio, tokens := stopwordRatio(text)
-	return tokens > 0 && (tokens < fewestTokens || ratio >= leastStopwords)
+	if tokens == 0 || tokens >= fewestTokens {
+		return tokens > 0 && ratio >= leastStopwords
+	}
+	return utf8.RuneCountInString(text) <= longestTokens*tokens
 }
 
 // stopwords are the most frequent words of the languages that contracts come in

@@ -1,0 +1,119 @@
+package papers
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"math"
+	"os"
+	"strings"
+
+	"github.com/ledongthuc/pdf"
+
+	"gangway/internal/engagement"
+)
+
+// asideWord is the argument that asks a program of ours to read a PDF and nothing
+// else.
+const asideWord = "read-one-pdf-aside"
+
+// How a reading aside ends. Go's own failures end with 2.
+const (
+	asideRead   = 0
+	asideLocked = 10
+	asideBroken = 11
+)
+
+const maxPages = 5000
+
+// ReadAside reads a PDF from the standard input and writes its text to the
+// standard output, when the program was started for that (see Options.Aside), and
+// says so; the program is to end then, with the code. It is a main's first call:
+// nothing else of the program may begin before.
+func ReadAside(args []string) (code int, aside bool) {
+	if len(args) < 2 || args[len(args)-1] != asideWord {
+		return 0, false
+	}
+	return readAside(os.Stdin, os.Stdout), true
+}
+
+func readAside(in io.Reader, out io.Writer) int {
+	raw, err := io.ReadAll(io.LimitReader(in, MaxSize+1))
+	if err != nil || len(raw) > MaxSize {
+		return asideBroken
+	}
+	text, err := ownPDF(raw)
+	switch {
+	case errors.Is(err, pdf.ErrInvalidPassword):
+		return asideLocked
+	case err != nil:
+		return asideBroken
+	}
+	if _, err := io.WriteString(out, text); err != nil {
+		return asideBroken
+	}
+	return asideRead
+}
+
+// ownPDF reads a PDF in two ways, each of which fails on files that the other
+// reads well, and gives the better text, a form feed after each page.
+func ownPDF(raw []byte) (text string, err error) {
+	defer func() {
+		if recover() != nil {
+			text, err = "", errors.New("the reader of PDFs panicked")
+		}
+	}()
+	r, err := pdf.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		return "", err
+	}
+	pages := min(r.NumPage(), maxPages)
+	var plain, spaced strings.Builder
+	for n := 1; n <= pages && max(plain.Len(), spaced.Len()) <= engagement.MaxDocument; n++ {
+		plain.WriteString(pageText(func() string {
+			text, _ := r.Page(n).GetPlainText(nil) // a page without text is one that says nothing
+			return text
+		}) + "\f")
+		spaced.WriteString(pageText(func() string { return spacedText(r.Page(n).Content().Text) }) + "\f")
+	}
+	if readsBetter(plain.String(), spaced.String()) {
+		return plain.String(), nil
+	}
+	return spaced.String(), nil
+}
+
+// pageText reads one page; one that makes the reader panic (it does on LZW) costs
+// none of the others.
+func pageText(read func() string) (text string) {
+	defer func() {
+		if recover() != nil {
+			text = ""
+		}
+	}()
+	return strings.ReplaceAll(read(), "\f", "\n")
+}
+
+// spacedText puts glyphs together by where they stand: a line ends where the next
+// glyph stands more than half a font size higher or lower, a word where the gap is
+// wider than 0.15 of it or the writing goes back (both measured).
+func spacedText(glyphs []pdf.Text) string {
+	var b strings.Builder
+	for i, g := range glyphs {
+		if i > 0 {
+			last := glyphs[i-1]
+			size := max(math.Abs(g.FontSize), 1)
+			gap := g.X - (last.X + last.W)
+			drop := math.Abs(g.Y - last.Y)
+			switch {
+			case drop > 1.8*size:
+				b.WriteString("\n\n")
+			case drop > 0.5*size:
+				b.WriteByte('\n')
+			case gap > 0.15*size || gap < -size:
+				b.WriteByte(' ')
+			}
+		}
+		b.WriteString(g.S)
+	}
+	return b.String()
+}
