@@ -3,6 +3,7 @@ package papers
 import (
 	"context"
 	"encoding/binary"
+	"fmt"
 	"io"
 	"net"
 	"strings"
@@ -18,6 +19,14 @@ const clamdChunk = 64 << 10
 // them, and one without length at the end; an answer up to a null. Whatever is not
 // a clear "OK" within the time is no pass.
 func scan(ctx context.Context, address string, patience time.Duration, raw []byte) error {
+	err := ask(ctx, address, patience, raw)
+	if err != nil && ctx.Err() != nil {
+		return fmt.Errorf("having a document scanned: %w", ctx.Err())
+	}
+	return err
+}
+
+func ask(ctx context.Context, address string, patience time.Duration, raw []byte) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	network := "tcp"

@@ -1,8 +1,6 @@
 package papers
 
 import (
-	"archive/zip"
-	"bytes"
 	"encoding/xml"
 	"fmt"
 	"html"
@@ -36,22 +34,7 @@ type wordFile struct {
 
 func (w wordFile) bytes(t testing.TB) []byte {
 	t.Helper()
-	members := w.members()
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for _, m := range members {
-		f, err := z.Create(m[0])
-		if err == nil {
-			_, err = f.Write([]byte(m[1]))
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
+	return zipped(t, w.members()...)
 }
 
 func (w wordFile) members() [][2]string {

@@ -26,6 +26,9 @@ const (
 
 const maxPages = 5000
 
+// Text with so many stop words can't be read better another way.
+const ordinaryStopwords = 0.2
+
 // ReadAside reads a PDF from the standard input and writes its text to the
 // standard output, when the program was started for that (see Options.Aside), and
 // says so; the program is to end then, with the code. It is a main's first call:
@@ -68,18 +71,26 @@ func ownPDF(raw []byte) (text string, err error) {
 		return "", err
 	}
 	pages := min(r.NumPage(), maxPages)
-	var plain, spaced strings.Builder
-	for n := 1; n <= pages && max(plain.Len(), spaced.Len()) <= engagement.MaxDocument; n++ {
-		plain.WriteString(pageText(func() string {
-			text, _ := r.Page(n).GetPlainText(nil) // a page without text is one that says nothing
-			return text
-		}) + "\f")
-		spaced.WriteString(pageText(func() string { return spacedText(r.Page(n).Content().Text) }) + "\f")
+	plain := eachPage(pages, func(n int) string {
+		text, _ := r.Page(n).GetPlainText(nil) // a page without text is one that says nothing
+		return text
+	})
+	if ratio, tokens := stopwordRatio(plain); tokens >= fewestTokens && ratio >= ordinaryStopwords {
+		return plain, nil
 	}
-	if readsBetter(plain.String(), spaced.String()) {
-		return plain.String(), nil
+	spaced := eachPage(pages, func(n int) string { return spacedText(r.Page(n).Content().Text) })
+	if readsBetter(plain, spaced) {
+		return plain, nil
 	}
-	return spaced.String(), nil
+	return spaced, nil
+}
+
+func eachPage(pages int, read func(n int) string) string {
+	var b strings.Builder
+	for n := 1; n <= pages && b.Len() <= engagement.MaxDocument; n++ {
+		b.WriteString(pageText(func() string { return read(n) }) + "\f")
+	}
+	return b.String()
 }
 
 // pageText reads one page; one that makes the reader panic (it does on LZW) costs

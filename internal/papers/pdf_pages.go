@@ -20,6 +20,7 @@ func joinPages(pages []string) string {
 	for _, page := range pages {
 		split = append(split, pageLines(page))
 	}
+	unindent(split)
 	repeated := repeatedLines(split)
 	var b strings.Builder
 	var furniture []string
@@ -50,22 +51,12 @@ func joinPages(pages []string) string {
 	return b.String()
 }
 
-// pageLines gives the lines of a page without the margin that all of them have and
-// without empty ones at its ends.
+// pageLines gives the lines of a page without empty ones at its ends.
 func pageLines(page string) []string {
 	page = strings.NewReplacer("ﬀ", "ff", "ﬁ", "fi", "ﬂ", "fl", "ﬃ", "ffi", "ﬄ", "ffl", "\u00ad\n", "").Replace(page)
 	lines := strings.Split(page, "\n")
-	margin := -1
 	for i, line := range lines {
 		lines[i] = strings.TrimRight(line, " \r\t")
-		if indent := len(line) - len(strings.TrimLeft(line, " ")); lines[i] != "" && (margin < 0 || indent < margin) {
-			margin = indent
-		}
-	}
-	for i, line := range lines {
-		if line != "" {
-			lines[i] = line[margin:]
-		}
 	}
 	for len(lines) > 0 && lines[0] == "" {
 		lines = lines[1:]
@@ -74,6 +65,26 @@ func pageLines(page string) []string {
 		lines = lines[:len(lines)-1]
 	}
 	return lines
+}
+
+// unindent takes the margin off that all lines of all pages have. That of a page
+// alone would lift a list that goes on there out of its clause.
+func unindent(pages [][]string) {
+	margin := -1
+	for _, lines := range pages {
+		for _, line := range lines {
+			if indent := len(line) - len(strings.TrimLeft(line, " ")); line != "" && (margin < 0 || indent < margin) {
+				margin = indent
+			}
+		}
+	}
+	for _, lines := range pages {
+		for i, line := range lines {
+			if line != "" {
+				lines[i] = line[margin:]
+			}
+		}
+	}
 }
 
 // edgeKey is a line without what differs from page to page.
