@@ -79,10 +79,22 @@ func touches(scope []string, old, now []engagement.Clause, cmp engagement.Compar
 	return engagement.Touched(s.Resolve(now), now, cmp) || engagement.Touched(s.Resolve(old), old, cmp)
 }
 
+// clauses splits the text of a version. What it is and how large, is said of the
+// document itself: that is what people open and sign.
 func (a *Activities) clauses(ctx context.Context, digest string) ([]engagement.Clause, CompareOut, error) {
-	paper, r, err := a.Archive.Get(ctx, digest)
+	paper, whole, err := a.Archive.Get(ctx, digest)
 	if err != nil {
 		return nil, CompareOut{}, outside(fmt.Errorf("opening a version: %w", err))
+	}
+	if err := whole.Close(); err != nil {
+		return nil, CompareOut{}, outside(fmt.Errorf("closing a version: %w", err))
+	}
+	_, r, err := a.Archive.TextOf(ctx, digest)
+	if missing(err) {
+		return nil, CompareOut{}, temporal.NewNonRetryableApplicationError("a version has no text that can be read", ErrUnreadable, err)
+	}
+	if err != nil {
+		return nil, CompareOut{}, outside(fmt.Errorf("opening a version's text: %w", err))
 	}
 	defer r.Close()
 	text, err := io.ReadAll(io.LimitReader(r, engagement.MaxDocument+1))

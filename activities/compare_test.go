@@ -133,3 +133,36 @@ func TestCompareRefusesWhatIsNoText(t *testing.T) {
 		t.Errorf("%d documents were left open", s.opened)
 	}
 }
+
+// A version that came as a PDF or a Word document is split by the text that was
+// found in it, and is still the document that came.
+func TestCompareReadsTheTextOfADocument(t *testing.T) {
+	s := newStore(t)
+	before, after := contract(t, "services-agreement-earlier.md"), contract(t, "services-agreement.md")
+	plain := compared(t, []SeatScope{{Seat: "everything"}}, before, after)
+	first, second := s.put(t, []byte("%PDF-1.7 first")), s.put(t, []byte("%PDF-1.7 second version"))
+	scan := s.put(t, []byte("%PDF-1.7 scanned"))
+	s.readings = map[string]engagement.Reading{
+		first: {Document: first, Text: s.put(t, before)}, second: {Document: second, Text: s.put(t, after)},
+		scan: {Document: scan, Flags: []engagement.ReadingFlag{engagement.FlagUnreadable}},
+	}
+	a := &Activities{Archive: s}
+	out, err := a.Compare(t.Context(), CompareIn{Document: second, Earlier: []EarlierDocument{{Version: 1, Document: first}}, Seats: []SeatScope{{Seat: "everything"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(plain.Last, out.Last); d != "" {
+		t.Errorf("compared otherwise than as text (- text, + PDF):\n%s", d)
+	}
+	if out.Size != int64(len("%PDF-1.7 second version")) {
+		t.Errorf("the version has %d bytes, want those of the document", out.Size)
+	}
+	_, err = a.Compare(t.Context(), CompareIn{Document: scan})
+	var app *temporal.ApplicationError
+	if !errors.As(err, &app) || app.Type() != ErrUnreadable || !app.NonRetryable() {
+		t.Errorf("a scan: %v, want it to be finally unreadable", err)
+	}
+	if s.opened != 0 {
+		t.Errorf("%d documents were left open", s.opened)
+	}
+}

@@ -78,6 +78,9 @@ func (s *store) Reading(_ context.Context, digest string) (engagement.Reading, e
 
 func (s *store) TextOf(ctx context.Context, digest string) (dossier.Paper, io.ReadCloser, error) {
 	if found, ok := s.readings[digest]; ok {
+		if found.Text == "" {
+			return dossier.Paper{}, nil, dossier.NotFoundError{What: "text", ID: digest}
+		}
 		digest = found.Text
 	}
 	return s.Get(ctx, digest)

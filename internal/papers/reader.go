@@ -81,8 +81,8 @@ func refuse(fault engagement.ReadingFault, why string) error { return refused{fa
 // worth another try.
 //
 // The text is UTF-8 in NFC with line feeds, at most engagement.MaxDocument bytes,
-// and is to be kept under Reading.Text; where that is empty, the document is its
-// own text or has none. At is left to the caller.
+// and is to be kept under Reading.Text. Where that is empty there is none: the
+// document is its own text, or no text was found. At is left to the caller.
 func (r *Reader) Read(ctx context.Context, name, declared string, raw []byte) (engagement.Reading, []byte, error) {
 	sum := sha256.Sum256(raw)
 	reading := engagement.Reading{Document: "sha256:" + hex.EncodeToString(sum[:]), Size: int64(len(raw))}
@@ -101,22 +101,19 @@ func (r *Reader) Read(ctx context.Context, name, declared string, raw []byte) (e
 		f.flag(engagement.FlagPartly)
 	}
 	reading.Pages, reading.Words = f.pages, words(text)
+	if reading.Words == 0 {
+		f.flag(engagement.FlagUnreadable)
+	}
 	slices.Sort(f.flags)
 	reading.Flags = f.flags
-	if reading.Words == 0 || slices.Contains(f.flags, engagement.FlagUnreadable) {
-		if !slices.Contains(f.flags, engagement.FlagUnreadable) {
-			reading.Flags = append(reading.Flags, engagement.FlagUnreadable)
-		}
-		if reading.Words == 0 {
-			return reading, nil, nil
-		}
-	} else {
+	if Legible(reading) {
 		reading.Kind = engagement.ProposeKind(text)
 	}
-	if text != string(raw) {
-		sum := sha256.Sum256([]byte(text))
-		reading.Text = "sha256:" + hex.EncodeToString(sum[:])
+	if reading.Words == 0 || text == string(raw) {
+		return reading, nil, nil
 	}
+	sum = sha256.Sum256([]byte(text))
+	reading.Text = "sha256:" + hex.EncodeToString(sum[:])
 	return reading, []byte(text), nil
 }
 
