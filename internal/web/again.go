@@ -74,10 +74,16 @@ func fieldsOf(path string) *regexp.Regexp {
 	switch path {
 	case "/request/answer":
 		return regexp.MustCompile(`^(nonce|request|seat|version|verdict|inside|vendor|attest|document)$`)
+	case "/request/check":
+		return regexp.MustCompile(`^(nonce|request|seat|version|inside|do|p[0-9]{1,2}\.(point|say|place|other|day))$`)
 	case "/waiting":
 		return regexp.MustCompile(`^(case|at|rest|r[0-9]{1,2}\.(nonce|request|seat|version|verdict|inside|vendor|attest|document))$`)
 	case "/case/steer":
 		return regexp.MustCompile(`^(nonce|act|case|request|to|role|mandatory|until|field|value|digest|inside|vendor)$`)
+	case "/case/contact":
+		return regexp.MustCompile(`^(act|case|contact|offer|name|mail|phone|role)$`)
+	case "/case/forvendor":
+		return regexp.MustCompile(`^(nonce|case|request|inside|document)$`)
 	case "/letters/again":
 		return regexp.MustCompile(`^id$`)
 	case "/people/replace":

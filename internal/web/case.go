@@ -36,6 +36,7 @@ type casePage struct {
 	Steer                          *steerView
 	Corrections                    []correctedEntry
 	Ownerless                      bool
+	Side                           *vendorSideView
 }
 
 // correctedEntry is a correction of the intake that was made.
@@ -76,6 +77,11 @@ func (s *server) showCase(w http.ResponseWriter, r *http.Request, me visitor) er
 }
 
 func (s *server) renderCase(w http.ResponseWriter, r *http.Request, me visitor, status int, id string, act actForm, wrong string) error {
+	return s.renderCaseWith(w, r, me, status, id, act, wrong, nil)
+}
+
+// renderCaseWith lets change put in what is shown of a form that is no act.
+func (s *server) renderCaseWith(w http.ResponseWriter, r *http.Request, me visitor, status int, id string, act actForm, wrong string, change func(*casePage)) error {
 	if id == "" {
 		return missing("case")
 	}
@@ -92,7 +98,12 @@ func (s *server) renderCase(w http.ResponseWriter, r *http.Request, me visitor, 
 	if err != nil {
 		return err
 	}
+	side, err := s.vendorSide(ctx, me, who, c) // first, since it knows more names
+	if err != nil {
+		return err
+	}
 	page := s.casePage(r, me, who, c)
+	page.Side = side
 	page.Entries = timeline(lines, c, who, me, s.nowIn(&c))
 	red, err := s.desk.Ownerless(ctx, me.address(), []dossier.CaseView{c})
 	if err != nil {
@@ -100,11 +111,14 @@ func (s *server) renderCase(w http.ResponseWriter, r *http.Request, me visitor, 
 	}
 	page.Ownerless = len(red) > 0
 	page.Act, page.Wrong = act, wrong
-	if wrong != "" {
+	if wrong != "" && act.Kind != "" {
 		page.Nonces[string(act.Kind)] = act.Nonce
 		if page.Steer != nil {
 			page.Steer.Act, page.Steer.Nonces[string(act.Kind)] = act, act.Nonce
 		}
+	}
+	if change != nil {
+		change(&page)
 	}
 	s.show(w, r, &me, status, "case", page.Vendor, page)
 	return nil

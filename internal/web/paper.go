@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"gangway/internal/dossier"
 	"gangway/internal/engagement"
 	"gangway/internal/review"
 )
@@ -29,6 +30,10 @@ type paperView struct {
 	Mine int
 	// Unshown says why the text is not on the page; empty: it is.
 	Unshown string
+	// From names the kind of file that the text was read from; empty: the document
+	// is the text itself. Found and Notes are what was found besides.
+	From, Found string
+	Notes       []string
 }
 
 // clauseView is one clause of a document.
@@ -39,6 +44,8 @@ type clauseView struct {
 	Term       bool // a definition
 	Mine       bool
 	Mark       string // changed, new, or empty
+	Anchor     string // where places of a checklist lead; empty: nothing leads here
+	Points     []placeView
 }
 
 // changesView is what changed since the version that the reader saw.
@@ -60,27 +67,62 @@ type changeView struct {
 	Note                   string
 }
 
-// text reads a document of a case if it is text that a page can show; unshown
-// says why it is not.
+// text reads a document of a case if a page can show it: what was read from it,
+// where it is a file of another kind. Unshown says why it is not.
 func (s *server) text(ctx context.Context, me visitor, caseID, digest string) (p paperView, source []byte, err error) {
 	paper, body, err := s.desk.Document(ctx, me.address(), caseID, digest)
 	if err != nil {
 		return p, nil, err
 	}
-	defer func() { _ = body.Close() }() // only read
 	p = paperView{Case: caseID, Digest: digest, Media: paper.Media, Size: paper.Size}
-	switch {
-	case !isText(paper.Media):
-		p.Unshown = "This is no text (" + cut(paper.Media) + "), so it is offered as a file."
-	case paper.Size > maxShown:
-		p.Unshown = "This document is too long for a page, so it is offered as a file."
-	default:
-		source, err = io.ReadAll(io.LimitReader(body, maxShown))
-		if err != nil {
-			return p, nil, fmt.Errorf("reading a document: %w", err)
+	if !isText(paper.Media) {
+		_ = body.Close() // only opened
+		paper, body, err = s.textOf(ctx, me, &p)
+		if err != nil || p.Unshown != "" {
+			return p, nil, err
 		}
 	}
+	defer func() { _ = body.Close() }() // only read
+	if paper.Size > maxShown {
+		p.Unshown = "This document is too long for a page, so it is offered as a file."
+		return p, nil, nil
+	}
+	source, err = io.ReadAll(io.LimitReader(body, maxShown))
+	if err != nil {
+		return p, nil, fmt.Errorf("reading a document: %w", err)
+	}
 	return p, source, nil
+}
+
+// textOf opens the text that was read from a file, and says what was found in it.
+func (s *server) textOf(ctx context.Context, me visitor, p *paperView) (paper dossier.Paper, body io.ReadCloser, err error) {
+	p.Unshown = "This is no text (" + cut(p.Media) + "), so it is offered as a file."
+	if s.o.VendorSide == nil {
+		return paper, nil, nil
+	}
+	reading, err := s.o.VendorSide.ReadingOf(ctx, me.address(), p.Case, p.Digest)
+	if gone(err) {
+		return paper, nil, nil
+	}
+	if err != nil {
+		return paper, nil, fmt.Errorf("asking what was found in a document: %w", err)
+	}
+	p.Found = foundWords(reading)
+	for _, f := range reading.Flags {
+		p.Notes = append(p.Notes, flagWords(f))
+	}
+	if reading.Text == "" {
+		return paper, nil, nil
+	}
+	paper, body, err = s.o.VendorSide.TextOf(ctx, me.address(), p.Case, p.Digest)
+	if gone(err) {
+		return paper, nil, nil
+	}
+	if err != nil {
+		return paper, nil, fmt.Errorf("opening what was read from a document: %w", err)
+	}
+	p.Unshown, p.From = "", mediaWords(reading.Media)
+	return paper, body, nil
 }
 
 // isText takes every kind of text, HTML too: a contract in Markdown that begins

@@ -63,7 +63,7 @@ type Portal interface {
 
 // Drafts keep what somebody has filled in and not sent yet.
 type Drafts interface {
-	// SaveDraft keeps what was filled in; without fields what was kept goes.
+	// SaveDraft keeps what was filled in; once it is delivered what was kept goes.
 	SaveDraft(ctx context.Context, who review.Address, request string, fields []byte) error
 	// DraftOf is what was kept; NotFound.
 	DraftOf(ctx context.Context, who review.Address, request string) (fields []byte, at time.Time, err error)
@@ -86,11 +86,11 @@ type VendorSide interface {
 	// Offers are what mailboxes said of people being away; TakeOffer believes one.
 	Offers(ctx context.Context, who review.Address, caseID string) ([]access.AwayOffer, error)
 	TakeOffer(ctx context.Context, who review.Address, id string) error
-	// Arrivals are the mails that came for the case, and what became of each.
-	Arrivals(ctx context.Context, who review.Address, caseID string) ([]arrivals.Arrival, error)
-	// Reading is what was found when a document of the case was read, TextOf the
+	// ArrivalsOf are the mails that came for the case, and what became of each.
+	ArrivalsOf(ctx context.Context, who review.Address, caseID string) ([]arrivals.Arrival, error)
+	// ReadingOf is what was found when a document of the case was read, TextOf the
 	// text that was found in it; NotFound.
-	Reading(ctx context.Context, who review.Address, caseID, digest string) (engagement.Reading, error)
+	ReadingOf(ctx context.Context, who review.Address, caseID, digest string) (engagement.Reading, error)
 	TextOf(ctx context.Context, who review.Address, caseID, digest string) (dossier.Paper, io.ReadCloser, error)
 	Drafts
 }

@@ -324,6 +324,9 @@ func (s *server) sendDelivery(w http.ResponseWriter, r *http.Request, g guest) e
 	again := func(status int, wrong, at string) error {
 		return s.renderTask(w, r, g, status, request, pageCheck, func(p *taskPage) { p.Wrong, p.WrongAt = wrong, at })
 	}
+	if !d.begun() { // sent a moment ago: it goes with what was sent
+		return again(http.StatusUnprocessableEntity, "Nothing is filled in here. If you have just sent it, it is being recorded: look at the task again in a moment.", "")
+	}
 	if wrong, at := d.missing(); wrong != "" {
 		return again(http.StatusUnprocessableEntity, wrong, at)
 	}
@@ -337,13 +340,22 @@ func (s *server) sendDelivery(w http.ResponseWriter, r *http.Request, g guest) e
 	if !out.OK() {
 		return again(http.StatusUnprocessableEntity, portalRefusal(out.Refusal), "")
 	}
-	if err := s.o.Portal.SaveDraft(r.Context(), g.address(), request, nil); err != nil && !gone(err) {
-		s.o.Log.Warn("a draft that was sent did not go", "error", err)
+	return s.sent(w, r, g, t, d, nonce, out.Status == review.Pending)
+}
+
+// sent leads to the receipt. Where the record does not show the delivery yet, the
+// receipt stands on this page, from what was sent.
+func (s *server) sent(w http.ResponseWriter, r *http.Request, g guest, t access.VendorTask, d portalDraft, nonce string, pending bool) error {
+	now, err := s.findTask(r, g, t.Request)
+	if err == nil && slices.ContainsFunc(now.Deliveries, func(x access.Delivery) bool { return x.Answer == nonce }) {
+		http.Redirect(w, r, portalReceiptLink(t.Request, nonce), http.StatusSeeOther)
+		return nil
 	}
-	to := portalReceiptLink(request, nonce)
-	if out.Status == review.Already && !slices.ContainsFunc(t.Deliveries, func(x access.Delivery) bool { return x.Answer == nonce }) {
-		to = taskLink(request, "")
+	x := access.Delivery{Answer: nonce, At: s.o.Now(), By: g.Name, Pending: pending}
+	for _, f := range d.files() {
+		x.Papers = append(x.Papers, access.SentPaper{Name: f.Name, Reading: f.Reading})
 	}
-	http.Redirect(w, r, to, http.StatusSeeOther)
+	t.State = access.TaskReceived
+	s.showPortalReceiptOf(w, r, g, t, x)
 	return nil
 }

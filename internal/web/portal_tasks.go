@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"time"
 
 	"gangway/internal/access"
 	"gangway/internal/engagement"
@@ -178,7 +177,6 @@ type portalReceiptPage struct {
 	Client, Vendor string
 	Task           taskView
 	Delivery       deliveryView
-	Printed        *instant
 }
 
 func (s *server) showPortalReceipt(w http.ResponseWriter, r *http.Request, g guest) error {
@@ -190,8 +188,11 @@ func (s *server) showPortalReceipt(w http.ResponseWriter, r *http.Request, g gue
 	if i < 0 {
 		return plainFault{http.StatusNotFound, "there is no receipt with this number", "go to your tasks: what you sent stands there, or will in a moment"}
 	}
-	page := portalReceiptPage{Client: s.client(), Vendor: cut(s.desk.VendorName(r.Context(), g.Contact.Vendor)), Task: g.task(t, false, s.client()), Delivery: g.delivery(t, t.Deliveries[i]),
-		Printed: g.at(s.o.Now(), s.o.Now().Add(time.Second))}
-	s.showGuest(w, r, &g, http.StatusOK, "guest-receipt", "Receipt", page)
+	s.showPortalReceiptOf(w, r, g, t, t.Deliveries[i])
 	return nil
+}
+
+func (s *server) showPortalReceiptOf(w http.ResponseWriter, r *http.Request, g guest, t access.VendorTask, d access.Delivery) {
+	page := portalReceiptPage{Client: s.client(), Vendor: cut(s.desk.VendorName(r.Context(), g.Contact.Vendor)), Task: g.task(t, false, s.client()), Delivery: g.delivery(t, d)}
+	s.showGuest(w, r, &g, http.StatusOK, "guest-receipt", "Receipt", page)
 }

@@ -47,6 +47,7 @@ type requestView struct {
 	Settled   bool // somebody who holds a seat here has nothing to do
 	Kept      []kept
 	Held      *heldView
+	Check     *checkView // the points of a checklist
 }
 
 // choice is an option of a form.
@@ -102,6 +103,9 @@ func (s *server) requestFor(r *http.Request, me visitor, id string) (requestView
 	if err != nil {
 		return requestView{}, err
 	}
+	if _, err := s.contactsOf(r.Context(), me, who, req.Case); err != nil {
+		return requestView{}, err
+	}
 	return s.requestView(r.Context(), &knownCases{s: s, me: me}, who, req, waits)
 }
 
@@ -150,6 +154,11 @@ func (s *server) requestView(ctx context.Context, known *knownCases, who names, 
 			if err := s.collate(ctx, me, who, &view, r, *c); err != nil {
 				return view, err
 			}
+		}
+	}
+	if r.Kind == review.Checklist {
+		if err := s.offerChecklist(ctx, me, who, &view, r, now); err != nil {
+			return view, err
 		}
 	}
 	s.offerActs(&view, me, who, r, now, waits)
