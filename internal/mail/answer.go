@@ -3,6 +3,7 @@ package mail
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"gangway/internal/arrivals"
@@ -51,6 +52,9 @@ func (w *composer) reply(ctx context.Context, l outbox.Letter) error {
 	switch {
 	case received:
 		a.Title = "Your documents have arrived"
+		if slices.ContainsFunc(l.Papers, func(p outbox.Paper) bool { return p.Fault != "" }) {
+			a.Then = "What was not taken may still be wanted: the page behind the link says so."
+		}
 	case w.c.outside != nil && open:
 		a.Title = "Your mail has arrived, and something is still missing"
 		a.Then = "Reply to this mail with the document attached, or follow the link."
@@ -126,6 +130,9 @@ func whyNotCounted(l outbox.Letter, o *outside) string {
 			return s
 		}
 	}
+	if why := arrivals.Why(l.Why); o != nil && (why == arrivals.Unclear || why == arrivals.NeedsMore || why == arrivals.CommentOnly) {
+		return o.Client + " can read what you wrote. It is not yet what was asked for." // no word of a vendor's counts
+	}
 	switch arrivals.Why(l.Why) {
 	case arrivals.NoToken:
 		return "Your mail does not say which request it answers: it went to an address of ours that belongs to none."
@@ -151,9 +158,6 @@ func whyNotCounted(l outbox.Letter, o *outside) string {
 		return "Your mail is made of so many parts within parts that it was not opened. Please write a new one instead of forwarding, or follow the link."
 	case arrivals.BadDocument:
 		return "What was attached could not be taken."
-	}
-	if o != nil {
-		return o.Client + " can read what you wrote. It is not yet what was asked for."
 	}
 	return "Your mail could not be counted as an answer."
 }

@@ -140,7 +140,6 @@ func (c *content) urgency() (title, lead string) {
 		lead = fmt.Sprintf("This is reminder %d. Without what follows the work between %s and %s cannot go on. If you cannot send it, please say today why, and by when you can.", most, o.Client, o.Vendor)
 	}
 	if late {
-		title = "Overdue: " + title
 		lead += " It should have been there already."
 	}
 	return title, lead

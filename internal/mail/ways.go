@@ -81,14 +81,15 @@ type button struct {
 func buttons(r *review.Request, by []review.Verdict, address, subject string) []button {
 	var all []button
 	for _, v := range by {
-		line := lineOf(v)
+		line, begin := lineOf(v), commandOf(v)
 		if len(r.Options) > 0 { // of a choice only its own words count
-			line = commandOf(v)
+			line = optionWord(v)
+			begin = line
 		}
-		b := button{Say: playbook.Say(v), Line: line, Mailto: mailto(address, commandOf(v)+" "+subject, commandOf(v))}
+		b := button{Say: playbook.Say(v), Line: line, Mailto: mailto(address, begin+" "+subject, begin)}
 		if !review.Positive(v) || slices.Contains(r.Reasoned, v) {
-			b.Needs = "and below it, or behind it, why"
-			b.Mailto = mailto(address, commandOf(v)+" "+subject, commandOf(v)+" ")
+			b.Needs = "and on the next lines why"
+			b.Mailto = mailto(address, begin+" "+subject, begin+" ")
 			b.Say += "…"
 		}
 		all = append(all, b)

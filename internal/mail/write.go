@@ -33,6 +33,7 @@ type page struct {
 	Replies     bool
 	Several     bool
 	Phrases     []string // the words that count in other languages
+	Foot        string
 	Outside     *outside
 	Answer      *answer
 	Meeting     *meeting
@@ -123,13 +124,28 @@ func (c *content) page() page {
 			}
 		}
 	}
-	pg.Phrases = phrasebook(by)
+	pg.Phrases, pg.Foot = phrasebook(by), c.foot(len(by) > 0)
 	if m := c.meeting; m != nil {
 		zone := zoneOf(c.to)
 		pg.Meeting = &meeting{Title: textLine(m.Title, 200), Text: textBlock(m.Text, 4000), Where: textLine(m.Where, 300), Cancelled: m.Cancelled,
 			From: m.From.In(zone).Format("Mon 2 January 2006, 15:04 MST"), Until: m.Until.In(zone).Format("Mon 2 January 2006, 15:04 MST")}
 	}
 	return pg
+}
+
+// foot says who wrote the mail, and what becomes of a reply; words: some count.
+func (c *content) foot(words bool) string {
+	const who = "This mail was written by gangway, not by a person. "
+	switch {
+	case c.meeting != nil:
+		return who + "Your calendar's answer to it is not read."
+	case c.replyTo == "":
+		return who + "Replies to it are not read: please answer on the page."
+	case !words:
+		return who + "A reply to it is kept as a comment; nothing is decided by one."
+	default:
+		return who + "A reply counts only if its first line is one of the words that count; everything else that you write is kept as a comment. Nothing is decided by silence."
+	}
 }
 
 // title is the mail's heading.
