@@ -27,7 +27,7 @@ const (
 	MaxBounce      = 1 << 20
 	maxHeaderBytes = 256 << 10
 	maxParts       = 100
-	maxNested      = 20
+	maxNested      = 10 // as mostDeep
 	// maxSemicolons bounds the parameters of a content header, with whatever
 	// follows it up to the next empty line: the work of reading them grows with
 	// their square, to 13 s for 200 KiB.

@@ -23,12 +23,12 @@ func (t Trust) dkim(raw []byte, domain string) (v vouched, err error) {
 			v, err = vouched{why: arrivals.NotAligned}, nil
 		}
 	}()
-	var down bool
+	down := map[string]bool{} // by the name that was asked for; one lookup at a time
 	lookup := func(name string) ([]string, error) {
 		txt, err := t.LookupTXT(name)
 		var dns *net.DNSError
 		if err != nil && (!errors.As(err, &dns) || dns.IsTemporary || dns.IsTimeout) {
-			down = true
+			down[name] = true
 		}
 		return txt, err
 	}
@@ -42,8 +42,10 @@ func (t Trust) dkim(raw []byte, domain string) (v vouched, err error) {
 		case s == nil || !t.aligned(s.Domain, domain):
 		case s.Err == nil:
 			return vouched{ok: true, signed: lowered(s.HeaderKeys)}, nil
-		case dkim.IsTempFail(s.Err) && down:
-			later = true
+		default:
+			for name := range down {
+				later = later || strings.HasSuffix(name, "._domainkey."+s.Domain)
+			}
 		}
 	}
 	if later {
