@@ -43,7 +43,9 @@ func indented(text string) string { return strings.ReplaceAll(text, "\n", "\n   
 // database, keys, people, mail server, Slack and public address. It changes
 // nothing and sends nothing that anybody sees.
 func Examine(ctx context.Context, d config.Deployment) []Finding {
-	found := []Finding{dataFolder(d.Data), database(ctx, d.Database), keysFolder(d), peopleFile(d.People), mailServer(ctx, d), publicAddress(ctx, d.Address)}
+	found := []Finding{dataFolder(d.Data), database(ctx, d.Database), keysFolder(d), peopleFile(d.People), mailServer(ctx, d), mailboxThere(ctx, d)}
+	found = append(found, documentTools(ctx, d.Documents)...)
+	found = append(found, publicAddress(ctx, d.Address))
 	return append(found, slackApp(ctx, d)...)
 }
 
@@ -130,29 +132,6 @@ func peopleFile(file string) Finding {
 		return found
 	}
 	found.Said = fmt.Sprintf("%d in %s", len(people.List), file)
-	return found
-}
-
-// mailServer goes as far as a mail would before it is handed over: connection,
-// TLS, signing in.
-func mailServer(ctx context.Context, d config.Deployment) Finding {
-	found := Finding{Part: "mail"}
-	if d.Mail.From == "" {
-		found.Said = "none is sent"
-		return found
-	}
-	p, err := mail.New(mail.Options{Store: (*archive.Archive)(nil), Key: make(access.Key, 32), // nothing is read or sent
-		Address: d.Address, From: d.Mail.From, Bounces: d.Mail.Bounces, Server: mailServerOf(d.Mail.SMTP)})
-	if err == nil {
-		ctx, cancel := context.WithTimeout(ctx, perCall)
-		defer cancel()
-		err = p.Check(ctx)
-	}
-	if err != nil {
-		found.Err = fmt.Errorf("trying the mail server: %w", err)
-		return found
-	}
-	found.Said = fmt.Sprintf("%s:%d, %s", d.Mail.SMTP.Host, d.Mail.SMTP.Port, d.Mail.SMTP.TLS)
 	return found
 }
 

@@ -136,7 +136,7 @@ func (h *Health) Look(ctx context.Context) Readiness {
 func (h *House) parts(ctx context.Context) map[string]Part {
 	ctx, cancel := context.WithTimeout(ctx, perPart)
 	defer cancel()
-	var engine, database, people, mail Part
+	var engine, database, people, mail, mailbox Part
 	var all sync.WaitGroup
 	all.Go(func() { engine = answers(h.pingEngine(ctx)) })
 	all.Go(func() {
@@ -147,8 +147,9 @@ func (h *House) parts(ctx context.Context) map[string]Part {
 		}
 	})
 	all.Go(func() { mail = h.mailPart(ctx) })
+	all.Go(func() { mailbox = h.mailboxPart(ctx) })
 	all.Wait()
-	return map[string]Part{"engine": engine, "database": database, "people": people, "mail": mail, "slack": h.chatPart()}
+	return map[string]Part{"engine": engine, "database": database, "people": people, "mail": mail, "mailbox": mailbox, "slack": h.chatPart()}
 }
 
 func (h *House) pingEngine(ctx context.Context) error {

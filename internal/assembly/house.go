@@ -49,7 +49,17 @@ type Options struct {
 	Mail config.Mail
 	// Slack is how people are asked there; without App nobody is.
 	Slack config.Slack
-	Log   *slog.Logger
+	// Client is who writes to vendors.
+	Client config.Client
+	// Documents is how the files that people send are read.
+	Documents config.Documents
+	// Aside is this program with what makes it read one PDF and end, for where there
+	// is no pdftotext; empty: PDFs are unreadable there.
+	Aside []string
+	// LookupTXT asks the domain name system for the keys that mails are signed with;
+	// nil: as the machine does.
+	LookupTXT func(domain string) ([]string, error)
+	Log       *slog.Logger
 }
 
 // House is everything of gangway in one process, but for the engine.
@@ -60,11 +70,12 @@ type House struct {
 	// Mail is nil where none is sent.
 	Mail *mail.Post
 
-	// chat is nil where there is no Slack.
-	chat   *chat
-	engine client.Client
-	keeper *proof.Keeper
-	log    *slog.Logger
+	// chat is nil where there is no Slack, mailbox where no mail is read.
+	chat    *chat
+	mailbox *mail.Reader
+	engine  client.Client
+	keeper  *proof.Keeper
+	log     *slog.Logger
 }
 
 // Open opens the archive in o.Dir and hangs everything together. The engine may
@@ -110,7 +121,7 @@ func furnish(ctx context.Context, a *archive.Archive, engine client.Client, o Op
 	if err != nil {
 		return nil, err
 	}
-	do := desk.Options{Log: o.Log, PickPerson: o.PickPerson, Key: key, Address: o.Address}
+	do := desk.Options{Log: o.Log, PickPerson: o.PickPerson, Key: key, Address: o.Address, Papers: papersOf(o), Client: o.Client.Name, Phone: o.Client.Phone}
 	if p != nil {
 		do.Courier = p
 	}
@@ -120,11 +131,16 @@ func furnish(ctx context.Context, a *archive.Archive, engine client.Client, o Op
 		return nil, err
 	}
 	h := &House{Archive: a, Desk: to.desk, Mail: p, chat: slack.chat, engine: engine, log: o.Log, keeper: proof.NewKeeper(a, s, engine, o.Log)}
-	wo := web.Options{PickPerson: o.PickPerson, Hosts: o.Hosts, Gate: to.desk, Address: o.Address, Key: session, Log: o.Log}
+	h.mailbox, err = mailbox(a, to.desk, p, o)
+	if err != nil {
+		return nil, err
+	}
+	wo := web.Options{PickPerson: o.PickPerson, Hosts: o.Hosts, Gate: to.desk, Address: o.Address, Key: session, Log: o.Log,
+		Portal: to.desk, VendorSide: to.desk, ClientName: o.Client.Name, ClientPhone: o.Client.Phone}
 	if p != nil { // an interface around nil would look like mail
 		wo.Post = letters{a, p}
 	}
-	h.Web = alive(h.chat.behind(web.New(to.desk, wo)))
+	h.Web = alive(h.chat.behind(behindEvents(p, o.Mail.SendGrid.EventsKey != "", web.New(to.desk, wo))))
 	if o.TrustProxy {
 		h.Web = behindProxy(h.Web)
 	}
@@ -196,6 +212,9 @@ func (h *House) Run(ctx context.Context) {
 				h.log.Error("the sending of mail ended", "error", err)
 			}
 		})
+	}
+	if h.mailbox != nil {
+		wg.Go(func() { h.readMail(ctx) })
 	}
 	if h.chat != nil {
 		wg.Go(func() {

@@ -3,6 +3,7 @@ package assembly
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"time"
 
 	"gangway/config"
@@ -26,21 +27,69 @@ func post(a *archive.Archive, key access.Key, to *notes, other *elsewhere, o Opt
 	if o.Mail.From == "" {
 		return nil, nil
 	}
-	holidays, err := config.AllHolidays()
+	mo, err := mailOptions(o)
+	if err != nil {
+		return nil, err
+	}
+	mo.Store, mo.Key, mo.Notes, mo.Elsewhere = a, key, to, other
+	mo.Holidays, err = config.AllHolidays()
 	if err != nil {
 		return nil, fmt.Errorf("reading the holidays for mail: %w", err)
 	}
-	p, err := mail.New(mail.Options{Store: a, Key: key, Address: o.Address, From: o.Mail.From, Bounces: o.Mail.Bounces,
-		Server: mailServerOf(o.Mail.SMTP), Notes: to, Elsewhere: other, Holidays: holidays, Log: o.Log})
+	p, err := mail.New(mo)
 	if err != nil {
 		return nil, fmt.Errorf("setting up mail: %w", err)
 	}
 	return p, nil
 }
 
-func mailServerOf(s config.SMTP) mail.Server {
+// mailOptions is what a deployment says of how mail leaves.
+func mailOptions(o Options) (mail.Options, error) {
+	server, err := mailServerOf(o.Mail.SMTP)
+	if err != nil {
+		return mail.Options{}, err
+	}
+	mo := mail.Options{Address: o.Address, From: o.Mail.From, Bounces: o.Mail.Bounces, Server: server,
+		Client: o.Client.Name, Phone: o.Client.Phone, Log: o.Log}
+	if o.Mail.SendGrid.Region != "" {
+		mo.SendGrid = sendGridOf(o.Mail.SendGrid)
+	}
+	if o.Mail.Inbox.Host != "" {
+		mo.Replies = o.Mail.Inbox.Address
+	}
+	return mo, nil
+}
+
+func mailServerOf(s config.SMTP) (mail.Server, error) {
+	token, err := tokensOf(s.OAuth, s.User)
+	if err != nil {
+		return mail.Server{}, fmt.Errorf("setting up how the mail server is signed in to: %w", err)
+	}
 	return mail.Server{Host: s.Host, Port: s.Port, TLS: mail.TLS(s.TLS), User: s.User,
-		Password: func() (string, error) { return s.Password.Value(), nil }}
+		Password: func() (string, error) { return s.Password.Value(), nil }, Token: token}, nil
+}
+
+func sendGridOf(s config.SendGrid) mail.SendGrid {
+	return mail.SendGrid{Key: func() (string, error) { return s.Key.Value(), nil }, Region: s.Region, EventsKey: s.EventsKey}
+}
+
+// eventsPath is where SendGrid tells what became of mails.
+const eventsPath = "/mail/events"
+
+// behindEvents serves what SendGrid tells before the pages: it is signed, has no
+// session, and is not for a browser.
+func behindEvents(p *mail.Post, taken bool, pages http.Handler) http.Handler {
+	if p == nil || !taken {
+		return pages
+	}
+	events := p.Events()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == eventsPath {
+			events.ServeHTTP(w, r)
+			return
+		}
+		pages.ServeHTTP(w, r)
+	})
 }
 
 // within is how far ahead letters are looked at that wait for another try.
