@@ -13,6 +13,7 @@ import (
 )
 
 func main() {
+	assembly.ReadAside()
 	assembly.EaseCollector()
 	ctx, stop := assembly.UntilSignal(context.Background())
 	code := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)

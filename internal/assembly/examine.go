@@ -15,9 +15,6 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver that the archive uses too
 
 	"gangway/config"
-	"gangway/internal/access"
-	"gangway/internal/archive"
-	"gangway/internal/mail"
 )
 
 // Tell prints findings, each with what to do about it, and counts the faults.
