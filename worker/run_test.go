@@ -221,7 +221,7 @@ func TestAsGangwayYAMLSays(t *testing.T) {
 		}
 	}
 	code, text := page(t, "http://"+ready+"/readyz")
-	want := `{"ready":true,"phase":"running","parts":{"database":{"state":"ok"},"engine":{"state":"ok"},"mail":{"state":"off"},"people":{"state":"ok"},"slack":{"state":"off"}}}` + "\n"
+	want := `{"ready":true,"phase":"running","parts":{"database":{"state":"ok"},"engine":{"state":"ok"},"mail":{"state":"off"},"mailbox":{"state":"off"},"people":{"state":"ok"},"slack":{"state":"off"}}}` + "\n"
 	if code != http.StatusOK || text != want {
 		t.Errorf("%d %s", code, text)
 	}

@@ -76,7 +76,7 @@ func documentTools(ctx context.Context, d config.Documents) []Finding {
 	ctx, cancel := context.WithTimeout(ctx, perCall)
 	defer cancel()
 	var found []Finding
-	for _, f := range papers.New(papers.Options{Clamd: d.Clamd, PDFToText: d.PDFToText}).Check(ctx) {
+	for _, f := range papers.New(papers.Options{Clamd: d.Clamd, PDFToText: d.PDFToText, Aside: Aside()}).Check(ctx) {
 		found = append(found, Finding{Part: f.Part, Said: f.Said, Err: f.Err})
 	}
 	return found
