@@ -39,7 +39,7 @@ func TestTwoReadersOfAMailbox(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			return w.SettleArrival(ctx, arrivals.Arrival{ID: id, Kind: arrivals.Decision, Case: acme, Answer: fmt.Sprint("mail-", i), Outcome: string(review.Counted), Done: noon()})
+			return w.SettleArrival(ctx, arrivals.Arrival{ID: id, Kind: arrivals.Decision, Person: fmt.Sprint("p", i), Case: acme, Outcome: string(review.Counted), Done: noon()})
 		})
 		same(t, "first", mails, int(firsts.Load()))
 		same(t, "kept", 0, len(must[[]arrivals.Arrival](t)(b.Arrivals(ctx, archive.ArrivalsKept, "", 100))))
@@ -49,7 +49,7 @@ func TestTwoReadersOfAMailbox(t *testing.T) {
 		same(t, "lines", 2+mails, len(lines))
 		for _, m := range of {
 			i := slices.IndexFunc(lines, func(l dossier.Line) bool { return l.Entry.ID == acme+"#archive/mail-"+m.ID })
-			if i < 0 || lines[i].Conflict || lines[i].Entry.Detail.Document != m.Raw {
+			if i < 0 || lines[i].Conflict || lines[i].Entry.Detail.Document != m.Raw || lines[i].Entry.Detail.Person != m.Person {
 				t.Errorf("the line of %s: %d", m.ID, i)
 			}
 		}
