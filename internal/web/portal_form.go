@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -119,7 +120,7 @@ func peek(f *incoming) (empty bool, err error) {
 }
 
 // bounded reads at most left bytes and then says that there are more, instead of
-// ending as if there were none.
+// ending as if there were none. That a form breaks off is said as a fault of it.
 type bounded struct {
 	r    io.Reader
 	left int64
@@ -136,6 +137,9 @@ func (b *bounded) Read(p []byte) (int, error) {
 	if b.left -= int64(n); b.left < 0 {
 		return n - 1, &http.MaxBytesError{Limit: maxUpload}
 	}
+	if err != nil && !errors.Is(err, io.EOF) { // of the form, and so its sender's
+		err = tooLargeOr(err)
+	}
 	return n, err
 }
 
@@ -143,7 +147,15 @@ func (b *bounded) Read(p []byte) (int, error) {
 // systems write folders, without characters that turn or hide text.
 func fileName(name string) string {
 	name = path.Base(strings.ReplaceAll(strings.ToValidUTF8(name, "�"), `\`, "/"))
-	name = strings.TrimSpace(flat(name))
+	name = strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Bidi_Control, r):
+			return -1
+		case unicode.IsControl(r) || r == '\u2028' || r == '\u2029':
+			return ' '
+		}
+		return r
+	}, name))
 	if name == "" || name == "." || name == "/" || name == ".." {
 		return "a file without a name"
 	}

@@ -3,7 +3,6 @@ package web
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -195,17 +194,9 @@ func (s *server) takeFile(r *http.Request, g guest, request string, f incoming) 
 	case errors.As(err, &large) && large.Limit == maxUpload:
 		return engagement.Reading{Fault: engagement.FaultTooLarge}, nil
 	case err != nil:
-		return engagement.Reading{}, fmt.Errorf("taking a file of the vendor: %w", tooLargeOrOwn(err))
+		return engagement.Reading{}, fmt.Errorf("taking a file of the vendor: %w", err)
 	}
 	return reading, nil
-}
-
-// tooLargeOrOwn tells a form that ended in its middle from a fault of ours.
-func tooLargeOrOwn(err error) error {
-	if errors.Is(err, io.ErrUnexpectedEOF) {
-		return unreadableForm()
-	}
-	return err
 }
 
 // saveDraft keeps what a page of the delivery says and leads to the next.

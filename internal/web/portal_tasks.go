@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"gangway/internal/access"
 	"gangway/internal/engagement"
@@ -40,6 +41,7 @@ type deliveryView struct {
 // paperRow is one document with what was found in it.
 type paperRow struct {
 	Name, Digest, Found string
+	Fingerprint         string // of the digest the hexadecimal digits, as other programs print them
 	Size                int64
 	Notes               []string
 	Earlier             bool
@@ -134,7 +136,7 @@ func (g guest) delivery(t access.VendorTask, x access.Delivery) deliveryView {
 
 // paperRowOf says what was found in a document.
 func paperRowOf(name string, r engagement.Reading) paperRow {
-	row := paperRow{Name: fileName(name), Digest: flat(r.Document), Size: r.Size, Found: foundWords(r)}
+	row := paperRow{Name: fileName(name), Digest: flat(r.Document), Fingerprint: flat(strings.TrimPrefix(r.Document, "sha256:")), Size: r.Size, Found: foundWords(r)}
 	if name == "" {
 		row.Name = "Document"
 	}
