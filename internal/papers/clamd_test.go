@@ -158,9 +158,9 @@ func TestClamdFailsClosed(t *testing.T) {
 	})
 	t.Run("its caller gives up", func(t *testing.T) {
 		t.Parallel()
-		address, _ := loopClamd(t, "", false, true)
+		address, got := loopClamd(t, "", false, true)
 		ctx, cancel := context.WithCancel(t.Context())
-		time.AfterFunc(20*time.Millisecond, cancel)
+		go func() { <-got; cancel() }() // it has all, and says nothing
 		if _, _, err := New(Options{Clamd: address}).Read(ctx, "a.txt", "", []byte("Text.")); !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v", err)
 		}

@@ -62,6 +62,9 @@ func (p pdfTools) read(ctx context.Context, raw []byte) (*found, error) {
 	if look.form {
 		f.flag(engagement.FlagForms)
 	}
+	if look.notes {
+		f.flag(engagement.FlagComments)
+	}
 	pages := strings.Split(strings.TrimSuffix(got.text, "\f"), "\f")
 	if got.text != "" {
 		f.pages = len(pages)

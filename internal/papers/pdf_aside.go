@@ -71,14 +71,15 @@ func ownPDF(raw []byte) (text string, err error) {
 		return "", err
 	}
 	pages := min(r.NumPage(), maxPages)
+	// This way keeps the lines, by which clauses are told; the other often does not.
+	spaced := eachPage(pages, func(n int) string { return spacedText(r.Page(n).Content().Text) })
+	if ratio, tokens := stopwordRatio(spaced); tokens >= fewestTokens && ratio >= ordinaryStopwords {
+		return spaced, nil
+	}
 	plain := eachPage(pages, func(n int) string {
 		text, _ := r.Page(n).GetPlainText(nil) // a page without text is one that says nothing
 		return text
 	})
-	if ratio, tokens := stopwordRatio(plain); tokens >= fewestTokens && ratio >= ordinaryStopwords {
-		return plain, nil
-	}
-	spaced := eachPage(pages, func(n int) string { return spacedText(r.Page(n).Content().Text) })
 	if readsBetter(plain, spaced) {
 		return plain, nil
 	}
@@ -106,21 +107,31 @@ func pageText(read func() string) (text string) {
 
 // spacedText puts glyphs together by where they stand: a line ends where the next
 // glyph stands more than half a font size higher or lower, a word where the gap is
-// wider than 0.15 of it or the writing goes back (both measured).
+// wider than 0.15 of it or the writing goes back (both measured). Of some fonts no
+// widths are known, and all glyphs of a stretch stand where it begins: it is taken
+// for wide then, so that words are parted by the blanks that are written.
 func spacedText(glyphs []pdf.Text) string {
 	var b strings.Builder
+	stretch := 0 // glyphs of unknown width at one place
 	for i, g := range glyphs {
-		if i > 0 {
+		if i > 0 && g.X == glyphs[i-1].X && g.Y == glyphs[i-1].Y {
+			stretch++
+		} else if i > 0 {
 			last := glyphs[i-1]
 			size := max(math.Abs(g.FontSize), 1)
-			gap := g.X - (last.X + last.W)
+			width := last.W
+			if width == 0 {
+				width = max(0.9, 0.75*float64(stretch)) * size
+			}
+			stretch = 1
+			gap := g.X - (last.X + width)
 			drop := math.Abs(g.Y - last.Y)
 			switch {
 			case drop > 1.8*size:
 				b.WriteString("\n\n")
 			case drop > 0.5*size:
 				b.WriteByte('\n')
-			case gap > 0.15*size || gap < -size:
+			case gap > 0.15*size || g.X < last.X-size:
 				b.WriteByte(' ')
 			}
 		}

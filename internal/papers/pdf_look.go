@@ -15,6 +15,7 @@ type pdfLook struct {
 	files   bool // files attached
 	form    bool // fields to fill in
 	locked  bool // encrypted; perhaps only against changes
+	notes   bool // comments, or text put over the text
 }
 
 // Bounds of looking into a PDF's compressed objects.
@@ -77,6 +78,7 @@ func (l *pdfLook) at(objects []byte) {
 	l.program = l.program || has("JavaScript") || has("JS") || has("Launch")
 	l.files = l.files || has("EmbeddedFiles") || has("EmbeddedFile") || has("RichMedia")
 	l.form = l.form || has("XFA") || regexp.MustCompile(`/FT\s*/(Tx|Btn|Ch)\b`).Match(objects)
+	l.notes = l.notes || regexp.MustCompile(`/Subtype\s*/(Text|FreeText|StrikeOut|Highlight|Underline|Squiggly|Caret|Ink|Stamp|Redact)\b`).Match(objects)
 	l.locked = l.locked || has("Encrypt")
 }
 

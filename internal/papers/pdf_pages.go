@@ -1,6 +1,7 @@
 package papers
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -21,6 +22,7 @@ func joinPages(pages []string) string {
 		split = append(split, pageLines(page))
 	}
 	unindent(split)
+	steadyColumns(split)
 	repeated := repeatedLines(split)
 	var b strings.Builder
 	var furniture []string
@@ -42,6 +44,9 @@ func joinPages(pages []string) string {
 			b.WriteByte('\n')
 		}
 	}
+	text := hyphensJoined(b.String())
+	b.Reset()
+	b.WriteString(text)
 	if len(furniture) > 0 {
 		b.WriteString("\n## Headers and footers\n\n")
 		for _, line := range furniture {
@@ -49,6 +54,14 @@ func joinPages(pages []string) string {
 		}
 	}
 	return b.String()
+}
+
+// hyphensJoined puts the rest of a word up to the line where it began ("Third-" and
+// "Party"). The hyphen stays: contracts are seldom set with words divided, and one
+// that is there now and gone in the next version would be a change.
+func hyphensJoined(text string) string {
+	text = regexp.MustCompile(`(\pL)-\n([ \t]*)(\pL\S*)[ \t]+(\S)`).ReplaceAllString(text, "$1-$3\n$2$4")
+	return regexp.MustCompile(`(\pL)-\n[ \t]*(\pL\S*)\n`).ReplaceAllString(text, "$1-$2\n")
 }
 
 // pageLines gives the lines of a page without empty ones at its ends.

@@ -178,6 +178,67 @@ func TestPDFForm(t *testing.T) {
 	}
 }
 
+// Comments, and text put over the text, are in no text that is read.
+func TestPDFNotes(t *testing.T) {
+	t.Parallel()
+	reading, _ := readPDF(t, New(Options{}), pdfFile{pages: [][]string{prose(60)}, extra: []string{"<</Type/Annot/Subtype/FreeText/Contents(not 100 but 200)>>"}})
+	if !slices.Equal(reading.Flags, []engagement.ReadingFlag{engagement.FlagComments}) && !slices.Contains(reading.Flags, engagement.FlagUnreadable) {
+		t.Errorf("flags %v", reading.Flags)
+	}
+}
+
+// Text is legible when people could have written it.
+func TestLegible(t *testing.T) {
+	t.Parallel()
+	contract := strings.Join(prose(200), " ")
+	for name, c := range map[string]struct {
+		text string
+		want bool
+	}{
+		"english":              {contract, true},
+		"german":               {strings.Repeat("Der Auftragnehmer und der Auftraggeber sind sich über die Vergütung einig. ", 10), true},
+		"polish":               {strings.Repeat("Umowa jest zawarta przez strony i nie może być zmieniona bez zgody. ", 10), true},
+		"dutch":                {strings.Repeat("De overeenkomst is van kracht voor een jaar en wordt niet verlengd. ", 10), true},
+		"letters pulled apart": {strings.Join(strings.Split(strings.ReplaceAll(contract, " ", ""), ""), " "), false},
+		"no blanks":            {strings.ReplaceAll(contract, " ", ""), false},
+		"letters exchanged": {strings.Map(func(r rune) rune {
+			if r >= 'a' && r <= 'z' {
+				return 'a' + (r-'a'+11)%26
+			}
+			return r
+		}, contract), false},
+		"a cover sheet": {"Acme Ltd, Agreement 2031", true},
+		"nothing":       {" \n 12 ", false},
+	} {
+		if got := legible(c.text); got != c.want {
+			ratio, tokens := stopwordRatio(c.text)
+			t.Errorf("%s: legible %t at %.3f of %d", name, got, ratio, tokens)
+		}
+	}
+}
+
+func TestPDFLines(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"for the Third-\n  Party Materials": "for the Third-Party\n  Materials",
+		"are non-\nrefundable.\nNext":       "are non-refundable.\nNext",
+		"from 2031-\n2033 on":               "from 2031-\n2033 on",
+	} {
+		if got := hyphensJoined(in); got != want {
+			t.Errorf("%q became %q, want %q", in, got, want)
+		}
+	}
+	pages := [][]string{{"1. A", "    (a) B", "      text", "        (i) C"}, {"      (b) D", "         (ii) E", "12 months"}}
+	steadyColumns(pages)
+	if want := []string{"    (b) D", "        (ii) E", "12 months"}; !slices.Equal(pages[1], want) {
+		t.Errorf("after the page break %q, want %q", pages[1], want)
+	}
+	side := strings.Repeat("The first column of the text here          and the second column beside it\n", 12)
+	if !columns(side) || columns(strings.Join(prose(300), "\n")) {
+		t.Error("columns side by side are not told from text")
+	}
+}
+
 // What is no PDF inside is broken where pdftotext says so, and never taken for
 // text.
 func TestPDFBroken(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -42,13 +43,18 @@ type Reader struct {
 	pdf      pdfTools
 	patience time.Duration
 	maxSize  int64
+	rooms    chan struct{} // a place for each document that is read at once
 }
+
+// atOnce is how many documents are read at a time: one may unpack to 100 MiB.
+const atOnce = 4
 
 // New makes a Reader.
 func New(o Options) *Reader {
 	patience := cmp.Or(o.Patience, 30*time.Second)
 	return &Reader{
 		clamd: o.Clamd, pdf: newPDFTools(o.PDFToText, o.Aside, patience), patience: patience, maxSize: cmp.Or(o.MaxSize, MaxSize),
+		rooms: make(chan struct{}, atOnce),
 	}
 }
 
@@ -133,6 +139,12 @@ func (r *Reader) read(ctx context.Context, name, declared string, raw []byte, re
 		if err := scan(ctx, r.clamd, r.patience, raw); err != nil {
 			return nil, err
 		}
+	}
+	select {
+	case r.rooms <- struct{}{}:
+		defer func() { <-r.rooms }()
+	case <-ctx.Done():
+		return nil, fmt.Errorf("waiting for other documents to be read: %w", ctx.Err())
 	}
 	switch media {
 	case mediaPDF:

@@ -60,19 +60,20 @@ func legible(text string) bool {
 }
 
 // stopwords are the most frequent words of the languages that contracts come in
-// here, a set for each.
+// here, a set for each. Those of one letter are left out: text whose letters were
+// pulled apart is full of them.
 func stopwords() []map[string]bool {
 	var sets []map[string]bool
 	for _, list := range []string{
 		// English, German, French, Spanish, Italian, Dutch, Portuguese, Polish.
-		"the of and to in a or for is as are that on this with by shall any be not will its from which party",
+		"the of and to in or for is as are that on this with by shall any be not will its from which party",
 		"der die und in das den von zu mit auf für ist im dem des nicht ein eine als auch sich werden oder nach bei zur",
-		"de la le les et à des en un une du que est dans pour par sur ou au aux ce il qui pas sont se",
-		"de la que el en y a los las del se por con un una su para al lo o es esta sus no como",
-		"di e il la che in a per un è non una della delle dei si con da del le nel alla gli o i sono",
+		"de la le les et des en un une du que est dans pour par sur ou au aux ce il qui pas sont se",
+		"de la que el en los las del se por con un una su para al lo es esta sus no como",
+		"di il la che in per un non una della delle dei si con da del le nel alla gli sono",
 		"de het een van en in is op te dat die met voor zijn niet of aan door om bij als wordt deze dit",
-		"de a o que e do da em um para com não uma os no se na por as dos das ao pelo ou ser",
-		"w i z na do się o nie że jest przez a oraz od dla lub są po przy ze jego to za jako jej",
+		"de que do da em um para com não uma os no se na por as dos das ao pelo ou ser",
+		"na do się nie że jest przez oraz od dla lub są po przy ze jego to za jako jej",
 	} {
 		set := map[string]bool{}
 		for word := range strings.FieldsSeq(list) {
