@@ -126,6 +126,9 @@ func dayAmong(words []string, came time.Time) (time.Time, bool) {
 		if n := dayNumber(w); n > 0 && len(rest) > 0 && monthOf(rest[0]) > 0 {
 			return placed(n, monthOf(rest[0]), yearAmong(rest[1:]), came)
 		}
+		if strings.HasSuffix(w, ".") && len(w) > 3 && monthOf(w) == 0 && dayNumber(w) == 0 { // the sentence is over
+			break
+		}
 		if m := monthOf(w); m > 0 && len(words) > i+1 && dayNumber(words[i+1]) > 0 {
 			return placed(dayNumber(words[i+1]), m, yearAmong(words[i+2:]), came)
 		}

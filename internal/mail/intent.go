@@ -63,7 +63,7 @@ func command(first, said string, mood int, rest string, options []review.Verdict
 	name, _, _ := strings.Cut(said, " ")
 	var v review.Verdict
 	for _, o := range options {
-		if name == commandSign+string(o) {
+		if word := commandSign + optionWord(o); said == word || strings.HasPrefix(said, word+" ") {
 			v = o
 		}
 	}

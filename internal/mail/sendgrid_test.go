@@ -206,4 +206,3 @@ func kickOff() *outbox.Meeting {
 	return &outbox.Meeting{UID: "m1@gangway.example.org", Title: "Handing over: payroll, part 1; what runs when", Text: "First the calendar.\nThen Öffnungszeiten, and a long line that is folded somewhere within the seventy-five octets that a line may have.",
 		Where: "https://meet.example.org/abc", From: monday().Add(24 * time.Hour), Until: monday().Add(25 * time.Hour)}
 }
-
