@@ -85,13 +85,13 @@ type Earlier struct {
 // AwayOffer is what somebody's mailbox said of their being away, offered to the
 // case owner: nothing is believed until they take it.
 type AwayOffer struct {
-	ID      string // of the note
-	Person  string // id
-	Case    string
-	Request string
-	At      time.Time
-	From    time.Time // first instant away; zero: At
-	Until   time.Time
+	ID      string    `json:"id"`     // of the note
+	Person  string    `json:"person"` // id
+	Case    string    `json:"case"`
+	Request string    `json:"request,omitempty"`
+	At      time.Time `json:"at"`
+	From    time.Time `json:"from,omitzero"` // first instant away; zero: At
+	Until   time.Time `json:"until"`
 	// Taken says who took it, empty while it is only offered.
-	Taken string
+	Taken string `json:"taken,omitempty"`
 }

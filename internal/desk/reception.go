@@ -167,9 +167,20 @@ func (r reception) PortalIn(ctx context.Context, session string) (playbook.Conta
 	return c, nil
 }
 
-// PortalOut ends the visit of a session.
+// PortalOut ends the visits of whose session it is, on every device.
 func (r reception) PortalOut(ctx context.Context, session string) error {
-	return r.desk.store.EndPortalSession(ctx, access.Hash(session))
+	c, err := r.PortalIn(ctx, session)
+	if isNotFound(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	err = r.desk.store.EndPortalSessions(ctx, c.ID)
+	if err != nil {
+		return fmt.Errorf("ending a contact's visits: %w", err)
+	}
+	return nil
 }
 
 // PortalAgain mails a new link to the address on record of the contact to whom an

@@ -168,4 +168,7 @@ func (l *lobby) notes() []string {
 	return list
 }
 
-var _ web.Desk = (*Desk)(nil)
+var (
+	_ web.Desk   = (*Desk)(nil)
+	_ web.Portal = (*Desk)(nil)
+)

@@ -33,7 +33,7 @@ type FrontStore interface {
 	// PutPortalSession is a NotFound error where its link was revoked or ended meanwhile.
 	PutPortalSession(ctx context.Context, s access.PortalSession) error
 	PortalSession(ctx context.Context, hash string) (access.PortalSession, error)
-	EndPortalSession(ctx context.Context, hash string) error
+	EndPortalSessions(ctx context.Context, person string) error
 
 	PutDraft(ctx context.Context, person, request string, fields []byte, at time.Time) error
 	Draft(ctx context.Context, person, request string) (fields []byte, at time.Time, err error)

@@ -130,8 +130,18 @@ func doorways(digest, order string) []doorway {
 		reads("/api/question?request="+url.QueryEscape(exitID), 200, 404), reads("/api/trouble", 200, 200),
 		reads("/api/audit?from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z", 403, 403), reads("/api/letters", 200, 403),
 		says("/api/letters/again", `{"id":"asked/1"}`, 200, 403), bounced(),
+		reads("/api/contacts?case="+url.QueryEscape(theCase), 404, 404), unserved("/api/contacts"), unserved("/api/contacts/confirm"),
+		unserved("/api/contacts/end"), unserved("/api/contacts/revoke"), reads("/api/arrivals?case="+url.QueryEscape(theCase), 404, 404),
+		reads("/api/reading?case="+url.QueryEscape(theCase), 404, 404), reads("/api/offers?case="+url.QueryEscape(theCase), 404, 404),
+		unserved("/api/offers/take"), says("/api/dpa", `{"id":"i1"}`, 404, 404),
 		{pattern: "/api/", method: "POST", target: "/api/nothing", kind: "application/json", body: "{}", good: 404, nobody: 401, ended: 401, other: 404, cross: 403, big: 404, alien: 404, verb: 404},
 	}
+}
+
+// unserved is a call that says something to what this site doesn't have.
+func unserved(target string) doorway {
+	return doorway{pattern: "POST " + target, method: "POST", target: target, kind: "application/json", body: "{}",
+		good: 404, nobody: 401, ended: 401, other: 404, cross: 403, big: 404, alien: 404, verb: 404}
 }
 
 // TestEveryRouteHasARow: whoever adds a route says here what it answers to

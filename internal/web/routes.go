@@ -29,6 +29,7 @@ func (s *server) table() []route {
 	routes = append(routes, s.pageRoutes()...)
 	routes = append(routes, s.portalRoutes()...)
 	routes = append(routes, s.apiRoutes()...)
+	routes = append(routes, s.apiVendorRoutes()...)
 	return append(routes, s.apiSteerRoutes()...)
 }
 
