@@ -38,6 +38,10 @@ type DPAInput struct {
 	When playbook.Condition `json:"when,omitzero"`
 	// Wanted: a person asked for one, whatever the condition says.
 	Wanted bool `json:"wanted,omitempty"`
+	// Intake and PlaybookDocument are what was filed where it runs alone, and the
+	// playbook as it was then.
+	Intake           dossier.Paper `json:"intake,omitzero"`
+	PlaybookDocument dossier.Paper `json:"playbookDocument,omitzero"`
 }
 
 // DPAResult is how a collection ended.
@@ -101,6 +105,10 @@ func DPACollection(ctx workflow.Context, in DPAInput) (DPAResult, error) {
 	c := &collection{process: p, in: in, steps: steps, phase: fromVendor, expected: engagement.DPAPoints()}
 	if in.Parent == "" {
 		p.caseOpened(ctx)
+		if in.Intake.Digest != "" {
+			p.note(ctx, dossier.DocumentFiled, in.Requester, "", nil, filedAs("intake", in.Intake))
+			p.note(ctx, dossier.DocumentFiled, "", "", nil, filedAs("playbook", in.PlaybookDocument))
+		}
 	}
 	c.need(ctx)
 	err := p.hear(ctx)

@@ -31,14 +31,15 @@ type engine struct {
 	store         *archive.Archive
 	now           func() time.Time
 
-	mu        sync.Mutex
-	processes map[string]*process
-	starts    []client.StartWorkflowOptions
-	inputs    []workflows.OnboardingInput
-	sent      []string // JSON of every payload that came, also of those that failed
-	calls     []string // process, update, id of every Update that was applied or looked up
-	flying    map[string]int
-	most      int
+	mu          sync.Mutex
+	processes   map[string]*process
+	starts      []client.StartWorkflowOptions
+	inputs      []workflows.OnboardingInput
+	collections []workflows.DPAInput
+	sent        []string // JSON of every payload that came, also of those that failed
+	calls       []string // process, update, id of every Update that was applied or looked up
+	flying      map[string]int
+	most        int
 	// fault decides what becomes of an Update or a start; nil: all is well.
 	fault func(id string) fault
 	// slow is run by every Update while it is in flight.
@@ -262,7 +263,14 @@ func (e *engine) ExecuteWorkflow(ctx context.Context, o client.StartWorkflowOpti
 		return nil, serviceerror.NewWorkflowExecutionAlreadyStarted("already started", "", "")
 	}
 	var in workflows.OnboardingInput
-	if err := json.Unmarshal(data, &in); err != nil || workflow != workflows.OnboardingType {
+	if workflow == workflows.DPAType {
+		var c workflows.DPAInput
+		if err := json.Unmarshal(data, &c); err != nil {
+			e.t.Errorf("starting a collection: %v", err)
+		}
+		e.collections = append(e.collections, c)
+		in.Common = c.Common
+	} else if err := json.Unmarshal(data, &in); err != nil || workflow != workflows.OnboardingType {
 		e.t.Errorf("starting %v: %v", workflow, err)
 	}
 	e.processes[o.ID] = &process{id: o.ID, of: o.ID, anchor: in.Anchor, results: map[string]any{}}

@@ -57,7 +57,7 @@ func (d *Desk) Open(ctx context.Context, i playbook.Intake) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return d.start(ctx, i, in)
+	return d.start(ctx, i, onboardingOf(in))
 }
 
 // checkIntake returns every fault of an intake at once, and gives the vendor a
@@ -92,31 +92,44 @@ func (d *Desk) onboarding(ctx context.Context, i playbook.Intake, pb playbook.Pl
 	if err != nil {
 		return none, fmt.Errorf("making the calendar: %w", err)
 	}
-	filed, err := json.MarshalIndent(i, "", "  ")
+	intake, rules, err := d.fileIntake(ctx, i, text)
 	if err != nil {
-		return none, fmt.Errorf("packing the intake: %w", err)
-	}
-	intake, err := d.store.Put(ctx, bytes.NewReader(filed), engagement.MaxDocument)
-	if err != nil {
-		return none, fmt.Errorf("filing the intake: %w", err)
-	}
-	digest := digestOf(text)
-	rules, err := d.filed(ctx, digest, text)
-	if err != nil {
-		return none, fmt.Errorf("filing the playbook: %w", err)
+		return none, err
 	}
 	in := workflows.OnboardingInput{
-		Common: workflows.Common{
-			Vendor: i.Vendor.Slug, Requester: requester, Owner: i.Owner, Deputy: i.Deputy, Sponsor: i.Sponsor,
-			Playbook: pb.Name, Digest: digest, Steps: pb.Steps, Chores: pb.Chores,
-			Hours: pb.Hours, Calendar: snap, Rehearsal: i.Rehearsal,
-		},
-		Facts: i.Facts(), Tiers: pb.Tiers, Stages: pb.Stages, DPAWhen: pb.DPAWhen, Intake: intake, PlaybookDocument: rules, Contract: i.Contract,
+		Common: common(i, pb, digestOf(text), requester, snap),
+		Facts:  i.Facts(), Tiers: pb.Tiers, Stages: pb.Stages, DPAWhen: pb.DPAWhen, Intake: intake, PlaybookDocument: rules, Contract: i.Contract,
 	}
 	if i.Rehearsal {
 		in.Anchor = calendar.Anchor{Real: now, Case: now}
 	}
 	return in, nil
+}
+
+// fileIntake files what was filled in, and the playbook as it is now.
+func (d *Desk) fileIntake(ctx context.Context, intake any, text []byte) (filled, rules dossier.Paper, err error) {
+	packed, err := json.MarshalIndent(intake, "", "  ")
+	if err != nil {
+		return filled, rules, fmt.Errorf("packing the intake: %w", err)
+	}
+	filled, err = d.store.Put(ctx, bytes.NewReader(packed), engagement.MaxDocument)
+	if err != nil {
+		return filled, rules, fmt.Errorf("filing the intake: %w", err)
+	}
+	rules, err = d.filed(ctx, digestOf(text), text)
+	if err != nil {
+		return filled, rules, fmt.Errorf("filing the playbook: %w", err)
+	}
+	return filled, rules, nil
+}
+
+// common is what every process of the case is given.
+func common(i playbook.Intake, pb playbook.Playbook, digest, requester string, snap calendar.Snapshot) workflows.Common {
+	return workflows.Common{
+		Vendor: i.Vendor.Slug, Requester: requester, Owner: i.Owner, Deputy: i.Deputy, Sponsor: i.Sponsor,
+		Playbook: pb.Name, Digest: digest, Steps: pb.Steps, Chores: pb.Chores,
+		Hours: pb.Hours, Calendar: snap, Rehearsal: i.Rehearsal,
+	}
 }
 
 func digestOf(content []byte) string {
@@ -140,8 +153,8 @@ func (d *Desk) filed(ctx context.Context, digest string, content []byte) (dossie
 
 // start reserves the case's number, notes the case in the register, and starts
 // its process now or, when the engine is away, from the delivery loop.
-func (d *Desk) start(ctx context.Context, i playbook.Intake, in workflows.OnboardingInput) (string, error) {
-	packed, err := json.Marshal(in)
+func (d *Desk) start(ctx context.Context, i playbook.Intake, in opening) (string, error) {
+	packed, err := json.Marshal(in.input)
 	if err != nil {
 		return "", fmt.Errorf("packing the case: %w", err)
 	}
@@ -149,7 +162,7 @@ func (d *Desk) start(ctx context.Context, i playbook.Intake, in workflows.Onboar
 	if err != nil {
 		return "", err
 	}
-	id, fresh, err := d.store.OpenCase(ctx, i.ID, workflows.OnboardingPrefix(i.Vendor.Slug), packed, dossier.Name{ID: i.Vendor.Slug, Name: i.Vendor.Name},
+	id, fresh, err := d.store.OpenCase(ctx, i.ID, in.prefix, packed, dossier.Name{ID: i.Vendor.Slug, Name: i.Vendor.Name},
 		func(id string) ([]dossier.Entry, dossier.Body) {
 			opened, names := caseOpened(id, i, in)
 			if first {
@@ -161,8 +174,8 @@ func (d *Desk) start(ctx context.Context, i playbook.Intake, in workflows.Onboar
 		return "", fmt.Errorf("reserving the case: %w", err)
 	}
 	if !fresh { // what was filed first is what is started
-		if !strings.HasPrefix(id, workflows.OnboardingPrefix(i.Vendor.Slug)+"/") {
-			return "", invalid("give every intake an id of its own", "this intake's id was used for the case %s of another vendor", id)
+		if !strings.HasPrefix(id, in.prefix+"/") {
+			return "", invalid("give every intake an id of its own", "this intake's id was used for the case %s of another vendor or process", id)
 		}
 		return id, d.startAgain(ctx, id)
 	}
@@ -203,10 +216,9 @@ func (d *Desk) startNow(ctx context.Context, r playbook.Reserved) {
 // registerReserved is register for a case that was reserved by somebody who may
 // not have come further: what to note stands in its input and its intake.
 func (d *Desk) registerReserved(ctx context.Context, r playbook.Reserved) error {
-	var in workflows.OnboardingInput
-	err := json.Unmarshal(r.Input, &in)
+	in, err := openingOf(r)
 	if err != nil {
-		return fmt.Errorf("unpacking a reserved case: %w", err)
+		return err
 	}
 	_, paper, err := d.store.Get(ctx, in.Intake.Digest)
 	if err != nil {
@@ -228,7 +240,7 @@ func (d *Desk) registerReserved(ctx context.Context, r playbook.Reserved) error 
 
 // register notes once that the case was opened, and what the vendor was called;
 // an answer that happens to have the intake's id is not that note.
-func (d *Desk) register(ctx context.Context, id string, i playbook.Intake, in workflows.OnboardingInput) error {
+func (d *Desk) register(ctx context.Context, id string, i playbook.Intake, in opening) error {
 	line, known, err := d.store.AnswerLine(ctx, i.ID)
 	if err != nil {
 		return fmt.Errorf("looking for the case in the register: %w", err)
@@ -252,7 +264,7 @@ func (d *Desk) register(ctx context.Context, id string, i playbook.Intake, in wo
 	return nil
 }
 
-func (d *Desk) registerPlaybook(ctx context.Context, id string, in workflows.OnboardingInput) error {
+func (d *Desk) registerPlaybook(ctx context.Context, id string, in opening) error {
 	first, err := d.firstUse(ctx, in)
 	if err != nil || !first {
 		return err
@@ -267,7 +279,7 @@ func (d *Desk) registerPlaybook(ctx context.Context, id string, in workflows.Onb
 // caseOpened is the register's entry of a case. Its time is the instant from
 // which the case's calendar runs, so that two who note the same case at once make
 // the same entry.
-func caseOpened(id string, i playbook.Intake, in workflows.OnboardingInput) (dossier.Entry, dossier.Body) {
+func caseOpened(id string, i playbook.Intake, in opening) (dossier.Entry, dossier.Body) {
 	now := in.Calendar.From.UTC()
 	return dossier.Entry{ID: id + "#desk/" + i.ID, Case: dossier.Register, Process: id, Kind: dossier.CaseOpened,
 			At: now, CaseAt: now, Actor: in.Requester, Answer: i.ID, Detail: &dossier.Detail{Vendor: in.Vendor, Owner: in.Owner, Requester: in.Requester,
@@ -279,18 +291,18 @@ func caseOpened(id string, i playbook.Intake, in workflows.OnboardingInput) (dos
 // runs with it: the register tells of every change of what is asked. Its id is of
 // the case, so that two cases that bring the same new text at once leave two true
 // lines rather than a conflict.
-func playbookUsed(id string, in workflows.OnboardingInput) dossier.Entry {
+func playbookUsed(id string, in opening) dossier.Entry {
 	now := in.Calendar.From.UTC()
 	return dossier.Entry{ID: id + "#desk/" + playbookMark(in), Case: dossier.Register, Process: id, Kind: dossier.PlaybookUsed,
 		At: now, CaseAt: now, Answer: playbookMark(in), Detail: &dossier.Detail{Playbook: in.Playbook, Digest: in.Digest, Document: in.PlaybookDocument.Digest}}
 }
 
-func playbookMark(in workflows.OnboardingInput) string {
+func playbookMark(in opening) string {
 	return "playbook/" + in.Playbook + "/" + in.Digest
 }
 
 // firstUse reports whether the register does not know the playbook's text yet.
-func (d *Desk) firstUse(ctx context.Context, in workflows.OnboardingInput) (bool, error) {
+func (d *Desk) firstUse(ctx context.Context, in opening) (bool, error) {
 	_, known, err := d.store.AnswerLine(ctx, playbookMark(in))
 	if err != nil {
 		return false, fmt.Errorf("looking for the playbook in the register: %w", err)
@@ -302,21 +314,19 @@ func (d *Desk) firstUse(ctx context.Context, in workflows.OnboardingInput) (bool
 func (d *Desk) startReserved(ctx context.Context, r playbook.Reserved) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*updateWithin)
 	defer cancel()
-	var in workflows.OnboardingInput
-	err := json.Unmarshal(r.Input, &in)
+	in, err := openingOf(r)
 	if err != nil {
-		return fmt.Errorf("unpacking a reserved case: %w", err)
+		return err
 	}
-	in.Case, in.Process = r.Case, r.Case
 	_, err = d.engine.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-		ID: r.Case, TaskQueue: workflows.TaskQueue, StaticSummary: "onboarding",
+		ID: r.Case, TaskQueue: workflows.TaskQueue, StaticSummary: in.summary,
 		WorkflowIDReusePolicy:                    enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
 		WorkflowIDConflictPolicy:                 enums.WORKFLOW_ID_CONFLICT_POLICY_FAIL,
 		WorkflowExecutionErrorWhenAlreadyStarted: true,
 		TypedSearchAttributes: temporal.NewSearchAttributes(
 			temporal.NewSearchAttributeKeyKeyword(workflows.AttributeVendor).ValueSet(in.Vendor),
 			temporal.NewSearchAttributeKeyKeyword(workflows.AttributeCase).ValueSet(r.Case)),
-	}, workflows.OnboardingType, in)
+	}, in.kind, in.input)
 	var already *serviceerror.WorkflowExecutionAlreadyStarted
 	if err != nil && !errors.As(err, &already) {
 		return fmt.Errorf("starting the case: %w", err)

@@ -270,8 +270,8 @@ func TestTheRegisterTellsOfPlaybooks(t *testing.T) {
 		[]any{e.Process, e.Detail.Playbook, e.Detail.Digest, e.Detail.Document, noted()[0].Conflict})
 	changed := in
 	changed.Digest = "sha256:another text of the same name"
-	ok(t, w.desk.registerPlaybook(t.Context(), "onboarding/acme-payroll/2", changed))
-	ok(t, w.desk.registerPlaybook(t.Context(), "onboarding/acme-payroll/3", changed))
+	ok(t, w.desk.registerPlaybook(t.Context(), "onboarding/acme-payroll/2", onboardingOf(changed)))
+	ok(t, w.desk.registerPlaybook(t.Context(), "onboarding/acme-payroll/3", onboardingOf(changed)))
 	same(t, "a changed text", 2, len(noted()))
 }
 

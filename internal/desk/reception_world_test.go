@@ -169,6 +169,8 @@ func (l *lobby) notes() []string {
 }
 
 var (
-	_ web.Desk   = (*Desk)(nil)
-	_ web.Portal = (*Desk)(nil)
+	_ web.Desk       = (*Desk)(nil)
+	_ web.Portal     = (*Desk)(nil)
+	_ web.VendorSide = (*Desk)(nil)
+	_ web.Collector  = (*Desk)(nil)
 )

@@ -4,8 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	"gangway/internal/arrivals"
-	"gangway/internal/engagement"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
@@ -56,13 +54,6 @@ func (s *server) aside(do apiCall) apiCall {
 
 func noVendorSide() error {
 	return plainFault{http.StatusNotFound, "the vendor's people are not looked after here", "the command line and this server may be of different versions"}
-}
-
-// mailroom is the part of a VendorSide that knows what came by mail, and what was
-// found in documents.
-type mailroom interface {
-	ArrivalsOf(ctx context.Context, who review.Address, caseID string) ([]arrivals.Arrival, error)
-	ReadingOf(ctx context.Context, who review.Address, caseID, digest string) (engagement.Reading, error)
 }
 
 // named is the case that a call is about.
@@ -142,11 +133,7 @@ func (s *server) apiArrivals(_ http.ResponseWriter, r *http.Request, who review.
 	if err != nil {
 		return nil, err
 	}
-	room, can := s.o.VendorSide.(mailroom)
-	if !can {
-		return nil, noVendorSide()
-	}
-	return list(room.ArrivalsOf(r.Context(), who, id))
+	return list(s.o.VendorSide.ArrivalsOf(r.Context(), who, id))
 }
 
 func (s *server) apiReading(_ http.ResponseWriter, r *http.Request, who review.Address) (any, error) {
@@ -158,11 +145,7 @@ func (s *server) apiReading(_ http.ResponseWriter, r *http.Request, who review.A
 	if !isDigest(digest) {
 		return nil, badCall("no document is named")
 	}
-	room, can := s.o.VendorSide.(mailroom)
-	if !can {
-		return nil, noVendorSide()
-	}
-	return room.ReadingOf(r.Context(), who, id, digest)
+	return s.o.VendorSide.ReadingOf(r.Context(), who, id, digest)
 }
 
 func (s *server) apiOffers(_ http.ResponseWriter, r *http.Request, who review.Address) (any, error) {
