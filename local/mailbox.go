@@ -10,17 +10,29 @@ import (
 	"gangway/internal/mail/mailtest"
 )
 
-// mailbox is the mail server of a local: it takes everything that gangway sends
-// and hands nothing on; its page shows the mails.
+// answers is where mails to gangway go; in its domain all that bounces does too.
+const (
+	answers       = "gangway@" + answersDomain
+	answersDomain = "gangway.example"
+)
+
+// mailbox is the mail server of a local: it takes everything that gangway sends,
+// and what people write back, and hands nothing on. On its page one reads, replies
+// and writes, as the client's people and as the vendor's.
 type mailbox struct {
-	mail  config.Mail
-	url   string
-	close func()
+	server *mailtest.Server
+	mail   config.Mail
+	url    string
+	close  func()
 }
+
+// mostMail is the size of a mail that is taken, in bytes, as large mail services
+// have it; above what gangway reads, which it tells whoever wrote it.
+const mostMail = 30 << 20
 
 // openMailbox starts the mail server and its page, both on loopback.
 func openMailbox(s settings, log *slog.Logger) (mailbox, error) {
-	server, err := mailtest.Start(mailtest.Options{Dir: filepath.Join(s.data, "mail")})
+	server, err := mailtest.Start(mailtest.Options{Dir: filepath.Join(s.data, "mail"), Inbox: answers, Catch: []string{answersDomain}, Largest: mostMail})
 	if err != nil {
 		return mailbox{}, fmt.Errorf("starting the mailbox: %w", err)
 	}
@@ -31,8 +43,11 @@ func openMailbox(s settings, log *slog.Logger) (mailbox, error) {
 	}
 	stop := assembly.ServeInbox(l, server.Handler(), log)
 	return mailbox{
-		mail: config.Mail{From: "gangway@gangway.example", SMTP: config.SMTP{Host: server.Host(), Port: server.Port(), TLS: "none"}},
-		url:  "http://" + l.Addr().String() + "/",
+		server: server,
+		mail: config.Mail{From: answers, SMTP: config.SMTP{Host: server.Host(), Port: server.Port(), TLS: "none"},
+			Inbox: config.Inbox{Host: server.Host(), Port: server.IMAPPort(), TLS: "none", User: answers, Password: config.Opened(server.Password()),
+				Mailbox: "INBOX", Processed: "Processed", Quarantine: "Quarantine", Address: answers, Trust: config.TrustDKIM}},
+		url: "http://" + l.Addr().String() + "/",
 		close: func() {
 			stop()
 			closing(log, "the mailbox", server.Close())

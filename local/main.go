@@ -12,6 +12,7 @@ import (
 )
 
 func main() {
+	assembly.ReadAside()
 	assembly.EaseCollector()
 	ctx, stop := assembly.UntilSignal(context.Background())
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)

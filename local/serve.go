@@ -12,6 +12,7 @@ import (
 	"go.temporal.io/sdk/client"
 	sdklog "go.temporal.io/sdk/log"
 
+	"gangway/config"
 	"gangway/internal/assembly"
 	"gangway/internal/payload"
 	"gangway/local/embedded"
@@ -100,7 +101,8 @@ func open(ctx context.Context, s settings, log *slog.Logger) (_ *place, err erro
 	}
 	closers = append(closers, chat.close)
 	url := "http://" + listener.Addr().String()
-	house, err := assembly.Open(ctx, c, assembly.Options{Dir: s.data, PickPerson: true, Hosts: assembly.Hosts(listener), Address: url, Mail: box.mail, Slack: chat.slack, Log: log})
+	house, err := assembly.Open(ctx, c, assembly.Options{Dir: s.data, PickPerson: true, Hosts: assembly.Hosts(listener), Address: url, Mail: box.mail, LookupTXT: box.server.LookupTXT,
+		Client: config.Client{Name: "Your organisation", Phone: "+44 20 7946 0000"}, Aside: assembly.Aside(), Slack: chat.slack, Log: log})
 	if err != nil {
 		return nil, err
 	}
