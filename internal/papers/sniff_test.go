@@ -176,6 +176,18 @@ func TestUnpackBelievesNoSize(t *testing.T) {
 	}
 }
 
+// A member that is locked locks the document (APPNOTE 4.4.4, bit 0).
+func TestUnpackLockedMember(t *testing.T) {
+	t.Parallel()
+	raw := wordFile{body: p("", r("", "Text."))}.bytes(t)
+	central := bytes.Index(raw, []byte("PK\x01\x02"))
+	raw[central+8] |= 1
+	reading, _, err := New(Options{}).Read(t.Context(), "a.docx", "", raw)
+	if err != nil || reading.Fault != engagement.FaultEncrypted {
+		t.Errorf("fault %q, %v", reading.Fault, err)
+	}
+}
+
 // Text as it is kept: valid, composed, and such that Split takes it.
 func FuzzTidy(f *testing.F) {
 	f.Add("a\r\nb\x00\ufeff")
