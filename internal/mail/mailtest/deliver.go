@@ -44,7 +44,7 @@ func (s *Server) keep(m Mail) (int, error) {
 	if f := s.folderNamed(inbox); f != nil && len(f.messages) >= mostWaiting {
 		return 0, errors.New("taking a mail in: the mailbox is full")
 	}
-	number, err := s.store(m)
+	m, err := s.store(m)
 	if err != nil {
 		return 0, err
 	}
@@ -53,27 +53,27 @@ func (s *Server) keep(m Mail) (int, error) {
 			continue
 		}
 		for range copies {
-			s.add(s.folderNamed(inbox), message{number: number, head: s.trace(m, to), raw: m.Raw, at: m.At})
+			s.add(s.folderNamed(inbox), message{mail: m, head: s.trace(m, to), at: m.At})
 		}
 	}
 	close(s.came)
 	s.came = make(chan struct{})
-	return number, nil
+	return m.Number, nil
 }
 
 // store numbers and files a mail, and lets the oldest go where there are too many.
-func (s *Server) store(m Mail) (int, error) {
+func (s *Server) store(m Mail) (Mail, error) {
 	s.last++
 	m.Number = s.last
 	if err := s.file(m); err != nil {
-		return 0, err
+		return m, err
 	}
 	if s.mails = append(s.mails, m); len(s.mails) > most {
 		gone := s.mails[0].Number
 		s.mails = slices.Clone(s.mails[1:])
 		s.forget(gone)
 	}
-	return m.Number, nil
+	return m, nil
 }
 
 // trace is what mail servers on the way to us put before a mail.

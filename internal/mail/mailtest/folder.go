@@ -2,6 +2,8 @@ package mailtest
 
 import (
 	"cmp"
+	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -20,21 +22,20 @@ type folder struct {
 
 // message is one in a folder. Only its flags change.
 type message struct {
-	uid    uint32
-	number int
-	head   []byte // what the servers on the way noted
-	raw    []byte
-	at     time.Time
-	flags  []string
+	uid   uint32
+	mail  Mail
+	head  []byte // what the servers on the way noted
+	at    time.Time
+	flags []string
 
 	changed uint64    // the tick of the last change of its flags
 	by      *imapConn // who knows of it
 }
 
-func (m *message) size() int { return len(m.head) + len(m.raw) }
+func (m *message) size() int { return len(m.head) + len(m.mail.Raw) }
 
 // bytes are the whole of it.
-func (m *message) bytes() []byte { return slices.Concat(m.head, m.raw) }
+func (m *message) bytes() []byte { return slices.Concat(m.head, m.mail.Raw) }
 
 func (m *message) has(flag string) bool {
 	return slices.ContainsFunc(m.flags, func(f string) bool { return strings.EqualFold(f, flag) })
@@ -75,7 +76,7 @@ func (s *Server) makeFolder(name string) *folder {
 func (s *Server) dropFolder(f *folder) {
 	s.note(entry{Folder: f.name, Gone: true})
 	for _, m := range f.messages {
-		s.unrefer(m.number)
+		s.unrefer(m.mail.Number)
 	}
 	s.folders = slices.DeleteFunc(s.folders, func(other *folder) bool { return other == f })
 	f.validity = 0 // sessions that have it open see that it went
@@ -87,8 +88,8 @@ func (s *Server) add(f *folder, m message) *message {
 	m.uid = f.next
 	f.next++
 	f.messages = append(f.messages, &m)
-	s.refs[m.number]++
-	s.note(entry{Folder: f.name, UID: m.uid, Number: m.number, Head: string(m.head), At: m.at, Flags: m.flags})
+	s.refs[m.mail.Number]++
+	s.note(entry{Folder: f.name, UID: m.uid, Number: m.mail.Number, Head: string(m.head), At: m.at, Flags: m.flags})
 	s.stir()
 	return &m
 }
@@ -100,7 +101,7 @@ func (s *Server) remove(f *folder, gone func(*message) bool) {
 			return false
 		}
 		s.note(entry{Folder: f.name, UID: m.uid, Gone: true})
-		s.unrefer(m.number)
+		s.unrefer(m.mail.Number)
 		return true
 	})
 	s.stir()
@@ -113,7 +114,7 @@ func (s *Server) flag(f *folder, m *message, flags []string, by *imapConn) {
 	}
 	s.tick++
 	m.flags, m.changed, m.by = flags, s.tick, by
-	s.note(entry{Folder: f.name, UID: m.uid, Number: m.number, Flags: flags})
+	s.note(entry{Folder: f.name, UID: m.uid, Number: m.mail.Number, Flags: flags})
 	s.stir()
 }
 
@@ -138,8 +139,8 @@ func (s *Server) NewValidity(name string) {
 	old := f.messages
 	f.messages = nil
 	for _, m := range old {
-		s.refs[m.number]--
-		s.add(f, message{number: m.number, head: m.head, raw: m.raw, at: m.at, flags: m.flags})
+		s.refs[m.mail.Number]--
+		s.add(f, message{mail: m.mail, head: m.head, at: m.at, flags: m.flags})
 	}
 	s.stir()
 }
@@ -172,11 +173,30 @@ func (s *Server) In(name string) []Mail {
 	return nil
 }
 
+// Until waits until something holds, which it looks at anew whenever a mail came or
+// a folder changed.
+func (s *Server) Until(ctx context.Context, holds func() bool) error {
+	for {
+		s.mu.Lock()
+		came, stirred := s.came, s.stirred
+		s.mu.Unlock()
+		if holds() {
+			return nil
+		}
+		select {
+		case <-came:
+		case <-stirred:
+		case <-ctx.Done():
+			return fmt.Errorf("waiting for the mailboxes: %w", ctx.Err())
+		}
+	}
+}
+
 func (s *Server) mailsIn(f *folder) []Mail {
 	var all []Mail
 	for _, m := range f.messages {
-		mail, _, _ := open(m.raw) // what can't be read is left out
-		mail.Number, mail.At = m.number, m.at
+		mail := m.mail
+		mail.At = m.at
 		for line := range strings.SplitSeq(string(m.head), "\r\n") {
 			if to, found := strings.CutPrefix(line, "Delivered-To: "); found {
 				mail.To = []string{to}

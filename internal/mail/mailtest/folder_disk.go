@@ -95,7 +95,7 @@ func (s *Server) load() error {
 		return fmt.Errorf("listing the folder of mails: %w", err)
 	}
 	slices.Sort(names)
-	stored := map[int][]byte{}
+	stored := map[int]Mail{}
 	for _, name := range names {
 		number, err := strconv.Atoi(strings.TrimSuffix(filepath.Base(name), ".eml"))
 		if err != nil {
@@ -106,7 +106,8 @@ func (s *Server) load() error {
 			return fmt.Errorf("reading a mail of an earlier run: %w", err)
 		}
 		if m, ok := filed(bytes); ok {
-			m.Number, stored[number] = number, m.Raw
+			m.Number = number
+			stored[number] = m
 			s.mails, s.last = append(s.mails, m), number
 		}
 	}
@@ -133,7 +134,7 @@ func filed(stored []byte) (Mail, bool) {
 }
 
 // loadFolders plays the journal and begins it anew.
-func (s *Server) loadFolders(stored map[int][]byte) error {
+func (s *Server) loadFolders(stored map[int]Mail) error {
 	name := filepath.Join(s.o.Dir, journal)
 	old, err := os.Open(name)
 	switch {
@@ -154,7 +155,7 @@ func (s *Server) loadFolders(stored map[int][]byte) error {
 	for _, f := range s.folders {
 		s.note(entry{Folder: f.name, Validity: f.validity, Next: 1})
 		for _, m := range f.messages {
-			s.note(entry{Folder: f.name, UID: m.uid, Number: m.number, Head: string(m.head), At: m.at, Flags: m.flags})
+			s.note(entry{Folder: f.name, UID: m.uid, Number: m.mail.Number, Head: string(m.head), At: m.at, Flags: m.flags})
 		}
 		s.note(entry{Folder: f.name, Next: f.next})
 	}
@@ -164,7 +165,7 @@ func (s *Server) loadFolders(stored map[int][]byte) error {
 	return nil
 }
 
-func (s *Server) play(r io.Reader, stored map[int][]byte) error {
+func (s *Server) play(r io.Reader, stored map[int]Mail) error {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
@@ -183,25 +184,25 @@ func (s *Server) play(r io.Reader, stored map[int][]byte) error {
 }
 
 // again does what a line of the journal says was done.
-func (s *Server) again(f *folder, e entry, stored map[int][]byte) {
+func (s *Server) again(f *folder, e entry, stored map[int]Mail) {
 	s.validity = max(s.validity, e.Validity)
 	switch known := f.at(e.UID); {
 	case e.Validity > 0:
 		for _, m := range f.messages {
-			s.refs[m.number]--
+			s.refs[m.mail.Number]--
 		}
 		f.validity, f.next, f.messages = e.Validity, e.Next, nil
 	case e.Gone && e.UID == 0:
 		s.folders = slices.DeleteFunc(s.folders, func(other *folder) bool { return other == f })
 	case e.Gone && known != nil:
 		f.messages = slices.DeleteFunc(f.messages, func(m *message) bool { return m == known })
-		s.refs[known.number]--
+		s.refs[known.mail.Number]--
 	case e.UID == 0:
 		f.next = max(f.next, e.Next)
 	case known != nil:
 		known.flags = e.Flags
-	case stored[e.Number] != nil:
-		f.messages = append(f.messages, &message{uid: e.UID, number: e.Number, head: []byte(e.Head), raw: stored[e.Number], at: e.At, flags: e.Flags})
+	case stored[e.Number].Number > 0:
+		f.messages = append(f.messages, &message{uid: e.UID, mail: stored[e.Number], head: []byte(e.Head), at: e.At, flags: e.Flags})
 		s.refs[e.Number]++
 		fallthrough
 	default:

@@ -102,7 +102,7 @@ func (c *imapConn) copy(o order) error {
 	}
 	var sources, targets []string
 	for _, p := range all {
-		m := c.s.add(to, message{number: p.number, head: p.head, raw: p.raw, at: p.at, flags: p.flags})
+		m := c.s.add(to, message{mail: p.mail, head: p.head, at: p.at, flags: p.flags})
 		sources, targets = append(sources, fmt.Sprint(p.uid)), append(targets, fmt.Sprint(m.uid))
 	}
 	code := fmt.Sprintf("[COPYUID %d %s %s]", to.validity, strings.Join(sources, ","), strings.Join(targets, ","))
@@ -176,11 +176,10 @@ func (c *imapConn) append(o order) error {
 	if f == nil {
 		return no("[TRYCREATE] there is no such folder")
 	}
-	number, err := c.s.store(m)
-	if err != nil {
+	if m, err = c.s.store(m); err != nil {
 		return no("[SERVERBUG] it can't be filed")
 	}
-	filed := c.s.add(f, message{number: number, raw: m.Raw, at: at, flags: given})
+	filed := c.s.add(f, message{mail: m, at: at, flags: given})
 	if c.lacks("UIDPLUS") {
 		return nil
 	}

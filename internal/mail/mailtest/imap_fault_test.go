@@ -1,6 +1,7 @@
 package mailtest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -206,6 +207,9 @@ func TestKickEndsAll(t *testing.T) {
 	if line := k.line(); line != "" {
 		t.Error(line)
 	}
+	if err := s.Until(t.Context(), func() bool { return len(s.In(inbox)) == 1 }); err != nil {
+		t.Error(err)
+	}
 	if ever, _ := s.IMAPSessions(); ever != 1 {
 		t.Error(ever)
 	}
@@ -216,4 +220,55 @@ func TestKickEndsAll(t *testing.T) {
 	s.Order(Fault{At: AtGreeting, How: Silence})
 	quiet := talk(t, s)
 	quiet.write("a NOOP\r\n")
+}
+
+// TestUntil: a MOVE by a client and a mail to a person wake who waits; an end of
+// the context ends the wait.
+func TestUntil(t *testing.T) {
+	t.Parallel()
+	s, k := selected(t, Options{}, 1)
+	k.do("CREATE Processed")
+	woken := make(chan error, 2)
+	for _, holds := range []func() bool{
+		func() bool { return len(s.In("Processed")) == 1 && len(s.In(inbox)) == 0 },
+		func() bool { return len(s.Mails("helen@example.org")) == 1 },
+	} {
+		go func() { woken <- s.Until(context.Background(), holds) }()
+	}
+	k.do("UID MOVE 1 Processed")
+	if err := send(s, "helen@example.org", letter(1, "")); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := <-woken; err != nil {
+			t.Error(err)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.Until(ctx, func() bool { return false }); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+// TestAThousandWaiting are listed, fetched and moved at a pace that a benchmark of
+// the reader is not held up by.
+func TestAThousandWaiting(t *testing.T) {
+	t.Parallel()
+	s, k := selected(t, Options{Inbox: us}, 0)
+	k.do("CREATE Processed")
+	bring(t, s, most+100)
+	k.do("SELECT INBOX")
+	for uid := 1; uid <= most+100; uid++ {
+		if got := k.do(fmt.Sprintf("UID FETCH %d (RFC822.SIZE BODY.PEEK[])", uid)); !strings.Contains(got, fmt.Sprintf("Subject: Number %d\n", uid)) {
+			t.Fatal(got)
+		}
+		if got := k.do(fmt.Sprintf("UID MOVE %d Processed", uid)); !strings.Contains(got, "* 1 EXPUNGE") {
+			t.Fatal(got)
+		}
+	}
+	if len(s.In("Processed")) != most+100 || len(s.In(inbox)) != 0 || len(s.Mails("")) != most {
+		t.Error(len(s.In("Processed")), len(s.In(inbox)), len(s.Mails("")))
+	}
+	noComplaints(t, s)
 }
