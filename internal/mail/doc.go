@@ -1,6 +1,6 @@
-// Package mail is mail, both ways: letters leave as mails through SMTP, and what
-// comes back undelivered is read. What is written into an envelope, a header or a
-// link here is read by the code next to it.
+// Package mail is mail, both ways: letters leave as mails through SMTP or
+// SendGrid, and what comes back is read. What is written into an envelope, a
+// header, a link or a reply address here is read by the code next to it.
 //
 // A letter is a row before it is a mail (package outbox has the rules). Showing
 // people something only writes rows; Run sends them, with the text that the
@@ -10,7 +10,7 @@
 //
 // Mails are read by mail servers, scanners and whoever looks over a shoulder:
 // they carry what is asked and by when, no document, no reason and no names but
-// of who asks. The link in them opens nothing without that person's session.
+// of who asks; to a vendor's people also what was written for them. The link in them opens nothing without that person's session.
 //
 // It may import the pure packages and nothing else of ours.
 package mail

@@ -20,6 +20,15 @@ func unfold(text string) []string {
 // Lines have at most 75 octets, break no character, and unfold to what they were.
 func TestLinesAreFolded(t *testing.T) {
 	t.Parallel()
+	for n := range 400 {
+		var b bytes.Buffer
+		fold(&b, strings.Repeat("a", n))
+		for _, part := range strings.Split(b.String(), "\r\n") {
+			if len(part) > 75 {
+				t.Fatalf("of %d letters a line has %d", n, len(part))
+			}
+		}
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		line := rapid.StringMatching(`[a-zäöü€😀 ]{0,300}`).Draw(t, "line")
 		var b bytes.Buffer

@@ -154,6 +154,26 @@ func TestGoldenMailsToAVendor(t *testing.T) {
 	}
 }
 
+// Of what the client wrote the vendor is told its own part, also when the record
+// has it already.
+func TestAVendorIsToldItsOwnPartOfAText(t *testing.T) {
+	t.Parallel()
+	w := replying(t)
+	s := w.newCase(acme, false)
+	legal := s.ask("legal", "Legal review", "helen")
+	id := "web-" + legal + "helen"
+	_, err := w.a.KeepText(t.Context(), id, review.Text{Inside: "they never read it", Vendor: "Clause 9 names nobody."})
+	w.ok(err)
+	s.approve(legal, "helen") // the text is filed with it
+	r := s.askVendor("dpa", "Data processing agreement", func(r *review.Request) { r.VendorText = id })
+	w.show("n1", acme, "acme.1", playbook.WhyAsked, r)
+	w.pass(time.Minute)
+	w.deliver()
+	if m := w.count("vera@acme.example", 1)[0]; !strings.Contains(m.Text, "Clause 9 names nobody.") || strings.Contains(string(m.Raw), "never read") {
+		t.Error(m.Text)
+	}
+}
+
 // A vendor's person has a mail for each case, and hears of no other's.
 func TestAVendorsMailIsOfOneCase(t *testing.T) {
 	t.Parallel()
