@@ -15,6 +15,7 @@ func (p Playbook) IntakeForm() IntakeForm {
 		{Name: "vendor.service", Label: "Service", Hint: "What the vendor would do for you, in a line.", Kind: LineField, Required: true, Most: 500},
 		{Name: "vendor.country", Label: "Country", Hint: "Its two letters, such as DE.", Kind: LineField, Most: 2},
 		{Name: "vendor.website", Label: "Website", Kind: LineField, Most: 500},
+		{Name: "vendor.contacts", Label: "Whom to write to at the vendor", Hint: "One a line: name, mail address. They get links and no account.", Kind: TextField, Most: mostText},
 		{Name: "reason", Label: "Why is this vendor wanted?", Kind: TextField, Required: true, Most: mostText},
 		{Name: "alternative", Label: "Which way of doing it yourselves was considered?", Kind: TextField, Most: mostText},
 		{Name: "success", Label: "How will you know that it worked?", Hint: "One measure a line.", Kind: TextField, Most: mostText},
@@ -56,7 +57,7 @@ func (f IntakeForm) Intake(values map[string][]string) (Intake, []Fault) {
 	r.strangers()
 	i := Intake{Playbook: f.Playbook,
 		Vendor: engagement.Vendor{Name: r.line("vendor.name"), Service: r.line("vendor.service"),
-			Country: strings.ToUpper(r.line("vendor.country")), Website: website(r.line("vendor.website"))},
+			Country: strings.ToUpper(r.line("vendor.country")), Website: website(r.line("vendor.website")), Contacts: r.contacts("vendor.contacts")},
 		Reason: r.line("reason"), Alternative: r.line("alternative"), Success: r.lines("success"),
 		YearlyCost: r.amount(FieldCost), Currency: strings.ToUpper(r.line("currency")),
 		Data: r.many(FieldData), Systems: r.many(FieldSystems),

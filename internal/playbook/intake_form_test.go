@@ -54,10 +54,12 @@ func TestIntakeOfAForm(t *testing.T) {
 	t.Parallel()
 	got, faults := asking().IntakeForm().Intake(map[string][]string{
 		"vendor.name": {" Brightwell Payroll "}, "vendor.service": {"payroll"}, "vendor.country": {"gb"}, "vendor.website": {"brightwell.example"},
-		"reason": {"we grow\r\nfast"}, "alternative": {""}, "success": {"on time\n\n fewer faults \n"}, "yearlyCost": {"48,000"}, "currency": {"gbp"},
+		"vendor.contacts": {"Sam Field, sam@brightwell.example\r\n\r\nDr. Jo van Os <jo@brightwell.example> +44 20 7946 0000"},
+		"reason":          {"we grow\r\nfast"}, "alternative": {""}, "success": {"on time\n\n fewer faults \n"}, "yearlyCost": {"48,000"}, "currency": {"gbp"},
 		"data": {"personal"}, "systems": {"ERP, hr-files,,erp"}, "deputy": {"tom"}, "sponsor": nil,
 	})
-	want := Intake{Playbook: "standard", Vendor: engagement.Vendor{Name: "Brightwell Payroll", Service: "payroll", Country: "GB", Website: "https://brightwell.example"},
+	want := Intake{Playbook: "standard", Vendor: engagement.Vendor{Name: "Brightwell Payroll", Service: "payroll", Country: "GB", Website: "https://brightwell.example",
+		Contacts: []engagement.Contact{{Name: "Sam Field", Mail: "sam@brightwell.example"}, {Name: "Dr. Jo van Os", Mail: "jo@brightwell.example", Phone: "+44 20 7946 0000"}}},
 		Reason: "we grow\nfast", Success: []string{"on time", "fewer faults"}, YearlyCost: 48000, Currency: "GBP",
 		Data: []string{"personal"}, Systems: []string{"erp", "hr-files"}, Deputy: "tom"}
 	if d := cmp.Diff(want, got); d != "" || faults != nil {
@@ -85,6 +87,10 @@ func TestFaultsOfAForm(t *testing.T) {
 		{"vendor.service", []string{strings.Repeat("s", 501)}, "more than 500"},
 		{"vendor.country", []string{"Germany"}, "country code"},
 		{"vendor.website", []string{"javascript:alert(1)"}, "https://"},
+		{"vendor.contacts", []string{"sam@acme.example"}, "no name and mail address"},
+		{"vendor.contacts", []string{"Sam Field"}, "no name and mail address"},
+		{"vendor.contacts", []string{"Sam @"}, ""},
+		{"vendor.contacts", []string{"Sam, sam@acme.example, ring me"}, ""},
 		{"reason", []string{""}, "needed"},
 		{"reason", []string{strings.Repeat("r", mostText+1)}, "more than"},
 		{"success", []string{"fine\n\u202e"}, "U+202E"},

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"gangway/internal/engagement"
 )
 
 // formReading reads the values of one filled-in form; each field has at most one
@@ -69,6 +71,22 @@ func (r *formReading) line(name string) string {
 
 // lines are the lines of a text that say something.
 func (r *formReading) lines(name string) []string { return filled(strings.Split(r.line(name), "\n")) }
+
+// contacts are people, one a line, as a mail program or a hand writes them: "Sam
+// Field, sam@acme.example", "Sam Field <sam@acme.example>".
+func (r *formReading) contacts(name string) []engagement.Contact {
+	var list []engagement.Contact
+	for _, line := range r.lines(name) {
+		words := strings.FieldsFunc(line, func(c rune) bool { return c == ' ' || c == '\t' || c == ',' || c == ';' || c == '<' || c == '>' })
+		i := slices.IndexFunc(words, func(w string) bool { return strings.Contains(w, "@") })
+		if i < 1 {
+			r.fault(name, "write it as in: Sam Field, sam@acme.example", "%s is no name and mail address", shown(line))
+			return nil
+		}
+		list = append(list, engagement.Contact{Name: strings.Join(words[:i], " "), Mail: words[i], Phone: strings.Join(words[i+1:], " ")})
+	}
+	return list
+}
 
 // many is a field of several words: those chosen, or separated by commas where
 // there is nothing to choose from.

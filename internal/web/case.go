@@ -37,6 +37,7 @@ type casePage struct {
 	Corrections                    []correctedEntry
 	Ownerless                      bool
 	Side                           *vendorSideView
+	Agreement                      *agreementView
 }
 
 // correctedEntry is a correction of the intake that was made.
@@ -139,6 +140,7 @@ func (s *server) casePage(r *http.Request, me visitor, who names, c dossier.Case
 	if c.Deputy != "" {
 		page.Deputy = who.of(c.Deputy)
 	}
+	page.Agreement = agreementOf(c, me, now)
 	page.Held, page.Steer = who.held(&c, me, now), who.steer(c, me, now)
 	for _, x := range c.Corrections {
 		page.Corrections = append(page.Corrections, correctedEntry{What: fieldWords(x.Field), Shown: valueWords(x.Field, x.Values, x.Amount), By: who.of(x.By),

@@ -48,6 +48,7 @@ type requestView struct {
 	Kept      []kept
 	Held      *heldView
 	Check     *checkView // the points of a checklist
+	Missing   []string   // what the vendor may be told is missing
 }
 
 // choice is an option of a form.
@@ -155,6 +156,9 @@ func (s *server) requestView(ctx context.Context, known *knownCases, who names, 
 				return view, err
 			}
 		}
+	}
+	if waits && slices.Contains(r.Verdicts(), playbook.SendMissing) {
+		listMissing(&view, r, c)
 	}
 	if r.Kind == review.Checklist {
 		if err := s.offerChecklist(ctx, me, who, &view, r, now); err != nil {
