@@ -43,7 +43,7 @@ func (c *child) result() (word, by string) {
 func (c *child) stands() bool {
 	word, _ := c.result()
 	switch word {
-	case ResultSigned, ResultWaived, ResultInForce, ResultNotNeeded:
+	case ResultSigned, ResultWaived, ResultInForce:
 		return c.err == nil
 	}
 	return false

@@ -28,7 +28,7 @@ type steering struct {
 	facts *playbook.Facts
 	tiers []playbook.TierRule
 	// reviewing and reviewed are the steps that a process of its own decides now,
-	// and those that one decided: signed off, in force, waived or not needed.
+	// and those that one decided: signed off, in force or waived.
 	reviewing []string
 	reviewed  []string
 	// early is a list of wanted changes that the owner sent before the due date.

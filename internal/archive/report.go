@@ -141,6 +141,9 @@ func (p reporter) who(id string) string {
 
 func (p reporter) answer() string {
 	v, day := p.view, func(t time.Time) string { return t.UTC().Format("2 January 2006") }
+	if said := p.collection(); said != "" {
+		return said
+	}
 	switch {
 	case v.State == dossier.Running && !v.Closed.IsZero():
 		return fmt.Sprintf("Taking %s on board is under way: the case was closed on %s and opened again. Nothing in it is final.", p.vendor(), day(v.Closed))
@@ -184,6 +187,9 @@ func (p reporter) facts() []reportFact {
 	}
 	if !v.Opened.IsZero() {
 		add("Opened", moment{v.Opened}.Text())
+	}
+	if v.DPA != nil && v.DPA.Document != "" {
+		add("Data processing agreement", "in force since "+moment{v.DPA.Since}.Text()+bounds(v.DPA.Ends, v.DPA.LookAgain))
 	}
 	if v.Held != nil {
 		add("On hold", fmt.Sprintf("since %s, by %s", moment{v.Held.Since}.Text(), p.who(v.Held.By)))

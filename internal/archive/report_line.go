@@ -96,7 +96,7 @@ func (p reporter) sentence(e dossier.Entry) string {
 		}
 		return fmt.Sprintf("The text of %d entries was erased under %s.", len(d.Entries), text(d.Rule))
 	}
-	if said := p.steered(e.Kind, d); said != "" {
+	if said := p.steered(e.Kind, d) + p.agreed(e.Kind, d); said != "" {
 		return said
 	}
 	if e.Kind == dossier.MailFiled {
@@ -230,7 +230,7 @@ func (p reporter) counted(b *review.Ballot, r *review.Request, about string) str
 	if b.ForVendor {
 		return fmt.Sprintf("%s filed for the vendor what seat %s of %s was asked for%s; the source is written with it.%s%s", p.who(b.Person), seat, about, text, brought(b), attested)
 	}
-	return fmt.Sprintf("%s answered %s for seat %s: %s%s.%s%s", p.who(b.Person), about, seat, words(string(b.Verdict)), text, brought(b), attested)
+	return fmt.Sprintf("%s answered %s for seat %s: %s%s.%s%s%s", p.who(b.Person), about, seat, words(string(b.Verdict)), text, brought(b), foundIn(b, r), attested)
 }
 
 func (p reporter) seated(f *review.Fact, about string) string {

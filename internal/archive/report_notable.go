@@ -35,7 +35,7 @@ func (p reporter) notable(l dossier.Line) (reportNotable, bool) {
 		return n, true
 	}
 	switch e.Kind {
-	case dossier.Withdrawn, dossier.Reopened, dossier.Attempt, dossier.SentToVendor,
+	case dossier.Withdrawn, dossier.Reopened, dossier.Attempt, dossier.SentToVendor, dossier.DPANeed, dossier.DPAInForce,
 		dossier.Held, dossier.Resumed, dossier.Corrected, dossier.OwnerChanged:
 		return n, true
 	case dossier.Request:

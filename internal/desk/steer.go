@@ -133,12 +133,17 @@ func (d *Desk) Preview(ctx context.Context, who review.Address, a review.Act) (p
 	return c, nil
 }
 
-// reviewing is the contract's steps whose review runs: what it reads, or what it
-// will read while it waits for a text.
+// reviewing is the steps that a process of its own decides now: the contract's whose
+// review runs (what it reads, or what it will read while it waits for a text), and
+// those of a collection.
 func reviewing(v *dossier.CaseView, pb playbook.Playbook) []string {
 	var steps []string
 	for _, p := range v.Processes {
 		if p.Parent == "" || !p.Ended.IsZero() {
+			continue
+		}
+		if c, ok := playbook.CollectionOf(pb.Steps, v.Tier); ok && strings.HasPrefix(p.ID, workflows.DPAPrefix(v.Vendor)+"/") {
+			steps = append(steps, c.IDs()...)
 			continue
 		}
 		i := slices.IndexFunc(v.Requests, func(r review.Request) bool {

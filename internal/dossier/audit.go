@@ -83,7 +83,7 @@ func auditSort(e Entry) string {
 		return AuditCase
 	case Reopened, Held, Resumed, Corrected, OwnerChanged, Jumped:
 		return AuditOverride
-	case SentToVendor:
+	case SentToVendor, DPANeed, DPAInForce:
 		return AuditDecision
 	case PeopleChanged, Replaced, AwaySet, ContactChanged:
 		return AuditPeople

@@ -1,6 +1,10 @@
 package playbook
 
-import "gangway/internal/review"
+import (
+	"strings"
+
+	"gangway/internal/review"
+)
 
 // Names of what the case owner is asked between a playbook's own steps.
 const (
@@ -42,6 +46,15 @@ type Chore struct {
 	Reasoned []review.Verdict
 	// ToVendor are options that the vendor is told of.
 	ToVendor []review.Verdict
+}
+
+// IsChore reports whether a step's id is one of a chore.
+func IsChore(step string) bool {
+	switch step {
+	case ChoreText, ChoreSend, ChoreNext, ChoreAsk, ChoreUnreadable, ChoreOtherKind, ChoreSame, ChoreLacking, ChoreRefused:
+		return true
+	}
+	return strings.HasPrefix(step, ChoreSettle+"-") || strings.HasPrefix(step, ChoreFailed+"-")
 }
 
 // NewChore returns the named chore with the playbook's deadlines for chores.

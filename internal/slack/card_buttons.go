@@ -11,11 +11,11 @@ import (
 )
 
 // byPage reports whether the answer is given on the web page: it takes a file,
-// points, the collected changes, or a browser that somebody is signed in with.
+// points, findings, words for the vendor, or a browser that somebody is signed in with.
 func (s scene) byPage() bool {
 	r := &s.Request
 	verdicts := r.Verdicts()
-	return s.Browser || r.Browser || r.Kind == review.Rating || slices.Contains(verdicts, review.Delivered) || slices.Contains(verdicts, playbook.Sent)
+	return s.Browser || r.Browser || r.Kind == review.Rating || r.Kind == review.Checklist || len(r.ToVendor) > 0 || slices.Contains(verdicts, review.Delivered) || slices.Contains(verdicts, playbook.Sent)
 }
 
 // buttons are what the viewer can do. Each carries the ticket and nothing else;

@@ -47,7 +47,7 @@ func TestWhatEachCardOffers(t *testing.T) {
 	for name, want := range map[string][]string{
 		"pending": decide, "pending-known": decide, "backup": decide, "delegate": decide, "delegated": decide, "overdue": decide, "held": decide, "next-version": decide, "taken-back": decide, "forty": decide,
 		"pending-attest": asked, "two-seats": asked, "no-page": decide, "no-ticket": none,
-		"browser": page, "delivery": page, "task": {"answer/done?", "menu"}, "many-options": {"ask", "menu"},
+		"browser": page, "delivery": page, "checklist": page, "to-vendor": page, "task": {"answer/done?", "menu"}, "many-options": {"ask", "menu"},
 		"options":  {"answer/" + string(playbook.NextVersion) + "?", "answer/" + string(playbook.AskAgain) + "?", "ask/" + string(playbook.Waive), "answer/" + string(playbook.Withdraw) + "?", "menu"},
 		"received": none, "ahead": none, "answered": none, "wanted": none, "not-yet": none, "settled": none, "carried": none, "passed": none, "recused": nil, "delegated-answered": none,
 		"approved": none, "changes": none, "rejected": none, "elsewhere": none, "withdrawn": none, "superseded": none, "reopened": none, "waived": none,

@@ -143,14 +143,17 @@ func (a *App) outlook(ctx context.Context, s *scene, pb playbook.Playbook, known
 
 // process is the sort of process that a request is of.
 func process(r *review.Request) playbook.Process {
-	if strings.HasPrefix(r.Process, string(playbook.Contract)+"/") {
-		return playbook.Contract
+	for _, p := range []playbook.Process{playbook.Contract, playbook.DPA} {
+		if strings.HasPrefix(r.Process, string(p)+"/") {
+			return p
+		}
 	}
 	return playbook.Onboarding
 }
 
 // placeOf is which of the case's steps a request asks, in the order of the
-// stages, and how many there are for its tier.
+// stages, and how many there are for its tier. A collection is not among them: not
+// every case needs one.
 func placeOf(pb *playbook.Playbook, r *review.Request, tier engagement.Tier) (place, of int) {
 	if tier == engagement.TierOpen {
 		return 0, 0
@@ -182,9 +185,7 @@ func deadlinesOf(pb *playbook.Playbook, r *review.Request) (playbook.Deadlines, 
 			return st.Deadlines, true
 		}
 	}
-	switch {
-	case r.Step == playbook.ChoreText, r.Step == playbook.ChoreSend, r.Step == playbook.ChoreNext, r.Step == playbook.ChoreAsk,
-		strings.HasPrefix(r.Step, playbook.ChoreSettle+"-"):
+	if playbook.IsChore(r.Step) {
 		return pb.Chores, true
 	}
 	return playbook.Deadlines{}, false

@@ -165,9 +165,14 @@ func cards() map[string]scene {
 			s.Request.AskText, s.Question = "ask1", "Legal wants changes to clause 11.\n\nWhat do we do?"
 		}),
 		"many-options": sceneOf("helen", func(s *scene) { s.Request.Options = []review.Verdict{"a", "b", "c", "d", "e", "f"} }),
-		"delivery":     sceneOf("helen", func(s *scene) { s.Request.Kind, s.Request.Versions, s.Request.Document = review.Delivery, nil, "" }),
-		"task":         sceneOf("helen", func(s *scene) { s.Request.Kind, s.Request.Versions, s.Request.Document = review.Task, nil, "" }),
-		"forty":        sceneOf("p07", forty),
+		"checklist":    sceneOf("helen", func(s *scene) { s.Request.Kind, s.Request.Title = review.Checklist, "Points of the agreement" }),
+		"to-vendor": sceneOf("helen", func(s *scene) {
+			s.Request.Title = "The agreement lacks something"
+			s.Request.Options, s.Request.ToVendor = []review.Verdict{playbook.SendMissing, playbook.Refuse}, []review.Verdict{playbook.SendMissing}
+		}),
+		"delivery": sceneOf("helen", func(s *scene) { s.Request.Kind, s.Request.Versions, s.Request.Document = review.Delivery, nil, "" }),
+		"task":     sceneOf("helen", func(s *scene) { s.Request.Kind, s.Request.Versions, s.Request.Document = review.Task, nil, "" }),
+		"forty":    sceneOf("p07", forty),
 	}
 }
 

@@ -175,7 +175,11 @@ func (t *telling) counted(f review.Fact, e *timelineEntry) {
 	}
 	b := f.Ballot
 	e.Tone, e.Verdict, e.Version, e.Seat = tone(string(b.Verdict)), b.Verdict, b.Version, b.Seat
+	if b.ForVendor {
+		t.text(" in the vendor's place")
+	}
 	t.text(", %s: %s", human(b.Seat), playbook.Said(b.Verdict))
+	t.checked(b)
 	if b.Version > 0 {
 		t.text(", having read version %d", b.Version)
 	}
@@ -295,9 +299,6 @@ func (t *telling) entry(en dossier.Entry, e *timelineEntry) {
 		t.text("The vendor is %s", d.Tier)
 	case dossier.DocumentFiled:
 		t.document(en, d)
-	case dossier.SentToVendor:
-		e.Tone = "open"
-		t.name(en.Actor).text(" sent the wanted changes to the vendor")
 	case dossier.Withdrawn:
 		e.Tone = "bad"
 		t.name(en.Actor).text(" withdrew %s", cut(en.Process))
@@ -313,7 +314,7 @@ func (t *telling) entry(en dossier.Entry, e *timelineEntry) {
 	case dossier.Noted:
 		t.noted(en, d)
 	default:
-		if !t.steeredCase(en, d, e) {
+		if !t.agreed(en, d, e) && !t.steeredCase(en, d, e) {
 			t.housekeeping(en, d)
 		}
 	}
