@@ -74,20 +74,22 @@ func (b *imapBox) section(ctx context.Context, uid uint32, what imap.PartSpecifi
 		section := &imap.FetchItemBodySection{Specifier: what, Peek: true, Partial: &imap.SectionPartial{Offset: 0, Size: most + 1}}
 		cmd := c.Fetch(imap.UIDSetNum(imap.UID(uid)), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}})
 		raw, err := literalOf(cmd, uid, most+1)
-		if closed := cmd.Close(); err == nil {
-			err = closed
-		}
-		switch {
-		case err != nil:
+		if err != nil { // the connection ends; the command is let be, see below
 			return nil, err
-		case raw == nil:
+		}
+		if err := cmd.Close(); err != nil {
+			return nil, err
+		}
+		if raw == nil {
 			return nil, GoneError{}
 		}
 		return raw, nil
 	})
 }
 
-// literalOf reads the literal where it comes by; afterwards it is gone.
+// literalOf reads the literal where it comes by; afterwards it is gone. One that
+// ends too early looks whole to the library, whose other goroutine then reads on:
+// nothing may be read from the command after that.
 func literalOf(cmd *imapclient.FetchCommand, uid uint32, most int64) ([]byte, error) {
 	var raw []byte
 	for m := cmd.Next(); m != nil; m = cmd.Next() {
@@ -105,6 +107,9 @@ func literalOf(cmd *imapclient.FetchCommand, uid uint32, most int64) ([]byte, er
 				var err error
 				if found, err = io.ReadAll(io.LimitReader(item.Literal, most)); err != nil {
 					return nil, err
+				}
+				if int64(len(found)) < min(item.Literal.Size(), most) {
+					return nil, io.ErrUnexpectedEOF
 				}
 			}
 		}
