@@ -10,7 +10,8 @@
 //
 // Mails are read by mail servers, scanners and whoever looks over a shoulder:
 // they carry what is asked and by when, no document, no reason and no names but
-// of who asks; to a vendor's people also what was written for them. The link in them opens nothing without that person's session.
+// of who asks; to a vendor's people also what was written for them. The link in
+// them opens nothing without that person's session.
 //
 // It may import the pure packages and nothing else of ours.
 package mail
