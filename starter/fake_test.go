@@ -67,6 +67,9 @@ func (f *fakeAPI) get(w http.ResponseWriter, r *http.Request, as string) {
 		return
 	}
 	q := r.URL.Query()
+	if f.vendorGet(w, r.URL.Path, q) {
+		return
+	}
 	switch r.URL.Path {
 	case "/api/cases":
 		if q.Get("most") == "" || q.Get("after") != "" {
@@ -82,7 +85,7 @@ func (f *fakeAPI) get(w http.ResponseWriter, r *http.Request, as string) {
 	case "/api/tokens":
 		f.json(w, tokensOf(as))
 	case "/api/case":
-		for _, v := range []dossier.CaseView{running(), hostile(), withdrawn(), held()} {
+		for _, v := range []dossier.CaseView{running(), hostile(), withdrawn(), held(), collecting()} {
 			if v.ID == q.Get("id") {
 				f.json(w, v)
 				return
@@ -185,6 +188,9 @@ func (f *fakeAPI) post(w http.ResponseWriter, r *http.Request, as string) {
 	}
 	if r.Header.Get("Content-Type") != "application/json" {
 		f.t.Errorf("%s: Content-Type is %q", r.URL.Path, r.Header.Get("Content-Type"))
+	}
+	if f.vendorPost(w, r, as, body) {
+		return
 	}
 	var form review.Form
 	switch r.URL.Path {

@@ -57,6 +57,10 @@ func parentShort(name string) string {
 		return "The key that seals dossiers"
 	case "token":
 		return "What signs the command line in"
+	case "contact":
+		return "The vendor's people"
+	case "dpa":
+		return "Data processing agreements"
 	case "config":
 		return "The files that an organisation writes"
 	}
@@ -85,6 +89,7 @@ func commands() []command {
 	all = append(all, foundCommands()...)
 	all = append(all, tokenCommands()...)
 	all = append(all, operateCommands()...)
+	all = append(all, vendorCommands()...)
 	return append(all, setCommands()...)
 }
 
@@ -99,6 +104,8 @@ func (s *session) actions() map[string]func(args []string) error {
 		"token list": s.tokenList, "token new": s.tokenNew, "token revoke": s.tokenRevoke,
 		"extend": s.extend, "hold": s.hold, "resume": s.resume, "ask": s.ask, "add-seat": s.addSeatTo, "correct": s.correct, "send-changes": s.sendChanges,
 		"audit": s.audit, "people replace": s.peopleReplace, "letters list": s.letters, "letters again": s.letterAgain, "bounce": s.bounce,
+		"dpa open": s.dpaOpen, "contacts": s.contacts, "mail": s.mails, "deliver": s.deliverFiles, "check": s.checkPoints,
+		"contact add": s.contactAdd, "contact confirm": s.contactConfirm, "contact end": s.contactEnd, "contact revoke": s.contactRevoke,
 		"init": s.initialise, "doctor": s.doctor,
 	}
 }
