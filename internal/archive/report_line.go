@@ -107,7 +107,19 @@ func (p reporter) sentence(e dossier.Entry) string {
 
 // noted says what a channel reported.
 func (p reporter) noted(d *dossier.Detail) string {
-	if d.Name != string(review.NoteUnreached) {
+	result := strings.ReplaceAll(oneLine(cut(d.Result, 80)), "-", " ")
+	switch review.NoteKind(d.Name) {
+	case review.NoteUnreached:
+	case review.NoteDocument:
+		return fmt.Sprintf("A document of %s was not taken: %s.", p.who(d.Person), result)
+	case review.NoteContact:
+		return fmt.Sprintf("%s of the vendor is now %s.", p.who(d.Person), result)
+	case review.NoteAway:
+		if d.Person != "" {
+			return fmt.Sprintf("The mailbox of %s said that they are away.", p.who(d.Person))
+		}
+		return "A note."
+	default:
 		return "A note."
 	}
 	where := oneLine(cut(d.Channel, 80))
@@ -116,7 +128,7 @@ func (p reporter) noted(d *dossier.Detail) string {
 	}
 	said := fmt.Sprintf("%s can't be reached in %s", p.who(d.Person), where)
 	if d.Result != "" {
-		said += " (" + strings.ReplaceAll(oneLine(cut(d.Result, 80)), "-", " ") + ")"
+		said += " (" + result + ")"
 	}
 	if d.Instead != "" {
 		said += "; told by " + oneLine(cut(d.Instead, 80))

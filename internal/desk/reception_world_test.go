@@ -12,7 +12,9 @@ import (
 	"gangway/internal/calendar"
 	"gangway/internal/dossier"
 	"gangway/internal/engagement"
+	"gangway/internal/mail"
 	"gangway/internal/outbox"
+	"gangway/internal/papers"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 	"gangway/internal/web"
@@ -169,6 +171,8 @@ func (l *lobby) notes() []string {
 }
 
 var (
+	_ Papers         = (*papers.Reader)(nil)
+	_ mail.Desk      = (*Desk)(nil)
 	_ web.Desk       = (*Desk)(nil)
 	_ web.Portal     = (*Desk)(nil)
 	_ web.VendorSide = (*Desk)(nil)

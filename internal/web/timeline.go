@@ -326,6 +326,18 @@ func (t *telling) noted(en dossier.Entry, d *dossier.Detail) {
 	case string(review.NoteUndelivered):
 		t.text("A letter came back, or was refused")
 		return
+	case string(review.NoteDocument):
+		t.text("A document of ").name(d.Person).text(" was not taken: %s", strings.ReplaceAll(cut(d.Result), "-", " "))
+		return
+	case string(review.NoteContact):
+		t.name(d.Person).text(" of the vendor is now %s", strings.ReplaceAll(cut(d.Result), "-", " "))
+		return
+	case string(review.NoteAway):
+		if d.Person == "" {
+			break
+		}
+		t.text("The mailbox of ").name(d.Person).text(" said that they are away")
+		return
 	case string(review.NoteUnreached):
 		t.name(d.Person).text(" can't be reached in %s", human(d.Channel))
 		if d.Result != "" {
