@@ -181,3 +181,28 @@ func killedAt(t *testing.T, at int, done bool) *stopper {
 	}
 	return s
 }
+
+// An answer that closed its request, and whose reader was killed before it could say
+// so, is not an old one when its mail is seen again.
+func TestKilledAfterTheAnswerThatClosedTheRequest(t *testing.T) {
+	t.Parallel()
+	w := newInbox(t, nil)
+	request, to := w.asks("legal", "helen")
+	w.comes(sign(t, w.letterOf(helen, to, "Re: Legal review", "approved\n"), "example.org"))
+	s := &stopper{at: 4} // of put, row, reply, settle
+	killed := w.newReader(func(o *mail.ReaderOptions) { o.Store, o.Outgoing = mortalStore{o.Store, s}, mortalOut{o.Outgoing, s} })
+	if err := killed.Once(t.Context()); err == nil || len(w.desk.answers) != 1 {
+		t.Fatalf("%v, steps %v", err, s.steps)
+	}
+	story := &story{w: w.world, id: acme, n: w.entries(), at: w.clock()}
+	b := review.Ballot{Answer: w.desk.answers[0].ID, Seat: "helen", Person: "helen", Verdict: review.Approve, Version: 1, At: w.clock()}
+	story.fact(review.Fact{Kind: review.FactCounted, Request: request, Seat: "helen", Person: "helen", Answer: b.Answer, Ballot: &b})
+	story.shut(request, review.Met, "met")
+	w.box = w.mailbox(nil)
+	w.reader = w.newReader(func(o *mail.ReaderOptions) {
+		o.Trust.LookupTXT = func(string) ([]string, error) { return nil, errors.New("no server answers") } // nor is it judged anew
+	})
+	if a := w.one(); a.Kind != arrivals.Decision || a.Outcome != string(review.Counted) || len(a.Why) != 0 || len(w.desk.notes) != 0 {
+		t.Errorf("%s %v %s, notes %+v", a.Kind, a.Why, a.Outcome, w.desk.notes)
+	}
+}
