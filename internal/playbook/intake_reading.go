@@ -72,20 +72,28 @@ func (r *formReading) line(name string) string {
 // lines are the lines of a text that say something.
 func (r *formReading) lines(name string) []string { return filled(strings.Split(r.line(name), "\n")) }
 
-// contacts are people, one a line, as a mail program or a hand writes them: "Sam
-// Field, sam@acme.example", "Sam Field <sam@acme.example>".
+// contacts are people, one a line.
 func (r *formReading) contacts(name string) []engagement.Contact {
-	var list []engagement.Contact
-	for _, line := range r.lines(name) {
-		words := strings.FieldsFunc(line, func(c rune) bool { return c == ' ' || c == '\t' || c == ',' || c == ';' || c == '<' || c == '>' })
+	list, bad := ReadContacts(r.line(name))
+	if bad != "" {
+		r.fault(name, "write it as in: Sam Field, sam@acme.example", "%s is no name and mail address", shown(bad))
+	}
+	return list
+}
+
+// ReadContacts reads people, one a line, as a mail program or a hand writes them:
+// "Sam Field, sam@acme.example", "Sam Field <sam@acme.example>", with a phone number
+// behind. bad is the first line that is neither; then there is no list.
+func ReadContacts(text string) (list []engagement.Contact, bad string) {
+	for _, line := range filled(strings.Split(text, "\n")) {
+		words := strings.FieldsFunc(line, func(c rune) bool { return strings.ContainsRune(" \t\r,;<>", c) })
 		i := slices.IndexFunc(words, func(w string) bool { return strings.Contains(w, "@") })
 		if i < 1 {
-			r.fault(name, "write it as in: Sam Field, sam@acme.example", "%s is no name and mail address", shown(line))
-			return nil
+			return nil, line
 		}
 		list = append(list, engagement.Contact{Name: strings.Join(words[:i], " "), Mail: words[i], Phone: strings.Join(words[i+1:], " ")})
 	}
-	return list
+	return list, ""
 }
 
 // many is a field of several words: those chosen, or separated by commas where

@@ -202,13 +202,17 @@ func TestOnboard(t *testing.T) {
 		t.Fatalf("answered %q", got)
 	}
 	v := l.modal("maya")
-	typed := url.Values{blockField + "vendor.name": {"Brightwell Payroll"}, blockField + "reason": {"Payroll is late each month."}}
+	typed := url.Values{blockField + "vendor.name": {"Brightwell Payroll"}, blockField + "reason": {"Payroll is late each month."},
+		blockField + "vendor.contacts": {"Sam Field, sam@brightwell.example\nring the switchboard"}}
 	out, err := l.slack.Submit("U0MAYA", v.ID, typed) // a service is missing, which the rules say, not the form
 	if err != nil || !out.Acked || len(out.Errors) == 0 || len(l.desk.opened) > 0 {
 		t.Fatalf("%v %+v\n%s", err, out.Errors, l.logs)
 	}
+	if out.Errors[blockField+"vendor.contacts"] == "" {
+		t.Errorf("a line without an address is taken: %v", out.Errors)
+	}
 	l.desk.busy = errBusy
-	out, err = l.slack.Submit("U0MAYA", v.ID, url.Values{blockField + "vendor.service": {"Payroll"}})
+	out, err = l.slack.Submit("U0MAYA", v.ID, url.Values{blockField + "vendor.service": {"Payroll"}, blockField + "vendor.contacts": {"Sam Field, sam@brightwell.example"}})
 	if err != nil || !out.Acked || len(out.Errors) == 0 {
 		t.Fatalf("%v %v %s %s\n%s", err, out.Errors, out.Saw, out.Answer, l.logs)
 	}
@@ -218,7 +222,7 @@ func TestOnboard(t *testing.T) {
 		t.Fatalf("%v %v %s %s\n%s", err, out.Errors, out.Saw, out.Answer, l.logs)
 	}
 	in := l.desk.opened
-	if len(in) != 2 || in[0].ID != in[1].ID || in[1].Vendor.Name != "Brightwell Payroll" || in[1].Reason == "" || in[1].From.ID != lobbyTeam+":U0MAYA" {
+	if len(in) != 2 || in[0].ID != in[1].ID || in[1].Vendor.Name != "Brightwell Payroll" || in[1].Reason == "" || len(in[1].Vendor.Contacts) != 1 || in[1].Vendor.Contacts[0].Mail != "sam@brightwell.example" || in[1].From.ID != lobbyTeam+":U0MAYA" {
 		t.Errorf("opened: %+v", in)
 	}
 	if now := l.modal("maya"); now.CallbackID != string(verbResult) || !strings.Contains(string(now.Blocks), "https://gangway.test/case?id=") {

@@ -311,6 +311,7 @@ func (d *frontDesk) IntakeForm(_ context.Context, _ review.Address, name string)
 		return playbook.IntakeForm{}, deskError{words: "there is no such playbook", invalid: true}
 	}
 	return playbook.IntakeForm{Playbook: "standard", Fields: []playbook.IntakeField{
+		{Name: "vendor.contacts", Label: "Whom to write to", Kind: playbook.TextField},
 		{Name: "vendor.name", Label: "Vendor", Kind: playbook.LineField, Required: true},
 		{Name: "vendor.service", Label: "Service", Kind: playbook.LineField},
 		{Name: "reason", Label: "Why", Kind: playbook.TextField, Required: true},

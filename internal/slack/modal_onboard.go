@@ -88,6 +88,13 @@ func intakeValue(in playbook.Intake, name string) []string {
 	if name == "yearlyCost" && in.YearlyCost != 0 {
 		return one(strconv.Itoa(in.YearlyCost))
 	}
+	if name == "vendor.contacts" {
+		var lines []string
+		for _, c := range in.Vendor.Contacts {
+			lines = append(lines, strings.TrimSpace(c.Name+", "+c.Mail+" "+c.Phone))
+		}
+		return lines
+	}
 	if many := intakeMany(&in, name); many != nil {
 		return *many
 	}
@@ -158,6 +165,12 @@ func readOnboard(f playbook.IntakeForm, st *slack.ViewState) (playbook.Intake, m
 		switch {
 		case field.Name == "yearlyCost":
 			in.YearlyCost = a.number(block, text)
+		case field.Name == "vendor.contacts":
+			list, bad := playbook.ReadContacts(text)
+			if bad != "" {
+				a.fault(block, "Write one a line: name, mail address.")
+			}
+			in.Vendor.Contacts = list
 		case intakeMany(&in, field.Name) != nil:
 			if many == nil {
 				many = parts(text, field.Kind)
