@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -264,10 +265,11 @@ func accepted(result string) bool {
 // forVendor is what the case owner wrote to the vendor with a question: the part
 // that is for them, and never the other.
 func (r reception) forVendor(ctx context.Context, q *review.Request) (string, error) {
-	if q.AskText == "" {
+	id := cmp.Or(q.VendorText, q.AskText)
+	if id == "" {
 		return "", nil
 	}
-	line, filed, err := r.desk.store.AnswerLine(ctx, q.AskText)
+	line, filed, err := r.desk.store.AnswerLine(ctx, id)
 	if err != nil {
 		return "", fmt.Errorf("looking for what the vendor is told: %w", err)
 	}
@@ -277,7 +279,7 @@ func (r reception) forVendor(ctx context.Context, q *review.Request) (string, er
 		}
 		return line.Body.Vendor, nil
 	}
-	text, _, err := r.desk.store.Text(ctx, q.AskText)
+	text, _, err := r.desk.store.Text(ctx, id)
 	if err != nil {
 		return "", fmt.Errorf("looking for the text that the vendor is told: %w", err)
 	}

@@ -472,3 +472,17 @@ func TestFilingReadsFirst(t *testing.T) {
 	ok(t, err)
 	same(t, "nothing", review.NeedsDocument, why)
 }
+
+// TestWhatIsMissingIsTold: the owner's words for the vendor, and none of the others.
+func TestWhatIsMissingIsTold(t *testing.T) {
+	t.Parallel()
+	l := newLobby(t)
+	decision := l.asks(l.root, "missing", "olga")
+	a := approve("a-words", "olga", decision)
+	a.Text = review.Text{Inside: inside + planted, Vendor: planted + " name your sub-processors"}
+	same(t, "said", review.Counted, l.answers(a).Status)
+	l.clock.pass(time.Minute)
+	ask := l.wants(l.root, "again", l.ann)
+	tasks := l.tasks(l.ann)
+	same(t, "told", []any{ask, planted + " name your sub-processors", access.TaskOpen}, []any{tasks[0].Request, tasks[0].Missing, tasks[0].State})
+}

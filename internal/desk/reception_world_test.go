@@ -74,6 +74,9 @@ func (l *lobby) wants(p *process, step string, people ...playbook.Contact) strin
 		Owner: "olga", Requester: "rita", Vendor: "acme", Filers: []string{"olga"}, Opened: at, Clocks: []review.Clock{{Opened: at, Due: at.Add(72 * time.Hour)}},
 		Policy:   review.Policy{Groups: []review.Group{{Name: "vendor", Rule: review.RuleAll, Seats: []review.Seat{{ID: "vendor", Role: review.VendorRole}}}}},
 		Seatings: []review.Seating{{Seat: "vendor"}}}
+	if step == "again" {
+		r.VendorText = "a-words"
+	}
 	for _, c := range people {
 		r.Seatings[0].Holders = append(r.Seatings[0].Holders, review.Holder{Person: c.ID, Via: review.ViaRole, Since: at})
 	}
