@@ -83,11 +83,19 @@ func TestPlanOfTheStandardPlaybookWithTwelve(t *testing.T) {
 		"review/0 finance: ravi, then claire, due Tue 05 Jan 10:00",
 		"review/1 service-owner: tom, due Tue 12 Jan 10:00",
 		"review/1 sponsor: helen, then george, due Tue 12 Jan 10:00",
-		"contacts/0 owner: maya, due Tue 19 Jan 10:00",
-		"backup-people/0 service-owner: maya, then tom, due Tue 26 Jan 10:00",
+		// beside the review, and over after it: the stage waits for both
+		"dpa-ask/0 vendor: , due Tue 12 Jan 10:00",
+		"dpa-check/0 data-protection: ruth, then sam, due Tue 19 Jan 10:00",
+		"dpa-sign/0 legal: jonas, then priya, due Tue 26 Jan 10:00",
+		"dpa-sign/0 data-protection: ruth, then sam, due Tue 26 Jan 10:00",
+		"contacts/0 owner: maya, due Tue 02 Feb 10:00",
+		"backup-people/0 service-owner: maya, then tom, due Tue 09 Feb 10:00",
 	}
 	if d := cmp.Diff(want, lines(p)); d != "" {
 		t.Error(d)
+	}
+	if p.DPA != playbook.Needed || p.Steps[4].ID != "dpa-ask" || p.Steps[4].Groups[0].Seats[0].Name == "" {
+		t.Errorf("%s, %+v", p.DPA, p.Steps[4])
 	}
 	if p.Tier != 1 || p.Requester != "maya" || p.Vendor != "brightwell-payroll" || len(p.Empty) != 0 {
 		t.Errorf("tier %d, requester %s, vendor %s, empty %v", p.Tier, p.Requester, p.Vendor, p.Empty)

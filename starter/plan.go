@@ -142,6 +142,10 @@ func (p planText) print() {
 	for i, step := range plan.Steps {
 		p.step(i+1, step)
 	}
+	if plan.DPA == playbook.NotNeeded {
+		p.out.line("")
+		p.out.line("the data that the vendor touches need no data processing agreement: none is collected")
+	}
 	p.out.line("")
 	g := newGrid("", "PERSON", "NAME", "REQUESTS", "MESSAGES", "MINUTES")
 	for _, l := range plan.Load {
@@ -187,7 +191,7 @@ func (p planText) group(group playbook.PlannedGroup, several bool) {
 	g := newGrid("   ", "SEAT", "ROLE", "WHO", "MINUTES", "BACKUP", "REMINDERS", "NOTES")
 	for _, seat := range group.Seats {
 		g.add(seat.ID, seat.Role, who(seat), fmt.Sprint(seat.Minutes), dash(seat.Backup), p.reminders(seat), dash(seatNotes(seat)))
-		if seat.Person == "" {
+		if seat.Person == "" && seat.Name == "" {
 			g.style(2, styleBad)
 		}
 	}
@@ -208,6 +212,8 @@ func (p planText) reminders(seat playbook.PlannedSeat) string {
 
 func who(seat playbook.PlannedSeat) string {
 	switch {
+	case seat.Person == "" && seat.Name != "":
+		return seat.Name // the vendor's contact, who has no id before the case opens
 	case seat.Person == "":
 		return "nobody"
 	case seat.For != "":
