@@ -328,10 +328,36 @@ func TestNotMe(t *testing.T) {
 	for _, x := range l.lines(dossier.Register) {
 		if x.Entry.Kind == dossier.ContactChanged && x.Entry.Detail.Person == l.ann.ID {
 			states = append(states, x.Entry.Actor+" "+x.Entry.Detail.Result)
+			if len(states) > 1 {
+				if x.Body != nil {
+					t.Errorf("the name is said again: %+v", x.Body)
+				}
+				continue
+			}
 			same(t, "the name is in the body", []dossier.Name{{ID: l.ann.ID, Name: planted + " Ann"}}, x.Body.Names)
 		}
 	}
 	same(t, "register", []string{"olga active", "acme.1 ended", "olga active"}, states)
+}
+
+// TestAskedAgain: what the owner wrote for the vendor stands with the new task, and
+// what they wrote for their own people doesn't.
+func TestAskedAgain(t *testing.T) {
+	t.Parallel()
+	l := newLobby(t)
+	must[review.Written](t)(l.store.KeepText(t.Context(), "back-1", review.Text{Inside: planted + " they are slow", Vendor: "Clause 4 is missing."}))
+	l.wants(l.root, "again", l.ann)
+	l.engine.mu.Lock()
+	again := l.root.requests[len(l.root.requests)-1]
+	l.engine.mu.Unlock()
+	again.VendorText = "back-1"
+	text, err := l.desk.forVendor(t.Context(), again)
+	ok(t, err)
+	same(t, "what the vendor is told", "Clause 4 is missing.", text)
+	again.VendorText, again.AskText = "", "back-1"
+	text, err = l.desk.forVendor(t.Context(), again)
+	ok(t, err)
+	same(t, "what the vendor is asked", "Clause 4 is missing.", text)
 }
 
 // TestAskingBack: a comment that the owner is told of, once, and not too often.

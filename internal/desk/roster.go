@@ -156,7 +156,15 @@ func (r roster) change(ctx context.Context, c playbook.Contact, by string) error
 	mark := contactMark(c)
 	e := dossier.Entry{ID: dossier.Register + "#desk/" + mark, Case: dossier.Register, Process: dossier.Register, Kind: dossier.ContactChanged,
 		At: c.Changed, CaseAt: c.Changed, Actor: by, Detail: &dossier.Detail{Vendor: c.Vendor, Person: c.ID, Result: string(c.State), Parent: c.Case}}
-	err := r.desk.store.AppendBody(ctx, e, dossier.Body{Names: []dossier.Name{{ID: c.ID, Name: c.Name}}})
+	said, err := r.desk.store.Contact(ctx, c.ID)
+	switch {
+	case err != nil && !isNotFound(err):
+		return BusyError{fmt.Errorf("looking up a contact before a change: %w", err)}
+	case err == nil && said.Name == c.Name: // said before: each further place is one more to erase
+		err = r.desk.store.Append(ctx, []dossier.Entry{e})
+	default:
+		err = r.desk.store.AppendBody(ctx, e, dossier.Body{Names: []dossier.Name{{ID: c.ID, Name: c.Name}}})
+	}
 	if err != nil {
 		return BusyError{fmt.Errorf("noting a contact in the register: %w", err)}
 	}
