@@ -74,29 +74,46 @@ func (r *Reader) take(ctx context.Context, w Waiting) (Folder, error) {
 	if len(raw) == 0 {
 		raw = []byte("\r\n") // a mail without a byte is one too, and is kept
 	}
-	paper, err := r.o.Store.Put(ctx, bytes.NewReader(raw), 0)
-	if err != nil {
-		return "", fmt.Errorf("keeping a mail as it came: %w", err)
-	}
-	a := arrivals.Arrival{ID: arrivalID(raw, w.Size, whole), Raw: paper.Digest, Size: int64(len(raw)), Came: r.now(), State: arrivals.Kept}
+	a := arrivals.Arrival{ID: arrivalID(raw, w.Size, whole), Size: int64(len(raw)), Came: r.now(), State: arrivals.Kept}
 	if !whole {
 		a.Size = max(w.Size, MaxMail+1)
 	}
-	kept, _, err := r.o.Store.PutArrival(ctx, a)
+	kept, raw, err := r.keep(ctx, a, raw)
 	if err != nil {
-		return "", fmt.Errorf("keeping the row of mail %s: %w", a.ID, err)
+		return "", err
 	}
 	if kept.State != arrivals.Settled {
-		if kept.Raw != paper.Digest { // the first that came is the one that is read
-			if raw, err = r.kept(ctx, kept.Raw); err != nil {
-				return "", err
-			}
-		}
 		if kept, err = r.settle(ctx, kept, raw); err != nil {
 			return "", err
 		}
 	}
 	return folderOf(kept.Kind), nil
+}
+
+// keep keeps a mail's bytes and then its row, and returns the row that stands with
+// the bytes that are read: those that came first. One that is settled is not stored
+// again, since its bytes may have been erased.
+func (r *Reader) keep(ctx context.Context, a arrivals.Arrival, raw []byte) (arrivals.Arrival, []byte, error) {
+	kept, err := r.o.Store.Arrival(ctx, a.ID)
+	if err == nil && kept.State == arrivals.Settled {
+		return kept, nil, nil
+	}
+	if err != nil && !isMissing(err) {
+		return a, nil, fmt.Errorf("looking whether mail %s came before: %w", a.ID, err)
+	}
+	paper, err := r.o.Store.Put(ctx, bytes.NewReader(raw), 0)
+	if err != nil {
+		return a, nil, fmt.Errorf("keeping a mail as it came: %w", err)
+	}
+	a.Raw = paper.Digest
+	kept, _, err = r.o.Store.PutArrival(ctx, a)
+	if err != nil {
+		return a, nil, fmt.Errorf("keeping the row of mail %s: %w", a.ID, err)
+	}
+	if kept.State != arrivals.Settled && kept.Raw != paper.Digest {
+		raw, err = r.kept(ctx, kept.Raw)
+	}
+	return kept, raw, err
 }
 
 func folderOf(k arrivals.Kind) Folder {

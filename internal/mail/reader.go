@@ -37,6 +37,7 @@ type Records interface {
 
 	PutArrival(ctx context.Context, a arrivals.Arrival) (kept arrivals.Arrival, first bool, err error)
 	SettleArrival(ctx context.Context, a arrivals.Arrival) error
+	Arrival(ctx context.Context, id string) (arrivals.Arrival, error)
 	Arrivals(ctx context.Context, by, of string, most int) ([]arrivals.Arrival, error)
 	Cursor(ctx context.Context, mailbox string) (arrivals.Cursor, error)
 	PutCursor(ctx context.Context, c arrivals.Cursor) error
