@@ -36,14 +36,15 @@ func (s *server) portalRoutes() []route {
 type landingPage struct {
 	access.Welcome
 	Ticket string
-	Asked  bool // a new link was asked for
+	Wish   string // what the link of the mail is for; empty: the tasks
+	Asked  bool   // a new link was asked for
 }
 
 // showLanding uses nothing up: what reads mails opens every link in them. A link
 // that is no good looks the same whether it ever was one.
 func (s *server) showLanding(w http.ResponseWriter, r *http.Request) error {
 	ticket := r.PathValue("ticket")
-	page := landingPage{Ticket: cut(ticket)}
+	page := landingPage{Ticket: cut(ticket), Wish: wishOf(r.FormValue("for"))}
 	welcome, err := s.look(r, ticket)
 	if err != nil {
 		return err
@@ -99,8 +100,20 @@ func (s *server) enterPortal(w http.ResponseWriter, r *http.Request) error {
 		return fmt.Errorf("entering the portal: %w", err)
 	}
 	http.SetCookie(w, s.portalCookie(session, max(int(until.Sub(s.o.Now())/time.Second), 1)))
-	http.Redirect(w, r, portalPath, http.StatusSeeOther)
+	to := portalPath
+	if wish := wishOf(r.PostForm.Get("for")); wish != "" {
+		to += "?" + url.Values{"for": {wish}}.Encode()
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
+}
+
+// wishOf is what a link in a mail may be for besides delivering.
+func wishOf(word string) string {
+	if word == actHandOn || word == actNotMe {
+		return word
+	}
+	return ""
 }
 
 // renewLink has a new link mailed to the address on record. The page is the same

@@ -46,7 +46,7 @@ type earlierRow struct {
 }
 
 func (s *server) showTask(w http.ResponseWriter, r *http.Request, g guest) error {
-	return s.renderTask(w, r, g, http.StatusOK, r.FormValue("id"), r.FormValue("page"), nil)
+	return s.renderTask(w, r, g, http.StatusOK, r.FormValue("id"), r.FormValue("page"), func(p *taskPage) { p.Act.Kind = wishOf(r.FormValue("for")) })
 }
 
 // renderTask shows a task, or a page of its delivery; change puts in what is

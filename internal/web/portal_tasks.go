@@ -55,6 +55,11 @@ func taskLink(request, page string) string {
 	return portalPath + "/task?" + v.Encode()
 }
 
+// wishLink leads to a form of the task that is no delivery, and opens it.
+func wishLink(request, wish string) string {
+	return portalPath + "/task?" + url.Values{"id": {request}, "for": {wish}}.Encode() + "#" + wish
+}
+
 func portalReceiptLink(request, answer string) string {
 	return portalPath + "/receipt?" + url.Values{"task": {request}, "id": {answer}}.Encode()
 }
@@ -70,6 +75,7 @@ func (s *server) showTasks(w http.ResponseWriter, r *http.Request, g guest) erro
 	if err != nil {
 		return fmt.Errorf("listing the vendor's tasks: %w", err)
 	}
+	wish := wishOf(r.FormValue("for"))
 	page := tasksPage{Client: s.client(), Vendor: cut(s.desk.VendorName(r.Context(), g.Contact.Vendor)), Name: cut(g.Name)}
 	for _, t := range tasks {
 		var d portalDraft
@@ -79,6 +85,9 @@ func (s *server) showTasks(w http.ResponseWriter, r *http.Request, g guest) erro
 			}
 		}
 		v := g.task(t, d.begun(), s.client())
+		if wish != "" {
+			v.Link = wishLink(t.Request, wish)
+		}
 		switch t.State {
 		case access.TaskOpen:
 			page.Waiting = append(page.Waiting, v)
@@ -87,6 +96,10 @@ func (s *server) showTasks(w http.ResponseWriter, r *http.Request, g guest) erro
 		default:
 			page.Over = append(page.Over, v)
 		}
+	}
+	if wish != "" && len(page.Waiting) == 1 { // whoever has several says which
+		http.Redirect(w, r, page.Waiting[0].Link, http.StatusSeeOther)
+		return nil
 	}
 	s.showGuest(w, r, &g, http.StatusOK, "guest-tasks", "Your tasks", page)
 	return nil

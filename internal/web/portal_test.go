@@ -183,6 +183,40 @@ func TestEnter(t *testing.T) {
 	}
 }
 
+// TestMailsLeadToForms: the links "hand it on" and "not me any more" of a mail lead
+// through the page that opens nothing by itself to their form, which is open.
+func TestMailsLeadToForms(t *testing.T) {
+	t.Parallel()
+	v := newVendorSite(t)
+	for _, wish := range []string{actHandOn, actNotMe} {
+		f := v.see("", "/portal/"+veraTicket+"?for="+wish).form("/portal/"+veraTicket, `name="for"`)
+		p := v.say("", "/portal/"+veraTicket, f)
+		to := p.leads("/portal")
+		if to != "/portal?for="+wish {
+			t.Fatalf("entering leads to %q", to)
+		}
+		r := httptest.NewRequest(http.MethodGet, to, nil)
+		r.AddCookie((&http.Response{Header: p.Header}).Cookies()[0])
+		to = v.do("", r).leads("/portal/task")
+		if to != wishLink(dpaTask, wish) {
+			t.Fatalf("the tasks lead to %q", to)
+		}
+		v.see("northwind.1", strings.TrimSuffix(to, "#"+wish)).wants(http.StatusOK, `<details id="`+wish+`" open>`)
+	}
+	for _, odd := range []string{"ask-back", "//evil.example", "x&y"} {
+		p := v.see("", "/portal/"+veraTicket+"?"+url.Values{"for": {odd}}.Encode()).wants(http.StatusOK).lacks(`name="for"`)
+		f := p.form("/portal/"+veraTicket, "link")
+		f.Set("for", odd)
+		if to := v.say("", "/portal/"+veraTicket, f).leads("/portal"); to != "/portal" {
+			t.Errorf("%q leads to %q", odd, to)
+		}
+	}
+	acts := v.front.acts()
+	if n := len(acts); n == 0 || slices.ContainsFunc(acts, func(a string) bool { return !strings.HasPrefix(a, "enter") }) {
+		t.Errorf("following links did %q", acts)
+	}
+}
+
 // TestDeliveryPageByPage: files, what they are, check, send; kept after each page,
 // and a receipt with every fingerprint.
 func TestDeliveryPageByPage(t *testing.T) {
