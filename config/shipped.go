@@ -51,7 +51,7 @@ var books = sync.OnceValue(func() map[string]book {
 })
 
 // Example is the product's own short example: vendor.yaml, contract.md,
-// contract-v2.md, people.yaml, and for three people vendor-small.yaml and
+// contract-v2.md, dpa.md, people.yaml, and for three people vendor-small.yaml and
 // people-small.yaml.
 func Example() fs.FS {
 	sub, err := fs.Sub(shipped, "example")

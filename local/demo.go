@@ -12,21 +12,20 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
 	"gangway/config"
 	"gangway/internal/archive"
 	"gangway/internal/dossier"
-	"gangway/internal/outbox"
-	"gangway/local/demo"
 )
 
 // requester asks for the example's vendor; owner is who the example names.
 const (
 	requester = "tom"
 	owner     = "maya"
+	// collecting is the playbook whose cases collect a data processing agreement.
+	collecting = "processor"
 )
 
 // demoBound ends a demo that does not come to its end: a defect, said as one.
@@ -38,13 +37,14 @@ func playDemo(ctx context.Context, s settings, log *slog.Logger, out io.Writer) 
 	ctx, cancel := context.WithTimeout(ctx, demoBound)
 	defer cancel()
 	s.data = filepath.Join(s.data, "demo-"+time.Now().UTC().Format("20060102-150405"))
-	s.addr, s.outside = "127.0.0.1:0", []string{requester, owner, "ravi", "claire", "daniel"}
+	s.addr, s.outside = "127.0.0.1:0", []string{requester, owner, "ravi", "claire", "daniel", "sam"}
+	s.client = "Northgate Housing Association" // as the example's papers have it
 	p, err := open(ctx, s, log)
 	if err != nil {
 		return err
 	}
 	defer p.close()
-	fmt.Fprintf(out, "A rehearsal: twelve people take a vendor on board, some in their browsers and some in Slack, and the calendar\njumps whenever nobody has anything to answer. Nothing here is real.\n\n  inbox  %s\n  slack  %s\n  data   %s\n\n", p.url, p.slack, s.data)
+	fmt.Fprintf(out, "A rehearsal: twelve people take a vendor on board, in their browsers, in Slack and by mail; the vendor has mail alone.\nThe calendar jumps whenever nobody has anything to answer. Nothing here is real.\n\n  inbox    %s\n  slack    %s\n  mailbox  %s\n  data     %s\n\n", p.url, p.slack, p.mailbox, s.data)
 	r := &rehearsal{place: p, out: out, today: time.Now()}
 	err = r.file(ctx)
 	if err != nil {
@@ -101,7 +101,7 @@ func (r *rehearsal) file(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("filing the contract: %w", err)
 	}
-	v.Intake.ID, v.Intake.Contract, v.Intake.Rehearsal = "demo", paper.Digest, true
+	v.Intake.ID, v.Intake.Contract, v.Intake.Rehearsal, v.Intake.Playbook = "demo", paper.Digest, true, collecting
 	var opened struct{ Case string }
 	err = r.post(ctx, "/api/open", v.Intake, &opened)
 	if err != nil {
@@ -141,51 +141,6 @@ func (r *rehearsal) post(ctx context.Context, path string, in, out any) error {
 	return json.Unmarshal(reply, out)
 }
 
-// invite lets everybody sign in.
-func (r *rehearsal) invite(ctx context.Context) error {
-	next, err := fs.ReadFile(config.Example(), "contract-v2.md")
-	if err != nil {
-		return fmt.Errorf("opening the example's second version: %w", err)
-	}
-	manners := []struct {
-		id     string
-		manner demo.Manner
-	}{
-		{owner, demo.Owner{Next: next, VendorTakes: 2}},
-		{"ravi", demo.Late{Days: 2}}, {"claire", demo.Late{Days: 9}}, {"daniel", demo.Late{Days: 1}},
-	}
-	for _, m := range manners {
-		p := &demo.Person{ID: m.id, Manner: m.manner, Tell: r.tell}
-		err := p.Arrive(ctx, r.place.url)
-		if err != nil {
-			return fmt.Errorf("signing %s in: %w", m.id, err)
-		}
-		r.people = append(r.people, p)
-	}
-	for _, m := range []*demo.Member{
-		{Name: "Helen Marsh", Habit: demo.Agree(0)}, {Name: "Jonas Keller", Habit: demo.ReadTwice},
-		{Name: "Ruth Evans", Habit: demo.StepAside}, {Name: "Sam Whitfield", Habit: demo.Agree(0)},
-	} {
-		m.Slack, m.Tell = r.place.workspace.server, r.tell
-		err := m.Arrive()
-		if err != nil {
-			return err
-		}
-		r.people = append(r.people, m)
-	}
-	return nil
-}
-
-// shown reports whether every card in Slack is as the record says, or nearly:
-// copies are brought to their state a moment after it changed.
-func (r *rehearsal) shown(ctx context.Context) (bool, error) {
-	due, err := r.place.house.Archive.Postings(ctx, time.Now().Add(time.Minute), 1000)
-	if err != nil {
-		return false, fmt.Errorf("looking whether cards are shown: %w", err)
-	}
-	return !slices.ContainsFunc(due, func(p outbox.Posting) bool { return p.Kind == outbox.Card && p.Wanted > p.Shown }), nil
-}
-
 // play lets everybody look at their inbox until the case is closed; when nobody
 // has anything to answer, the calendar jumps to what the clock wants next.
 func (r *rehearsal) play(ctx context.Context) error {
@@ -207,7 +162,7 @@ func (r *rehearsal) play(ctx context.Context) error {
 		}
 		shown := false
 		if quiet {
-			shown, err = r.shown(ctx)
+			shown, err = r.reached(ctx)
 			if err != nil {
 				return err
 			}

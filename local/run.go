@@ -18,12 +18,14 @@ type settings struct {
 	logs   slog.Level
 	// outside are people who are not in the workspace.
 	outside []string
+	// client is whom vendors' mails and pages name.
+	client string
 }
 
 // run is the program: exit code 0 when it ended as asked, 1 on an error, 2 on a
 // command line that makes no sense.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	var s settings
+	s := settings{client: "Your organisation"}
 	f := flag.NewFlagSet("local", flag.ContinueOnError)
 	f.StringVar(&s.data, "data", "gangway-data", "folder of the engine's file, the record, documents, mails and keys")
 	f.StringVar(&s.addr, "addr", "127.0.0.1:8470", "loopback address of the inbox; port 0 takes any free one")

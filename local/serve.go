@@ -14,6 +14,7 @@ import (
 
 	"gangway/config"
 	"gangway/internal/assembly"
+	"gangway/internal/mail/mailtest"
 	"gangway/internal/payload"
 	"gangway/local/embedded"
 	"gangway/workflows"
@@ -30,6 +31,7 @@ type place struct {
 	// mailbox is where the mails are read that gangway sent, slack where people
 	// click in the workspace.
 	mailbox, slack string
+	post           *mailtest.Server
 	workspace      workspace
 	engine         *embedded.Server
 	close          func()
@@ -102,7 +104,7 @@ func open(ctx context.Context, s settings, log *slog.Logger) (_ *place, err erro
 	closers = append(closers, chat.close)
 	url := "http://" + listener.Addr().String()
 	house, err := assembly.Open(ctx, c, assembly.Options{Dir: s.data, PickPerson: true, Hosts: assembly.Hosts(listener), Address: url, Mail: box.mail, LookupTXT: box.server.LookupTXT,
-		Client: config.Client{Name: "Your organisation", Phone: "+44 20 7946 0000"}, Aside: assembly.Aside(), Slack: chat.slack, Log: log})
+		Client: config.Client{Name: s.client, Phone: "+44 20 7946 0000"}, Aside: assembly.Aside(), Slack: chat.slack, Log: log})
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +134,7 @@ func open(ctx context.Context, s settings, log *slog.Logger) (_ *place, err erro
 		return nil, err
 	}
 	closers = append(closers, gone)
-	return &place{house: house, url: url, mailbox: box.url, slack: chat.url, workspace: chat, engine: engine, close: stop}, nil
+	return &place{house: house, url: url, mailbox: box.url, slack: chat.url, post: box.server, workspace: chat, engine: engine, close: stop}, nil
 }
 
 func closing(log *slog.Logger, what string, err error) {

@@ -26,8 +26,9 @@ type Form struct {
 	takesFiles bool
 }
 
-// Choice is one radio button or box.
-type Choice struct{ Name, Value, Label string }
+// Choice is one radio button or box. Group is what stands above it and those beside
+// it.
+type Choice struct{ Name, Value, Label, Group string }
 
 type upload struct {
 	field, name string
@@ -56,7 +57,7 @@ func readForm(at *url.URL, n *html.Node) (*Form, error) {
 }
 
 func (f *Form) input(n *html.Node, name string) {
-	c := Choice{Name: name, Value: attr(n, "value"), Label: label(n)}
+	c := Choice{Name: name, Value: attr(n, "value"), Label: label(n), Group: legend(n)}
 	switch attr(n, "type") {
 	case "radio":
 		f.Choices = append(f.Choices, c)
@@ -79,6 +80,21 @@ func label(n *html.Node) string {
 	for p := n.Parent; p != nil; p = p.Parent {
 		if p.DataAtom == atom.Label {
 			return words(p)
+		}
+	}
+	return ""
+}
+
+// legend is the words of the legend of the fieldset around an input.
+func legend(n *html.Node) string {
+	for p := n.Parent; p != nil; p = p.Parent {
+		if p.DataAtom != atom.Fieldset {
+			continue
+		}
+		for d := range p.Descendants() {
+			if d.DataAtom == atom.Legend {
+				return words(d)
+			}
 		}
 	}
 	return ""
@@ -110,6 +126,12 @@ func (f *Form) TickAll() *Form {
 	for _, c := range f.Ticks {
 		f.values.Add(c.Name, c.Value)
 	}
+	return f
+}
+
+// Tick ticks one box.
+func (f *Form) Tick(name, value string) *Form {
+	f.values.Add(name, value)
 	return f
 }
 

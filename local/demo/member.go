@@ -52,10 +52,10 @@ func ReadTwice(card string, _ int) (string, map[string]string, string) {
 		"vendor": "Please change the time for payment in the charges to 14 days."}, "wants changes"
 }
 
-// StepAside declares a conflict of interest as soon as a contract is in front of
-// them.
+// StepAside declares a conflict of interest as soon as something is in front of
+// them that would be agreed with the vendor.
 func StepAside(card string, days int) (string, map[string]string, string) {
-	if !strings.Contains(card, "Contract") {
+	if !strings.Contains(card, "Contract") && !strings.Contains(card, "the agreement") {
 		return Agree(0)(card, days)
 	}
 	return "Declare a conflict", map[string]string{"words": "My brother has become a director of the vendor."}, "declares a conflict of interest"

@@ -16,7 +16,7 @@ import (
 func TestLocalSaysWhereItRuns(t *testing.T) {
 	t.Parallel()
 	l := newLocal(t)
-	for _, want := range []string{"inbox ", "engine ", "data ", l.data, "next: "} {
+	for _, want := range []string{"inbox ", "mailbox ", "engine ", "data ", l.data, "next: "} {
 		if !strings.Contains(l.said, want) {
 			t.Errorf("local does not say %q:\n%s", want, l.said)
 		}
@@ -111,20 +111,31 @@ func TestLocalRefusesCommandLines(t *testing.T) {
 	}
 }
 
-// TestDemo: it ends with a dossier that the command line verifies as well.
+// TestDemo: it ends with a dossier that the command line verifies as well. The vendor
+// answers by mail alone, and a reviewer by reply; both mails lie in the dossier.
 func TestDemo(t *testing.T) {
 	t.Parallel()
 	program(t, "local")
 	engines <- struct{}{}
 	defer func() { <-engines }()
 	dir := t.TempDir()
-	f := execute(t, dir, nil, "local", "-demo", "-data", dir).ends(0, "The dossier is intact", "the case is closed: live", "the calendar moved here")
+	f := execute(t, dir, nil, "local", "-demo", "-data", dir).ends(0, "The dossier is intact", "the case is closed: live", "the calendar moved here",
+		"Nadia Rahman opens the link in the mail “Northgate Housing Association: Data processing agreement", "“One thing waits for you”",
+		"Nadia Rahman replies with “data-processing-agreement.docx” attached", "Nadia Rahman reads “Northgate Housing Association: Your documents have arrived”",
+		"Sam Whitfield reads “What the agreement says, point by point”: 17 points found, 0 missing", "Sam Whitfield says yes to “Data processing agreement signed off”",
+		"Daniel Brooks replies “Approved.” to the mail “Contract review for Brightwell Payroll Ltd.")
 	t.Logf("%s", f.out)
 	key := regexp.MustCompile(`verify: .* verify (\S+) --key (\S+)`).FindStringSubmatch(f.out)
 	if key == nil {
 		t.Fatal("the demo does not say how to verify its dossier")
 	}
-	execute(t, dir, nil, "gangway", "verify", key[1], "--key", key[2]).ends(0, "intact; signed by "+key[2], "a REHEARSAL", "2 histories")
+	execute(t, dir, nil, "gangway", "verify", key[1], "--key", key[2]).ends(0, "intact; signed by "+key[2], "a REHEARSAL", "3 histories")
+	record := inDossier(t, key[1], "data/journal.jsonl")
+	for _, want := range []string{`"channel":"mail"`, `"kind":"dpa-in-force"`} {
+		if !strings.Contains(record, want) {
+			t.Errorf("the dossier's journal has no %s", want)
+		}
+	}
 	if f.errs != "" {
 		t.Errorf("the demo complains:\n%s", f.errs)
 	}
