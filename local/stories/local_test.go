@@ -1,6 +1,7 @@
 package stories
 
 import (
+	"archive/zip"
 	"io"
 	"net/http"
 	"net/url"
@@ -131,12 +132,31 @@ func TestDemo(t *testing.T) {
 	}
 	execute(t, dir, nil, "gangway", "verify", key[1], "--key", key[2]).ends(0, "intact; signed by "+key[2], "a REHEARSAL", "3 histories")
 	record := inDossier(t, key[1], "data/journal.jsonl")
-	for _, want := range []string{`"channel":"mail"`, `"kind":"dpa-in-force"`} {
-		if !strings.Contains(record, want) {
-			t.Errorf("the dossier's journal has no %s", want)
+	for want, n := range map[string]int{`"channel":"mail"`: 2, `"kind":"mail"`: 2, `"kind":"checklist"`: 1, `"kind":"dpa-in-force"`: 1} {
+		if got := strings.Count(record, want); got != n {
+			t.Errorf("the dossier's journal has %s %d times, want %d", want, got, n)
 		}
 	}
 	if f.errs != "" {
 		t.Errorf("the demo complains:\n%s", f.errs)
 	}
+}
+
+// inDossier is a file in a dossier.
+func inDossier(t *testing.T, dossier, name string) string {
+	t.Helper()
+	r, err := zip.OpenReader(dossier)
+	if err != nil {
+		t.Fatalf("opening the dossier: %v", err)
+	}
+	defer r.Close()
+	f, err := r.Open(name)
+	if err != nil {
+		t.Fatalf("opening %s of the dossier: %v", name, err)
+	}
+	text, err := io.ReadAll(f)
+	if err != nil {
+		t.Fatalf("reading %s of the dossier: %v", name, err)
+	}
+	return string(text)
 }
