@@ -20,6 +20,7 @@ import (
 	"gangway/internal/desk"
 	"gangway/internal/dossier"
 	"gangway/internal/mail"
+	"gangway/internal/papers"
 	"gangway/internal/proof"
 	"gangway/internal/web"
 	"gangway/workflows"
@@ -136,7 +137,7 @@ func furnish(ctx context.Context, a *archive.Archive, engine client.Client, o Op
 		return nil, err
 	}
 	wo := web.Options{PickPerson: o.PickPerson, Hosts: o.Hosts, Gate: to.desk, Address: o.Address, Key: session, Log: o.Log,
-		Portal: to.desk, VendorSide: to.desk, ClientName: o.Client.Name, ClientPhone: o.Client.Phone}
+		Portal: to.desk, VendorSide: to.desk, MaxDocument: papers.MaxSize, ClientName: o.Client.Name, ClientPhone: o.Client.Phone}
 	if p != nil { // an interface around nil would look like mail
 		wo.Post = letters{a, p}
 	}

@@ -93,6 +93,12 @@ func (p *Post) compose(ctx context.Context, who playbook.Person, bundle []outbox
 	case outbox.Invitation:
 		w.c.meeting, w.c.replyTo = first.Meeting, ""
 		return w.c, nil
+	case outbox.Portal:
+		err = w.newLink(ctx, first)
+		return w.c, err
+	case outbox.Comment:
+		err = w.word(ctx, first)
+		return w.c, err
 	}
 	if first.Outside {
 		if w.c.outside, err = w.outsider(ctx, first); err != nil {

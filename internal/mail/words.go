@@ -155,6 +155,8 @@ func (c *content) subject() string {
 	switch {
 	case c.kind == outbox.SignIn:
 		return "Your link to sign in to gangway"
+	case c.kind == outbox.Portal:
+		return textLine(c.outside.Client+": your new link", maxSubject)
 	case c.meeting != nil:
 		return textLine(c.invitationSubject(), maxSubject)
 	case c.outside != nil && c.answer == nil:
@@ -190,6 +192,9 @@ func (c *content) gist() string {
 		return c.answer.Title
 	}
 	first := c.items[0]
+	if c.kind == outbox.Comment {
+		return first.Title
+	}
 	what := shorten(first.Title, 60) + " for " + shorten(first.Vendor, 40)
 	n := len(c.items) + c.more
 	switch {

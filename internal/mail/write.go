@@ -101,6 +101,8 @@ func (c *content) template() string {
 		return "signin"
 	case c.meeting != nil:
 		return "invitation"
+	case c.kind == outbox.Portal:
+		return "newlink"
 	case c.answer != nil:
 		return "answer"
 	case c.outside != nil:
@@ -154,6 +156,10 @@ func (c *content) title() string {
 	switch {
 	case c.kind == outbox.SignIn:
 		return "Sign in to gangway"
+	case c.kind == outbox.Portal:
+		return "Your new link"
+	case c.kind == outbox.Comment:
+		return c.items[0].Title
 	case c.answer != nil:
 		return c.answer.Title
 	case c.meeting != nil && c.meeting.Cancelled:
@@ -197,6 +203,8 @@ func (c *content) informs() bool {
 func (c *content) lead() string {
 	name := textLine(c.to.Name, maxName)
 	switch {
+	case c.kind == outbox.Portal:
+		return "Hello " + name + ". You asked for a new link."
 	case c.outside != nil && c.answer == nil && c.kind != outbox.Outcome:
 		_, lead := c.urgency()
 		return "Hello " + name + ". " + lead

@@ -66,7 +66,7 @@ func askClamd(ctx context.Context, address, command string, patience time.Durati
 	if err != nil {
 		return "", fmt.Errorf("reaching it: %w", err)
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }() // its answer is all that counts
 	deadline := time.Now().Add(patience)
 	if by, bounded := ctx.Deadline(); bounded && by.Before(deadline) {
 		deadline = by

@@ -37,12 +37,12 @@ func ask(ctx context.Context, address string, patience time.Duration, raw []byte
 	if err != nil {
 		return refuse(engagement.FaultUnscanned, "the scanner can't be reached")
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }() // its answer is all that counts
 	deadline, _ := ctx.Deadline()
 	if err := conn.SetDeadline(deadline); err != nil {
 		return refuse(engagement.FaultUnscanned, "the scanner's connection takes no deadline")
 	}
-	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) }) // the caller gave up
+	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) }) // the caller gave up
 	defer stop()
 	sendErr := stream(conn, raw)
 	// What it answers while being sent to (it may end a stream that is too long)

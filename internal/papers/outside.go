@@ -53,9 +53,9 @@ func runOutside(ctx context.Context, patience time.Duration, argv []string, in [
 	if limitErr != nil {
 		cancel()
 	} else {
-		io.Copy(stdin, bytes.NewReader(in)) // one that ends before it has read all says why by its code
+		_, _ = io.Copy(stdin, bytes.NewReader(in)) // one that ends before it has read all says why by its code
 	}
-	stdin.Close()
+	_ = stdin.Close() // likewise
 	err = cmd.Wait()
 	if limitErr != nil {
 		return outside{}, fmt.Errorf("limiting a reader of PDFs: %w", limitErr)

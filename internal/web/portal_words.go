@@ -55,25 +55,6 @@ func flagWords(f engagement.ReadingFlag) string {
 	return flat(human(string(f)))
 }
 
-// kindWords name a kind of document.
-func kindWords(k engagement.DocumentKind) string {
-	switch k {
-	case engagement.KindDPA:
-		return "a data processing agreement"
-	case engagement.KindNDA:
-		return "a non-disclosure agreement"
-	case engagement.KindServices:
-		return "a services agreement"
-	case engagement.KindSLA:
-		return "a service level agreement"
-	case engagement.KindPolicy:
-		return "a policy or a notice"
-	case engagement.KindStatements:
-		return "a certificate"
-	}
-	return ""
-}
-
 // mediaWords name a type of file as it was sniffed.
 func mediaWords(media string) string {
 	kind, _, _ := strings.Cut(media, ";")
