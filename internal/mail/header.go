@@ -112,7 +112,7 @@ func (h *heading) has(name string) bool {
 // signature, so anything else than exactly one is no sender at all.
 func (h *heading) sender() (string, bool) {
 	from := h.all("from")
-	if len(from) != 1 || h.odd {
+	if len(from) != 1 || h.odd || grouped(from[0]) {
 		return "", false
 	}
 	list, err := (&netmail.AddressParser{WordDecoder: wordDecoder()}).ParseList(strings.ToValidUTF8(from[0], "?"))
@@ -122,19 +122,50 @@ func (h *heading) sender() (string, bool) {
 	return sameAddress(list[0].Address), true
 }
 
+// grouped reports whether addresses are a group's (RFC 6854), whose name mail
+// programs show as if it were a sender's.
+func grouped(value string) bool {
+	quoted, depth := false, 0
+	for i := 0; i < len(value); i++ {
+		switch c := value[i]; {
+		case c == '\\':
+			i++
+		case c == '"' && depth == 0:
+			quoted = !quoted
+		case quoted:
+		case c == '(':
+			depth++
+		case c == ')':
+			depth--
+		case depth == 0 && (c == ':' || c == ';'):
+			return true
+		}
+	}
+	return false
+}
+
 // sameAddress is an address as it is compared: in lower case, its domain as DNS
 // has it. RFC 5321 lets a server tell local parts apart by case; none that people
-// use does.
+// use does. Only ASCII is folded there: of other letters two may become one.
 func sameAddress(address string) string {
 	at := strings.LastIndexByte(address, '@')
 	if at < 0 {
-		return strings.ToLower(address)
+		return lowerASCII(address)
 	}
 	domain, err := idna.Lookup.ToASCII(strings.TrimSuffix(address[at+1:], "."))
 	if err != nil {
 		domain = address[at+1:]
 	}
-	return strings.ToLower(address[:at] + "@" + domain)
+	return lowerASCII(address[:at]) + "@" + strings.ToLower(domain)
+}
+
+func lowerASCII(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, text)
 }
 
 // wordDecoder takes encoded words of every charset, as bytes where it is not one

@@ -27,15 +27,25 @@ func readReply(env *enmime.Envelope) reply {
 	return cutReply(htmlReply(bounded64(env.HTML)))
 }
 
-// plainText is the first part that is plain text and no attachment.
+// plainText is the mail's text where that is plain, and no attachment: of what
+// comes first, or of the form that stands beside it. Plain text further down is
+// what a server or somebody else put below a reply that is in HTML.
 func plainText(root *enmime.Part) string {
-	first := root.DepthMatchFirst(func(p *enmime.Part) bool {
-		return (p.ContentType == "text/plain" || p.ContentType == "") && p.Disposition != "attachment" && p.FileName == ""
-	})
+	first := root.DepthMatchFirst(func(p *enmime.Part) bool { return isBody(p, "text/plain", "", "text/html") })
+	if first != nil && first.ContentType == "text/html" {
+		beside := first.Parent != nil && first.Parent.ContentType == "multipart/alternative"
+		for first = first.NextSibling; first != nil && (!beside || !isBody(first, "text/plain", "")); {
+			first = first.NextSibling
+		}
+	}
 	if first == nil {
 		return ""
 	}
 	return bounded64(string(first.Content))
+}
+
+func isBody(p *enmime.Part, types ...string) bool {
+	return slices.Contains(types, p.ContentType) && p.FirstChild == nil && p.Disposition != "attachment" && p.FileName == ""
 }
 
 func bounded64(text string) string {

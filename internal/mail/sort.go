@@ -279,41 +279,49 @@ func (r *Reader) sortReply(ctx context.Context, s *sorted, h *heading, raw []byt
 }
 
 // bound reports whether what was vouched for says that it is about this request:
-// the address that it was sent to, the case in its subject, or the link in what it
-// quotes. Otherwise any mail that somebody ever signed could be sent on to an
-// address of ours and would answer there.
+// the address that it was sent to, the link in what it quotes, or the case in its
+// subject. Otherwise any mail that somebody ever signed could be sent on to an
+// address of ours and would answer there. What names another request and not this
+// one is about that.
 func (r *Reader) bound(s *sorted, h *heading, v vouched) bool {
 	signed := func(name string) bool { return v.signed == nil || slices.Contains(v.signed, name) }
-	names := func(text string) bool {
-		return slices.ContainsFunc(appendTokens(nil, text, r.o.Local), func(t string) bool { return access.Hash(t) == s.ticket.Hash })
-	}
+	var sent []string
 	for _, name := range []string{"to", "cc"} {
-		if all := h.all(name); len(all) == 1 && signed(name) && names(all[0]) {
-			return true
+		if all := h.all(name); len(all) == 1 && signed(name) {
+			sent = appendTokens(sent, all[0], r.o.Local)
 		}
 	}
-	if all := h.all("subject"); len(all) == 1 && signed("subject") && caseNamed(decoded(all[0])) == s.row.Case {
+	quoted := linked(linked(nil, plainText(s.env.Root)), bounded64(s.env.HTML))
+	mine := func(token string) bool { return access.Hash(token) == s.ticket.Hash }
+	toMine, quotesMine := slices.ContainsFunc(sent, mine), slices.ContainsFunc(quoted, mine)
+	switch {
+	case toMine && v.signed != nil, quotesMine:
 		return true
+	case len(quoted) > 0: // who only saw the mail can't say who wrote its To
+		return false
+	case len(sent) > 0:
+		return toMine
 	}
-	return linksTo(plainText(s.env.Root), s.ticket.Hash) || linksTo(bounded64(s.env.HTML), s.ticket.Hash)
+	all := h.all("subject")
+	return len(all) == 1 && signed("subject") && caseNamed(decoded(all[0])) == s.row.Case
 }
 
-// linksTo finds the ticket in a link of ours that is quoted. Bodies are signed as a
-// whole.
-func linksTo(text, hash string) bool {
+// linked are the tickets in the links of ours that are quoted. Bodies are signed as
+// a whole.
+func linked(found []string, text string) []string {
 	text = strings.ToLower(text)
 	for _, path := range []string{"/go/", "/portal/"} {
 		rest := text
 		for range maxTokens {
-			_, after, found := strings.Cut(rest, path)
-			if !found {
+			_, after, more := strings.Cut(rest, path)
+			if !more {
 				break
 			}
-			if token := leading(after); token != "" && access.Hash(token) == hash {
-				return true
+			if token := leading(after); token != "" {
+				found = append(found, token)
 			}
 			rest = after
 		}
 	}
-	return false
+	return found
 }
