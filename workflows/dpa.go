@@ -255,7 +255,6 @@ func (c *collection) lookAt(ctx workflow.Context) error {
 		d.Result, c.phase = c.why, odd
 	}
 	c.note(ctx, dossier.Examined, "", "", nil, d)
-	c.check, c.sign = nil, nil
 	return nil
 }
 

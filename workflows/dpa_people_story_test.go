@@ -236,3 +236,27 @@ func somePoints(r *rambler) []string {
 	}
 	return missing
 }
+
+// A notice about several requests says how often the person was told of the one that
+// they were told of most, and the earliest due date.
+func TestNoticesSayHowOftenAndUntilWhen(t *testing.T) {
+	remind := func(id, due string, at ...string) playbook.Step {
+		s := stepOf(t, id, "intake", seat("it"))
+		s.Deadlines = playbook.Deadlines{Due: span(t, due)}
+		for _, x := range at {
+			s.Deadlines.Remind = append(s.Deadlines.Remind, span(t, x))
+		}
+		return s
+	}
+	s := newStory(t, []string{"it-ida"}, []string{"intake"}, remind("rare", "9 working days", "3 working days"),
+		remind("often", "4 working days", "1 working day", "2 working days", "3 working days"))
+	s.on(3*day+time.Hour, func() { s.answer("it-ida", "rare", review.Approve); s.answer("it-ida", "often", review.Approve) })
+	s.play()
+	var got []string
+	for _, n := range s.rec.notices {
+		got = append(got, fmt.Sprintf("%d %d until %d", len(n.Requests), n.Nth, int(n.Due.Sub(monday)/day)))
+	}
+	if want := []string{"2 1 until 4", "1 2 until 4", "1 3 until 4", "2 4 until 4"}; !slices.Equal(got, want) {
+		t.Errorf("notices %q, want %q", got, want)
+	}
+}

@@ -70,6 +70,21 @@ func TestDPANotNeeded(t *testing.T) {
 	}
 }
 
+// Where mail may comment only, a vendor's mail is no delivery.
+func TestDPAByMailWhereMailCommentsOnly(t *testing.T) {
+	steps := collectionSteps(t)
+	steps[0].MailComments = true
+	s := newCollection(t, steps...)
+	byMail := func(a *review.Answer) { deliver(s.agreement("dpa1"))(a); a.Channel = "mail" }
+	s.on(1*day, func() { s.refused(s.answer("acme.1", "ask", review.Delivered, byMail), review.CommentsOnly) })
+	s.on(2*day, func() { s.delivers(s.agreement("dpa1")) })
+	s.on(3*day, func() { s.checks() })
+	s.on(4*day, s.signs)
+	if out := s.playDPA(); out.Result != ResultInForce {
+		t.Errorf("got %+v", out)
+	}
+}
+
 // A person may want one whatever the data say; the record says who.
 func TestDPAWantedByAPerson(t *testing.T) {
 	s := newCollection(t)
