@@ -2,6 +2,7 @@ package desk
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -358,6 +359,25 @@ func TestAskedAgain(t *testing.T) {
 	text, err = l.desk.forVendor(t.Context(), again)
 	ok(t, err)
 	same(t, "what the vendor is asked", "Clause 4 is missing.", text)
+}
+
+// TestManyDocuments: whoever sends more than an hour takes goes on in the next one
+// where they stopped, since what was taken counts once.
+func TestManyDocuments(t *testing.T) {
+	t.Parallel()
+	l := newLobby(t)
+	send := func(i int) error {
+		_, err := l.desk.TakeDocument(t.Context(), mailFrom(l.ann), l.ask, "a.txt", "text/plain", []byte("document "+strconv.Itoa(i)))
+		return err
+	}
+	for i := range papersPerHour {
+		ok(t, send(i))
+	}
+	tooOften(t, send(papersPerHour))
+	l.clock.pass(61 * time.Minute)
+	for i := range papersPerHour + 20 {
+		ok(t, send(i))
+	}
 }
 
 // TestAskingBack: a comment that the owner is told of, once, and not too often.
