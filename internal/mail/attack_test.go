@@ -1,9 +1,13 @@
 package mail_test
 
 import (
+	"encoding/base64"
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"gangway/internal/arrivals"
 	"gangway/internal/review"
@@ -155,5 +159,61 @@ func TestMachinesAreNotAnswered(t *testing.T) {
 	w.one()
 	if len(w.out.told) != 0 || len(w.desk.answers) != 0 {
 		t.Errorf("answered %+v", w.out.told)
+	}
+}
+
+// A mail of a hundred files is no delivery: each would be scanned.
+func TestAMailOfManyFiles(t *testing.T) {
+	t.Parallel()
+	w := newInbox(t, nil)
+	for n, kind := range map[int]arrivals.Kind{20: arrivals.Delivered, 21: arrivals.Comment, 150: arrivals.Comment} {
+		w.desk.taken = nil
+		request, to := w.asksVendor("dpa" + strconv.Itoa(n))
+		var body strings.Builder
+		for i := range n {
+			fmt.Fprintf(&body, "--b\nContent-Type: text/plain\nContent-Disposition: attachment; filename=%d.txt\n\n%s\n", i, strings.Repeat("x", i+1))
+		}
+		w.comes(sign(t, w.letterOf("vera@acme.example", to, "Re: x", "--b\nContent-Type: text/plain\n\nHere.\n"+body.String()+"--b--\n", "MIME-Version: 1.0", "Content-Type: multipart/mixed; boundary=b"), "acme.example"))
+		a := w.one()
+		if a.Kind != kind || a.Request != request || kind == arrivals.Comment && (len(w.desk.taken) != 0 || !slices.Contains(a.Why, arrivals.BadDocument)) {
+			t.Errorf("%d files: %s %v, %d taken", n, a.Kind, a.Why, len(w.desk.taken))
+		}
+	}
+}
+
+// The names of a mail and of its files are a stranger's: an answer that names them is
+// bent by none of them.
+func TestNamesOfFilesCannotBendAnAnswer(t *testing.T) {
+	t.Parallel()
+	w := newInbox(t, nil)
+	for i, name := range []string{"=?utf-8?q?a=0D=0ABcc:_eve=40evil.example=0D=0A.pdf?=", "=?utf-8?b?" + base64.StdEncoding.EncodeToString([]byte("\u202efdp.exe\u2028x")) + "?=", "..\\\\..\\\\etc\\\\passwd", "../../../etc/passwd",
+		strings.Repeat("\U0001f600", 400) + ".pdf", "\x00\x1b[31m.pdf", "=?utf-8?q?=3C/td=3E=3Cscript=3Ealert(1)=3C/script=3E?="} {
+		_, to := w.asksVendor("n" + strconv.Itoa(i))
+		body := "--b\nContent-Type: text/plain\n\nHere.\n--b\nContent-Type: application/pdf\nContent-Disposition: attachment; filename=\"" + name + "\"\n\n%PDF\n--b--\n"
+		w.comes(sign(t, w.letterOf("vera@acme.example", to, "Re: x", body, "MIME-Version: 1.0", "Content-Type: multipart/mixed; boundary=b"), "acme.example"))
+		a := w.one()
+		if len(w.out.told) != i+1 {
+			t.Fatalf("%q: %s %v, told %d", name, a.Kind, a.Why, len(w.out.told))
+		}
+		for _, p := range w.out.told[i].Papers {
+			if strings.ContainsAny(p.Name, "\r\n\x00\x1b/\\\u202e\u2028") || utf8.RuneCountInString(p.Name) > 120 || !utf8.ValidString(p.Name) {
+				t.Errorf("%q is told as %q", name, p.Name)
+			}
+		}
+	}
+}
+
+// Whoever guesses a case's name can't fill its record.
+func TestStrangersDoNotFillACase(t *testing.T) {
+	t.Parallel()
+	w := newInbox(t, nil)
+	for i := range 30 {
+		w.comes(w.letterOf("eve@evil.example", gangwayMail, "[GW "+acme+"] "+strconv.Itoa(i), "Approved\n"))
+	}
+	w.read()
+	filed, err := w.a.Arrivals(t.Context(), "case", acme, 100)
+	w.ok(err)
+	if len(filed) != 20 || w.lies("Quarantine") != 30 {
+		t.Errorf("%d are in the case, %d in quarantine", len(filed), w.lies("Quarantine"))
 	}
 }

@@ -120,11 +120,35 @@ func (r *Reader) find(ctx context.Context, s *sorted, h *heading) error {
 		return r.about(ctx, s, letters[0].Person, request)
 	}
 	if id := caseNamed(decoded(h.first("subject"))); id != "" {
-		if _, err := r.o.Store.CaseHead(ctx, id); err == nil {
-			s.row.Case = id
-		} else if !isMissing(err) {
-			return fmt.Errorf("looking up the case that a subject names: %w", err)
+		return r.stray(ctx, s, id)
+	}
+	return nil
+}
+
+// mostStrays is how many mails go to a case only because their subject names it.
+// Anybody can guess the name, and each of them stays in the case's record.
+const mostStrays = 20
+
+func (r *Reader) stray(ctx context.Context, s *sorted, id string) error {
+	_, err := r.o.Store.CaseHead(ctx, id)
+	if isMissing(err) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("looking up the case that a subject names: %w", err)
+	}
+	filed, err := r.o.Store.Arrivals(ctx, "case", id, 1000)
+	if err != nil {
+		return fmt.Errorf("counting the mails of a case: %w", err)
+	}
+	strays := 0
+	for _, a := range filed {
+		if a.Kind == arrivals.Stray || a.Kind == arrivals.Unsafe {
+			strays++
 		}
+	}
+	if strays < mostStrays && len(filed) < 1000 {
+		s.row.Case = id
 	}
 	return nil
 }

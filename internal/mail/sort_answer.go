@@ -105,11 +105,17 @@ func (s *sorted) delivery(a *review.Answer) arrivals.Why {
 		return arrivals.NeedsMore
 	}
 	a.Verdict, a.Text.Inside = review.Delivered, clip(s.reply.text)
-	if s.files = filesOf(s.env); len(s.files) == 0 {
+	switch s.files = filesOf(s.env); {
+	case len(s.files) == 0:
 		return arrivals.NeedsMore
+	case len(s.files) > maxFiles:
+		return arrivals.BadDocument
 	}
 	return ""
 }
+
+// maxFiles is how many files one delivery has, by mail as on the page.
+const maxFiles = 20
 
 // filesOf are the files that somebody attached, without what mail programs attach
 // by themselves: signatures, cards, pictures within the text.
