@@ -53,32 +53,45 @@ func arrivalID(raw []byte, size int64, whole bool) string {
 // answerID is the id of whatever a mail becomes.
 func answerID(arrival string) string { return "mail-" + arrival }
 
-// take takes one mail in: its bytes are kept, then its row, and only then it is
-// read. It returns where the mail goes once it is settled. Stopping anywhere, and
-// beginning again, comes to the same.
-func (r *Reader) take(ctx context.Context, w Waiting) (Folder, error) {
-	var raw []byte
-	var err error
-	whole := w.Size <= MaxMail
-	if whole {
-		if raw, err = r.o.Mailbox.Fetch(ctx, w.UID); err != nil {
-			return "", err
+// fetched is a mail as the mailbox gave it.
+type fetched struct {
+	id    string // of the arrival
+	raw   []byte
+	size  int64
+	whole bool // else raw is its header alone
+}
+
+// fetch reads a mail from the mailbox.
+func (r *Reader) fetch(ctx context.Context, w Waiting) (f fetched, err error) {
+	f.whole = w.Size <= MaxMail
+	if f.whole {
+		if f.raw, err = r.o.Mailbox.Fetch(ctx, w.UID); err != nil {
+			return f, err
 		}
-		whole = len(raw) <= MaxMail // servers say sizes that don't hold
+		f.whole = len(f.raw) <= MaxMail // servers say sizes that don't hold
 	}
-	if !whole {
-		if raw, err = r.o.Mailbox.Head(ctx, w.UID); err != nil {
-			return "", err
+	if !f.whole {
+		if f.raw, err = r.o.Mailbox.Head(ctx, w.UID); err != nil {
+			return f, err
 		}
 	}
-	if len(raw) == 0 {
-		raw = []byte("\r\n") // a mail without a byte is one too, and is kept
+	if len(f.raw) == 0 {
+		f.raw = []byte("\r\n") // a mail without a byte is one too, and is kept
 	}
-	a := arrivals.Arrival{ID: arrivalID(raw, w.Size, whole), Size: int64(len(raw)), Came: r.now(), State: arrivals.Kept}
-	if !whole {
-		a.Size = max(w.Size, MaxMail+1)
+	f.id, f.size = arrivalID(f.raw, w.Size, f.whole), int64(len(f.raw))
+	if !f.whole {
+		f.size = max(w.Size, MaxMail+1)
 	}
-	kept, raw, err := r.keep(ctx, a, raw)
+	return f, nil
+}
+
+// take takes one mail in when it is its turn: its bytes are kept, then its row, and
+// only then it is read. It returns where the mail goes once it is settled. Stopping
+// anywhere, and beginning again, comes to the same: of those that keep an order none
+// has a row before the one before it is settled.
+func (r *Reader) take(ctx context.Context, f fetched, turn func()) (Folder, error) {
+	turn()
+	kept, raw, err := r.keep(ctx, arrivals.Arrival{ID: f.id, Size: f.size, Came: r.now(), State: arrivals.Kept}, f.raw)
 	if err != nil {
 		return "", err
 	}

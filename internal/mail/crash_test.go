@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"gangway/internal/arrivals"
@@ -20,6 +21,7 @@ import (
 // stopper stops a reader as a kill does: at its n-th step outwards, before or after
 // that was done, and from then on nothing is done any more.
 type stopper struct {
+	mu    sync.Mutex
 	n, at int
 	done  bool // the step itself is still done
 	steps []string
@@ -29,6 +31,8 @@ var errKilled = errors.New("killed")
 
 // step says whether the step is done, and whether whoever did it still lives.
 func (s *stopper) step(name string) (does, lives bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.n++
 	s.steps = append(s.steps, name)
 	return s.at == 0 || s.n < s.at || s.n == s.at && s.done, s.at == 0 || s.n < s.at
@@ -122,11 +126,22 @@ func (m mortalOut) ReplyToArrival(ctx context.Context, l outbox.Letter) (bool, e
 }
 
 // A reader is killed at each of its steps, before it is done and after; the next
-// one comes to the same end: one decision, one comment, each answered once, both
-// mails moved, nothing kept for ever.
+// one comes to the same end: one decision, one comment, each answered once, all
+// mails moved, nothing kept for ever. So it is with one mail after another, where
+// the n-th step is always the same one, and with mails side by side.
 func TestKilledBetweenStoreAndMove(t *testing.T) {
 	t.Parallel()
-	steps := killedAt(t, 0, false).steps // how many there are
+	for _, n := range []int{1, 8} {
+		t.Run(fmt.Sprint("lanes ", n), func(t *testing.T) {
+			t.Parallel()
+			killedEverywhere(t, n)
+		})
+	}
+}
+
+func killedEverywhere(t *testing.T, n int) {
+	t.Helper()
+	steps := killedAt(t, n, 0, false).steps // how many there are
 	for _, want := range []string{"fetch", "put", "row", "answer", "note", "reply", "settle", "move", "cursor"} {
 		if !slices.Contains(steps, want) {
 			t.Fatalf("the steps %v have no %q", steps, want)
@@ -136,20 +151,22 @@ func TestKilledBetweenStoreAndMove(t *testing.T) {
 		for _, done := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%d %s %v", at+1, steps[at], done), func(t *testing.T) {
 				t.Parallel()
-				killedAt(t, at+1, done)
+				killedAt(t, n, at+1, done)
 			})
 		}
 	}
 }
 
-func killedAt(t *testing.T, at int, done bool) *stopper {
+func killedAt(t *testing.T, n, at int, done bool) *stopper {
 	t.Helper()
 	w := newInbox(t, nil)
 	request, to := w.asks("legal", "helen")
 	w.comes(sign(t, w.letterOf(helen, to, "Re: Legal review", "approved\n"), "example.org"))
 	w.comes(sign(t, w.letterOf(helen, to, "Re: Legal review", "And thank you.\n"), "example.org"))
+	w.comes(w.letterOf("eve@evil.example", gangwayMail, "Hello", "Approved\n"))
 	s := &stopper{at: at, done: done}
 	first := w.newReader(func(o *mail.ReaderOptions) {
+		o.Lanes = n
 		o.Mailbox, o.Store, o.Desk, o.Outgoing = mortalBox{o.Mailbox, s}, mortalStore{o.Store, s}, mortalDesk{o.Desk, s}, mortalOut{o.Outgoing, s}
 	})
 	if err := first.Once(t.Context()); (err == nil) != (at == 0) {
@@ -164,7 +181,7 @@ func killedAt(t *testing.T, at int, done bool) *stopper {
 		kinds = append(kinds, string(a.Kind)+" "+a.Outcome)
 	}
 	slices.Sort(kinds)
-	if got := strings.Join(kinds, ", "); got != "comment , decision counted" {
+	if got := strings.Join(kinds, ", "); got != "comment , decision counted, stray " {
 		t.Errorf("settled as %q", got)
 	}
 	if a := w.decided(request); len(a) != 1 || a[0].Verdict != review.Approve {
@@ -173,7 +190,7 @@ func killedAt(t *testing.T, at int, done bool) *stopper {
 	if len(w.desk.notes) != 1 || len(w.out.told) != 2 {
 		t.Errorf("%d notes, %d answers", len(w.desk.notes), len(w.out.told))
 	}
-	if w.lies("INBOX") != 0 || w.lies("Processed") != 2 || w.lies("Quarantine") != 0 {
+	if w.lies("INBOX") != 0 || w.lies("Processed") != 2 || w.lies("Quarantine") != 1 {
 		t.Errorf("in INBOX %d, Processed %d, Quarantine %d", w.lies("INBOX"), w.lies("Processed"), w.lies("Quarantine"))
 	}
 	if kept, err := w.a.Arrivals(t.Context(), "kept", "", 10); err != nil || len(kept) != 0 {

@@ -78,6 +78,8 @@ type ReaderOptions struct {
 	Idle, Poll time.Duration
 	// Every is how often the lease is renewed; 0: 15 s. It lasts three times as long.
 	Every time.Duration
+	// Lanes is how many mails are in work at once; 0: 8.
+	Lanes int
 }
 
 // Reader works off a mailbox: one process of a fleet at a time.
@@ -118,6 +120,10 @@ func NewReader(o ReaderOptions) (*Reader, error) {
 	}
 	if o.Every <= 0 {
 		o.Every = 15 * time.Second
+	}
+	o.Trust.LookupTXT = newKeyring(o.Trust.LookupTXT, o.Now).lookup
+	if o.Lanes <= 0 {
+		o.Lanes = mostLanes
 	}
 	var id [8]byte
 	_, _ = rand.Read(id[:]) // never fails

@@ -186,19 +186,40 @@ func (r *Reader) look(ctx context.Context, validity uint32) (found int, stays bo
 	return len(waiting), stays, nil
 }
 
-// workOff takes mails in and moves those away that are settled.
+// workOff takes mails in and moves those away that are settled. The mailbox is
+// spoken to here alone; what follows from a mail happens side by side.
 func (r *Reader) workOff(ctx context.Context, some []Waiting) (done []uint32, err error) {
+	type end struct {
+		folder Folder
+		err    error
+	}
+	ends := make([]end, len(some)) // each written by one, read when all are done
+	side := newLanes(r.o.Lanes)
+	for i, w := range some {
+		places := side.enter(w.Size)
+		f, err := r.fetch(ctx, w)
+		var keys []string
+		if err == nil {
+			keys, err = r.keysOf(ctx, f.id, f.raw)
+		}
+		if ends[i].err = err; err != nil {
+			side.leave(places)
+			if ctx.Err() != nil || isOfMailbox(err) {
+				break
+			}
+			continue
+		}
+		side.begin(places, keys, func(turn func()) { ends[i].folder, ends[i].err = r.take(ctx, f, turn) })
+	}
+	side.wait()
 	to := map[Folder][]uint32{}
-	for _, w := range some {
-		folder, err := r.take(ctx, w)
-		var gone GoneError
-		var box MailboxError
-		switch {
+	for i, w := range some {
+		switch err := ends[i].err; {
 		case err == nil:
-			to[folder] = append(to[folder], w.UID)
-		case errors.As(err, &gone):
+			to[ends[i].folder] = append(to[ends[i].folder], w.UID)
+		case errors.As(err, new(GoneError)):
 			done = append(done, w.UID)
-		case errors.As(err, &box), ctx.Err() != nil:
+		case isOfMailbox(err), ctx.Err() != nil: // those after it were not begun
 			return nil, err
 		default:
 			r.o.Log.Warn("a mail stays for now", "uid", w.UID, "error", err)
@@ -212,3 +233,5 @@ func (r *Reader) workOff(ctx context.Context, some []Waiting) (done []uint32, er
 	}
 	return done, nil
 }
+
+func isOfMailbox(err error) bool { return errors.As(err, new(MailboxError)) }

@@ -91,25 +91,14 @@ func (r *Reader) sort(ctx context.Context, a arrivals.Arrival, raw []byte) (sort
 // of ours that it answers. A case's name in the subject is kept with the row and
 // leads nowhere: anybody can write one.
 func (r *Reader) find(ctx context.Context, s *sorted, h *heading) error {
-	var tickets []access.Ticket
-	for _, token := range replyTokens(h, r.o.Local) {
-		t, err := r.o.Store.TicketBy(ctx, access.Hash(token))
-		if isMissing(err) || err == nil && t.Channel != "mail" {
-			continue
-		}
-		if err != nil {
-			return fmt.Errorf("looking up the ticket of a mail: %w", err)
-		}
-		tickets = append(tickets, t)
+	tickets, letters, err := r.leads(ctx, h)
+	if err != nil {
+		return err
 	}
 	if len(tickets) > 0 { // several: nobody says which is meant
 		s.known = len(tickets) == 1
 		s.ticket = tickets[0]
 		return r.about(ctx, s, s.ticket.Person, s.ticket.Request)
-	}
-	letters, err := r.lettersOf(ctx, h)
-	if err != nil {
-		return err
 	}
 	if len(letters) > 0 {
 		request := ""
@@ -151,6 +140,25 @@ func (r *Reader) stray(ctx context.Context, s *sorted, id string) error {
 		s.row.Case = id
 	}
 	return nil
+}
+
+// leads are the tickets that a mail carries, or else the letters that it answers.
+func (r *Reader) leads(ctx context.Context, h *heading) (tickets []access.Ticket, letters []outbox.Letter, err error) {
+	for _, token := range replyTokens(h, r.o.Local) {
+		t, err := r.o.Store.TicketBy(ctx, access.Hash(token))
+		if isMissing(err) || err == nil && t.Channel != "mail" {
+			continue
+		}
+		if err != nil {
+			return nil, nil, fmt.Errorf("looking up the ticket of a mail: %w", err)
+		}
+		tickets = append(tickets, t)
+	}
+	if len(tickets) > 0 {
+		return tickets, nil, nil
+	}
+	letters, err = r.lettersOf(ctx, h)
+	return nil, letters, err
 }
 
 // about fills in the person, the request and the case.
