@@ -85,12 +85,10 @@ func (r *Reader) fetch(ctx context.Context, w Waiting) (f fetched, err error) {
 	return f, nil
 }
 
-// take takes one mail in when it is its turn: its bytes are kept, then its row, and
-// only then it is read. It returns where the mail goes once it is settled. Stopping
-// anywhere, and beginning again, comes to the same: of those that keep an order none
-// has a row before the one before it is settled.
-func (r *Reader) take(ctx context.Context, f fetched, turn func()) (Folder, error) {
-	turn()
+// take takes one mail in: its bytes are kept, then its row, and only then it is
+// read. It returns where the mail goes once it is settled. Stopping anywhere, and
+// beginning again, comes to the same.
+func (r *Reader) take(ctx context.Context, f fetched) (Folder, error) {
 	kept, raw, err := r.keep(ctx, arrivals.Arrival{ID: f.id, Size: f.size, Came: r.now(), State: arrivals.Kept}, f.raw)
 	if err != nil {
 		return "", err

@@ -45,10 +45,9 @@ func (l *lanes) leave(places int) {
 	}
 }
 
-// begin works a mail off that has its places. work calls turn where it must not go
-// on before all earlier mails of its keys are done. Those entered before, so that
-// nobody waits for somebody who has no place.
-func (l *lanes) begin(places int, keys []string, work func(turn func())) {
+// begin works a mail off that has its places, once all earlier mails of its keys
+// are done. Those entered before, so that nobody waits for somebody who has no place.
+func (l *lanes) begin(places int, keys []string, work func()) {
 	done := make(chan struct{})
 	var before []chan struct{}
 	for _, k := range keys {
@@ -60,11 +59,10 @@ func (l *lanes) begin(places int, keys []string, work func(turn func())) {
 	l.all.Go(func() {
 		defer l.leave(places)
 		defer close(done)
-		work(func() {
-			for _, earlier := range before {
-				<-earlier
-			}
-		})
+		for _, earlier := range before {
+			<-earlier
+		}
+		work()
 	})
 }
 

@@ -32,8 +32,7 @@ func TestLanesKeepTheOrder(t *testing.T) {
 			if now := inside.Add(int64(places)); now > most.Load() {
 				most.Store(now)
 			}
-			l.begin(places, keys, func(turn func()) {
-				turn()
+			l.begin(places, keys, func() {
 				mu.Lock()
 				for _, k := range keys {
 					began[k] = append(began[k], i)
@@ -70,8 +69,7 @@ func TestLanesWorkSideBySide(t *testing.T) {
 	var inside atomic.Int64
 	all := make(chan struct{})
 	for i := range 4 {
-		l.begin(l.enter(1000), []string{fmt.Sprint(i)}, func(turn func()) {
-			turn()
+		l.begin(l.enter(1000), []string{fmt.Sprint(i)}, func() {
 			if inside.Add(1) == 4 {
 				close(all)
 			}
@@ -80,7 +78,7 @@ func TestLanesWorkSideBySide(t *testing.T) {
 		})
 	}
 	for _, size := range []int64{MaxMail, 10 * MaxMail} { // of the latter the header is read
-		l.begin(l.enter(size), nil, func(func()) {
+		l.begin(l.enter(size), nil, func() {
 			if n := inside.Add(1); n != 1 {
 				t.Errorf("%d beside the largest", n-1)
 			}

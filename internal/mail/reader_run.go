@@ -209,7 +209,7 @@ func (r *Reader) workOff(ctx context.Context, some []Waiting) (done []uint32, er
 			}
 			continue
 		}
-		side.begin(places, keys, func(turn func()) { ends[i].folder, ends[i].err = r.take(ctx, f, turn) })
+		side.begin(places, keys, func() { ends[i].folder, ends[i].err = r.take(ctx, f) })
 	}
 	side.wait()
 	to := map[Folder][]uint32{}
