@@ -72,16 +72,22 @@ func (seatsLibrary) Snapshot(people []playbook.Person, pb playbook.Playbook, fro
 	return config.Snapshot(people, pb, from)
 }
 
-// chat is gangway with a Slack, on the ground's engine, with a record of its own
-// and its own worker.
+// chat is gangway with a Slack.
 type chat struct {
+	home
 	slack *slacktest.Server
+}
+
+// home is gangway on the ground's engine, with a record of its own and its own
+// worker, and people who hold seats.
+type home struct {
 	house *assembly.House
 	desk  *desk.Desk // that opens the requests
 	url   string     // of what takes signed HTTP
 	// rows is the database of the record, past the archive: what is there at the
 	// moment of an acknowledgement.
 	rows    *sql.DB
+	rest    func()
 	closers []func()
 }
 
@@ -104,22 +110,16 @@ func newChat(ctx context.Context, g *ground) (_ *chat, err error) {
 		return c, fmt.Errorf("starting Slack: %w", err)
 	}
 	c.closers = append(c.closers, func() { _ = c.slack.Close() }) // it is of no use any more
-	err = c.furnish(ctx, g)
-	if err != nil {
-		return c, err
-	}
-	list, err := config.ReadPeople("people.yaml", []byte(people))
-	if err == nil {
-		_, _, err = c.desk.SeedPeople(ctx, list.List)
-	}
-	if err != nil {
-		return c, fmt.Errorf("writing the people: %w", err)
-	}
-	return c, nil
+	o := c.slack.Options()
+	return c, c.furnish(ctx, g, "slack", people, func(url string, to *assembly.Options) {
+		to.Slack = config.Slack{App: o.App, Teams: []string{o.Team}, BotToken: config.Opened(o.BotToken), AppToken: config.Opened(o.AppToken),
+			SigningSecret: config.Opened(o.Secret), API: c.slack.URL() + "/api/"}
+	})
 }
 
-// furnish opens the house and starts everything that runs in it.
-func (c *chat) furnish(ctx context.Context, g *ground) error {
+// furnish opens the house, with whatever channel the options get, lets people move
+// in and starts everything that runs in it.
+func (c *home) furnish(ctx context.Context, g *ground, name, people string, channel func(url string, to *assembly.Options)) error {
 	own, err := connectPacked(ctx, g.place, g.log)
 	if err != nil {
 		return fmt.Errorf("connecting to the engine: %w", err)
@@ -127,15 +127,15 @@ func (c *chat) furnish(ctx context.Context, g *ground) error {
 	c.closers = append(c.closers, own.Close)
 	l, err := assembly.ListenLoopback("127.0.0.1:0")
 	if err != nil {
-		return fmt.Errorf("listening for Slack: %w", err)
+		return fmt.Errorf("listening for %s: %w", name, err)
 	}
 	c.url = "http://" + l.Addr().String()
-	s, dir := c.slack.Options(), filepath.Join(g.dir, "slack")
-	c.house, err = assembly.Open(ctx, own, assembly.Options{Dir: dir, PickPerson: true, Hosts: assembly.Hosts(l), Address: c.url, Log: g.log,
-		Slack: config.Slack{App: s.App, Teams: []string{s.Team}, BotToken: config.Opened(s.BotToken), AppToken: config.Opened(s.AppToken),
-			SigningSecret: config.Opened(s.Secret), API: c.slack.URL() + "/api/"}})
+	dir := filepath.Join(g.dir, name)
+	o := assembly.Options{Dir: dir, PickPerson: true, Hosts: assembly.Hosts(l), Address: c.url, Log: g.log}
+	channel(c.url, &o)
+	c.house, err = assembly.Open(ctx, own, o)
 	if err != nil {
-		return errors.Join(fmt.Errorf("opening a house with Slack: %w", err), l.Close())
+		return errors.Join(fmt.Errorf("opening a house with %s: %w", name, err), l.Close())
 	}
 	c.closers = append(c.closers, func() { _ = c.house.Close() }) // the folder is thrown away
 	stop := assembly.ServeInbox(l, c.house.Web, g.log)
@@ -146,24 +146,37 @@ func (c *chat) furnish(ctx context.Context, g *ground) error {
 		return fmt.Errorf("opening the database beside the archive: %w", err)
 	}
 	c.closers = append(c.closers, func() { _ = c.rows.Close() }) // it was only read
+	list, err := config.ReadPeople("people.yaml", []byte(people))
+	if err == nil {
+		_, _, err = c.desk.SeedPeople(ctx, list.List)
+	}
+	if err != nil {
+		return fmt.Errorf("writing the people: %w", err)
+	}
 	return c.work(ctx)
 }
 
 // work starts the worker and the loops.
-func (c *chat) work(ctx context.Context) error {
+func (c *home) work(ctx context.Context) error {
 	w := c.house.NewWorker(localSticky)
 	if err := w.Start(); err != nil {
 		return fmt.Errorf("starting the worker: %w", err)
 	}
 	c.closers = append(c.closers, w.Stop)
-	loops, end := context.WithCancel(context.WithoutCancel(ctx))
-	ended := make(chan struct{})
-	go func() { c.house.Run(loops); close(ended) }()
-	c.closers = append(c.closers, func() { end(); <-ended })
+	c.loop(ctx)
+	c.closers = append(c.closers, func() { c.rest() })
 	return nil
 }
 
-func (c *chat) close() {
+// loop starts the loops, rest ends them.
+func (c *home) loop(ctx context.Context) {
+	loops, end := context.WithCancel(context.WithoutCancel(ctx))
+	ended := make(chan struct{})
+	go func() { c.house.Run(loops); close(ended) }()
+	c.rest = func() { end(); <-ended }
+}
+
+func (c *home) close() {
 	for _, stop := range slices.Backward(c.closers) {
 		stop()
 	}
@@ -176,10 +189,10 @@ type card struct {
 }
 
 // open asks people, from one to another, and returns the request.
-func (c *chat) open(ctx context.Context, name string, from, to int) (request string, err error) {
-	i := playbook.Intake{ID: "chat-" + name, Playbook: seatsName(from, to), Reason: "It has to be measured.", YearlyCost: 1000, Currency: "EUR",
+func (c *home) open(ctx context.Context, name string, from, to int) (request string, err error) {
+	i := playbook.Intake{ID: "seats-" + name, Playbook: seatsName(from, to), Reason: "It has to be measured.", YearlyCost: 1000, Currency: "EUR",
 		Data: []string{"none"}, Owner: "olga", From: review.Address{Channel: "web", ID: "olga"}}
-	i.Vendor.Name, i.Vendor.Service, i.Vendor.Country, i.Vendor.Slug = "Chat "+name, "A chat", "GB", "chat-"+name
+	i.Vendor.Name, i.Vendor.Service, i.Vendor.Country, i.Vendor.Slug = "Seats "+name, "A service", "GB", "seats-"+name
 	id, err := c.desk.Open(ctx, i)
 	if err != nil {
 		return "", fmt.Errorf("opening a case of %d seats: %w", to-from, err)
@@ -232,7 +245,7 @@ func (c *chat) stand(ctx context.Context, cards []card) error {
 
 // until looks again and again. Cards are posted as fast as Slack lets us, a minute
 // or two for all of them.
-func (c *chat) until(ctx context.Context, is func() (bool, error)) error {
+func (c *home) until(ctx context.Context, is func() (bool, error)) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
 	defer cancel()
 	for {
@@ -250,7 +263,7 @@ func (c *chat) until(ctx context.Context, is func() (bool, error)) error {
 
 // kept reports whether an answer of somebody is durable: its receipt, or its row in
 // the queue.
-func (c *chat) kept(ctx context.Context, person, request string) (bool, error) {
+func (c *home) kept(ctx context.Context, person, request string) (bool, error) {
 	var n int
 	err := c.rows.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM receipts WHERE person = ? AND request = ?)
 		+ (SELECT count(*) FROM queue WHERE person = ? AND request = ?)`, person, request, person, request).Scan(&n)

@@ -20,8 +20,8 @@ type line struct {
 	// ratio is gangway's to bare, where it is not that of the two numbers.
 	ratio float64
 	// most is the limit of a cost as a ratio to bare, least that of a rate; 0:
-	// none. ceiling is a limit in the number's own unit.
-	most, least, ceiling float64
+	// none. ceiling and floor are limits in the number's own unit.
+	most, least, ceiling, floor float64
 }
 
 func (t *table) head(what string) {
@@ -50,6 +50,9 @@ func (t *table) add(l line) {
 	}
 	if l.ceiling > 0 {
 		judge(l.own <= l.ceiling, "≤", l.ceiling)
+	}
+	if l.floor > 0 {
+		judge(l.own >= l.floor, "≥", l.floor)
 	}
 	fmt.Fprintf(t.out, "%-44s %12s %12s %8s%s\n", l.what, number(l.bare, l.unit), number(l.own, l.unit), number(ratio, ""), verdict)
 }
