@@ -72,7 +72,7 @@ func newPost(ctx context.Context, g *ground) (_ *post, err error) {
 
 func mailOf(person string) string { return person + "@gate.example" }
 
-// ask opens requests until enough people were asked, and waits until every letter
+// ask opens requests of no document until enough people were asked, and waits until every letter
 // about that has left.
 func (p *post) ask(ctx context.Context) error {
 	key := access.Key(bytes.Repeat([]byte("k"), 32)) // of these tickets alone
@@ -84,8 +84,8 @@ func (p *post) ask(ctx context.Context) error {
 		}
 		for i := from; i < from+seatsAsked; i++ {
 			a := asked{person: clicker(i), request: request}
-			ticket := key.Ticket(request, 1, a.person, "mail")
-			err = p.house.Archive.PutTicket(ctx, access.Ticket{Hash: access.Hash(ticket), Request: request, Version: 1, Person: a.person, Channel: "mail", Made: time.Now().UTC()})
+			ticket := key.Ticket(request, 0, a.person, "mail")
+			err = p.house.Archive.PutTicket(ctx, access.Ticket{Hash: access.Hash(ticket), Request: request, Person: a.person, Channel: "mail", Made: time.Now().UTC()})
 			if err != nil {
 				return fmt.Errorf("writing a ticket: %w", err)
 			}
