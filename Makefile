@@ -10,7 +10,7 @@ MAKEFLAGS += --no-print-directory
 # How often the kill stories end a process; a story reads it itself.
 export GANGWAY_KILLS ?= 10
 # How long each fuzz function runs under `make fuzz`.
-FUZZTIME ?= 30s
+FUZZTIME ?= 5m
 # Tests run without the vet that `go test` adds: `make check` runs all of vet, and
 # over the embedded server's packages each pass costs a minute or two when cold.
 GOTEST := go test -vet=off
@@ -44,7 +44,7 @@ history: ## prints each recorded history's events and bytes against its budget
 history-record: ## records the histories anew (never for a released version: CONTRIBUTING.md)
 	GANGWAY_RECORD=1 $(GOTEST) ./local/stories -run Golden -v -count=1
 
-fuzz: ## runs each fuzz function for FUZZTIME (30s)
+fuzz: ## runs each fuzz function for FUZZTIME (5m)
 	@grep -rnoE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | sort | while IFS=: read -r file line decl; do \
 		name=$${decl#func }; dir=$$(dirname "$$file"); \
 		echo "== $$dir $$name"; \

@@ -64,3 +64,28 @@ func TestAContactTakesNoSeatOfTheClients(t *testing.T) {
 	same(t, "delegate", review.BadDelegate, w.does(a).Refusal)
 	same(t, "seat", review.BadPerson, w.does(steering("x-1", review.Ask, forPerson("acme.1"))).Refusal)
 }
+
+// TestAnAddressOnBothSides: what comes by mail from an address that is one of the
+// client's people's too is theirs, and they don't speak for the vendor.
+func TestAnAddressOnBothSides(t *testing.T) {
+	t.Parallel()
+	l := newLobby(t)
+	both := l.ann
+	people, _, err := l.store.People(t.Context())
+	ok(t, err)
+	i := slices.IndexFunc(people, func(p playbook.Person) bool { return p.ID == "lena" })
+	both.Mail = people[i].Mail
+	ok(t, l.store.PutContact(t.Context(), both))
+	found := l.sends(both, l.ask, "the agreement")
+	missing(t, func() error {
+		_, err := l.desk.TakeDocument(t.Context(), mailFrom(both), l.ask, "a.txt", "text/plain", []byte("another"))
+		return err
+	}())
+	out, err := l.desk.Answer(t.Context(), delivers("m-1", l.ask, mailFrom(both), found.Document))
+	if err == nil && out.OK() {
+		t.Errorf("lena delivered for the vendor: %+v", out)
+	}
+	out, err = l.desk.Answer(t.Context(), delivers("p-1", l.ask, portal(both), found.Document))
+	ok(t, err)
+	same(t, "through the portal they are the contact", true, out.OK())
+}
