@@ -182,7 +182,7 @@ func anotherIntake(t *testing.T) playbook.Intake {
 	}
 	i := v.Intake
 	vendor("kestrel")(&i)
-	i.ID, i.From = "intake-full", as("tom")
+	i.ID, i.From, i.Data = "intake-full", as("tom"), unprotected(i.Data)
 	i.Summary = strings.Repeat("much is to be said. ", 150)
 	return i
 }

@@ -155,7 +155,7 @@ func playSteered(o *onboarding) {
 	o.act("maya", review.Act{Kind: review.SendChanges, Process: o.id})
 	o.answer("maya", playbook.ChoreSend, playbook.Sent)
 	o.answer("maya", playbook.ChoreNext, review.Delivered, withDocument(o.h.versionTwo()))
-	o.corrects("data", "personal")
+	o.corrects("data", "none")
 	for _, p := range []string{"jonas", "daniel", "ruth", "claire", "george", "maya", "helen"} {
 		o.answer(p, "review", review.Approve)
 	}

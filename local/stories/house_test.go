@@ -161,7 +161,7 @@ func (h *house) onboard(change ...func(*playbook.Intake)) *onboarding {
 		h.t.Fatalf("reading the example's vendor: %v", err)
 	}
 	i := v.Intake
-	i.ID, i.From, i.Rehearsal = "intake-"+freshID(), as("tom"), true
+	i.ID, i.From, i.Rehearsal, i.Data = "intake-"+freshID(), as("tom"), true, unprotected(i.Data)
 	i.Deputy = ""
 	i.Contract = h.file("tom", example(h.t, v.ContractFile))
 	for _, c := range change {
@@ -172,6 +172,12 @@ func (h *house) onboard(change ...func(*playbook.Intake)) *onboarding {
 		h.t.Fatalf("opening the case: %v", err)
 	}
 	return &onboarding{h: h, id: id}
+}
+
+// unprotected is what data a vendor touches without those for which an agreement
+// is collected: the stories of that collection are others.
+func unprotected(data []string) []string {
+	return slices.DeleteFunc(data, func(d string) bool { return d == "personal" || d == "special-category" })
 }
 
 // onboarding is one case as a story sees it.

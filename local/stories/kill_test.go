@@ -183,7 +183,7 @@ func (c *cast) intake(ctx context.Context, n int) playbook.Intake {
 		c.t.Fatalf("reading the example's vendor: %v", err)
 	}
 	i := v.Intake
-	i.ID = fmt.Sprintf("intake-%d", n)
+	i.ID, i.Data = fmt.Sprintf("intake-%d", n), unprotected(i.Data)
 	i.Vendor.Name, i.Vendor.Slug = fmt.Sprintf("Vendor %d", n), fmt.Sprintf("vendor-%d", n)
 	var paper dossier.Paper
 	c.insist(ctx, "POST", "/api/documents", "tom", example(c.t, v.ContractFile), &paper)

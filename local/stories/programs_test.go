@@ -127,9 +127,7 @@ func newLocal(t *testing.T) *running {
 	engines <- struct{}{}
 	t.Cleanup(func() { <-engines })
 	l := &running{t: t, data: t.TempDir(), example: t.TempDir()}
-	if err := os.CopyFS(l.example, config.Example()); err != nil {
-		t.Fatalf("copying the example: %v", err)
-	}
+	copyExample(t, l.example)
 	l.start()
 	t.Cleanup(func() {
 		if l.cmd.ProcessState == nil {
@@ -140,6 +138,27 @@ func newLocal(t *testing.T) *running {
 		}
 	})
 	return l
+}
+
+// copyExample copies the example, with a vendor who touches no personal data: the
+// stories of the agreement that would be collected are others.
+func copyExample(t *testing.T, dir string) {
+	t.Helper()
+	if err := os.CopyFS(dir, config.Example()); err != nil {
+		t.Fatalf("copying the example: %v", err)
+	}
+	file := filepath.Join(dir, "vendor.yaml")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("reading the example's vendor: %v", err)
+	}
+	const with, without = "data: [personal, payment]", "data: [payment]"
+	if !strings.Contains(string(text), with) {
+		t.Fatalf("the example's vendor does not say %q", with)
+	}
+	if err := os.WriteFile(file, []byte(strings.Replace(string(text), with, without, 1)), 0o600); err != nil {
+		t.Fatalf("changing the example's vendor: %v", err)
+	}
 }
 
 // start starts it, or starts it again, and waits until it says where it runs.

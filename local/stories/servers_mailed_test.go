@@ -79,9 +79,7 @@ func newMailed(t *testing.T) *mailed {
 	for _, p := range list.List {
 		m.people[p.ID] = m.somebody(p.ID, p.Mail)
 	}
-	if err := os.CopyFS(filepath.Join(m.dir, "example"), config.Example()); err != nil {
-		t.Fatalf("copying the example: %v", err)
-	}
+	copyExample(t, filepath.Join(m.dir, "example"))
 	return m
 }
 
