@@ -168,13 +168,10 @@ func (s *Server) signerOf(domain string) (signer, error) {
 	if err != nil {
 		return signer{}, fmt.Errorf("making a key to sign with: %w", err)
 	}
-	record, err := k.record()
-	if err != nil {
-		return signer{}, fmt.Errorf("publishing a key: %w", err)
+	if err := s.publish(domain, k); err != nil {
+		return signer{}, err
 	}
-	s.signers[domain] = k
-	s.dns[selector+"._domainkey."+domain] = []string{record}
-	return k, nil
+	return k, s.saveKeys()
 }
 
 // DNS are the TXT records that people's domains publish, by name.

@@ -41,8 +41,8 @@ type Options struct {
 	STARTTLS, Implicit bool
 	// User and Password must be given where User is not empty.
 	User, Password string
-	// Dir keeps each mail as a file besides, and those that are there are read at
-	// the start; empty: none.
+	// Dir keeps each mail as a file besides, and people's keys; those that are there
+	// are read at the start. Empty: none.
 	Dir string
 	// Largest is the size of a mail that is taken, in bytes; 0: 5 MiB.
 	Largest int
@@ -109,6 +109,9 @@ func Start(o Options) (*Server, error) {
 	s := &Server{o: o, came: make(chan struct{}), served: make(chan struct{}), stirred: make(chan struct{}), refs: map[int]int{},
 		token: rand.Text(), signers: map[string]signer{}, dns: map[string][]string{}}
 	if err := s.load(); err != nil {
+		return nil, err
+	}
+	if err := s.loadKeys(); err != nil {
 		return nil, err
 	}
 	var err error
