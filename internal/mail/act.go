@@ -155,6 +155,9 @@ func (r *Reader) told(ctx context.Context, s *sorted) error {
 		l.Why, l.Refusal = outbox.WhyRefused, s.refuse
 	default:
 		l.Why = outbox.WhyReceived
+		if s.row.Outcome == string(review.Counted) {
+			l.Verdict = s.answer.Verdict
+		}
 	}
 	if _, err := r.o.Outgoing.ReplyToArrival(ctx, l); err != nil {
 		return fmt.Errorf("answering mail %s: %w", s.row.ID, err)

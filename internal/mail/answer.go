@@ -10,6 +10,7 @@ import (
 	"gangway/internal/engagement"
 	"gangway/internal/outbox"
 	"gangway/internal/playbook"
+	"gangway/internal/review"
 )
 
 // answer is what is said to a mail that came.
@@ -50,6 +51,8 @@ func (w *composer) reply(ctx context.Context, l outbox.Letter) error {
 		open = open || mine
 	}
 	switch {
+	case received && w.c.outside == nil:
+		a.counted(l.Verdict)
 	case received:
 		a.Title = "Your documents have arrived"
 		if slices.ContainsFunc(l.Papers, func(p outbox.Paper) bool { return p.Fault != "" }) {
@@ -67,6 +70,17 @@ func (w *composer) reply(ctx context.Context, l outbox.Letter) error {
 	}
 	w.c.answer = &a
 	return nil
+}
+
+// counted says to the client's own what became of their answer: whoever did not
+// write it learns of it here.
+func (a *answer) counted(v review.Verdict) {
+	if v == "" {
+		a.Title, a.Why = "Your answer has arrived", "It is being brought to its case. The page behind the link says what became of it."
+		return
+	}
+	a.Title, a.Why = "Your answer has been counted: "+strings.TrimPrefix(lineOf(v), commandSign), "It is in the record, as your answer by mail."
+	a.Then = "If you did not write it, follow the link, take it back, and tell whoever looks after gangway."
 }
 
 // repliedTo adds a request that a mail was about; open: it still waits for the

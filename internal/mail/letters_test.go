@@ -255,6 +255,8 @@ func TestGoldenAnswers(t *testing.T) {
 	w.held("answer-received", "vera@acme.example", answer(outbox.Letter{Of: "a2", Person: "acme.1", Case: acme, Requests: []string{dpa}, Why: outbox.WhyReceived, Papers: papers}))
 	w.held("answer-bad-document", "vera@acme.example", answer(outbox.Letter{Of: "a3", Person: "acme.1", Case: acme, Requests: []string{dpa}, Why: string(arrivals.BadDocument), Papers: papers[1:]}))
 	s.approve(legal, "helen")
+	w.held("answer-counted", "helen@example.org", answer(outbox.Letter{Of: "a5", Person: "helen", Case: acme, Requests: []string{legal}, Why: outbox.WhyReceived, Verdict: review.Approve}))
+	w.held("answer-on-its-way", "helen@example.org", answer(outbox.Letter{Of: "a6", Person: "helen", Case: acme, Requests: []string{legal}, Why: outbox.WhyReceived}))
 	s.shut(legal, review.Met, "decided")
 	w.held("answer-old", "helen@example.org", answer(outbox.Letter{Of: "a4", Person: "helen", Case: acme, Requests: []string{legal}, Why: string(arrivals.OldToken)}))
 }
@@ -301,11 +303,14 @@ func TestAnswersHaveAnEnd(t *testing.T) {
 			t.Errorf("answer %d: %t", i, got)
 		}
 	}
+	if !answer("a7", outbox.WhyReceived) {
+		t.Error("who wrote much that did not count does not hear of what did")
+	}
 	if !answer("a0", arrivals.Unclear) {
 		t.Error("a mail that was answered counts as not answered")
 	}
 	w.deliver()
-	w.count("helen@example.org", 5)
+	w.count("helen@example.org", 6)
 	w.pass(61 * time.Minute)
 	if !answer("b1", arrivals.Unclear) || answer("b2", arrivals.IsAutomatic) {
 		t.Error("an hour later nothing is said, or a program is answered")

@@ -49,7 +49,7 @@ func (p *Post) ReplyToArrival(ctx context.Context, l outbox.Letter) (kept bool, 
 		if e.ID == l.ID {
 			return true, nil
 		}
-		if e.Kind == outbox.Reply {
+		if e.Kind == outbox.Reply && (e.Why == outbox.WhyReceived) == (l.Why == outbox.WhyReceived) { // who answers much still hears what did not count
 			times = append(times, e.Made)
 		}
 	}

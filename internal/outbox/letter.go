@@ -86,6 +86,8 @@ type Letter struct {
 	Of string `json:"of,omitempty"`
 	// Refusal of a Reply with WhyRefused.
 	Refusal review.Refusal `json:"refusal,omitempty"`
+	// Verdict of a Reply with WhyReceived to an answer that counted.
+	Verdict review.Verdict `json:"verdict,omitempty"`
 	// Papers are what a Reply says of the files that were attached.
 	Papers []Paper `json:"papers,omitempty"`
 	// Meeting of an Invitation.

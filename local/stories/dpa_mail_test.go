@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -100,12 +99,13 @@ func TestAgreementByMail(t *testing.T) {
 		t.Errorf("the mail leads to %q", link)
 	}
 	o.jump()
-	nadia.Inbox.Expect(t, clientName, "Data processing agreement")
+	nadia.Inbox.Expect(t, "A reminder from "+clientName, "Data processing agreement")
 	o.jump()
-	chased := nadia.Inbox.Expect(t, clientName, "still waits")
+	chased := nadia.Inbox.Expect(t, "Second reminder from "+clientName, "Data processing agreement")
 
 	chased.ReplyWith(t, mailtest.Draft{Text: "Please find it attached.\n\nNadia", Files: []mailtest.File{pdfFile("agreement.pdf", confidentiality)}})
 	nadia.Inbox.Expect(t, "Your documents have arrived", "agreement.pdf", "taken", "SHA-256")
+	nadia.Inbox.Expect(t, "looks through it and writes again if something is missing")
 	wantArrival(t, o.comes(1), arrivals.Delivered)
 	maya.Inbox.Expect(t, "looks like something else")
 	o.answer("maya", playbook.ChoreOtherKind, playbook.AskVendor, func(a *review.Answer) {
@@ -115,6 +115,7 @@ func TestAgreementByMail(t *testing.T) {
 	again := nadia.Inbox.Expect(t, clientName, "That is your confidentiality agreement")
 	again.ReplyWith(t, mailtest.Draft{Text: "Sorry, here it is.", Files: []mailtest.File{pdfFile("dpa.pdf", agreement)}})
 	nadia.Inbox.Expect(t, "Your documents have arrived", "dpa.pdf", "SHA-256")
+	nadia.Inbox.Expect(t, "looks through it and writes again if something is missing")
 	wantArrival(t, o.comes(2), arrivals.Delivered)
 
 	points := ruth.Inbox.Expect(t, "Go through the agreement", "page")
@@ -125,7 +126,8 @@ func TestAgreementByMail(t *testing.T) {
 
 	jonas.Inbox.Expect(t, "Sign the agreement off").Reply(t, "Approved")
 	o.counts("jonas", "dpa-sign", review.Approve, "mail")
-	v := o.sealed(dossier.Live)
+	jonas.Inbox.Expect(t, "Your answer has been counted: approved")
+	v := o.sealed("in-force")
 	if v.DPA == nil || v.DPA.Version != 2 || !v.DPA.Ends.Equal(ends) || !v.DPA.LookAgain.Equal(lookAgain) {
 		t.Errorf("in force is %+v, want version 2 until %s, looked at again on %s", v.DPA, ends.Format(time.DateOnly), lookAgain.Format(time.DateOnly))
 	}
@@ -138,11 +140,13 @@ func TestAgreementByMail(t *testing.T) {
 func (p *posted) goesThrough(o *onboarding, person string, missing ...string) (ends, lookAgain time.Time) {
 	p.t.Helper()
 	r := o.asked(person, "dpa-points")
-	var shown review.Request
-	p.get("/api/request?id="+url.QueryEscape(r.ID), person, &shown)
-	if len(shown.Points) == 0 {
-		p.t.Fatalf("the checklist has no points: %+v", shown)
+	var waiting []review.Request
+	p.get("/api/waiting", person, &waiting)
+	i := slices.IndexFunc(waiting, func(w review.Request) bool { return w.ID == r.ID })
+	if i < 0 || len(waiting[i].Points) == 0 {
+		p.t.Fatalf("the checklist is not shown: %+v", waiting)
 	}
+	shown := waiting[i]
 	ends, lookAgain = time.Date(2029, 12, 31, 0, 0, 0, 0, time.UTC), time.Date(2027, 11, 1, 0, 0, 0, 0, time.UTC)
 	proposed := 0
 	var findings []engagement.Finding
@@ -207,4 +211,3 @@ func member(t *testing.T, packed []byte, name string) ([]byte, bool) {
 	}
 	return raw, true
 }
-

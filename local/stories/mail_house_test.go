@@ -123,6 +123,12 @@ chores: {due: 3 working days, remind: [1 working day, 2 working days], backup: 4
 const collectingBook = "name: collecting\n" + bookHead + `stages: [contract]
 dpa-when: {data: [personal, special-category]}
 steps:
+  - id: review
+    process: contract
+    kind: decision
+    title: Contract review
+    seats: [{id: legal, role: legal, mandatory: true}]
+    due: 5 working days
   - id: dpa
     process: dpa
     kind: delivery
@@ -152,7 +158,7 @@ steps:
     owner: 7 working days
 `
 
-// lookingBook is a step that jonas and daniel answer, and a task of maya's.
+// lookingBook is a step that jonas and daniel answer.
 const lookingBook = "name: looking\n" + bookHead + `stages: [looks]
 steps:
   - id: look
@@ -172,7 +178,7 @@ steps:
     owner: 5 working days
 `
 
-// vendorOf is the example's, under a name of the story's own; empty: the example's.
+// intake is the example's, under a name of the story's own; empty: the example's.
 func (p *posted) intake(book, name string) playbook.Intake {
 	p.t.Helper()
 	v, err := config.ReadIntake("vendor.yaml", example(p.t, "vendor.yaml"))
@@ -257,7 +263,7 @@ func wantArrival(t *testing.T, a arrivals.Arrival, kind arrivals.Kind, why ...ar
 	}
 }
 
-// undecided asserts that a step has so many answers.
+// hasBallots asserts that a step has so many answers.
 func (o *onboarding) hasBallots(step string, n int) {
 	o.h.t.Helper()
 	if r := o.newest(step); len(r.Ballots) != n {
