@@ -60,7 +60,10 @@ type Options struct {
 	// LookupTXT asks the domain name system for the keys that mails are signed with;
 	// nil: as the machine does.
 	LookupTXT func(domain string) ([]string, error)
-	Log       *slog.Logger
+	// MailboxEvery is how often whoever reads the mailbox says that they still do;
+	// after three times that somebody else reads. 0: 15 s.
+	MailboxEvery time.Duration
+	Log          *slog.Logger
 }
 
 // House is everything of gangway in one process, but for the engine.

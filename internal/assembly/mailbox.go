@@ -23,7 +23,7 @@ func mailbox(a *archive.Archive, d *desk.Desk, p *mail.Post, o Options) (*mail.R
 		return nil, err
 	}
 	local, _, _ := strings.Cut(in.Address, "@")
-	r, err := mail.NewReader(mail.ReaderOptions{Mailbox: box, Store: a, Desk: d, Outgoing: p, Local: local, Log: o.Log,
+	r, err := mail.NewReader(mail.ReaderOptions{Mailbox: box, Store: a, Desk: d, Outgoing: p, Local: local, Every: o.MailboxEvery, Log: o.Log,
 		Trust: mail.Trust{Mode: mail.TrustMode(in.Trust), Name: in.TrustedHeader, LookupTXT: o.LookupTXT}})
 	if err != nil {
 		return nil, fmt.Errorf("setting up the reading of mail: %w", err)

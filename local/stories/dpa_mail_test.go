@@ -113,7 +113,7 @@ func TestAgreementByMail(t *testing.T) {
 	})
 
 	again := nadia.Inbox.Expect(t, clientName, "That is your confidentiality agreement")
-	again.ReplyWith(t, mailtest.Draft{Text: "Sorry, here it is.", Files: []mailtest.File{pdfFile("dpa.pdf", agreement)}})
+	again.ReplyWith(t, withAgreement())
 	nadia.Inbox.Expect(t, "Your documents have arrived", "dpa.pdf", "SHA-256")
 	nadia.Inbox.Expect(t, "looks through it and writes again if something is missing")
 	wantArrival(t, o.comes(2), arrivals.Delivered)
@@ -133,6 +133,11 @@ func TestAgreementByMail(t *testing.T) {
 	}
 	o.registered(v)
 	o.filedMails(v, p.mail)
+}
+
+// withAgreement is a reply with the agreement.
+func withAgreement() mailtest.Draft {
+	return mailtest.Draft{Text: "Sorry, here it is.", Files: []mailtest.File{pdfFile("dpa.pdf", agreement)}}
 }
 
 // goesThrough answers the checklist over the web's API: of each point the first

@@ -52,6 +52,7 @@ type house struct {
 	dir    string
 	engine *embedded.Server
 	client client.Client
+	rests  func() // ends its loops, but for the worker's
 }
 
 // ground is where a house stands; the zero value is an engine in memory and a
@@ -113,7 +114,8 @@ func houseOn(t *testing.T, g ground) *house {
 	loops, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() { h.Run(loops); close(done) }()
-	t.Cleanup(func() { stop(); <-done })
+	h.rests = func() { stop(); <-done }
+	t.Cleanup(h.rests)
 	if err := h.SeedExample(ctx); err != nil {
 		t.Fatalf("seeding the people: %v", err)
 	}

@@ -65,6 +65,9 @@ func play(role string) error {
 	if err := chatInto(&o); err != nil {
 		return err
 	}
+	if err := postInto(&o); err != nil {
+		return err
+	}
 	if role == "worker" {
 		return playWorker(ctx, c, o)
 	}

@@ -45,6 +45,7 @@ type page struct {
 	title  string
 	text   string
 	forms  []*form
+	links  []string
 	secret string // of a token that was made
 }
 
@@ -115,6 +116,8 @@ func (p *somebody) load(req *http.Request) page {
 			words = append(words, strings.Fields(n.Data)...)
 		case n.DataAtom == atom.H1 && n.FirstChild != nil:
 			shown.title = strings.TrimSpace(n.FirstChild.Data)
+		case n.DataAtom == atom.A:
+			shown.links = append(shown.links, attribute(n, "href"))
 		case n.DataAtom == atom.Form:
 			shown.forms = append(shown.forms, formOf(shown.at, n))
 		case attribute(n, "class") == "secret" && n.FirstChild != nil:
