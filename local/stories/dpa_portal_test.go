@@ -37,9 +37,7 @@ func TestPortalHandedOn(t *testing.T) {
 	nadia.wants(shown, "Data processing agreement", clientName, "not started")
 	task := nadia.opens(nadia.link(shown, "/portal/task"))
 	nadia.wants(task, "Maya Lindqvist", clientPhone)
-	upload := task.form("/portal/upload")
-	upload.file = []byte(confidentiality)
-	nadia.wants(nadia.sends(upload), "contract-v2.md")
+	nadia.wants(nadia.uploads(o, confidentiality), "contract-v2.md")
 
 	hand := task.acting("hand-on")
 	hand.values.Set("name", ivo.Name)
@@ -64,10 +62,9 @@ func TestPortalHandedOn(t *testing.T) {
 
 	colleague := p.guest("ivo")
 	task = colleague.opens(colleague.link(colleague.enters(ivo.Inbox.Expect(t, clientName, "Data processing agreement").Link("/portal/")), "/portal/task"))
-	upload = task.form("/portal/upload")
-	upload.file = []byte(agreement)
-	about := colleague.opens(upload.action.Scheme + "://" + upload.action.Host + "/portal/task?" + url.Values{"id": {o.newest("dpa").ID}, "page": {"about"}}.Encode())
-	colleague.wants(colleague.sends(upload), "contract-v2.md")
+	colleague.wants(task, "not started")
+	colleague.wants(colleague.uploads(o, agreement), "contract-v2.md")
+	about := colleague.opens(onPage(o, "about"))
 	save := about.form("/portal/save")
 	save.values.Set("instead", "no")
 	check := colleague.sends(save)
@@ -156,6 +153,21 @@ func (g guest) wants(p page, words ...string) {
 			g.m.t.Fatalf("%s sees no “%s” at %s (%d): %s", g.id, w, p.at, p.status, p.text)
 		}
 	}
+}
+
+// onPage is where a page of the delivery stands.
+func onPage(o *onboarding, name string) string {
+	return "/portal/task?" + url.Values{"id": {o.newest("dpa").ID}, "page": {name}}.Encode()
+}
+
+// uploads sends a text as a file.
+func (g guest) uploads(o *onboarding, text string) page {
+	g.m.t.Helper()
+	f := g.opens(onPage(o, "files")).form("/portal/upload")
+	if f != nil {
+		f.file = []byte(text)
+	}
+	return g.sends(f)
 }
 
 // link is the first of a page whose path begins so.

@@ -13,7 +13,6 @@ import (
 	"go.temporal.io/sdk/client"
 	sdklog "go.temporal.io/sdk/log"
 
-	"gangway/config"
 	"gangway/internal/archive"
 	"gangway/internal/arrivals"
 	"gangway/internal/assembly"
@@ -86,13 +85,6 @@ func newMailing(t *testing.T) *mailing {
 	for _, role := range []string{"worker", "web"} {
 		m.env[role] = []string{postEnv + "=" + string(text)}
 	}
-	list, err := config.ReadPeople("people.yaml", example(t, "people.yaml"))
-	if err != nil {
-		t.Fatalf("reading the example's people: %v", err)
-	}
-	for _, p := range list.List {
-		m.mail.Whatever(p.Mail)
-	}
 	m.startAll()
 	if m.record, err = archive.Open(t.Context(), archive.Options{Dir: m.dir, Shared: true}); err != nil {
 		t.Fatalf("opening the record: %v", err)
@@ -147,6 +139,7 @@ func TestMailKillTheReader(t *testing.T) {
 	for _, id := range cases {
 		asked = append(asked, jonas.Inbox.Expect(t, "Is it good enough?", id+"]"), daniel.Inbox.Expect(t, "Is it good enough?", id+"]"))
 	}
+	m.mail.Whatever("tom@northgate.example", "maya@northgate.example", "helen@northgate.example", jonas.Address, daniel.Address)
 	m.kill("worker")
 	m.kill("web")
 	for _, a := range asked {
