@@ -43,7 +43,7 @@ func TestPortalHandedOn(t *testing.T) {
 	hand.values.Set("name", ivo.Name)
 	hand.values.Set("mail", ivo.Address)
 	nadia.wants(nadia.sends(hand), "of another organisation", "confirms it first")
-	maya := p.people["maya"].Inbox.Expect(t, "Ivo Petrov")
+	maya := p.people["maya"].Inbox.Expect(t, "A contact names a colleague of another domain", "Data processing agreement")
 	if strings.Contains(maya.Text, "/portal/") {
 		t.Errorf("the owner's mail leads into the portal: %s", maya.Text)
 	}
