@@ -151,7 +151,7 @@ func TestMailKillTheReader(t *testing.T) {
 		t.Fatalf("publishing the keys: %v", err)
 	}
 	m.mail.Order(mailtest.Fault{At: mailtest.AtMove, How: mailtest.Silence, Times: -1})
-	for range 4 {
+	for range 3 {
 		m.start("web")
 		pause(dice, 350, 1000) // the lease of the one before runs out first
 		m.kill("web")
