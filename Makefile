@@ -48,7 +48,7 @@ fuzz: ## runs each fuzz function for FUZZTIME (5m)
 	@grep -rnoE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | sort | while IFS=: read -r file line decl; do \
 		name=$${decl#func }; dir=$$(dirname "$$file"); \
 		echo "== $$dir $$name"; \
-		$(GOTEST) "$$dir" -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) </dev/null; \
+		$(GOTEST) "$$dir" -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) </dev/null || exit 1; \
 	done
 
 docs: ## writes the generated page anew: docs/commands.md
