@@ -124,7 +124,7 @@ func (l *running) ended(state dossier.CaseState) {
 	l.gangway("maya", "dossier", brightwell, "--out", "d.zip").ends(0, "d.zip", "intact", key)
 	l.gangway("maya", "dossier", brightwell, "--out", "d.zip").refuses(1, "is there already")
 	l.stop()
-	l.gangway("", "verify", "d.zip", "--key", key).ends(0, "intact; signed by "+key+", the key you gave", "2 histories")
+	l.gangway("", "verify", "d.zip", "--key", key).ends(0, "intact; signed by "+key+", the key you gave", "3 histories")
 	l.gangway("", "verify", "d.zip").ends(0, "not known here")
 	zip, err := os.ReadFile(filepath.Join(l.example, "d.zip"))
 	if err != nil {

@@ -38,10 +38,10 @@ func TestFourTellersTellTheSame(t *testing.T) {
 	o := h.onboard()
 	playQuarrelsome(o)
 	v := o.until("the case is sealed", func(v dossier.CaseView) bool { return v.Sealed })
-	process := v.Processes[len(v.Processes)-1]
+	process := lastContract(v)
 	i := slices.IndexFunc(v.Requests, func(r review.Request) bool { return r.Process == process.ID && r.Step == "review" })
 	if i < 0 {
-		t.Fatalf("the last process has no review\n%s", describe(v))
+		t.Fatalf("the last contract review has no request\n%s", describe(v))
 	}
 	request := v.Requests[i].ID
 	want := fromRecord(h, o.id, request)

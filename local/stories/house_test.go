@@ -330,3 +330,14 @@ func (o *onboarding) jump() time.Time {
 
 // versionTwo keeps the example's second version and returns its digest.
 func (h *house) versionTwo() string { return h.file("maya", example(h.t, "contract-v2.md")) }
+
+// lastContract is the newest contract review of a case; beside it runs whatever
+// says whether an agreement on data is needed.
+func lastContract(v dossier.CaseView) dossier.ProcessView {
+	for _, p := range slices.Backward(v.Processes) {
+		if strings.HasPrefix(p.ID, "contract/") {
+			return p
+		}
+	}
+	return dossier.ProcessView{}
+}

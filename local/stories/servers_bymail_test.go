@@ -68,7 +68,7 @@ func (m *mailed) fromLinkToDossier() {
 		t.Errorf("the case ended %s, want %s", v.State, dossier.Live)
 	}
 	m.gangway(maya, "dossier", brightwell, "--out", "d.zip").ends(0, "intact")
-	m.gangway(nil, "verify", "d.zip", "--key", m.key).ends(0, "intact; signed by "+m.key, "2 histories")
+	m.gangway(nil, "verify", "d.zip", "--key", m.key).ends(0, "intact; signed by "+m.key, "3 histories")
 	if n := len(tom.outcomes()); n < 5 {
 		t.Errorf("the requester heard of %d outcomes: %q", n, tom.outcomes())
 	}
