@@ -38,7 +38,7 @@ func TestMailIsReadAsItIsMeant(t *testing.T) {
 	}
 	want := Mail{From: "gangway@example.org", SendGrid: SendGrid{Key: Secret{env: "GRID", path: "$.mail.sendgrid.key"}, Region: "eu"},
 		Inbox: Inbox{Host: "outlook.office365.com", Port: 993, TLS: "implicit", User: "gangway@example.org",
-			OAuth: OAuth{Provider: "microsoft", Tenant: "example.onmicrosoft.com", ClientID: "abc", ClientSecret: Secret{env: "APP", path: "$.mail.inbox.oauth.client-secret"}},
+			OAuth:   OAuth{Provider: "microsoft", Tenant: "example.onmicrosoft.com", ClientID: "abc", ClientSecret: Secret{env: "APP", path: "$.mail.inbox.oauth.client-secret"}},
 			Mailbox: "INBOX", Processed: "Done", Quarantine: "Quarantine", Address: "answers@example.org", Trust: TrustHeader, TrustedHeader: "mx.example.org"}}
 	if diff := cmp.Diff(want, d.Mail, unseen); diff != "" {
 		t.Error(diff)
