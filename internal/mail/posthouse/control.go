@@ -114,10 +114,12 @@ func (h *House) Elsewhere(t testing.TB, to string) Sent {
 	}
 }
 
-// Away lets somebody's mailbox answer by itself from now on: each sender once a day.
+// Away lets somebody's mailbox answer by itself from now on: each sender once a day,
+// and mails that programs sent too, as Exchange does. Dovecot alone would keep to RFC
+// 3834 and be silent then.
 func (h *House) Away(t testing.TB, user, subject, text string) {
 	t.Helper()
-	script := fmt.Sprintf("require [\"vacation\"];\nvacation :days 1 :addresses [%q] :subject %q %q;\n", user, subject, text)
+	script := fmt.Sprintf("require [\"vacation\", \"editheader\"];\ndeleteheader \"Auto-Submitted\";\nvacation :days 1 :addresses [%q] :subject %q %q;\n", user, subject, text)
 	path := filepath.Join(h.dir, "sieve", user+".sieve")
 	if err := errors.Join(os.WriteFile(path, []byte(script), 0o644), give(path, owner)); err != nil {
 		t.Fatalf("writing that somebody is away: %v", err)
@@ -133,19 +135,22 @@ func (h *House) SetToken(token, user string) {
 }
 
 // Kick ends all connections of somebody.
-func (h *House) Kick(t testing.TB, user string) { t.Helper(); h.doveadm(t, "kick", user) }
+func (h *House) Kick(t testing.TB, user string) { t.Helper(); h.Doveadm(t, "kick", user) }
 
 // SetValidity gives somebody's INBOX another UIDVALIDITY, as a restored one has.
 func (h *House) SetValidity(t testing.TB, user string, n uint32) {
 	t.Helper()
-	h.doveadm(t, "mailbox", "update", "-u", user, "--uid-validity", strconv.FormatUint(uint64(n), 10), "INBOX")
+	h.Doveadm(t, "mailbox", "update", "-u", user, "--uid-validity", strconv.FormatUint(uint64(n), 10), "INBOX")
 }
 
-func (h *House) doveadm(t testing.TB, args ...string) {
+// Doveadm runs the administrator's program and returns what it says.
+func (h *House) Doveadm(t testing.TB, args ...string) string {
 	t.Helper()
-	if out, err := exec.Command(program("doveadm"), append([]string{"-c", filepath.Join(h.dir, "dovecot.conf")}, args...)...).CombinedOutput(); err != nil {
+	out, err := exec.Command(program("doveadm"), append([]string{"-c", filepath.Join(h.dir, "dovecot.conf")}, args...)...).CombinedOutput()
+	if err != nil {
 		t.Fatalf("doveadm %s: %v\n%s", strings.Join(args, " "), err, out)
 	}
+	return strings.TrimSpace(string(out))
 }
 
 // Stop lets Dovecot fall silent: its connections stay open, and nothing comes any
