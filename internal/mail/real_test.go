@@ -169,12 +169,22 @@ func askedAndAnswered(w *realInbox) {
 	w.lie(0, 2, 0)
 }
 
-// outOfOffice: Dovecot's Sieve says that sam is away, in words that would decide.
+// outOfOffice: Dovecot's Sieve says that sam is away, in words that would decide. It
+// keeps to RFC 3834 and does not answer what says that a program sent it; Exchange
+// does, so the same mail comes once more without the field.
 func outOfOffice(w *realInbox) {
 	t := w.t
 	w.h.Away(t, "sam@example.org", "Approved", "Approved\n\nI am away until 12 March 2026.")
 	request, _ := w.asks("legal", "sam")
 	w.sends("n1", "sam", request)
+	asked := string(w.h.Wait(t, "sam@example.org", "INBOX", "Legal review"))
+	w.until(func() bool {
+		return strings.Contains(w.h.Log(), "discarding vacation response to auto-submitted message")
+	})
+	head, err := netmail.ReadMessage(strings.NewReader(asked))
+	w.ok(err)
+	_, asked, _ = strings.Cut(asked, "Auto-Submitted: auto-generated")
+	w.h.Send(t, strings.Trim(head.Header.Get("Return-Path"), "<>"), []string{"sam@example.org"}, []byte("X-Was: there"+asked))
 	w.comesIn(1)
 	a := w.one()
 	if a.Kind != arrivals.Away || a.Person != "sam" || a.Request != request || !slices.Equal(a.Why, []arrivals.Why{arrivals.IsAutomatic}) {

@@ -115,11 +115,10 @@ func (h *House) Elsewhere(t testing.TB, to string) Sent {
 }
 
 // Away lets somebody's mailbox answer by itself from now on: each sender once a day,
-// and mails that programs sent too, as Exchange does. Dovecot alone would keep to RFC
-// 3834 and be silent then.
+// and by RFC 3834 no mail that says that a program sent it.
 func (h *House) Away(t testing.TB, user, subject, text string) {
 	t.Helper()
-	script := fmt.Sprintf("require [\"vacation\", \"editheader\"];\ndeleteheader \"Auto-Submitted\";\nvacation :days 1 :addresses [%q] :subject %q %q;\n", user, subject, text)
+	script := fmt.Sprintf("require [\"vacation\"];\nvacation :days 1 :addresses [%q] :subject %q %q;\n", user, subject, text)
 	path := filepath.Join(h.dir, "sieve", user+".sieve")
 	if err := errors.Join(os.WriteFile(path, []byte(script), 0o644), give(path, owner)); err != nil {
 		t.Fatalf("writing that somebody is away: %v", err)
