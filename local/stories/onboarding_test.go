@@ -38,7 +38,7 @@ func TestOnboardingFromIntakeToSealedDossier(t *testing.T) {
 		t.Fatalf("taking the dossier: %v", err)
 	}
 	verdict, err := archive.Verify(bytes.NewReader(zip.Bytes()), int64(zip.Len()), []string{h.Desk.Fingerprint(context.Background())})
-	if err != nil || !verdict.Intact || !verdict.Known || verdict.Histories != 2 {
+	if err != nil || !verdict.Intact || !verdict.Known || verdict.Histories != 3 {
 		t.Errorf("the dossier: %+v, %v", verdict, err)
 	}
 }

@@ -266,7 +266,7 @@ func (h *house) people(change func([]playbook.Person) []playbook.Person) {
 	if err != nil {
 		h.t.Fatalf("reading the people: %v", err)
 	}
-	if _, _, err := h.Desk.ApplyPeople(ctx, as("oscar"), change(all)); err != nil {
+	if _, _, err := h.Desk.ApplyPeople(ctx, as("oscar"), change(playbook.Own(all))); err != nil {
 		h.t.Fatalf("changing the people: %v", err)
 	}
 }
