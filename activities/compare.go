@@ -33,8 +33,11 @@ type SeatScope struct {
 // CompareOut says what a new version changed. Only refs and digests of clauses
 // leave this activity, never their text.
 type CompareOut struct {
-	Size    int64  `json:"size"`
-	Media   string `json:"media"`
+	Size  int64  `json:"size"`
+	Media string `json:"media"`
+	// ReadAs is the digest of the text that was found in the document when it was
+	// read; empty where it is text itself.
+	ReadAs  string `json:"readAs,omitempty"`
 	Clauses int    `json:"clauses"`
 	// Touched has one entry for each earlier version.
 	Touched []review.Touch `json:"touched,omitempty"`
@@ -89,7 +92,7 @@ func (a *Activities) clauses(ctx context.Context, digest string) ([]engagement.C
 	if err := whole.Close(); err != nil {
 		return nil, CompareOut{}, outside(fmt.Errorf("closing a version: %w", err))
 	}
-	_, r, err := a.Archive.TextOf(ctx, digest)
+	read, r, err := a.Archive.TextOf(ctx, digest)
 	if missing(err) {
 		return nil, CompareOut{}, temporal.NewNonRetryableApplicationError("a version has no text that can be read", ErrUnreadable, err)
 	}
@@ -105,5 +108,13 @@ func (a *Activities) clauses(ctx context.Context, digest string) ([]engagement.C
 	if err != nil {
 		return nil, CompareOut{}, temporal.NewNonRetryableApplicationError("splitting a version: "+err.Error(), ErrUnreadable, err)
 	}
-	return clauses, CompareOut{Size: paper.Size, Media: paper.Media}, nil
+	return clauses, CompareOut{Size: paper.Size, Media: paper.Media, ReadAs: otherThan(digest, read.Digest)}, nil
+}
+
+// otherThan is a text's digest, empty where the document is its own text.
+func otherThan(document, text string) string {
+	if text == document {
+		return ""
+	}
+	return text
 }

@@ -154,6 +154,9 @@ func TestCompareReadsTheTextOfADocument(t *testing.T) {
 	if d := cmp.Diff(plain.Last, out.Last); d != "" {
 		t.Errorf("compared otherwise than as text (- text, + PDF):\n%s", d)
 	}
+	if out.ReadAs != s.readings[second].Text || plain.ReadAs != "" {
+		t.Errorf("the version's text is %q, and %q where it is text itself", out.ReadAs, plain.ReadAs)
+	}
 	if out.Size != int64(len("%PDF-1.7 second version")) {
 		t.Errorf("the version has %d bytes, want those of the document", out.Size)
 	}

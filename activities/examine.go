@@ -31,6 +31,7 @@ type ExaminedPaper struct {
 	Document string                   `json:"document"`
 	Size     int64                    `json:"size"`
 	Media    string                   `json:"media"`
+	ReadAs   string                   `json:"readAs,omitempty"` // as of CompareOut
 	Clauses  int                      `json:"clauses,omitempty"`
 	Readable bool                     `json:"readable"`
 	Kind     engagement.DocumentKind  `json:"kind"` // proposed
@@ -78,10 +79,11 @@ func (a *Activities) examine(ctx context.Context, digest string) (ExaminedPaper,
 	if found.Fault != "" || unreadable {
 		return p, nil, nil
 	}
-	text, err := a.textOf(ctx, digest)
+	text, read, err := a.textOf(ctx, digest)
 	if err != nil || text == nil {
 		return p, nil, err
 	}
+	p.ReadAs = otherThan(digest, read)
 	clauses, err := engagement.Split(text)
 	if err != nil { // nothing in it that could be named: somebody has to look
 		return p, nil, nil
@@ -110,19 +112,19 @@ func (a *Activities) paper(ctx context.Context, digest string) (size int64, medi
 	return p.Size, p.Media, outside(r.Close())
 }
 
-// textOf reads a document's text; nil: it has none.
-func (a *Activities) textOf(ctx context.Context, digest string) ([]byte, error) {
-	_, r, err := a.Archive.TextOf(ctx, digest)
+// textOf reads a document's text, which has a digest of its own; nil: it has none.
+func (a *Activities) textOf(ctx context.Context, digest string) (text []byte, its string, err error) {
+	paper, r, err := a.Archive.TextOf(ctx, digest)
 	if missing(err) {
-		return nil, nil
+		return nil, "", nil
 	}
 	if err != nil {
-		return nil, outside(fmt.Errorf("opening the text of what was delivered: %w", err))
+		return nil, "", outside(fmt.Errorf("opening the text of what was delivered: %w", err))
 	}
 	defer r.Close()
-	text, err := io.ReadAll(io.LimitReader(r, engagement.MaxDocument+1))
+	text, err = io.ReadAll(io.LimitReader(r, engagement.MaxDocument+1))
 	if err != nil {
-		return nil, outside(fmt.Errorf("reading the text of what was delivered: %w", err))
+		return nil, "", outside(fmt.Errorf("reading the text of what was delivered: %w", err))
 	}
-	return text, nil
+	return text, paper.Digest, nil
 }

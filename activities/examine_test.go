@@ -53,12 +53,12 @@ func TestExamineByTheReading(t *testing.T) {
 		scan: {Document: scan, Size: 9, Media: "application/pdf", Flags: []engagement.ReadingFlag{engagement.FlagUnreadable}},
 	}
 	out := examined(t, s, []byte("\x00scan"), []byte("1. Nothing about data."))
-	if p := out.Papers[0]; p.Readable || p.Size != 9 || p.Media != "application/pdf" || p.Kind != engagement.KindUnknown || out.Main != 1 {
+	if p := out.Papers[0]; p.Readable || p.ReadAs != "" || p.Size != 9 || p.Media != "application/pdf" || p.Kind != engagement.KindUnknown || out.Main != 1 {
 		t.Errorf("a scan: %+v, main %d", p, out.Main)
 	}
 	s.readings[scan] = engagement.Reading{Document: scan, Media: "application/pdf", Text: text, Kind: engagement.KindDPA, Flags: []engagement.ReadingFlag{engagement.FlagTracked}}
 	out = examined(t, s, []byte("\x00scan"))
-	if p := out.Papers[0]; !p.Readable || p.Kind != engagement.KindDPA || p.Clauses != 1 || !slices.Equal(p.Flags, []engagement.ReadingFlag{engagement.FlagTracked}) {
+	if p := out.Papers[0]; !p.Readable || p.ReadAs != text || p.Kind != engagement.KindDPA || p.Clauses != 1 || !slices.Equal(p.Flags, []engagement.ReadingFlag{engagement.FlagTracked}) {
 		t.Errorf("its text is known: %+v", p)
 	}
 	s.readings[scan] = engagement.Reading{Document: scan, Fault: engagement.FaultMacros, Kind: engagement.KindDPA}
@@ -74,6 +74,9 @@ func TestExamineWhatIsNotThere(t *testing.T) {
 	out, err := (&Activities{Archive: s}).Examine(t.Context(), ExamineIn{Documents: []string{"sha256:none"}})
 	if err != nil || out.Papers[0].Readable || out.Main != 0 || slices.ContainsFunc(out.Points, func(p engagement.Point) bool { return p.Proposed != nil }) {
 		t.Errorf("%+v, %v", out, err)
+	}
+	if p := examined(t, s, []byte("1. Text is its own.")).Papers[0]; !p.Readable || p.ReadAs != "" {
+		t.Errorf("text: %+v", p)
 	}
 	if p := examined(t, s, []byte{0, 1, 2}).Papers[0]; p.Readable {
 		t.Errorf("bytes that are no text: %+v", p)

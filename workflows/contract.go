@@ -274,7 +274,7 @@ func (c *contractReview) take(ctx workflow.Context) error {
 	now := c.now(ctx)
 	v := review.Version{Number: len(in.Earlier) + 1, Document: act.Document, Touched: out.Touched, At: now}
 	c.note(ctx, dossier.DocumentFiled, act.Person.ID, act.ID, nil, &dossier.Detail{Name: ContractDocument, Document: act.Document,
-		Version: v.Number, Size: out.Size, Media: out.Media, Clauses: out.Clauses, Comparison: out.Last, ForVendor: act.ForVendor, Written: act.Written})
+		Version: v.Number, Size: out.Size, Media: out.Media, ReadAs: out.ReadAs, Clauses: out.Clauses, Comparison: out.Last, ForVendor: act.ForVendor, Written: act.Written})
 	if c.review == nil {
 		c.review = c.open(ctx, question{step: step, requester: c.in.Requester, document: ContractDocument, versions: []review.Version{v}})
 		return nil

@@ -244,7 +244,7 @@ func (c *collection) lookAt(ctx workflow.Context) error {
 		}
 		b := ballots[slices.IndexFunc(ballots, func(b review.Ballot) bool { return slices.Contains(b.Documents, p.Document) })]
 		c.note(ctx, dossier.DocumentFiled, b.Person, b.Answer, nil, &dossier.Detail{Name: name, Document: p.Document, Version: c.round,
-			Size: p.Size, Media: p.Media, Clauses: p.Clauses, ForVendor: b.ForVendor, Written: b.Written})
+			Size: p.Size, Media: p.Media, ReadAs: p.ReadAs, Clauses: p.Clauses, ForVendor: b.ForVendor, Written: b.Written})
 	}
 	main := out.Papers[out.Main]
 	c.result.Document, c.result.Version = main.Document, c.round

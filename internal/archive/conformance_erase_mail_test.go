@@ -80,6 +80,7 @@ func eraseMailedDocument(t *testing.T, a *archive.Archive) {
 	pdf, text := put(t, a, "%PDF-1.7\nthe contract"), put(t, a, "the contract's text")
 	ok(t, a.PutReading(ctx, engagement.Reading{Document: pdf.Digest, Media: pdf.Media, Text: text.Digest, At: noon()}))
 	p := newCase(acme).opened()
+	p.say(dossier.Entry{Kind: dossier.DocumentFiled, Detail: &dossier.Detail{Name: "dpa", Document: pdf.Digest, ReadAs: text.Digest}})
 	request := p.asks("dpa", "lena")
 	b := review.Ballot{Answer: "mail-1", Seat: "dpa", Person: "acme.1", Verdict: review.Delivered, Documents: []string{pdf.Digest}}
 	p.fact(review.Fact{Kind: review.FactCounted, Request: request, Seat: "dpa", Person: "acme.1", Answer: "mail-1", Ballot: &b})
@@ -87,7 +88,7 @@ func eraseMailedDocument(t *testing.T, a *archive.Archive) {
 	brought, other := mailed(t, a, "m1", "acme.1", acme, "mail-1"), mailed(t, a, "m2", "acme.1", acme, "mail-2")
 	ok(t, a.EraseDocument(ctx, acme, pdf.Digest, rule, "olga"))
 	same(t, "gone", []bool{true, true, true, false}, gone(t, a, pdf.Digest, text.Digest, brought.Raw, other.Raw))
-	same(t, "said", []string{pdf.Digest, brought.Raw}, erasedIn(t, a, acme))
+	same(t, "said", []string{pdf.Digest, text.Digest, brought.Raw}, erasedIn(t, a, acme))
 	_, _, err := a.TextOf(ctx, pdf.Digest)
 	isNotFound(t, err)
 	_, err = a.Reading(ctx, pdf.Digest)

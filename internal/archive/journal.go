@@ -272,8 +272,8 @@ func (j *journal) overtaken(e dossier.Entry) error {
 // an erasure names what is gone.
 func papersOf(e dossier.Entry) []string {
 	var all []string
-	if e.Detail != nil && e.Detail.Document != "" && e.Kind != dossier.Erased {
-		all = append(all, e.Detail.Document)
+	if d := e.Detail; d != nil && e.Kind != dossier.Erased {
+		all = slices.DeleteFunc([]string{d.Document, d.ReadAs}, func(digest string) bool { return digest == "" })
 	}
 	if f := e.Fact; f != nil && f.Ballot != nil {
 		all = append(all, f.Ballot.Documents...)

@@ -239,6 +239,10 @@ func (p reporter) papers() []reportPaper {
 			paper.Name = fmt.Sprintf("history of %s, run %s", oneLine(cut(m.Process, 200)), oneLine(cut(m.Run, 80)))
 		}
 		for _, d := range p.view.Documents {
+			if d.ReadAs == m.Digest && !m.History {
+				paper.Name = "the text of " + documentName(d) + " as it was read"
+				break
+			}
 			if d.Document != m.Digest || m.History {
 				continue
 			}

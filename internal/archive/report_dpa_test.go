@@ -31,7 +31,12 @@ func TestReportSaysWhatBecameOfTheAgreement(t *testing.T) {
 	s.fact(review.Fact{Kind: review.FactCounted, Person: "olga", Ballot: &review.Ballot{Answer: "a1", Person: "olga", Seat: "legal", Verdict: review.Checked,
 		Findings: []engagement.Finding{{Point: "gdpr-28-3-a", Places: []string{"2.2", "3.1"}}, {Point: "gdpr-28-3-b", Missing: true}, {Point: "ends", On: ends}}}})
 	s.add(storyCase, "run-a", dossier.DPAInForce, "", dossier.Detail{Document: "sha256:1234", Version: 2, Starts: storyNoon, Ends: ends, LookAgain: again})
+	read := "sha256:" + strings.Repeat("5", 64)
+	s.add(storyCase, "run-a", dossier.DocumentFiled, "", dossier.Detail{Name: "dpa", Document: "sha256:" + strings.Repeat("4", 64), ReadAs: read, Version: 2})
 	page := reportOf(t, s)
+	if want := "the text of dpa, version 2 as it was read"; !strings.Contains(page, want) || !strings.Contains(page, read) {
+		t.Errorf("%q (%s) is not among the documents", want, read)
+	}
 	timeline := section(t, page, "timeline")
 	for _, want := range []string{
 		"A data processing agreement is needed: the intake names personal, payment.",

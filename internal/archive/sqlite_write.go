@@ -26,7 +26,7 @@ func (s *sqlite) begin(ctx context.Context, soft bool) error {
 		}
 		s.soft = soft
 	}
-	err := insist(ctx, running(ctx, s.own, "BEGIN IMMEDIATE"))
+	err := insist(ctx, executing(ctx, s.own, "BEGIN IMMEDIATE"))
 	if err != nil { // whose caller gave up just then it may have begun all the same
 		return errors.Join(fmt.Errorf("beginning a transaction: %w", err), s.rollback())
 	}
@@ -50,8 +50,8 @@ func insist(ctx context.Context, do func() error) error {
 	}
 }
 
-// running is a statement to insist on.
-func running(ctx context.Context, q querier, statement string) func() error {
+// executing is a statement to insist on.
+func executing(ctx context.Context, q querier, statement string) func() error {
 	return func() error {
 		_, err := q.ExecContext(ctx, statement)
 		return err
@@ -96,13 +96,13 @@ func (s *sqlite) scrub(ctx context.Context) error {
 	if !due {
 		return nil
 	}
-	if err := insist(ctx, running(ctx, s.conn, `VACUUM`)); err != nil {
+	if err := insist(ctx, executing(ctx, s.conn, `VACUUM`)); err != nil {
 		return fault("writing the database anew", err)
 	}
 	if err := s.emptyLog(ctx); err != nil {
 		return fault("emptying the write-ahead log", err)
 	}
-	if err := insist(ctx, running(ctx, s.conn, `UPDATE state SET value = 0 WHERE name = 'scrub'`)); err != nil {
+	if err := insist(ctx, executing(ctx, s.conn, `UPDATE state SET value = 0 WHERE name = 'scrub'`)); err != nil {
 		return fault("noting that the database was written anew", err)
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"gangway/internal/access"
+	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
 
@@ -63,9 +64,13 @@ func (d *Desk) admit(ctx context.Context, a review.Answer) (review.Refusal, erro
 	case a.ForVendor:
 		why, err = d.admitForVendor(ctx, a)
 	}
+	look := d.taken
+	if step := stepOf(a.Request); step == playbook.ChoreText || step == playbook.ChoreNext {
+		look = d.readable // it is reviewed clause by clause
+	}
 	for _, doc := range a.Documents {
 		if err == nil && why == "" {
-			why, err = d.taken(ctx, doc)
+			why, err = look(ctx, doc)
 		}
 	}
 	return why, err

@@ -219,3 +219,9 @@ func processOf(request string) string {
 	process, _, _ := strings.Cut(request, ":")
 	return process
 }
+
+// stepOf is the step that a request asks; its last part is how often it was asked.
+func stepOf(request string) string {
+	_, step, _ := strings.Cut(request, ":")
+	return step[:max(0, strings.LastIndexByte(step, '.'))]
+}

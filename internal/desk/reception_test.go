@@ -513,6 +513,12 @@ func TestFilingReadsFirst(t *testing.T) {
 		why, err = l.desk.taken(t.Context(), paper.Digest)
 		ok(t, err)
 		same(t, text, review.Refusal(""), why)
+		for step, want := range map[string]review.Refusal{"text": want, "next": want, "dpa-ask": "", "text-of-theirs": ""} {
+			a := review.Answer{Request: "contract/acme/1:" + step + ".2", From: from("olga"), Person: review.Person{ID: "olga"}, Documents: []string{paper.Digest}}
+			why, err = l.desk.admit(t.Context(), a)
+			ok(t, err)
+			same(t, text+" for "+step, want, why)
+		}
 	}
 	why, err := l.desk.readable(t.Context(), "sha256:"+strings.Repeat("0", 64))
 	ok(t, err)

@@ -113,7 +113,7 @@ func Mentions(lines []Line) []Mention {
 func digestsIn(e Entry) []string {
 	var digests []string
 	if e.Detail != nil {
-		digests = append(digests, e.Detail.Document)
+		digests = append(digests, e.Detail.Document, e.Detail.ReadAs)
 	}
 	if e.Fact == nil {
 		return digests

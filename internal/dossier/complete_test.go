@@ -92,7 +92,7 @@ func TestMentions(t *testing.T) {
 	fact := func(f review.Fact) dossier.Entry { return dossier.Entry{Kind: dossier.Request, Fact: &f} }
 	entries := []dossier.Entry{
 		{Kind: dossier.DocumentFiled, Detail: &dossier.Detail{Name: "vendor", Document: "sha256:v"}},
-		{Kind: dossier.DocumentFiled, Detail: &dossier.Detail{Name: "contract", Document: "sha256:c1"}},
+		{Kind: dossier.DocumentFiled, Detail: &dossier.Detail{Name: "contract", Document: "sha256:c1", ReadAs: "sha256:c1text"}},
 		fact(review.Fact{Kind: review.FactOpened, Opened: &review.Request{
 			Versions: []review.Version{{Number: 1, Document: "sha256:c1"}, {Number: 2, Document: "sha256:c2"}},
 			Ballots:  []review.Ballot{{Documents: []string{"sha256:old"}}}}}),
@@ -113,7 +113,7 @@ func TestMentions(t *testing.T) {
 		{Kind: dossier.HistoryFiled},
 	}
 	want := []dossier.Mention{
-		{Digest: "sha256:v", N: 1}, {Digest: "sha256:c1", N: 2}, {Digest: "sha256:c2", N: 3}, {Digest: "sha256:old", N: 3},
+		{Digest: "sha256:v", N: 1}, {Digest: "sha256:c1", N: 2}, {Digest: "sha256:c1text", N: 2}, {Digest: "sha256:c2", N: 3}, {Digest: "sha256:old", N: 3},
 		{Digest: "sha256:c3", N: 4}, {Digest: "sha256:d1", N: 5, Erased: &dossier.Erasure{On: noon, Rule: "art. 17"}}, {Digest: "sha256:d2", N: 5},
 		{Digest: "sha256:h", N: 6, History: true, Process: "p", Run: "r1"}, {Digest: "sha256:h", N: 7, History: true, Process: "p", Run: "r2"},
 		{Digest: "sha256:late", N: 11}, // named after it was erased: it must be there

@@ -94,6 +94,7 @@ type Detail struct {
 	Parent     string                 `json:"parent,omitempty"`
 	Name       string                 `json:"name,omitempty"` // a document's name: contract, vendor, playbook
 	Document   string                 `json:"document,omitempty"`
+	ReadAs     string                 `json:"readAs,omitempty"` // digest of what was read in Document; empty where that is text itself
 	Size       int64                  `json:"size,omitempty"`
 	Media      string                 `json:"media,omitempty"`
 	Version    int                    `json:"version,omitempty"`

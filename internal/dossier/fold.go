@@ -47,7 +47,7 @@ func (v *CaseView) Apply(e Entry) {
 	case Request:
 		v.fold(e.Fact)
 	case DocumentFiled:
-		v.Documents = append(v.Documents, DocumentView{Process: e.Process, Name: d.Name, Version: d.Version, Document: d.Document,
+		v.Documents = append(v.Documents, DocumentView{Process: e.Process, Name: d.Name, Version: d.Version, Document: d.Document, ReadAs: d.ReadAs,
 			Size: d.Size, Media: d.Media, By: e.Actor, At: e.CaseAt, ForVendor: d.ForVendor, Comparison: d.Comparison})
 	case Reopened:
 		v.State = Running

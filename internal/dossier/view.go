@@ -115,6 +115,7 @@ type DocumentView struct {
 	Name       string                 `json:"name"`
 	Version    int                    `json:"version,omitempty"`
 	Document   string                 `json:"document"`
+	ReadAs     string                 `json:"readAs,omitempty"` // as of Detail
 	Size       int64                  `json:"size,omitempty"`
 	Media      string                 `json:"media,omitempty"`
 	By         string                 `json:"by,omitempty"`

@@ -72,7 +72,7 @@ func NewChore(name string, p Process, d Deadlines) Chore {
 	case ChoreText:
 		c.Step.Kind = review.Delivery
 		c.Step.Title = "File the text to review"
-		c.Step.Ask = "The review starts when the document is there: file it as Markdown or plain text, as the vendor sent it."
+		c.Step.Ask = "The review starts when the document is there: file it as PDF, Word (.docx), Markdown or plain text, as the vendor sent it."
 	case ChoreNext:
 		c.Step.Kind = review.Delivery
 		c.Step.Title = "File the vendor's next version"

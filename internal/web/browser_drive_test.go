@@ -34,7 +34,7 @@ func drive(t *testing.T, scripts bool) *driven {
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	t.Cleanup(cancel)
 	cmd := exec.CommandContext(ctx, browser(t), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-		"--disable-sync", "--disable-dev-shm-usage", "--window-size=1280,900", "--user-data-dir="+t.TempDir(), "--remote-debugging-pipe")
+		"--disable-sync", "--disable-dev-shm-usage", "--window-size=1280,900", "--user-data-dir="+profile(t), "--remote-debugging-pipe")
 	theirs, to, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)

@@ -40,22 +40,42 @@ func (s *site) serve(t *testing.T, person string) string {
 	return server.URL
 }
 
+// profile is a folder for a browser, removed once the last of its processes has
+// ended: those that it started write on for a moment after it.
+func profile(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "profile") //nolint:usetesting // its removal would not wait
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		deadline := time.Now().Add(30 * time.Second)
+		for err := os.RemoveAll(dir); err != nil; err = os.RemoveAll(dir) {
+			if time.Now().After(deadline) {
+				t.Errorf("removing the browser's folder: %v", err)
+				return
+			}
+		}
+	})
+	return dir
+}
+
 // render gives the DOM of a page and what the browser complained about.
 func render(t *testing.T, path, address string, scripts bool) (dom, complaints string) {
 	t.Helper()
-	profile := t.TempDir()
+	home := profile(t)
 	if !scripts { // as a person switches them off; the flag for it breaks the dump
-		if err := os.Mkdir(profile+"/Default", 0o700); err != nil {
+		if err := os.Mkdir(home+"/Default", 0o700); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(profile+"/Default/Preferences", []byte(`{"profile":{"default_content_setting_values":{"javascript":2}}}`), 0o600); err != nil {
+		if err := os.WriteFile(home+"/Default/Preferences", []byte(`{"profile":{"default_content_setting_values":{"javascript":2}}}`), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
 	defer cancel()
 	args := []string{"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-		"--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--user-data-dir=" + profile, "--enable-logging=stderr", "--v=0", "--virtual-time-budget=5000", "--dump-dom", address}
+		"--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--user-data-dir=" + home, "--enable-logging=stderr", "--v=0", "--virtual-time-budget=5000", "--dump-dom", address}
 	cmd := exec.CommandContext(ctx, path, args...)
 	var out, errs strings.Builder
 	cmd.Stdout, cmd.Stderr = &out, &errs

@@ -133,6 +133,20 @@ func TestAgreementByMail(t *testing.T) {
 	}
 	o.registered(v)
 	o.filedMails(v, p.mail)
+	o.filedText(v, v.DPA.Document, "documented instructions")
+}
+
+// filedText wants the text in the dossier in which places of a document were found.
+func (o *onboarding) filedText(v dossier.CaseView, document, says string) {
+	o.h.t.Helper()
+	i := slices.IndexFunc(v.Documents, func(d dossier.DocumentView) bool { return d.Document == document && d.ReadAs != "" })
+	if i < 0 {
+		o.h.t.Fatalf("the record names no text of %s: %+v", document, v.Documents)
+	}
+	text, found := member(o.h.t, o.verified(v), "data/documents/"+strings.TrimPrefix(v.Documents[i].ReadAs, "sha256:"))
+	if !found || !strings.Contains(string(text), says) {
+		o.h.t.Errorf("the dossier's text of the agreement (found: %t) does not say %q:\n%s", found, says, text)
+	}
 }
 
 // withAgreement is a reply with the agreement.
