@@ -24,8 +24,6 @@ import (
 const (
 	requester = "tom"
 	owner     = "maya"
-	// collecting is the playbook whose cases collect a data processing agreement.
-	collecting = "processor"
 )
 
 // demoBound ends a demo that does not come to its end: a defect, said as one.
@@ -101,7 +99,7 @@ func (r *rehearsal) file(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("filing the contract: %w", err)
 	}
-	v.Intake.ID, v.Intake.Contract, v.Intake.Rehearsal, v.Intake.Playbook = "demo", paper.Digest, true, collecting
+	v.Intake.ID, v.Intake.Contract, v.Intake.Rehearsal = "demo", paper.Digest, true
 	var opened struct{ Case string }
 	err = r.post(ctx, "/api/open", v.Intake, &opened)
 	if err != nil {

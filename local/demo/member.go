@@ -53,9 +53,10 @@ func ReadTwice(card string, _ int) (string, map[string]string, string) {
 }
 
 // StepAside declares a conflict of interest as soon as something is in front of
-// them that would be agreed with the vendor.
+// them that would be agreed with the vendor: a contract, or its data processing
+// agreement. Whether one is needed says nothing about the vendor's.
 func StepAside(card string, days int) (string, map[string]string, string) {
-	if !strings.Contains(card, "Contract") && !strings.Contains(card, "the agreement") {
+	if !strings.Contains(card, "Contract") && !strings.Contains(card, "the data processing agreement") && !strings.Contains(card, "Data processing agreement") {
 		return Agree(0)(card, days)
 	}
 	return "Declare a conflict", map[string]string{"words": "My brother has become a director of the vendor."}, "declares a conflict of interest"

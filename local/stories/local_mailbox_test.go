@@ -18,7 +18,7 @@ func TestTheMailboxGoesBothWays(t *testing.T) {
 	t.Parallel()
 	const collection = "dpa/brightwell-payroll/1"
 	l := newLocal(t)
-	l.gangway("tom", "dpa", "open", "vendor.yaml", "--playbook", "processor").ends(0, collection)
+	l.gangway("tom", "dpa", "open", "vendor.yaml").ends(0, collection)
 	number := l.mailTo("nadia@brightwell.example", "Data processing agreement")
 	l.stop()
 	l.start()
@@ -30,7 +30,7 @@ func TestTheMailboxGoesBothWays(t *testing.T) {
 		t.Fatalf("writing the agreement: %v", err)
 	}
 	l.reply(number, "nadia@brightwell.example", "Here it is.", "dpa.docx", agreement)
-	l.asked("ruth", collection, "dpa-points")
+	l.asked("ruth", collection, "dpa-check")
 	l.gangway("maya", "mail", collection).ends(0, "delivered")
 	l.mailTo("nadia@brightwell.example", "Your documents have arrived")
 }
