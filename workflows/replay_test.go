@@ -23,7 +23,7 @@ func histories(t testing.TB) []string {
 	if err != nil {
 		t.Fatalf("listing the golden histories: %v", err)
 	}
-	for _, kind := range []string{"onboarding", "contract"} {
+	for _, kind := range []string{"onboarding", "contract", "dpa"} {
 		if !strings.Contains(strings.Join(files, " "), string(filepath.Separator)+kind+string(filepath.Separator)) {
 			t.Fatalf("there is no golden history of %s", kind)
 		}

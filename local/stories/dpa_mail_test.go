@@ -104,8 +104,7 @@ func TestAgreementByMail(t *testing.T) {
 	chased := nadia.Inbox.Expect(t, "Second reminder from "+clientName, "Data processing agreement")
 
 	chased.ReplyWith(t, mailtest.Draft{Text: "Please find it attached.\n\nNadia", Files: []mailtest.File{pdfFile("agreement.pdf", confidentiality)}})
-	nadia.Inbox.Expect(t, "Your documents have arrived", "agreement.pdf", "taken", "SHA-256")
-	nadia.Inbox.Expect(t, "looks through it and writes again if something is missing")
+	p.thanked("agreement.pdf")
 	wantArrival(t, o.comes(1), arrivals.Delivered)
 	maya.Inbox.Expect(t, "looks like something else")
 	o.answer("maya", playbook.ChoreOtherKind, playbook.AskVendor, func(a *review.Answer) {
@@ -114,15 +113,14 @@ func TestAgreementByMail(t *testing.T) {
 
 	again := nadia.Inbox.Expect(t, clientName, "That is your confidentiality agreement")
 	again.ReplyWith(t, withAgreement())
-	nadia.Inbox.Expect(t, "Your documents have arrived", "dpa.pdf", "SHA-256")
-	nadia.Inbox.Expect(t, "looks through it and writes again if something is missing")
+	p.thanked("dpa.pdf")
 	wantArrival(t, o.comes(2), arrivals.Delivered)
 
 	points := ruth.Inbox.Expect(t, "Go through the agreement", "page")
 	points.Reply(t, "approved")
 	ruth.Inbox.Expect(t, "Your mail has not been counted")
 	wantArrival(t, o.comes(3), arrivals.Comment, arrivals.NeedsMore)
-	ends, lookAgain := p.goesThrough(o, "ruth")
+	ends, lookAgain := p.goesThrough(o, "ruth", "dpa-points")
 
 	jonas.Inbox.Expect(t, "Sign the agreement off").Reply(t, "Approved")
 	o.counts("jonas", "dpa-sign", review.Approve, "mail")
@@ -134,6 +132,42 @@ func TestAgreementByMail(t *testing.T) {
 	o.registered(v)
 	o.filedMails(v, p.mail)
 	o.filedText(v, v.DPA.Document, "documented instructions")
+}
+
+// TestOnboardingCollectsTheAgreement: what a vendor touches decides; its agreement is
+// collected by mail beside the contract review, goes through in spite of a point that
+// is missing, and nothing goes live before both are there.
+func TestOnboardingCollectsTheAgreement(t *testing.T) {
+	t.Parallel()
+	p := newPosted(t)
+	o := p.house.protected()
+	o.needed()
+	asked := p.nadia.Inbox.Expect(t, clientName, "Data processing agreement", "Maya Lindqvist")
+	for _, reviewer := range []string{"jonas", "daniel", "ruth", "ravi", "maya", "helen"} {
+		o.answer(reviewer, "review", review.Approve)
+	}
+	asked.ReplyWith(t, withAgreement())
+	p.thanked("dpa.pdf")
+	p.goesThrough(o, "ruth", "dpa-check", "gdpr-28-3-b")
+	if slices.ContainsFunc(o.view().Requests, func(r review.Request) bool { return r.Step == "contacts" }) {
+		t.Error("the next stage began before there was an agreement")
+	}
+	o.answer("maya", playbook.ChoreLacking, playbook.SendMissing, func(a *review.Answer) {
+		a.Text = review.Text{Inside: "b", Vendor: "Your agreement does not commit your people to confidentiality."}
+	})
+	p.nadia.Inbox.Expect(t, clientName, "does not commit your people to confidentiality").ReplyWith(t, mailtest.Draft{
+		Text: "Here is the next one.", Files: []mailtest.File{pdfFile("dpa-2.pdf", agreement+"\nSigned again.\n")}})
+	p.thanked("dpa-2.pdf")
+	p.goesThrough(o, "ruth", "dpa-check")
+	o.answer("jonas", "dpa-sign", review.Approve)
+	o.answer("ruth", "dpa-sign", review.Approve)
+	o.live()
+	v := o.sealed(dossier.Live)
+	if v.DPA == nil || v.DPA.Version != 2 || !v.DPA.Ends.Equal(agreementEnds) {
+		t.Errorf("in force is %+v, want version 2 until %s", v.DPA, agreementEnds)
+	}
+	o.registered(v)
+	o.filedText(v, v.DPA.Document, "Signed again")
 }
 
 // filedText wants the text in the dossier in which places of a document were found.
@@ -149,6 +183,13 @@ func (o *onboarding) filedText(v dossier.CaseView, document, says string) {
 	}
 }
 
+// thanked are the two mails that a delivery is answered with.
+func (p *posted) thanked(file string) {
+	p.t.Helper()
+	p.nadia.Inbox.Expect(p.t, "Your documents have arrived", file, "taken", "SHA-256")
+	p.nadia.Inbox.Expect(p.t, "looks through it and writes again if something is missing")
+}
+
 // withAgreement is a reply with the agreement.
 func withAgreement() mailtest.Draft {
 	return mailtest.Draft{Text: "Sorry, here it is.", Files: []mailtest.File{pdfFile("dpa.pdf", agreement)}}
@@ -156,28 +197,42 @@ func withAgreement() mailtest.Draft {
 
 // goesThrough answers the checklist over the web's API: of each point the first
 // place that was proposed, or the missing where none was, and the two dates.
-func (p *posted) goesThrough(o *onboarding, person string, missing ...string) (ends, lookAgain time.Time) {
+func (p *posted) goesThrough(o *onboarding, person, step string, missing ...string) (ends, lookAgain time.Time) {
 	p.t.Helper()
-	r := o.asked(person, "dpa-points")
+	r := o.asked(person, step)
 	var waiting []review.Request
 	p.get("/api/waiting", person, &waiting)
 	i := slices.IndexFunc(waiting, func(w review.Request) bool { return w.ID == r.ID })
 	if i < 0 || len(waiting[i].Points) == 0 {
 		p.t.Fatalf("the checklist is not shown: %+v", waiting)
 	}
-	shown := waiting[i]
-	ends, lookAgain = time.Date(2029, 12, 31, 0, 0, 0, 0, time.UTC), time.Date(2027, 11, 1, 0, 0, 0, 0, time.UTC)
-	proposed := 0
-	var findings []engagement.Finding
-	for _, point := range shown.Points {
+	findings, proposed := findingsOf(waiting[i].Points, missing)
+	if proposed < 13 {
+		p.t.Errorf("places were proposed for %d points only: %+v", proposed, waiting[i].Points)
+	}
+	p.answers(person, review.Form{Request: r.ID, Version: r.Current(), Verdict: review.Checked, Findings: findings})
+	return agreementEnds, agreementLookAgain
+}
+
+// What is found in the stories' agreement: until when it runs, and when somebody
+// looks at it again.
+var (
+	agreementEnds      = time.Date(2029, 12, 31, 0, 0, 0, 0, time.UTC)
+	agreementLookAgain = time.Date(2027, 11, 1, 0, 0, 0, 0, time.UTC)
+)
+
+// findingsOf takes of each point the first place that was proposed, or the first
+// clause where none was, and counts those that were.
+func findingsOf(points []engagement.Point, missing []string) (findings []engagement.Finding, proposed int) {
+	for _, point := range points {
 		f := engagement.Finding{Point: point.ID}
 		switch {
 		case slices.Contains(missing, point.ID):
 			f.Missing = true
 		case point.ID == engagement.PointEnds:
-			f.On = ends
+			f.On = agreementEnds
 		case point.ID == engagement.PointLookAgain:
-			f.On = lookAgain
+			f.On = agreementLookAgain
 		case len(point.Proposed) > 0:
 			f.Places = point.Proposed[:1]
 			proposed++
@@ -186,11 +241,14 @@ func (p *posted) goesThrough(o *onboarding, person string, missing ...string) (e
 		}
 		findings = append(findings, f)
 	}
-	if proposed < 13 {
-		p.t.Errorf("places were proposed for %d points only: %+v", proposed, shown.Points)
-	}
-	p.answers(person, review.Form{Request: r.ID, Version: r.Current(), Verdict: review.Checked, Findings: findings})
-	return ends, lookAgain
+	return findings, proposed
+}
+
+// found answers a checklist with what a person would find.
+func (o *onboarding) found(person, step string, missing ...string) func(*review.Answer) {
+	o.h.t.Helper()
+	r := o.asked(person, step)
+	return func(a *review.Answer) { a.Findings, _ = findingsOf(r.Points, missing) }
 }
 
 // registered wants what is in force in the register, too.

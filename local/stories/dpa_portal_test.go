@@ -75,7 +75,7 @@ func TestPortalHandedOn(t *testing.T) {
 	}
 	ivo.Inbox.Expect(t, "looks through it and writes again if something is missing")
 	p.nadia.Inbox.Expect(t, "A colleague of yours has delivered it.")
-	p.goesThrough(o, "ruth")
+	p.goesThrough(o, "ruth", "dpa-points")
 	o.answer("jonas", "dpa-sign", review.Approve)
 	v := o.sealed("in-force")
 	d := slices.IndexFunc(v.Documents, func(d dossier.DocumentView) bool { return d.Name == "dpa" })
@@ -118,7 +118,7 @@ func TestVendorSilent(t *testing.T) {
 	asked.ReplyWith(t, withAgreement())
 	p.nadia.Inbox.Expect(t, "Your mail has arrived")
 	wantArrival(t, o.comes(1), arrivals.Comment, arrivals.OldToken)
-	p.goesThrough(o, "ruth")
+	p.goesThrough(o, "ruth", "dpa-points")
 	o.answer("jonas", "dpa-sign", review.Approve)
 	v := o.sealed("in-force")
 	b := o.newest("dpa").Ballots[0]

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,14 +23,20 @@ const release = "v0.1.0"
 // goldens are the stories whose histories every later release must replay.
 var goldens = []struct {
 	name string
+	open func(*house) *onboarding
 	play func(*onboarding)
 }{
-	{"live", playLive},
-	{"clock", playClock},
-	{"withdrawn", playWithdrawn},
-	{"quarrel", playQuarrel},
-	{"steered", playSteered},
+	{"live", untouched, playLive},
+	{"clock", untouched, playClock},
+	{"withdrawn", untouched, playWithdrawn},
+	{"quarrel", untouched, playQuarrel},
+	{"steered", untouched, playSteered},
+	{"agreed", (*house).protected, playAgreed},
+	{"collected", (*house).collected, playCollected},
 }
+
+// untouched opens the example's case without data for which an agreement is owed.
+func untouched(h *house) *onboarding { return h.onboard() }
 
 // TestGoldenStories plays each golden story on the real engine to its sealed
 // end. With GANGWAY_RECORD=1 it writes the histories to the workflows' testdata.
@@ -38,7 +45,7 @@ func TestGoldenStories(t *testing.T) {
 		t.Run(g.name, func(t *testing.T) {
 			t.Parallel()
 			h := newHouse(t)
-			o := h.onboard()
+			o := g.open(h)
 			g.play(o)
 			v := o.until("the case is sealed", func(v dossier.CaseView) bool { return v.Sealed })
 			for _, p := range v.Processes {
@@ -162,6 +169,39 @@ func playSteered(o *onboarding) {
 	o.live()
 }
 
+// playAgreed collects an agreement beside the review, at the second try: what comes
+// first looks like something else.
+func playAgreed(o *onboarding) {
+	o.needed()
+	o.files(confidentiality)
+	o.answer("jonas", "review", review.Approve)
+	o.answer("maya", playbook.ChoreOtherKind, playbook.AskVendor)
+	o.answer("daniel", "review", review.Approve)
+	o.answer("ruth", "review", review.Approve)
+	o.files(agreement)
+	o.answer("ravi", "review", review.Approve)
+	o.answer("ruth", "dpa-check", review.Checked, o.found("ruth", "dpa-check"))
+	o.answer("maya", "review", review.Approve)
+	o.answer("jonas", "dpa-sign", review.Approve)
+	o.answer("helen", "review", review.Approve)
+	o.answer("ruth", "dpa-sign", review.Approve)
+	o.live()
+}
+
+// playCollected collects an agreement alone; the first lacks a point, and the vendor
+// says nothing until the clock brings it up.
+func playCollected(o *onboarding) {
+	o.jump()
+	o.jump()
+	o.files(agreement)
+	o.answer("ruth", "dpa-check", review.Checked, o.found("ruth", "dpa-check", "gdpr-28-3-b"))
+	o.answer("maya", playbook.ChoreLacking, playbook.SendMissing)
+	o.files(agreement + "\nSigned again.\n")
+	o.answer("ruth", "dpa-check", review.Checked, o.found("ruth", "dpa-check"))
+	o.answer("jonas", "dpa-sign", review.Approve)
+	o.answer("ruth", "dpa-sign", review.Approve)
+}
+
 // corrects corrects a fact of the intake, as the preview says it would.
 func (o *onboarding) corrects(field string, values ...string) {
 	o.h.t.Helper()
@@ -184,6 +224,25 @@ func (o *onboarding) replaces(leaver, by string) {
 	_, err = o.h.Desk.ReplacePeople(context.Background(), as("oscar"), dossier.ReplaceOrder{ID: "web-" + freshID(), Leaver: leaver, By: by, Reason: leaver + " leaves", Digest: preview.Digest})
 	if err != nil {
 		o.h.t.Fatalf("replacing %s: %v", leaver, err)
+	}
+}
+
+// files lets the case owner file what the vendor was asked for, with its source.
+func (o *onboarding) files(text string) {
+	o.h.t.Helper()
+	var r review.Request
+	o.until("the vendor is asked", func(v dossier.CaseView) bool {
+		i := slices.IndexFunc(v.Requests, func(r review.Request) bool { return r.Step == "dpa-ask" && r.Closed == nil })
+		if i >= 0 {
+			r = v.Requests[i]
+		}
+		return i >= 0
+	})
+	out := o.say("maya", r, review.Delivered, withDocument(o.h.file("maya", []byte(text))), func(a *review.Answer) {
+		a.ForVendor, a.Text = true, review.Text{Inside: "from their page on data protection"}
+	})
+	if out.Status != review.Counted {
+		o.h.t.Fatalf("filing for the vendor: %+v", out)
 	}
 }
 

@@ -176,6 +176,27 @@ func (h *house) onboard(change ...func(*playbook.Intake)) *onboarding {
 	return &onboarding{h: h, id: id}
 }
 
+// protected opens the example's case as it is: its vendor touches personal data.
+func (h *house) protected() *onboarding {
+	return h.onboard(func(i *playbook.Intake) { i.Data = append(i.Data, "personal") })
+}
+
+// collected opens the collection of an agreement for the example's vendor.
+func (h *house) collected() *onboarding {
+	h.t.Helper()
+	v, err := config.ReadIntake("vendor.yaml", example(h.t, "vendor.yaml"))
+	if err != nil {
+		h.t.Fatalf("reading the example's vendor: %v", err)
+	}
+	i := v.Intake
+	i.ID, i.From, i.Rehearsal, i.Deputy, i.Contract = "intake-"+freshID(), as("tom"), true, "", ""
+	id, err := h.Desk.OpenDPA(context.Background(), i.Collection())
+	if err != nil {
+		h.t.Fatalf("opening a collection: %v", err)
+	}
+	return &onboarding{h: h, id: id}
+}
+
 // unprotected is what data a vendor touches without those for which an agreement
 // is collected: the stories of that collection are others.
 func unprotected(data []string) []string {
