@@ -158,7 +158,7 @@ func (c *content) outsideSubject() string {
 		head = "Rehearsal: " + head
 	}
 	if c.kind == outbox.Outcome {
-		return head + what + ": nothing more to do"
+		return head + what + ": nothing more to do for now"
 	}
 	most := 0
 	for _, it := range c.items {

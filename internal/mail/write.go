@@ -169,7 +169,7 @@ func (c *content) title() string {
 	case c.meeting != nil:
 		return "You are invited to a meeting"
 	case c.outside != nil && c.kind == outbox.Outcome:
-		return "Nothing more to do"
+		return "Nothing more to do for now"
 	case c.outside != nil:
 		title, _ := c.urgency()
 		return title
