@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,6 +43,17 @@ func (l *running) unchanged(id string, do func()) {
 		if v := l.view(id); v.Lines != lines {
 			l.t.Errorf("%s had %d lines, and now %d", id, lines, v.Lines)
 		}
+	}
+}
+
+// noAgreement waits until the case knows that no agreement on data is owed: that is
+// said beside the review, and its lines come when they come.
+func (l *running) noAgreement(id string) {
+	l.t.Helper()
+	if !within(patience, func() bool {
+		return slices.ContainsFunc(l.view(id).Processes, func(p dossier.ProcessView) bool { return strings.HasPrefix(p.ID, "dpa/") && !p.Ended.IsZero() })
+	}) {
+		l.t.Fatalf("nothing says that %s owes no agreement", id)
 	}
 }
 
@@ -108,6 +120,7 @@ func TestBadDocuments(t *testing.T) {
 	l.says("daniel", "security-look", "approve", "--attest-all")
 	l.gangway("ruth", "answer", brightwell, "data-look", "approve", "--attest-all").ends(0)
 	l.asked("maya", brightwell, "text")
+	l.noAgreement(brightwell)
 	for _, d := range docs {
 		code := 5
 		if d.words == "more than the" || d.words == "is empty" {

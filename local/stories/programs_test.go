@@ -74,9 +74,10 @@ type finished struct {
 
 func execute(t *testing.T, dir string, env []string, name string, args ...string) finished {
 	t.Helper()
+	file := program(t, name) // which may have to be built first: that takes its own time
 	ctx, cancel := context.WithTimeout(t.Context(), 3*patience)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, program(t, name), args...)
+	cmd := exec.CommandContext(ctx, file, args...)
 	var out, errs bytes.Buffer
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &out, &errs
 	cmd.Env = append(os.Environ(), env...)

@@ -245,7 +245,7 @@ func (w *chatCrowd) delivered() {
 // nothing that nobody said.
 func (w *chatCrowd) audit() {
 	w.t.Helper()
-	counted, refused := map[chatAnswer]int{}, map[chatAnswer]int{}
+	counted, refused := map[chatAnswer][]int{}, map[chatAnswer]int{}
 	ids, standing := map[string]int{}, map[string]int{}
 	for _, id := range w.cases {
 		lines := w.lines(id)
@@ -264,13 +264,16 @@ func (w *chatCrowd) audit() {
 				delete(standing, f.Request+" seat "+f.Seat)
 			case f.Kind == review.FactCounted:
 				ids[f.Answer]++
-				seat := f.Request + " seat " + f.Ballot.Seat
-				if was, stands := standing[seat]; stands && was == f.Ballot.Version {
+				// Who wanted changes is asked again where the owner says so, with nothing new
+				// to read: then a button of before answers too, for the version of now.
+				seat, under := f.Request+" seat "+f.Ballot.Seat, max(f.Ballot.Version, f.Ballot.Under)
+				if was, stands := standing[seat]; stands && was == under {
 					w.t.Errorf("%s was decided twice on version %d", seat, was)
 				}
-				standing[seat] = f.Ballot.Version
+				standing[seat] = under
 				if f.Ballot.Channel == "slack" {
-					counted[chatAnswer{f.Ballot.Person, f.Request, f.Ballot.Version}]++
+					a := chatAnswer{f.Ballot.Person, f.Request, f.Ballot.Version}
+					counted[a] = append(counted[a], under)
 				}
 			}
 		}
@@ -280,9 +283,9 @@ func (w *chatCrowd) audit() {
 			w.t.Errorf("the answer %s is in the record %d times", what, n)
 		}
 	}
-	for a, n := range counted {
-		if n != 1 || len(w.said[a]) == 0 {
-			w.t.Errorf("%+v is counted %d times; it was said as %q", a, n, w.said[a])
+	for a, under := range counted {
+		if len(slices.Compact(slices.Sorted(slices.Values(under)))) != len(under) || len(w.said[a]) < len(under) {
+			w.t.Errorf("%+v is counted for the versions %d; it was said as %q", a, under, w.said[a])
 		}
 	}
 	versions := 0
@@ -297,7 +300,7 @@ func (w *chatCrowd) audit() {
 			kinds[s]++
 		}
 		pending := !slices.Contains(all, chatCounted) && slices.Contains(all, chatPending)
-		if slices.ContainsFunc(all, chatSaid.accepted) && counted[a] == 0 && !(pending && (refused[chatAnswer{person: a.person, request: a.request}] > 0 || w.toldNot(a))) {
+		if slices.ContainsFunc(all, chatSaid.accepted) && len(counted[a]) == 0 && !(pending && (refused[chatAnswer{person: a.person, request: a.request}] > 0 || w.toldNot(a))) {
 			w.t.Errorf("acknowledged and not in the record: %+v, %q", a, all)
 		}
 	}
