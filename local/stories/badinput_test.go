@@ -47,11 +47,11 @@ func (l *running) unchanged(id string, do func()) {
 }
 
 // noAgreement waits until the case knows that no agreement on data is owed: that is
-// said beside the review, and its lines come when they come.
+// said beside the review, and its lines come when they come, its history's the last.
 func (l *running) noAgreement(id string) {
 	l.t.Helper()
 	if !within(patience, func() bool {
-		return slices.ContainsFunc(l.view(id).Processes, func(p dossier.ProcessView) bool { return strings.HasPrefix(p.ID, "dpa/") && !p.Ended.IsZero() })
+		return slices.ContainsFunc(l.view(id).Processes, func(p dossier.ProcessView) bool { return strings.HasPrefix(p.ID, "dpa/") && len(p.Filed) > 0 })
 	}) {
 		l.t.Fatalf("nothing says that %s owes no agreement", id)
 	}
