@@ -96,6 +96,9 @@ func (r *Reader) keysOf(ctx context.Context, id string, raw []byte) ([]string, e
 			add(l.Person, processOf(request))
 		}
 	}
+	if id := caseNamed(decoded(h.first("subject"))); id != "" && len(tickets)+len(letters) == 0 {
+		keys = append(keys, "process "+id) // how many of those a case takes is counted one by one
+	}
 	return keys, nil
 }
 
