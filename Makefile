@@ -9,7 +9,8 @@ MAKEFLAGS += --no-print-directory
 
 # How often the kill stories end a process; a story reads it itself.
 export GANGWAY_KILLS ?= 10
-# How long each fuzz function runs under `make fuzz`.
+# How long each fuzz function runs under `make fuzz`: a time, or a number of inputs
+# as in 200x.
 FUZZTIME ?= 5m
 # Tests run without the vet that `go test` adds: `make check` runs all of vet, and
 # over the embedded server's packages each pass costs a minute or two when cold.
@@ -48,7 +49,7 @@ fuzz: ## runs each fuzz function for FUZZTIME (5m)
 	@grep -rnoE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | sort | while IFS=: read -r file line decl; do \
 		name=$${decl#func }; dir=$$(dirname "$$file"); \
 		echo "== $$dir $$name"; \
-		$(GOTEST) "$$dir" -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) </dev/null || exit 1; \
+		$(GOTEST) "$$dir" -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x </dev/null || exit 1; \
 	done
 
 docs: ## writes the generated page anew: docs/commands.md
