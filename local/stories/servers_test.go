@@ -137,15 +137,23 @@ func newServers(t *testing.T) *deployment {
 	return d
 }
 
+// lowPorts are those that were given out: between that and a server's start, and
+// between its end and its next start, nothing listens there.
+var lowPorts sync.Map
+
 // lowPort finds a free port below 32768: on PostgreSQL the engine's table of
 // members keeps ports as signed numbers of two bytes.
 func lowPort(t *testing.T) int {
 	t.Helper()
 	for range 100 {
 		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 10000+rand.IntN(22000)))
-		if err == nil {
-			defer l.Close()
-			return l.Addr().(*net.TCPAddr).Port
+		if err != nil {
+			continue
+		}
+		port := l.Addr().(*net.TCPAddr).Port
+		_ = l.Close() // it was only asked for
+		if _, given := lowPorts.LoadOrStore(port, true); !given {
+			return port
 		}
 	}
 	t.Fatal("no port below 32768 is free")
