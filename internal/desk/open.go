@@ -29,35 +29,49 @@ import (
 // delivery loop if the engine is away just now. InputError names every fault of
 // the intake at once.
 func (d *Desk) Open(ctx context.Context, i playbook.Intake) (string, error) {
-	who, err := d.client(ctx, i.From, access.OpenCase)
+	o, err := d.takeIntake(ctx, &i)
 	if err != nil {
 		return "", err
 	}
-	err = checkID(i.ID)
-	if err != nil {
-		return "", err
-	}
-	people, _, err := d.store.People(ctx)
-	if err != nil {
-		return "", fmt.Errorf("reading the people: %w", err)
-	}
-	people = playbook.Own(people)
-	pb, text, err := d.library.Playbook(i.Playbook)
-	if err != nil {
-		return "", invalid("name one of the playbooks that are there", "playbook %q: %v", i.Playbook, err)
-	}
-	if i.Owner == "" {
-		i.Owner = who.ID
-	}
-	err = d.checkIntake(ctx, &i, pb, people)
-	if err != nil {
-		return "", err
-	}
-	in, err := d.onboarding(ctx, i, pb, text, who.ID, people)
+	in, err := d.onboarding(ctx, i, o.playbook, o.text, o.requester, o.people)
 	if err != nil {
 		return "", err
 	}
 	return d.start(ctx, i, onboardingOf(in))
+}
+
+// ordered is what an intake is opened with, whichever process it starts.
+type ordered struct {
+	requester string
+	people    []playbook.Person // the client's own
+	playbook  playbook.Playbook
+	text      []byte // of the playbook
+}
+
+// takeIntake checks who opens a case and every part of what they filed; the intake
+// gets an owner and a slug where it names none.
+func (d *Desk) takeIntake(ctx context.Context, i *playbook.Intake) (ordered, error) {
+	who, err := d.client(ctx, i.From, access.OpenCase)
+	if err != nil {
+		return ordered{}, err
+	}
+	err = checkID(i.ID)
+	if err != nil {
+		return ordered{}, err
+	}
+	people, _, err := d.store.People(ctx)
+	if err != nil {
+		return ordered{}, fmt.Errorf("reading the people: %w", err)
+	}
+	o := ordered{requester: who.ID, people: playbook.Own(people)}
+	o.playbook, o.text, err = d.library.Playbook(i.Playbook)
+	if err != nil {
+		return ordered{}, invalid("name one of the playbooks that are there", "playbook %.60q: %v", i.Playbook, err)
+	}
+	if i.Owner == "" {
+		i.Owner = who.ID
+	}
+	return o, d.checkIntake(ctx, i, o.playbook, o.people)
 }
 
 // checkIntake returns every fault of an intake at once, and gives the vendor a

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"strings"
 
-	"gangway/internal/access"
 	"gangway/internal/calendar"
 	"gangway/internal/dossier"
 	"gangway/internal/playbook"
@@ -62,33 +61,13 @@ func openingOf(r playbook.Reserved) (opening, error) {
 // playbook's condition says of the data.
 func (c clerk) OpenDPA(ctx context.Context, i playbook.DPAIntake) (string, error) {
 	d := c.desk
-	who, err := d.client(ctx, i.From, access.OpenCase)
-	if err != nil {
-		return "", err
-	}
-	err = checkID(i.ID)
-	if err != nil {
-		return "", err
-	}
-	people, _, err := d.store.People(ctx)
-	if err != nil {
-		return "", fmt.Errorf("reading the people of a collection: %w", err)
-	}
-	people = playbook.Own(people)
-	pb, text, err := d.library.Playbook(i.Playbook)
-	if err != nil {
-		return "", invalid("name one of the playbooks that are there", "playbook %.60q: %v", i.Playbook, err)
-	}
-	if i.Owner == "" {
-		i.Owner = who.ID
-	}
 	intake := i.Intake()
-	err = d.checkIntake(ctx, &intake, pb, people)
+	o, err := d.takeIntake(ctx, &intake)
 	if err != nil {
 		return "", err
 	}
 	i = intake.Collection()
-	in, err := c.collection(ctx, i, pb, text, who.ID, people)
+	in, err := c.collection(ctx, i, o.playbook, o.text, o.requester, o.people)
 	if err != nil {
 		return "", err
 	}
