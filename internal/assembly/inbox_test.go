@@ -2,6 +2,7 @@ package assembly
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -106,6 +107,33 @@ func TestAnnounce(t *testing.T) {
 	files, err := os.ReadDir(dir)
 	ok(t, err)
 	same(t, "nothing is left", 0, len(files))
+}
+
+// Two workers of one data folder start in the same moment and each says where
+// its inbox is: none may fail for the other's draft.
+func TestManyAnnounceAtOnce(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	start := make(chan struct{})
+	var all sync.WaitGroup
+	for i := range 16 {
+		all.Go(func() {
+			<-start
+			for range 25 {
+				if _, err := Announce(dir, Notice{URL: fmt.Sprintf("http://127.0.0.1:%d", i+1)}); err != nil {
+					t.Errorf("worker %d: %v", i, err)
+					return
+				}
+			}
+		})
+	}
+	close(start)
+	all.Wait()
+	_, err := readNotice(dir)
+	ok(t, err)
+	files, err := os.ReadDir(dir)
+	ok(t, err)
+	same(t, "files", 1, len(files))
 }
 
 func TestAnnounceWholeOrNotAtAll(t *testing.T) {

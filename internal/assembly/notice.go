@@ -3,6 +3,7 @@ package assembly
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -31,13 +32,7 @@ func Announce(dir string, n Notice) (gone func(), err error) {
 	}
 	text = append(text, '\n')
 	file := filepath.Join(dir, "local.json")
-	fresh := file + ".new"
-	err = os.WriteFile(fresh, text, 0o600)
-	if err == nil {
-		err = os.Rename(fresh, file)
-	}
-	if err != nil {
-		_ = os.Remove(fresh) // what is left of it, if anything
+	if err := replace(file, text); err != nil {
 		return nil, fmt.Errorf("writing where the inbox is: %w", err)
 	}
 	return func() {
@@ -46,4 +41,25 @@ func Announce(dir string, n Notice) (gone func(), err error) {
 			_ = os.Remove(file)
 		}
 	}, nil
+}
+
+// replace puts text in file's place, for its owner's eyes. The draft has a name
+// of its own each time: workers of one data folder start in the same moment, and
+// with a common draft one of them would find it already moved away. Nor would
+// their process ids do, which are all 1 where each is alone in a container.
+func replace(file string, text []byte) error {
+	draft, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+".new-*") // 0600
+	if err != nil {
+		return fmt.Errorf("beginning a draft: %w", err)
+	}
+	_, err = draft.Write(text)
+	err = errors.Join(err, draft.Close())
+	if err == nil {
+		err = os.Rename(draft.Name(), file)
+	}
+	if err != nil {
+		_ = os.Remove(draft.Name()) // what is left of it, if anything
+		return fmt.Errorf("moving a draft into place: %w", err)
+	}
+	return nil
 }
