@@ -47,6 +47,7 @@ func postingTests() map[string]func(*testing.T, *archive.Archive) {
 		"a posting is kept once, as it came first":       postingOnce,
 		"what is due comes in order":                     postingOrder,
 		"what stands is looked at when it is wanted":     postingsWanted,
+		"a copy that shows nobody knows what is wanted":  placesUnknown,
 		"each kind and state is wanted as it should":     postingsWantedByState,
 		"a want names what it wants":                     postingsWantedBy,
 		"a want while somebody looks is not lost":        postingsWantedAnew,
@@ -259,6 +260,31 @@ func postingsOlderLook(t *testing.T, a *archive.Archive) {
 	// Whoever looked before that was slower, and may have sent what is old.
 	ok(t, a.SettlePosting(ctx, p.ID, outbox.Looked{State: outbox.Standing, Shown: 1, Next: noon().Add(time.Hour)}))
 	same(t, "again", []string{p.ID}, postingIDs(t, a, noon()))
+}
+
+// A twin of a card is found by whoever presses it. Its place and the want are one
+// write, so that nobody killed in between leaves it as it was.
+func placesUnknown(t *testing.T, a *archive.Archive) {
+	ctx := context.Background()
+	twin := outbox.Place{Channel: "D1", Stamp: "1772442000.000100", Made: noon()}
+	for _, c := range []struct {
+		id   string
+		what func(*outbox.Place)
+		want bool
+	}{
+		{"r1", func(*outbox.Place) {}, true},
+		{"r2", func(p *outbox.Place) { p.Digest = "d" }, false},
+		{"r3", func(p *outbox.Place) { p.Gone = true }, false},
+	} {
+		p := card("lena", c.id)
+		standing(t, a, p)
+		place := twin
+		place.Posting, place.Stamp = p.ID, twin.Stamp+c.id
+		c.what(&place)
+		ok(t, a.PutPlace(ctx, place))
+		got := posting(t, a, p.ID)
+		same(t, c.id, []any{c.want, c.want}, []any{got.Wanted > got.Shown, slices.Contains(postingIDs(t, a, noon().AddDate(9, 0, 0)), p.ID)})
+	}
 }
 
 func places(t *testing.T, a *archive.Archive) {

@@ -24,7 +24,9 @@ var errNoPlace = errors.New("a place is not known yet")
 // made stays.
 //
 // A new one is first: a message whose place is lost is posted again, and then
-// there are two. What changes of one that is known is soon: at worst the same is
+// there are two. One without a Digest shows nobody knows what, so its posting is
+// wanted at once, with it: whoever is killed in between would leave a twin that
+// follows nothing until something else changes. What changes of one that is known is soon: at worst the same is
 // sent to it again.
 func (p pinboard) PutPlace(ctx context.Context, o outbox.Place) error {
 	if o.Posting == "" || o.Channel == "" || o.Stamp == "" {
@@ -46,9 +48,17 @@ func (p pinboard) PutPlace(ctx context.Context, o outbox.Place) error {
 		return err
 	}
 	made := cmp.Or(micro(o.Made), micro(p.archive.now()))
-	return p.archive.change(ctx, "keeping a place", `INSERT INTO places (channel, stamp, posting, digest, gone, made) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (channel, stamp) DO UPDATE SET posting = excluded.posting, digest = excluded.digest, gone = excluded.gone`,
-		o.Channel, o.Stamp, o.Posting, o.Digest, o.Gone, made)
+	return p.archive.write(ctx, "keeping a place", first, func(q querier) error {
+		_, err := q.ExecContext(ctx, `INSERT INTO places (channel, stamp, posting, digest, gone, made) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (channel, stamp) DO UPDATE SET posting = excluded.posting, digest = excluded.digest, gone = excluded.gone`,
+			o.Channel, o.Stamp, o.Posting, o.Digest, o.Gone, made)
+		if err != nil || o.Digest != "" || o.Gone {
+			return err
+		}
+		condition, of := wanted(outbox.Want{ID: o.Posting})
+		_, err = q.ExecContext(ctx, wantQuery(condition, 0), micro(p.archive.now()), of)
+		return err
+	})
 }
 
 // Places lists where a posting stands, the oldest first, those that are gone left
