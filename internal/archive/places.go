@@ -24,10 +24,10 @@ var errNoPlace = errors.New("a place is not known yet")
 // made stays.
 //
 // A new one is first: a message whose place is lost is posted again, and then
-// there are two. One without a Digest shows nobody knows what, so its posting is
-// wanted at once, with it: whoever is killed in between would leave a twin that
-// follows nothing until something else changes. What changes of one that is known is soon: at worst the same is
-// sent to it again.
+// there are two. A new one without a Digest shows nobody knows what, so its posting
+// is wanted with it: whoever is killed in between would leave a twin that follows
+// nothing until something else changes. What changes of one that is known is soon:
+// at worst the same is sent to it again.
 func (p pinboard) PutPlace(ctx context.Context, o outbox.Place) error {
 	if o.Posting == "" || o.Channel == "" || o.Stamp == "" {
 		return errors.New("keeping a place: it has no posting, no channel or no stamp")

@@ -47,7 +47,8 @@ type Store interface {
 	SettlePosting(ctx context.Context, id string, l outbox.Looked) error
 	// Places lists where a posting stands, those that are gone left out.
 	Places(ctx context.Context, posting string) ([]outbox.Place, error)
-	// PutPlace writes one, new or changed, by its Channel and Stamp.
+	// PutPlace writes one, new or changed, by its Channel and Stamp. A new one without
+	// a Digest wants its posting, in the same write.
 	PutPlace(ctx context.Context, p outbox.Place) error
 	// PlaceAt is the place of a message; NotFound.
 	PlaceAt(ctx context.Context, channel, stamp string) (outbox.Place, error)
