@@ -52,7 +52,7 @@ fuzz: ## runs each fuzz function for FUZZTIME (5m)
 		$(GOTEST) "$$dir" -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x </dev/null || exit 1; \
 	done
 
-docs: ## writes the generated page anew: docs/commands.md
+docs: ## writes the generated pages anew: docs/commands.md docs/configuration.md docs/coverage.md
 	GANGWAY_UPDATE=1 $(GOTEST) ./... -run 'Docs|Generated' -count=1
 
 demo: ## plays one onboarding from the request to a verified dossier

@@ -36,6 +36,9 @@ type Archive interface {
 	// TextOf opens the text of a document by the document's digest;
 	// dossier.NotFoundError when it has none.
 	TextOf(ctx context.Context, digest string) (dossier.Paper, io.ReadCloser, error)
+	// EraseDocument removes a document's content and notes it in every case that has
+	// the document; dossier.NotFoundError when the case has none of that digest.
+	EraseDocument(ctx context.Context, caseID, digest, rule, actor string) error
 	// NumberFor reserves the next number of a prefix; the same key gets the same
 	// number again.
 	NumberFor(ctx context.Context, prefix, key string) (int, error)
@@ -56,4 +59,12 @@ type Messenger interface {
 type Activities struct {
 	Archive    Archive
 	Messengers []Messenger
+	// Access is nil where no such system is set up: then people do it by hand. Filing
+	// keeps what comes of it.
+	Access Access
+	Filing Filing
+	// Invitations is nil where nothing writes into people's calendars.
+	Invitations Invitations
+	// Calendars is nil where nothing lives longer than its calendar.
+	Calendars Calendars
 }

@@ -16,6 +16,9 @@ type CompareIn struct {
 	Document string            `json:"document"`
 	Earlier  []EarlierDocument `json:"earlier,omitempty"`
 	Seats    []SeatScope       `json:"seats"`
+	// ReadAll: the sections are wanted as well. Packs are looked for in the text.
+	ReadAll bool   `json:"readAll,omitempty"`
+	Packs   []Pack `json:"packs,omitempty"`
 }
 
 // EarlierDocument is an earlier version by number and digest.
@@ -43,6 +46,11 @@ type CompareOut struct {
 	Touched []review.Touch `json:"touched,omitempty"`
 	// Last is the comparison with the version before.
 	Last *engagement.Comparison `json:"last,omitempty"`
+	// Sections are the labels of the top-level sections in their order, Changed those
+	// whose text is not that of the version before.
+	Sections []string     `json:"sections,omitempty"`
+	Changed  []string     `json:"changed,omitempty"`
+	Packs    []PackPlaces `json:"packs,omitempty"`
 }
 
 // Compare splits the new version and all earlier ones in one call with the same
@@ -54,6 +62,7 @@ func (a *Activities) Compare(ctx context.Context, in CompareIn) (CompareOut, err
 		return CompareOut{}, err
 	}
 	out.Clauses = len(clauses)
+	var earlier []earlierText
 	for _, e := range in.Earlier {
 		old, _, err := a.clauses(ctx, e.Document)
 		if err != nil {
@@ -68,6 +77,17 @@ func (a *Activities) Compare(ctx context.Context, in CompareIn) (CompareOut, err
 		}
 		out.Touched = append(out.Touched, touch)
 		out.Last = &cmp
+		earlier = append(earlier, earlierText{version: e.Version, clauses: old, cmp: cmp})
+	}
+	if in.ReadAll {
+		var before []engagement.Clause
+		if len(earlier) > 0 {
+			before = earlier[len(earlier)-1].clauses
+		}
+		out.Sections, out.Changed = readable(before, clauses, out.Last)
+	}
+	for _, p := range in.Packs {
+		out.Packs = append(out.Packs, packPlaces(p, clauses, earlier))
 	}
 	return out, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"gangway/internal/calendar"
@@ -72,7 +73,7 @@ func (a *Activities) Seat(ctx context.Context, in SeatIn) (SeatOut, error) {
 	out := SeatOut{Revision: revision}
 	var named []string
 	for _, r := range in.Requests {
-		benches := playbook.Bench(r.Policy, people, revision, in.Vendor, in.Owner, in.Deputy, in.Sponsor, in.Now)
+		benches := playbook.Bench(r.Policy, namedFor(people, r), revision, in.Vendor, in.Owner, in.Deputy, in.Sponsor, in.Now)
 		out.Benches = append(out.Benches, RequestBenches{Request: r.Request, Benches: benches})
 		for _, b := range benches {
 			for _, c := range b.Candidates {
@@ -94,6 +95,19 @@ func (a *Activities) Seat(ctx context.Context, in SeatIn) (SeatOut, error) {
 		}
 	}
 	return out, nil
+}
+
+// namedFor leaves out people of neither side who were named for another process: they
+// are nobody's here.
+func namedFor(people []playbook.Person, r SeatRequest) []playbook.Person {
+	if !slices.ContainsFunc(r.Policy.Seats(), func(s review.Seat) bool { return s.Role == review.OutsideRole }) {
+		return people
+	}
+	process, _, _ := strings.Cut(r.Request, ":")
+	return slices.DeleteFunc(slices.Clone(people), func(p playbook.Person) bool {
+		named := func(role string) bool { return strings.HasPrefix(role, review.OutsideRole+":"+process+":") }
+		return p.Employer == review.OutsideRole && !slices.ContainsFunc(p.Roles, named)
+	})
 }
 
 // mostAbsences bounds what a process is told of one person; it looks again

@@ -39,7 +39,7 @@ func TestSeat(t *testing.T) {
 			{Request: "r1", Benches: []review.Bench{{Seat: "s", Candidates: []review.Candidate{
 				{Person: lee, Via: review.ViaRole, Away: now.Add(time.Hour)}, {Person: who("bo"), Via: review.ViaBackup, For: "lee"}}}}},
 			{Request: "r2", Benches: []review.Bench{{Seat: "s", Candidates: []review.Candidate{
-				{Person: who("dan"), Via: review.ViaOwner}, {Person: who("sy"), Via: review.ViaOwner}}}}},
+				{Person: who("dan"), Via: review.ViaOwner}, {Person: who("sy"), Via: review.ViaBackup, For: "dan"}}}}},
 			{Request: "r3", Benches: []review.Bench{{Seat: "s"}}},
 		},
 		Hours: []PersonHours{{Person: "bo"}, {Person: "dan"}, {Person: "lee", Hours: lisbon, Manager: "bill", Away: []Absence{{From: now.Add(-time.Hour), Until: now.Add(time.Hour)}}}, {Person: "sy"}},

@@ -27,6 +27,7 @@ type store struct {
 	reserved string
 	opened   int // documents open now
 	readings map[string]engagement.Reading
+	erased   []string // "case rule" of each erasure
 }
 
 func newStore(t *testing.T) *store { return &store{dir: t.TempDir()} }
@@ -67,6 +68,18 @@ func (s *store) Get(_ context.Context, digest string) (dossier.Paper, io.ReadClo
 	}
 	s.opened++
 	return dossier.Paper{Digest: digest, Size: info.Size(), Media: "text/markdown"}, &counted{File: f, s: s}, nil
+}
+
+func (s *store) EraseDocument(_ context.Context, caseID, digest, rule, actor string) error {
+	if s.fault != nil {
+		return s.fault
+	}
+	err := os.Remove(filepath.Join(s.dir, strings.TrimPrefix(digest, "sha256:")))
+	if errors.Is(err, fs.ErrNotExist) {
+		return dossier.NotFoundError{What: "document of " + caseID, ID: digest}
+	}
+	s.erased = append(s.erased, caseID+" "+rule+actor)
+	return err
 }
 
 func (s *store) Reading(_ context.Context, digest string) (engagement.Reading, error) {

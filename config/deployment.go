@@ -34,7 +34,9 @@ type Deployment struct {
 	// Mail has no From where there is none.
 	Mail Mail
 	// Slack has no App where there is none.
-	Slack     Slack
+	Slack Slack
+	// GitHub has no Organisation where there is none.
+	GitHub    GitHub
 	Documents Documents
 	Log       Log
 
@@ -119,6 +121,9 @@ func ReadDeployment(name string, data []byte) (Deployment, error) {
 	}
 	if n := t.has("slack", "$.slack"); n != nil {
 		d.Slack = s.slack(s.table(n, "$.slack", "slack", keysOf("slack")...))
+	}
+	if n := t.has("github", "$.github"); n != nil {
+		d.GitHub = s.github(s.table(n, "$.github", "github", keysOf("github")...))
 	}
 	papers := t.section("documents")
 	d.Documents = Documents{Clamd: papers.text("clamd", "$.documents.clamd"), PDFToText: s.beside(papers.text("pdftotext", "$.documents.pdftotext"))}

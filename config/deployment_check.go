@@ -31,6 +31,7 @@ func (s *source) checkDeployment(d Deployment) {
 	s.checkMail(d.Mail)
 	s.checkPlace("$.documents.clamd", d.Documents.Clamd)
 	s.checkSlack(d, public)
+	s.checkGitHub(d.GitHub)
 }
 
 // checkReach holds who can reach the inbox to how one signs in there.

@@ -158,14 +158,14 @@ func TestTheWrittenFile(t *testing.T) {
 	text = insteadOf.ReplaceAll(text, nil)
 	d, err = ReadDeployment("gangway.yaml", text)
 	if err != nil || !d.Mail.SMTP.Password.Given() || !d.Database.Given() || d.Engine.Namespace != "gangway" || d.Engine.Profile != "default" || d.Slack.App == "" ||
-		d.Mail.Inbox.Trust != TrustDKIM || d.Client.Phone == "" || d.Documents.Clamd == "" {
+		d.Mail.Inbox.Trust != TrustDKIM || d.Client.Phone == "" || d.Documents.Clamd == "" || d.GitHub.App == 0 || !d.GitHub.Key.Given() || d.GitHub.Token.Given() {
 		t.Errorf("%v %+v\n%s", err, d, text)
 	}
 }
 
-// insteadOf finds the sections that stand for another one: what is in both of two
-// ways to sign in, or to send, is refused.
-var insteadOf = regexp.MustCompile(`(?m)^  sendgrid:\n(\n|    .*\n)*|^    oauth:\n(\n|      .*\n)*`)
+// insteadOf finds the sections and the key that stand for others: what is in both of
+// two ways to sign in, or to send, is refused.
+var insteadOf = regexp.MustCompile(`(?m)^  token: .*\n|^  sendgrid:\n(\n|    .*\n)*|^    oauth:\n(\n|      .*\n)*`)
 
 func TestDocsOfTheDeploymentAreCurrent(t *testing.T) {
 	t.Parallel()

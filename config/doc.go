@@ -1,7 +1,7 @@
 // Package config reads what an operator and the people of an organisation
 // write: gangway.yaml, playbooks, the people file, and the vendor file that
 // starts a case.
-// It ships two playbooks, three starter sets of holidays and a short example.
+// It ships playbooks, packs of clauses, three starter sets of holidays and a short example.
 //
 // Promises. Every fault of a file is reported at once, each with line, column
 // and an excerpt, in the order of the file. Values are read from their source

@@ -27,8 +27,8 @@ func ReadIntake(name string, data []byte) (VendorFile, error) {
 	if body == nil {
 		return VendorFile{}, s.err()
 	}
-	t := s.table(body, "$", "a vendor file", "vendor", "reason", "alternative", "success", "summary", "yearly-cost", "currency",
-		"data", "systems", "owner", "deputy", "sponsor", "playbook", "contract", "rehearsal")
+	t := s.table(body, "$", "a vendor file", "vendor", "reason", "alternative", "success", "summary", "yearly-cost", "baseline-cost", "currency",
+		"interest", "which-interest", "data", "systems", "owner", "deputy", "sponsor", "playbook", "contract", "rehearsal")
 	v := VendorFile{source: s, ContractFile: t.text("contract", "$.contract")}
 	v.Intake = playbook.Intake{
 		Playbook: t.text("playbook", "$.playbook"), Reason: t.text("reason", "$.reason"), Alternative: t.text("alternative", "$.alternative"),
@@ -36,7 +36,12 @@ func ReadIntake(name string, data []byte) (VendorFile, error) {
 		YearlyCost: t.number("yearly-cost", "$.yearlyCost"), Currency: t.text("currency", "$.currency"),
 		Data: t.words("data", "$.data"), Systems: t.words("systems", "$.systems"),
 		Owner: t.text("owner", "$.owner"), Deputy: t.text("deputy", "$.deputy"), Sponsor: t.text("sponsor", "$.sponsor"),
+		Interest: t.text("interest", "$.interest"), WhichInterest: t.text("which-interest", "$.whichInterest"),
 		Rehearsal: t.yes("rehearsal", "$.rehearsal"),
+	}
+	if t.has("baseline-cost", "$.baselineCost") != nil {
+		cost := t.number("baseline-cost", "$.baselineCost")
+		v.Intake.BaselineCost = &cost
 	}
 	if n := t.has("vendor", "$.vendor"); n != nil {
 		v.Intake.Vendor = s.vendor(n)

@@ -47,12 +47,12 @@ func ReadPeople(name string, data []byte) (People, error) {
 
 func (s *source) person(it item, general calendar.Schedule) playbook.Person {
 	t := s.table(it.node, it.path, "a person", "id", "name", "mail", "phone", "slack", "channels", "employer", "zone", "hours", "holidays",
-		"roles", "backups", "manager", "away", "left")
+		"roles", "competences", "backups", "manager", "away", "left")
 	at := func(key string) string { return it.path + "." + key }
 	p := playbook.Person{
 		ID: t.text("id", at("id")), Name: t.text("name", at("name")), Mail: t.text("mail", at("mail")), Phone: t.text("phone", at("phone")),
 		Slack: t.text("slack", at("slack")), Channels: t.words("channels", at("channels")), Employer: t.text("employer", at("employer")),
-		Roles: t.words("roles", at("roles")), Backups: t.words("backups", at("backups")), Manager: t.text("manager", at("manager")),
+		Roles: t.words("roles", at("roles")), Competences: t.words("competences", at("competences")), Backups: t.words("backups", at("backups")), Manager: t.text("manager", at("manager")),
 		Left: t.yes("left", at("left")), Hours: t.schedule("hours", at("hours")),
 	}
 	if p.Hours.Zone == "" {

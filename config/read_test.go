@@ -121,7 +121,7 @@ func TestEmptyValuesAreMissingOnes(t *testing.T) {
 
 func TestShippedPlaybooksAreFoundByName(t *testing.T) {
 	t.Parallel()
-	if d := cmp.Diff([]string{"small", "standard"}, Playbooks()); d != "" {
+	if d := cmp.Diff([]string{"small", "standard", "whole"}, Playbooks()); d != "" {
 		t.Error(d)
 	}
 	for _, name := range Playbooks() {
@@ -131,7 +131,7 @@ func TestShippedPlaybooksAreFoundByName(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"", "large", "../holidays/germany", "standard.yaml"} {
-		if _, _, err := Shipped(name); err == nil || !strings.Contains(err.Error(), "\": small, standard ship") {
+		if _, _, err := Shipped(name); err == nil || !strings.Contains(err.Error(), "\": small, standard, whole ship") {
 			t.Errorf("%q: %v", name, err)
 		}
 	}

@@ -69,12 +69,13 @@ func folded(text string, wide int) []string {
 	return append(lines, line)
 }
 
-// DeploymentReference is docs/configuration.md, made from the table of settings.
+// DeploymentReference is docs/configuration.md, made from the table of settings and
+// those of what a playbook holds.
 func DeploymentReference() []byte {
 	var b strings.Builder
 	say := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	say("# gangway.yaml\n")
-	say("<!-- Made from the table of settings in config; `make docs` writes it anew. -->\n")
+	say("<!-- Made from the tables of keys in config; `make docs` writes it anew. -->\n")
 	say("`gangway init` writes this file with every key explained, `gangway config check gangway.yaml` names every fault with its")
 	say("line, `gangway doctor` and `worker doctor` try what it says. The worker reads the file that `-config` or `GANGWAY_CONFIG`")
 	say("names, once, at its start; flags of the worker rule over it. Paths are relative to the file.\n")
@@ -109,5 +110,6 @@ func DeploymentReference() []byte {
 	say("| `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`, `TEMPORAL_PROFILE`, `TEMPORAL_CONFIG_FILE` | as the temporal command line reads them; `engine` rules over them |")
 	say("| `CREDENTIALS_DIRECTORY` | where systemd puts credentials |")
 	say("| every NAME in `{env: NAME}`, and `NAME_FILE` | secrets |")
+	sayPlaybooks(say)
 	return []byte(b.String())
 }

@@ -98,7 +98,7 @@ func (d *Deployment) Reveal(getenv func(string) string) error {
 	}
 	s := &source{name: d.source.name, lines: d.source.lines, places: d.source.places}
 	for _, secret := range append([]*Secret{&d.AccessKey, &d.Database,
-		&d.Slack.BotToken, &d.Slack.AppToken, &d.Slack.SigningSecret, &d.Slack.OldSigningSecret}, d.Mail.secrets()...) {
+		&d.Slack.BotToken, &d.Slack.AppToken, &d.Slack.SigningSecret, &d.Slack.OldSigningSecret, &d.GitHub.Key, &d.GitHub.Token}, d.Mail.secrets()...) {
 		if !secret.Given() {
 			continue
 		}
@@ -112,6 +112,7 @@ func (d *Deployment) Reveal(getenv func(string) string) error {
 	s.checkSecrets(*d)
 	s.checkSlackSecrets(d.Slack)
 	s.checkMailSecrets(d.Mail)
+	s.checkGitHubSecrets(d.GitHub)
 	return s.err()
 }
 

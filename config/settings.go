@@ -57,6 +57,7 @@ func settings() []setting {
 	all = append(all, mailSettings()...)
 	all = append(all, inboxSettings()...)
 	all = append(all, slackSettings()...)
+	all = append(all, githubSettings()...)
 	all = append(all, documentSettings()...)
 	return append(all,
 		setting{Key: "log.level", Kind: "debug, info, warn or error", Default: "info", Text: "What is written to standard error. Logs hold ids, never names, addresses or texts."},

@@ -15,13 +15,18 @@ import (
 	"gangway/internal/playbook"
 )
 
-//go:embed playbooks/*.yaml holidays/*.yaml example
+//go:embed playbooks/*.yaml playbooks/packs/*.yaml holidays/*.yaml example
 var shipped embed.FS
 
 // Playbooks names the playbooks that ship, sorted.
 func Playbooks() []string { return names("playbooks") }
 
-// Shipped returns a playbook that ships, read, and its file. Both are read once
+// DefaultPlaybook is used where nobody names one: the whole onboarding, which asks by
+// tier no more than a vendor is worth.
+const DefaultPlaybook = "whole"
+
+// Shipped returns a playbook that ships, read, and its file, the packs that it names
+// written into it. Both are read once
 // and shared: nobody may change them. The error is that there is none of this
 // name.
 func Shipped(name string) (playbook.Playbook, []byte, error) {
@@ -44,7 +49,7 @@ type book struct {
 var books = sync.OnceValue(func() map[string]book {
 	all := map[string]book{}
 	for _, name := range Playbooks() {
-		data := mustFile("playbooks", name)
+		data := withPacks(mustFile("playbooks", name))
 		all[name] = book{data, sync.OnceValues(func() (playbook.Playbook, error) { return ReadPlaybook("playbooks/"+name+".yaml", data) })}
 	}
 	return all
@@ -156,6 +161,9 @@ func names(dir string) []string {
 	}
 	var list []string
 	for _, e := range entries {
+		if e.IsDir() {
+			continue
+		}
 		list = append(list, strings.TrimSuffix(e.Name(), ".yaml"))
 	}
 	slices.Sort(list)

@@ -42,7 +42,7 @@ func playDemo(ctx context.Context, s settings, log *slog.Logger, out io.Writer) 
 		return err
 	}
 	defer p.close()
-	fmt.Fprintf(out, "A rehearsal: twelve people take a vendor on board, in their browsers, in Slack and by mail; the vendor has mail alone.\nThe calendar jumps whenever nobody has anything to answer. Nothing here is real.\n\n  inbox    %s\n  slack    %s\n  mailbox  %s\n  data     %s\n\n", p.url, p.slack, p.mailbox, s.data)
+	fmt.Fprintf(out, "A rehearsal: twelve people take a vendor on board, in their browsers, in Slack and by mail; the vendor has mail alone.\nThe calendar jumps whenever nobody has anything to answer. Nothing here is real.\n\n  inbox    %s\n  slack    %s\n  mailbox  %s\n  github   %s\n  data     %s\n\n", p.url, p.slack, p.mailbox, p.github, s.data)
 	r := &rehearsal{place: p, out: out, today: time.Now()}
 	err = r.file(ctx)
 	if err != nil {

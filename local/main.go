@@ -1,8 +1,8 @@
 // Command local runs all of gangway in one process on loopback, with nothing to
 // configure: the embedded engine, the record, the inbox, a Slack, a mailbox in which
-// one reads what gangway sent and writes back, and the engine's own pages. With -demo
-// it plays an onboarding as a rehearsal, prints where the dossier is and that it
-// verified, and ends.
+// one reads what gangway sent and writes back, a GitHub in which one accepts
+// invitations, and the engine's own pages. With -demo it plays an onboarding as a
+// rehearsal, prints where the dossier is and that it verified, and ends.
 package main
 
 import (

@@ -29,12 +29,12 @@ type place struct {
 	house *assembly.House
 	url   string
 	// mailbox is where the mails are read that gangway sent, slack where people
-	// click in the workspace.
-	mailbox, slack string
-	post           *mailtest.Server
-	workspace      workspace
-	engine         *embedded.Server
-	close          func()
+	// click in the workspace, github where they accept invitations.
+	mailbox, slack, github string
+	post                   *mailtest.Server
+	workspace              workspace
+	engine                 *embedded.Server
+	close                  func()
 }
 
 // serve runs until ctx ends.
@@ -45,7 +45,7 @@ func serve(ctx context.Context, s settings, log *slog.Logger, out io.Writer) err
 	}
 	defer p.close()
 	fmt.Fprintf(out, "gangway is running on this machine alone; stop it with Ctrl-C, start it again with the same data and cases go on\n\n")
-	fmt.Fprintf(out, "  inbox     %s\n  slack     %s\n  mailbox   %s\n  engine    %s\n  data      %s\n", p.url, p.slack, p.mailbox, p.engine.UIURL(), s.data)
+	fmt.Fprintf(out, "  inbox     %s\n  slack     %s\n  mailbox   %s\n  github    %s\n  engine    %s\n  data      %s\n", p.url, p.slack, p.mailbox, p.github, p.engine.UIURL(), s.data)
 	fmt.Fprintf(out, "\nnext: open the inbox and pick who you are, or: go run ./starter --data %s --as PERSON onboard VENDOR.yaml\n", s.data)
 	<-ctx.Done()
 	return nil
@@ -102,9 +102,14 @@ func open(ctx context.Context, s settings, log *slog.Logger) (_ *place, err erro
 		return nil, err
 	}
 	closers = append(closers, chat.close)
+	org, err := openOrganisation(s, log)
+	if err != nil {
+		return nil, err
+	}
+	closers = append(closers, org.close)
 	url := "http://" + listener.Addr().String()
 	house, err := assembly.Open(ctx, c, assembly.Options{Dir: s.data, PickPerson: true, Hosts: assembly.Hosts(listener), Address: url, Mail: box.mail, LookupTXT: box.server.LookupTXT,
-		Client: config.Client{Name: s.client, Phone: "+44 20 7946 0000"}, Aside: assembly.Aside(), Slack: chat.slack, Log: log})
+		Client: config.Client{Name: s.client, Phone: "+44 20 7946 0000"}, Aside: assembly.Aside(), Slack: chat.slack, GitHub: org.github, Log: log})
 	if err != nil {
 		return nil, err
 	}
@@ -129,12 +134,12 @@ func open(ctx context.Context, s settings, log *slog.Logger) (_ *place, err erro
 	closers = append(closers, func() { stopLoops(); <-looped })
 	served = true
 	closers = append(closers, assembly.ServeInbox(listener, house.Web, log))
-	gone, err := assembly.Announce(s.data, assembly.Notice{URL: url, UI: engine.UIURL(), Engine: engine.HostPort(), Mailbox: box.url, Slack: chat.url})
+	gone, err := assembly.Announce(s.data, assembly.Notice{URL: url, UI: engine.UIURL(), Engine: engine.HostPort(), Mailbox: box.url, Slack: chat.url, GitHub: org.url})
 	if err != nil {
 		return nil, err
 	}
 	closers = append(closers, gone)
-	return &place{house: house, url: url, mailbox: box.url, slack: chat.url, post: box.server, workspace: chat, engine: engine, close: stop}, nil
+	return &place{house: house, url: url, mailbox: box.url, slack: chat.url, github: org.url, post: box.server, workspace: chat, engine: engine, close: stop}, nil
 }
 
 func closing(log *slog.Logger, what string, err error) {

@@ -98,6 +98,11 @@ func (s *session) withdraw(args []string) error {
 	return s.act(review.Form{Act: review.Withdraw, Process: args[0]}, args[0], "")
 }
 
+// stop ends the pilot of a case, not the case.
+func (s *session) stop(args []string) error {
+	return s.onCase(args[0], review.Form{Act: review.Stop})
+}
+
 func (s *session) reopen(args []string) error {
 	if err := s.needed("reason"); err != nil {
 		return err

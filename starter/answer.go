@@ -37,6 +37,9 @@ func (s *session) answer(args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := s.fillIn(r, &f); err != nil {
+		return err
+	}
 	for _, text := range s.statements(v, f.Attest) {
 		s.tell("you state: %s", text)
 	}
@@ -73,7 +76,9 @@ func (s *session) answerForm(v *dossier.CaseView, r *review.Request, word review
 		if err != nil {
 			return f, err
 		}
-		f.Attest = asked(v, r, me, f.Seat, s)
+		if f.Attest = asked(v, r, me, f.Seat, s); declares(r, me) && !slices.Contains(f.Attest, r.Declaration) {
+			f.Attest = append(f.Attest, r.Declaration)
+		}
 	}
 	return f, nil
 }

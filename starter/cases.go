@@ -30,7 +30,7 @@ func (s *session) cases([]string) error {
 		g := newGrid("", "CASE", "STATE", "STAGE", "TIER", "OWNER", "WAITS FOR", "OPENED")
 		for _, v := range views {
 			now := v.Now(s.now())
-			g.add(v.ID, state(v), dash(v.Stage), tier(v), v.Owner, dash(strings.Join(waitsFor(v, now), ", ")), s.when(v.Opened, now))
+			g.add(v.ID, state(v), dash(v.Stage), tier(v), v.Owner, dash(few(waitsFor(v, now))), s.when(v.Opened, now))
 			g.style(1, stateStyle(v.State))
 		}
 		g.print(s.out)
@@ -94,6 +94,14 @@ func waitsFor(v dossier.CaseView, now time.Time) []string {
 	}
 	slices.Sort(people)
 	return slices.Compact(people)
+}
+
+// few names some of many people: a line has room for two.
+func few(people []string) string {
+	if len(people) <= 3 {
+		return strings.Join(people, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(people[:2], ", "), len(people)-2)
 }
 
 func holders(r *review.Request, seat string, now time.Time) []string {
@@ -164,6 +172,10 @@ func (s *session) waiting([]string) error {
 		return err
 	}
 	err = s.print(raw, func() {
+		if crowded(requests) {
+			s.printByCase(requests, person, clocks)
+			return
+		}
 		g := newGrid("", "CASE", "STEP", "SEAT", "VERSION", "DUE", "ANSWERS", "ASKED")
 		for i := range requests {
 			r := &requests[i]
@@ -180,6 +192,54 @@ func (s *session) waiting([]string) error {
 		s.tell("answer with: gangway answer CASE STEP WORD")
 	}
 	return err
+}
+
+// crowded reports whether so much of one case waits that its id in each line says
+// nothing and takes the room of what does.
+func crowded(requests []review.Request) bool {
+	n := map[string]int{} // looked up only
+	for i := range requests {
+		if n[requests[i].Case]++; n[requests[i].Case] > 2 {
+			return true
+		}
+	}
+	return false
+}
+
+// printByCase lists what waits under the case that it belongs to, in eighty columns.
+func (s *session) printByCase(requests []review.Request, person string, clocks map[string]time.Time) {
+	var cases []string
+	for i := range requests {
+		if id := requests[i].Case; !slices.Contains(cases, id) {
+			cases = append(cases, id)
+		}
+	}
+	for n, id := range cases {
+		if n > 0 {
+			s.out.line("")
+		}
+		s.out.line("%s", painted{id, styleBold})
+		g := newGrid("  ", "STEP", "SEAT", "DUE", "ANSWERS")
+		for i := range requests {
+			r, now := &requests[i], clocks[id]
+			if r.Case != id {
+				continue
+			}
+			when, late := s.when(due(r), now), !due(r).IsZero() && due(r).Before(now)
+			if late {
+				when = "overdue, " + when
+			}
+			said := words(r)
+			if r.Sheet {
+				said += " (a form)"
+			}
+			g.add(cut(r.Step, overPeople), cut(dash(strings.Join(unanswered(r, person, now), ", ")), 15), when, said)
+			if late {
+				g.style(2, styleBad)
+			}
+		}
+		g.print(s.out)
+	}
 }
 
 // clocks says what time it is in the cases of the requests: a rehearsal's clock

@@ -180,7 +180,7 @@ func bookFor(name string, books []*checked) (playbook.Playbook, bool) {
 		return books[i].book, true
 	}
 	if name == "" {
-		name = standardPlaybook
+		name = config.DefaultPlaybook
 	}
 	book, _, err := config.Shipped(name)
 	return book, err == nil

@@ -321,7 +321,7 @@ func TestFakeIsLikeTheRealThing(t *testing.T) {
 		{"extend", brightwell, "review", "--to", "2026-12-18", "--reason", "x"}, {"hold", brightwell, "--reason", "x"}, {"resume", brightwell, "--reason", "x"},
 		{"ask", brightwell, "tom", "Can it?"}, {"add-seat", brightwell, "review", "--role", "finance", "--mandatory", "--group", "2", "--reason", "x"},
 		{"add-seat", brightwell, "review", "--person", "sora", "--reason", "x"}, {"send-changes", brightwell, "--reason", "x", "--for-vendor", "y"},
-		{"correct", brightwell, "data", "a, b", "--dry-run"}, {"correct", brightwell, "yearlyCost", "9", "--yes", "--reason", "x"}, {"correct", "onboarding/nobody/1", "data", "a", "--dry-run"},
+		{"correct", brightwell, "data", "a, b", "--dry-run"}, {"correct", brightwell, "yearlyCost", "9", "--yes", "--reason", "x"}, {"correct", "onboarding/nobody/1", "data", "a", "--dry-run"}, {"stop", brightwell, "--reason", "x"},
 		{"people", "replace", "tom", "--by", "sora", "--dry-run"}, {"people", "replace", "tom", "--by", "sora", "--dry-run", "-o", "json"}, {"people", "replace", "tom", "--by", "sora", "--yes", "--reason", "x"},
 		{"people", "replace", "tom", "--by", "sora", "--dry-run", "--as", "daniel"},
 		{"audit", "--from", "2026-11-01", "--to", "2026-11-30"}, {"audit", "--from", "2026-11-01", "--to", "2026-11-30", "-o", "csv"}, {"audit", "--from", "2026-11-01", "--to", "2026-11-30", "-o", "json"},
@@ -345,7 +345,7 @@ func TestFakeIsLikeTheRealThing(t *testing.T) {
 // arrived wants what was said to have reached the desk in its person's name.
 func arrived(t *testing.T, d *sampleDesk) {
 	t.Helper()
-	if len(d.answers) != 2 || len(d.acts) != 14 || len(d.intakes) != 1 {
+	if len(d.answers) != 2 || len(d.acts) != 15 || len(d.intakes) != 1 {
 		t.Fatalf("%d answers, %d acts and %d intakes arrived", len(d.answers), len(d.acts), len(d.intakes))
 	}
 	a := d.answers[1]

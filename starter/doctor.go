@@ -33,7 +33,7 @@ func ill(part, do, format string, args ...any) examined {
 }
 
 // doctor tries a deployment from outside: its files, the server that runs, and
-// Slack. Engine, database and mail server are tried by the worker, who knows them.
+// Slack. Engine, database, mail server and GitHub are tried by the worker, who knows them.
 func (s *session) doctor([]string) error {
 	file := s.setting("config", "GANGWAY_CONFIG")
 	list := s.examine(file)
@@ -65,7 +65,7 @@ func (s *session) doctor([]string) error {
 		return failed(counted(faults, "fault"))
 	}
 	if err == nil {
-		s.tell("engine, database and mail server are tried by: gangway-worker doctor -config %s", file)
+		s.tell("engine, database, mail server and GitHub are tried by: gangway-worker doctor -config %s", file)
 	}
 	return err
 }

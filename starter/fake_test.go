@@ -85,7 +85,7 @@ func (f *fakeAPI) get(w http.ResponseWriter, r *http.Request, as string) {
 	case "/api/tokens":
 		f.json(w, tokensOf(as))
 	case "/api/case":
-		for _, v := range []dossier.CaseView{running(), hostile(), withdrawn(), held(), collecting()} {
+		for _, v := range []dossier.CaseView{running(), hostile(), withdrawn(), held(), collecting(), filling(), overseeing(), winding(), readOutside()} {
 			if v.ID == q.Get("id") {
 				f.json(w, v)
 				return

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"gangway/internal/arrivals"
@@ -25,7 +26,11 @@ func collecting() dossier.CaseView {
 		Points:   []engagement.Point{{ID: "gdpr-28-3-a", Title: "Only on instructions", Source: "Art. 28(3)(a)", Proposed: []string{"4.1", "7"}}, {ID: "ends", Title: "When it ends", Dated: true}},
 		Policy:   review.Policy{Groups: []review.Group{{Rule: review.RuleAll, Seats: []review.Seat{{ID: "dpo", Role: "dpo"}}}}},
 		Seatings: []review.Seating{{Seat: "dpo"}}, Clocks: []review.Clock{{Opened: days(2), Due: days(9)}}}
-	return dossier.CaseView{ID: collects, Vendor: "brightwell-payroll", Owner: "maya", State: dossier.Running, Opened: days(1), Requests: []review.Request{ask, check}}
+	security := ask
+	security.ID, security.Step, security.Title, security.Sheet = collects+":security.1", "security", "Security questions", true
+	security.Points = []engagement.Point{{ID: "mfa", Title: "A second factor?", Kind: engagement.PointYesNo}, {ID: "policy", Title: "The policy", Kind: engagement.PointFile, Optional: true},
+		{ID: "owner", Title: "Who answers for it?", Kind: engagement.PointText}}
+	return dossier.CaseView{ID: collects, Vendor: "brightwell-payroll", Owner: "maya", State: dossier.Running, Opened: days(1), Requests: []review.Request{ask, check, security}}
 }
 
 func contactsOf() []playbook.Contact {
@@ -37,6 +42,8 @@ func contactsOf() []playbook.Contact {
 // vendorGet answers what asks about the vendor's people; false: it doesn't.
 func (f *fakeAPI) vendorGet(w http.ResponseWriter, path string, q url.Values) bool {
 	switch {
+	case path == "/api/outside":
+		f.outsideGet(w, q)
 	case path != "/api/contacts" && path != "/api/arrivals":
 		return false
 	case q.Get("case") != collects:
@@ -53,13 +60,27 @@ func (f *fakeAPI) vendorGet(w http.ResponseWriter, path string, q url.Values) bo
 // vendorPost takes what is said about them; false: it is about something else.
 func (f *fakeAPI) vendorPost(w http.ResponseWriter, r *http.Request, as string, body []byte) bool {
 	var in struct{ Case, Contact, Name, Mail, Phone, Role string }
+	if f.outsidePost(w, r, as, body) {
+		return true
+	}
 	switch r.URL.Path {
+	case "/api/adopt":
+		f.adoptPost(w, r, as, body)
+		return true
 	case "/api/dpa":
 		var i playbook.DPAIntake
 		f.strict(body, &i)
 		f.note(r, as, i.ID, body)
 		if !f.prepared(w, "reply") {
 			f.json(w, map[string]string{"case": collects})
+		}
+		return true
+	case "/api/diligence", "/api/pilot", "/api/contract":
+		var i playbook.Intake
+		f.strict(body, &i)
+		f.note(r, as, i.ID, body)
+		if !f.prepared(w, "reply") {
+			f.json(w, map[string]string{"case": strings.TrimPrefix(r.URL.Path, "/api/") + "/brightwell-payroll/1"})
 		}
 		return true
 	case "/api/contacts", "/api/contacts/confirm", "/api/contacts/end", "/api/contacts/revoke":

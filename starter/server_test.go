@@ -243,7 +243,7 @@ func TestEveryRefusalIsSaid(t *testing.T) {
 	for _, why := range []review.Refusal{review.Unknown, review.UnknownPerson, review.NotActive, review.NoSeat, review.WhichSeat, review.OwnRequest,
 		review.VendorPerson, review.OneSeat, review.IsRecused, review.NotYet, review.Settled, review.Stale, review.NoVersion, review.Answered, review.Closed,
 		review.NeedsReason, review.NeedsAttest, review.NeedsDocument, review.WrongVerdict, review.NotOwner, review.NotYours, review.BadDelegate,
-		review.TooDeep, review.Circle, review.BadTime, review.WrongAct, review.Duplicate, review.Unreadable, review.NeedsBrowser} {
+		review.TooDeep, review.Circle, review.BadTime, review.WrongAct, review.Duplicate, review.Unreadable, review.NeedsBrowser, review.TooFar} {
 		var b bytes.Buffer
 		s := &session{program: patient(), errs: &terminal{w: &b}, out: &terminal{w: new(bytes.Buffer)}}
 		code := s.report(s.refusal(review.Outcome{Status: review.Refused, Refusal: why}, sent{}))

@@ -57,10 +57,19 @@ func (s *session) printCase(v *dossier.CaseView) {
 	} else {
 		s.out.line("opened %s, closed %s", s.when(v.Opened, now), s.when(v.Closed, now))
 	}
-	for i := range v.Requests {
-		s.printRequest(&v.Requests[i], now)
+	short := len(v.Requests) > mostInFull && !s.yes("full")
+	if short {
+		s.overview(v, now)
+	} else {
+		for i := range v.Requests {
+			s.printRequest(&v.Requests[i], now)
+		}
 	}
-	if len(v.Documents) > 0 {
+	s.printWatched(v)
+	if len(v.Documents) > 0 && short {
+		s.out.line("")
+		s.overPapers(v, now)
+	} else if len(v.Documents) > 0 {
 		s.out.line("")
 		g := newGrid("", "DOCUMENT", "VERSION", "FILED", "BY", "SIZE", "DIGEST")
 		for _, d := range v.Documents {
@@ -70,6 +79,23 @@ func (s *session) printCase(v *dossier.CaseView) {
 	}
 	s.out.line("")
 	s.out.line("%s in the record", counted(v.Lines, "line"))
+	if short {
+		s.tell("this is in short; every seat and digest with: gangway show %s --full", v.ID)
+	}
+}
+
+// printWatched lists what an oversight watches, the soonest first.
+func (s *session) printWatched(v *dossier.CaseView) {
+	watched := v.Watching()
+	if len(watched) == 0 {
+		return
+	}
+	s.out.line("")
+	g := newGrid("", "UNTIL", "WHAT", "NAME", "STANDS")
+	for _, w := range watched {
+		g.add(until(w), string(w.Kind), dash(w.Name), stands(w))
+	}
+	g.print(s.out)
 }
 
 func documentSize(n int64) string {
@@ -101,6 +127,9 @@ func (s *session) printRequest(r *review.Request, now time.Time) {
 		}
 	}
 	g.print(s.out)
+	if r.IsOpen() && len(tally.Unread) > 0 {
+		s.out.line("  nobody has read: %s", strings.Join(tally.Unread, ", "))
+	}
 	for _, person := range twice(r) {
 		s.out.line("  one person, two seats: %s", person)
 	}
@@ -223,12 +252,42 @@ func (s *session) journal(v dossier.CaseView) error {
 	})
 }
 
+// watched are what an entry says of a whole onboarding: points of a checklist, a score,
+// dates, how accesses stand, what runs out.
+func watched(kind dossier.Kind, d *dossier.Detail) []string {
+	var parts []string
+	if d.Expiry != nil {
+		parts = append(parts, d.Expiry.Words())
+		if !d.Expiry.On.IsZero() {
+			parts = append(parts, "on "+d.Expiry.On.UTC().Format(time.DateOnly))
+		}
+	}
+	if len(d.Points) > 0 {
+		parts = append(parts, strings.Join(d.Points, ", "))
+	}
+	switch kind {
+	case dossier.AccessStands:
+		parts = append(parts, strings.Join(d.Values, "; "))
+	case dossier.ScoresOpened:
+		parts = append(parts, fmt.Sprintf("%d of 100, needs %d", d.Score, d.Threshold))
+	case dossier.Milestone:
+		parts = append(parts, dossier.Lateness(d.Late))
+	case dossier.ClauseWaived, dossier.Evidence, dossier.RiskSigned, dossier.DPAInForce:
+		if !d.Ends.IsZero() {
+			parts = append(parts, "until "+d.Ends.UTC().Format(time.DateOnly))
+		}
+	case dossier.Escalated:
+		parts = append(parts, d.Person)
+	}
+	return parts
+}
+
 // happened is a line of the record in a few words.
 func happened(l dossier.Line) string {
 	e := l.Entry
-	parts := []string{string(e.Kind)}
+	parts := []string{e.Kind.Words()}
 	if f := e.Fact; f != nil {
-		parts = []string{string(f.Kind)}
+		parts = []string{strings.ReplaceAll(string(f.Kind), "-", " ")}
 		if f.Request != "" {
 			parts = append(parts, f.Request)
 		}
@@ -242,11 +301,12 @@ func happened(l dossier.Line) string {
 		}
 	}
 	if d := e.Detail; d != nil {
-		for _, word := range []string{d.Name, d.Stage, d.Step, d.Result, d.Document} {
+		for _, word := range []string{d.Name, d.Stage, d.Step, d.Result, d.Document, d.Parent} {
 			if word != "" {
 				parts = append(parts, word)
 			}
 		}
+		parts = append(parts, watched(e.Kind, d)...)
 		if d.Channel != "" { // whom a channel does not reach, or whose an address there is
 			parts = append(parts, "("+d.Person+" in "+d.Channel+")")
 		}

@@ -59,6 +59,8 @@ func parentShort(name string) string {
 		return "What signs the command line in"
 	case "contact":
 		return "The vendor's people"
+	case "outside":
+		return "Reviewers of neither side"
 	case "dpa":
 		return "Data processing agreements"
 	case "config":
@@ -90,6 +92,8 @@ func commands() []command {
 	all = append(all, tokenCommands()...)
 	all = append(all, operateCommands()...)
 	all = append(all, vendorCommands()...)
+	all = append(all, outsideCommands()...)
+	all = append(all, watchCommands()...)
 	return append(all, setCommands()...)
 }
 
@@ -97,15 +101,17 @@ func commands() []command {
 func (s *session) actions() map[string]func(args []string) error {
 	return map[string]func([]string) error{
 		"plan": s.plan, "cases": s.cases, "show": s.show, "waiting": s.waiting, "receipt": s.receipt,
-		"onboard": s.onboard, "answer": s.answer, "submit": s.submit, "take-back": s.takeBack, "recuse": s.recuse,
-		"delegate": s.delegate, "away": s.away, "withdraw": s.withdraw, "reopen": s.reopen,
+		"onboard": s.onboard, "answer": s.answer, "form": s.form, "submit": s.submit, "take-back": s.takeBack, "recuse": s.recuse,
+		"delegate": s.delegate, "away": s.away, "withdraw": s.withdraw, "stop": s.stop, "reopen": s.reopen,
 		"dossier": s.dossier, "verify": s.verify, "key fingerprint": s.fingerprint,
 		"people list": s.peopleList, "people apply": s.peopleApply, "config check": s.check, "docs": s.docs,
 		"token list": s.tokenList, "token new": s.tokenNew, "token revoke": s.tokenRevoke,
 		"extend": s.extend, "hold": s.hold, "resume": s.resume, "ask": s.ask, "add-seat": s.addSeatTo, "correct": s.correct, "send-changes": s.sendChanges,
 		"audit": s.audit, "people replace": s.peopleReplace, "letters list": s.letters, "letters again": s.letterAgain, "bounce": s.bounce,
-		"dpa open": s.dpaOpen, "contacts": s.contacts, "mail": s.mails, "deliver": s.deliverFiles, "check": s.checkPoints,
+		"dpa open": s.dpaOpen, "open": s.partOpen, "contacts": s.contacts, "mail": s.mails, "deliver": s.deliverFiles, "check": s.checkPoints,
 		"contact add": s.contactAdd, "contact confirm": s.contactConfirm, "contact end": s.contactEnd, "contact revoke": s.contactRevoke,
+		"outside list": s.outsideList, "outside name": s.outsideName, "outside end": s.outsideEnd,
+		"adopt": s.adopt, "watch": s.watch,
 		"init": s.initialise, "doctor": s.doctor,
 	}
 }

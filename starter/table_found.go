@@ -25,7 +25,7 @@ func foundCommands() []command {
 			Long: "Reads gangway.yaml, opens its secrets, looks at keys and people, asks the public address and\n" +
 				"the worker on this machine, and tries each call to Slack, in a way that nobody sees. Each line\n" +
 				"says what is well, or what is wrong and what to do: a scope that is missing is named.\n" +
-				"`gangway-worker doctor` tries engine, database and mail server too.",
+				"`gangway-worker doctor` tries engine, database, mail server and GitHub too.",
 			Examples: []string{"gangway doctor --config /etc/gangway/gangway.yaml", "gangway doctor --offline"},
 			Flags: []flag{
 				{Name: "config", Value: "FILE", Usage: "the configuration (GANGWAY_CONFIG)", Default: "gangway.yaml"},

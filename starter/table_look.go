@@ -6,13 +6,14 @@ func lookCommands() []command {
 			Name: "plan", Args: "FILE", Group: groupLook,
 			Short: "Show what a vendor file would ask, of whom and by when",
 			Long: "FILE is a vendor file. Every step is listed with its seats, deadlines and dates, as if\n" +
-				"each group answered on its last day; then each person's requests and minutes, the seats\n" +
-				"that nobody could take, and the fewest people that would do. Nothing is started, and no\n" +
-				"server is needed.",
-			Examples: []string{"gangway plan vendor.yaml", "gangway plan vendor.yaml --people people.yaml --playbook small --start 2026-11-23"},
+				"each group answered on its last day; then how many requests, people and days it takes, at\n" +
+				"least and at most, each person's requests and minutes, the seats that nobody could take, and\n" +
+				"the fewest people that would do. Nothing is started, and no server is needed.",
+			Examples: []string{"gangway plan vendor.yaml", "gangway plan vendor.yaml --people people.yaml --playbook small --start 2026-11-23", "gangway plan vendor.yaml --playbook whole --brief"},
 			Flags: []flag{
 				{Name: "playbook", Value: "NAME|FILE", Usage: "the playbook: one that ships, or a file (default: the vendor file's, else standard)", Completes: "playbook"},
 				{Name: "people", Value: "FILE", Usage: "the people file (default: people.yaml beside FILE, if it is there)"},
+				{Name: "brief", Usage: "a line a step: when it is asked, and of whom"},
 				{Name: "start", Value: "DATE", Usage: "the day to start on, or an instant (default: now)"},
 			},
 			Completes: []string{"file"},
@@ -25,6 +26,7 @@ func lookCommands() []command {
 		shared("show", command{
 			Group: groupLook,
 			Flags: []flag{
+				{Name: "full", Usage: "every step with its seats, and the documents with their digests, of a long case too"},
 				{Name: "journal", Usage: "the record of the case, line by line"},
 				{Name: "exit-code", Usage: "end with the case's state: 0 live, 5 withdrawn, 8 running"},
 			},

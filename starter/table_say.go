@@ -1,8 +1,18 @@
 package main
 
+import "slices"
+
 func sayCommands() []command {
 	told := []int{exitDenied, exitRefused, exitWaiting}
-	return []command{
+	first := []command{
+		shared("open", command{
+			Group: groupSay,
+			Flags: []flag{
+				{Name: "playbook", Value: "NAME", Usage: "the playbook (default: the vendor file's, else the deployment's)", Completes: "playbook"},
+				{Name: "rehearsal", Usage: "nothing of it is real, and the case's clock may be moved"}, idFlag(),
+			},
+			Exits: []int{exitDenied}, Completes: []string{"", "file"},
+		}),
 		shared("onboard", command{
 			Group: groupSay,
 			Flags: []flag{
@@ -11,28 +21,8 @@ func sayCommands() []command {
 			},
 			Exits: []int{exitDenied}, Completes: []string{"file"},
 		}),
-		{
-			Name: "answer", Args: "CASE STEP VERDICT", Group: groupSay,
-			Short: "Answer a request",
-			Long: "VERDICT is approve, changes or reject for a decision, delivered for a delivery, done for a\n" +
-				"task, or one of the words that the request offers. The answer counts for the newest version\n" +
-				"of the document; --version names the one that you read.",
-			Examples: []string{
-				"gangway answer onboarding/brightwell-payroll/1 review approve --attest-all",
-				"gangway answer onboarding/brightwell-payroll/1 review changes --reason 'liability is capped too low'",
-			},
-			Flags: []flag{
-				reasonFlag("why, for your own people; changes and reject need it"),
-				{Name: "for-vendor", Value: "TEXT", Usage: "why, in words that the vendor may be told"},
-				seatFlag(),
-				{Name: "version", Value: "N", Usage: "the version that you read (default: the newest)"},
-				{Name: "attest", Value: "ID", Many: true, Usage: "a statement that you make with your approval; repeat it for several"},
-				{Name: "attest-all", Usage: "every statement that your seat is asked for; each is printed"},
-				{Name: "document", Value: "FILE", Usage: "the document that you deliver"},
-				idFlag(),
-			},
-			Exits: told, Completes: []string{"case", "step", "verdict"},
-		},
+	}
+	return slices.Concat(first, answerCommands(told), []command{
 		{
 			Name: "submit", Args: "CASE DOCUMENT FILE", Group: groupSay,
 			Short: "File a version of a document",
@@ -86,11 +76,18 @@ func sayCommands() []command {
 			Exits:    told, Completes: []string{"case"},
 		},
 		{
+			Name: "stop", Args: "CASE", Group: groupSay,
+			Short:    "Stop the pilot of a case early, which ends nothing else; for the case owner",
+			Examples: []string{"gangway stop onboarding/brightwell-payroll/1 --reason 'they never came to the second milestone'"},
+			Flags:    []flag{reasonFlag("why; needed"), idFlag()},
+			Exits:    told, Completes: []string{"case"},
+		},
+		{
 			Name: "reopen", Args: "CASE STEP", Group: groupSay,
 			Short:    "Ask a decided step again; for the case owner",
 			Examples: []string{"gangway reopen onboarding/brightwell-payroll/1 need --reason 'the price has doubled'"},
 			Flags:    []flag{reasonFlag("why; needed"), idFlag()},
 			Exits:    told, Completes: []string{"case", "step"},
 		},
-	}
+	})
 }

@@ -58,14 +58,20 @@ func vendorCommands() []command {
 			Exits:    []int{exitDenied}, Completes: []string{"case"},
 		},
 		{
-			Name: "deliver", Args: "CASE STEP FILE…", Group: groupSay,
-			Short: "Deliver documents to a request",
-			Long: "With --for-vendor the case owner files in the vendor's place what the vendor published or handed\n" +
-				"over elsewhere; the record and the dossier say so, with the source.",
-			Examples: []string{"gangway deliver dpa/brightwell-payroll/1 dpa-request dpa.pdf --for-vendor --source https://brightwell.example/dpa"},
+			Name: "deliver", Args: "CASE STEP [FILE…]", Group: groupSay,
+			Short: "Deliver documents, or a form that was filled in, to a request",
+			Long: "With --for-vendor the case owner files in the vendor's place what the vendor published, sent by\n" +
+				"post or said on the telephone; the record and the dossier say so, with the source. A form that is\n" +
+				"filed so also names who of the vendor gave the answers.",
+			Examples: []string{
+				"gangway deliver dpa/brightwell-payroll/1 dpa-request dpa.pdf --for-vendor --source https://brightwell.example/dpa",
+				"gangway deliver onboarding/brightwell-payroll/1 security --for-vendor --sheet security.yaml --said-by 'Ann Price' --source 'on the telephone'",
+			},
 			Flags: []flag{
 				{Name: "for-vendor", Usage: "it is filed in the vendor's place"},
-				{Name: "source", Value: "TEXT", Usage: "where it comes from; needed with --for-vendor"},
+				{Name: "source", Value: "TEXT", Usage: "where it comes from, or how it came; needed with --for-vendor"},
+				{Name: "said-by", Value: "NAME", Usage: "who of the vendor gave the answers of --sheet"},
+				{Name: "sheet", Value: "FILE", Usage: "the form, filled in: YAML, or the text that gangway form prints"},
 				seatFlag(), idFlag(),
 			},
 			Exits: told, Completes: []string{"case", "step", "file"},

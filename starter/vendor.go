@@ -1,8 +1,6 @@
 package main
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 
 	"gangway/config"
@@ -10,43 +8,6 @@ import (
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
-
-// dpaOpen opens a case that collects a data processing agreement.
-func (s *session) dpaOpen(args []string) error {
-	if err := s.known(); err != nil {
-		return err
-	}
-	file, err := readVendor(args[0])
-	if err != nil {
-		return err
-	}
-	in := file.Intake.Collection()
-	in.ID = s.id()
-	if name := s.text("playbook"); name != "" {
-		in.Playbook = name
-	}
-	in.Rehearsal = in.Rehearsal || s.yes("rehearsal")
-	w, err := post("/api/dpa", in)
-	if err != nil {
-		return err
-	}
-	var opened struct {
-		Case string `json:"case"`
-	}
-	raw, err := s.fetchInto(w, &opened)
-	if err == nil && opened.Case == "" {
-		err = problem{code: exitError, err: errors.New("the server named no case"), unsure: true}
-	}
-	if err != nil {
-		return s.repeatable(err, in.ID)
-	}
-	if err := s.print(raw, func() { s.out.line("%s", opened.Case) }); err != nil {
-		return err
-	}
-	s.tell("the case %s collects the data processing agreement of %s", opened.Case, in.Vendor.Name)
-	s.tell("see who of the vendor is asked with: gangway contacts %s", opened.Case)
-	return nil
-}
 
 // contacts lists the vendor's people.
 func (s *session) contacts(args []string) error {
@@ -122,40 +83,6 @@ func (s *session) contactRevoke(args []string) error {
 		return err
 	}
 	return s.print(raw, func() { s.out.line("%d links of %s are revoked", ended.Links, args[1]) })
-}
-
-// deliverFiles delivers documents, for the vendor where that is said.
-func (s *session) deliverFiles(args []string) error {
-	v, _, err := s.caseView(args[0])
-	if err != nil {
-		return err
-	}
-	r, err := find(&v, args[1])
-	if err != nil {
-		return err
-	}
-	f := review.Form{ID: s.id(), Process: r.Process, Request: r.ID, Seat: s.text("seat"), Version: r.Current(), Verdict: review.Delivered,
-		ForVendor: s.yes("for-vendor"), Inside: s.text("source")}
-	switch {
-	case r.Kind != review.Delivery:
-		return failed(fmt.Sprintf("%s asks for no documents", r.Step), "answer it with: gangway answer "+v.ID+" "+r.Step+" VERDICT")
-	case f.ForVendor && strings.TrimSpace(f.Inside) == "":
-		return usage("--source is missing", "say where it comes from, such as the address of the page")
-	case !f.ForVendor && f.Inside != "":
-		return usage("--source belongs to --for-vendor", "it says where something comes from that the vendor did not send")
-	}
-	for _, path := range args[2:] {
-		paper, err := s.upload(path)
-		if err != nil {
-			return err
-		}
-		f.Documents = append(f.Documents, paper.Digest)
-	}
-	raw, out, err := s.deliver("/api/answer", f)
-	if err != nil {
-		return err
-	}
-	return s.outcome(raw, out, sent{id: f.ID, what: "delivered for " + r.Step, of: v.ID, step: r.Step, undo: true})
 }
 
 // checkPoints answers a checklist with the findings of a file, or prints what is

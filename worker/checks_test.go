@@ -110,7 +110,7 @@ func TestDoctorFindsAllWell(t *testing.T) {
 	file, dir := setUp(t, fmt.Sprintf("address: %s\nengine: {address: %q, namespace: trial}\n", public.URL, addr))
 	var out, errs bytes.Buffer
 	code := run(t.Context(), []string{"doctor", "-config", file}, nothing, &out, &errs)
-	if code != 0 || strings.Contains(out.String(), "wrong") || strings.Count(out.String(), "ok     ") != 15 || errs.Len() > 0 {
+	if code != 0 || strings.Contains(out.String(), "wrong") || strings.Count(out.String(), "ok     ") != 16 || errs.Len() > 0 {
 		t.Errorf("exit %d\n%s%s", code, &out, &errs)
 	}
 	left, err := os.ReadDir(dir)

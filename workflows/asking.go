@@ -19,6 +19,7 @@ type question struct {
 	options   []review.Verdict
 	reasoned  []review.Verdict
 	requester string
+	makers    []string
 	document  string
 	versions  []review.Version
 	toVendor  []review.Verdict
@@ -26,6 +27,10 @@ type question struct {
 	// vendorText is the answer whose words for the vendor go with a delivery.
 	points     []engagement.Point
 	vendorText string
+	// score is what a decision is about, threshold what it needs.
+	score, threshold int
+	// watched is the id of what runs out that it is about.
+	watched string
 	// act is the owner's act whose text is the question, nil where the playbook asks.
 	act *review.Act
 }
@@ -38,9 +43,16 @@ func (p *process) open(ctx workflow.Context, q question) *asked {
 		ID: p.requestID(q.step.ID), Case: p.in.Case, Process: p.in.Process, Step: q.step.ID, Kind: q.step.Kind,
 		Title: q.step.Title, Ask: q.step.Ask, Document: q.document, Options: q.options, Reasoned: q.reasoned,
 		Browser: q.step.Browser, MailComments: q.step.MailComments, ToVendor: q.toVendor, Points: q.points, VendorText: q.vendorText,
-		Requester: q.requester, Owner: p.in.Owner, Vendor: p.in.Vendor, Policy: q.step.Policy, Opened: now,
+		Criteria: q.step.Criteria, Blind: len(q.step.Criteria) > 0, ReadAll: q.step.ReadAll, Score: q.score, Threshold: q.threshold, Watched: q.watched,
+		Requester: q.requester, Makers: q.makers, Owner: p.in.Owner, Vendor: p.in.Vendor, Policy: q.step.Policy, Opened: now,
 		Versions: q.versions, Recused: slices.Clone(p.recused),
 		Clocks: make([]review.Clock, len(q.step.Policy.Groups)),
+	}
+	if q.points == nil {
+		r.Points, r.Sheet = q.step.Points, len(q.step.Points) > 0 && q.step.Kind != review.Checklist
+	}
+	if !q.step.AsksVendor() { // whose declaration is a step of its own
+		r.Declaration, r.Declared = p.in.Declaration, slices.Clone(p.declared)
 	}
 	for gi, g := range q.step.Policy.Groups {
 		for _, s := range g.Seats {
@@ -93,6 +105,7 @@ func (p *process) tend(ctx workflow.Context) error {
 		if p.held != nil { // nobody is asked or chased
 			return nil
 		}
+		p.restate(ctx)
 		p.closeQuestions(ctx)
 		p.endDelegations(ctx)
 		rang := p.ringing(ctx)
@@ -250,10 +263,19 @@ func (p *process) sayVacant(ctx workflow.Context, a *asked, now time.Time) {
 				since = h.Since
 			}
 		}
-		if s.Vacant && !toldWhy(a.req, playbook.WhyVacant, s.Seat, since) {
+		if s.Vacant && !spare(a.req, t.Groups[t.Group], s.Seat) && !toldWhy(a.req, playbook.WhyVacant, s.Seat, since) {
 			p.tell(ctx, a, s.Seat, p.owner(), playbook.WhyVacant)
 		}
 	}
+}
+
+// spare reports whether an empty seat is the vendor's in a group in which one of our own
+// may answer instead: a vendor who named nobody files nothing itself, and that is said
+// nowhere.
+func spare(r *review.Request, g review.GroupTally, seat string) bool {
+	s, group, _ := r.Seat(seat)
+	return s.Role == review.VendorRole && r.Policy.Groups[group].Rule == review.RuleAny &&
+		slices.ContainsFunc(g.Seats, func(other review.SeatState) bool { return !other.Vacant })
 }
 
 // endDelegations takes seats back whose time ran out, so that they are filled

@@ -8,6 +8,7 @@ import (
 
 	"gangway/activities"
 	"gangway/internal/dossier"
+	"gangway/internal/engagement"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
@@ -22,6 +23,9 @@ const (
 	ResultWithdrawn = "withdrawn"
 	ResultReopened  = "reopened"
 	ResultLive      = "live"
+	ResultGo        = "go"      // of a pilot
+	ResultStopped   = "stopped" // a pilot that ended early
+	ResultBroken    = "broken"  // it ended without a word: it failed, or was ended by hand
 )
 
 // ContractInput starts a contract review, by an onboarding or alone.
@@ -31,6 +35,18 @@ type ContractInput struct {
 	First string `json:"first,omitempty"`
 	// FiledBy is who filed the first version.
 	FiledBy string `json:"filedBy,omitempty"`
+	// Counter: the vendor's people may file their next version themselves.
+	Counter bool `json:"counter,omitempty"`
+	// Packs are clauses that the intake does not want looked for now, and may when it is
+	// corrected. Signed is a text that was signed off already: nothing is done but look
+	// for them in it, as the Facts want.
+	Packs  []playbook.Step `json:"packs,omitempty"`
+	Signed string          `json:"signed,omitempty"`
+	Facts  playbook.Facts  `json:"facts,omitzero"`
+	// Intake and PlaybookDocument are what was filed where it runs alone, and the
+	// playbook as it was then.
+	Intake           dossier.Paper `json:"intake,omitzero"`
+	PlaybookDocument dossier.Paper `json:"playbookDocument,omitzero"`
 }
 
 // ContractResult is how a contract review ended.
@@ -42,8 +58,17 @@ type ContractResult struct {
 	Document string `json:"document,omitempty"`
 	// Recused is everybody who has declared a conflict in the case by now.
 	Recused []string `json:"recused,omitempty"`
+	// Declared is everybody whose statement on interests stands in the case by now.
+	Declared []string    `json:"declared,omitempty"`
+	Stated   []Statement `json:"stated,omitempty"` // when each did
 	// By is who withdrew it.
 	By string `json:"by,omitempty"`
+	// Executed is the digest of the signed copy; Expiries are what has to be watched
+	// from now on, the contract's own end among it.
+	Executed string              `json:"executed,omitempty"`
+	Packs    []string            `json:"packs,omitempty"` // that were looked for, by their steps
+	Expiries []engagement.Expiry `json:"expiries,omitempty"`
+	Outward
 }
 
 // contractReview is a contract review's own state besides what every process
@@ -57,25 +82,46 @@ type contractReview struct {
 	sent   int
 	next   int
 	result ContractResult
+
+	// counter and words: the vendor's people may file the next version, and are told
+	// what the owner wrote for them in this answer.
+	counter bool
+	words   string
+	packs   []*pack
+	// later are packs that a corrected intake may want, retold what was heard of it.
+	later  []playbook.Step
+	retold []TierChange
+	// approved is how the review ended, nil while it runs; executed and copy are what
+	// follows it.
+	approved *ContractResult
+	executed *asked
+	copy     signedCopy
 }
 
 // ContractReview takes a contract through its versions until all groups of the
 // playbook's review have signed one off, or the owner withdraws. A version is a
 // content hash; only seats whose clauses changed, and those who wanted changes
-// or rejected, are asked about the next one.
+// or rejected, are asked about the next one. Beside the review packs of clauses are
+// looked for, each found by somebody, waived, or wanted of the vendor; after it the
+// signed copy is compared with what was approved.
 func ContractReview(ctx workflow.Context, in ContractInput) (ContractResult, error) {
 	p := begin(ctx, in.Common, playbook.Contract)
-	if p.reviewStep() == nil {
+	if p.reviewStep() == nil && in.Signed == "" {
 		return ContractResult{}, temporal.NewNonRetryableApplicationError("the playbook has no contract step for this tier", ErrNoReview, nil)
 	}
 	p.filesAs, p.held = ContractDocument, in.Held
-	c := &contractReview{process: p}
+	c := &contractReview{process: p, counter: in.Counter, packs: p.packsOf(), later: in.Packs}
+	if in.Signed != "" {
+		c.settledText(in)
+	}
 	if in.Parent == "" {
 		p.caseOpened(ctx)
+		p.openedAlone(ctx, in.Intake, in.PlaybookDocument)
 	}
 	if in.First != "" {
 		p.submitted = append(p.submitted, review.Act{Kind: review.Submit, Name: ContractDocument, Document: in.First, Person: review.Person{ID: in.FiledBy}})
 	}
+	workflow.GoNamed(ctx, "retier", c.hearTier)
 	err := p.hear(ctx)
 	if err != nil {
 		return ContractResult{}, err
@@ -88,12 +134,18 @@ func ContractReview(ctx workflow.Context, in ContractInput) (ContractResult, err
 		return ContractResult{}, err
 	}
 	p.shutAll(ctx, c.result.Result)
-	c.result.Recused = p.recused
+	c.result.Recused, c.result.Declared, c.result.Stated = p.recused, p.declared, p.stated
+	c.result.Outward = p.outward()
+	for _, k := range c.packs {
+		c.result.Packs = append(c.result.Packs, k.step.ID)
+	}
 	d := &dossier.Detail{Result: c.result.Result, Version: c.result.Version, Document: c.result.Document}
 	p.note(ctx, dossier.ProcessEnded, c.result.By, "", nil, d)
 	if in.Parent == "" {
 		p.caseClosed(ctx, c.result.By, d)
 	}
+	ended := child{id: in.Process, part: playbook.Contract, review: c.result}
+	p.report(ctx, News{Result: c.result.Result, By: c.result.By, Document: c.result.Document, Recused: p.recused, Expiries: ended.expiries()})
 	return c.result, p.filed(ctx)
 }
 
@@ -132,37 +184,56 @@ func (c *contractReview) step(ctx workflow.Context) (again bool, err error) {
 		return false, nil
 	case len(c.submitted) > 0:
 		return true, c.take(ctx)
+	case len(c.retold) > 0:
+		return true, c.lookForMore(ctx)
 	case c.early != nil:
 		c.sentEarly(ctx)
 		return true, nil
 	case c.chore != nil && c.chore.req.Closed == nil && c.chore.req.Tally(c.now(ctx)).State == review.Met:
 		c.choreDone(ctx)
 		return true, nil
-	case c.review == nil:
+	case c.review == nil && c.approved == nil:
 		c.want(ctx, playbook.ChoreText)
 		return false, nil
+	case c.takePack(ctx):
+		return true, nil
+	case c.approved != nil:
+		return c.finish(ctx)
 	}
-	switch c.review.req.Tally(c.now(ctx)).State {
-	case review.Met:
-		c.signOff(ctx, ResultSigned)
-	case review.Wanted:
-		if c.sent == c.review.req.Current() {
+	return c.decide(ctx), nil
+}
+
+// decide does what the answers to the review ask for, and those to the packs of
+// clauses.
+func (c *contractReview) decide(ctx workflow.Context) (again bool) {
+	state := c.review.req.Tally(c.now(ctx)).State
+	switch {
+	case state == review.Denied && c.next == c.review.req.Current():
+		c.want(ctx, playbook.ChoreNext)
+	case state == review.Denied:
+		c.want(ctx, playbook.ChoreSettle)
+	case c.lacking(ctx):
+		c.want(ctx, playbook.ChoreClauses)
+	case state == review.Wanted || state == review.Met && len(c.wanted()) > 0:
+		switch {
+		case c.looking(ctx, true):
+			c.want(ctx, "")
+		case c.sent == c.review.req.Current():
 			c.want(ctx, playbook.ChoreNext)
-		} else {
+		default:
 			c.want(ctx, playbook.ChoreSend)
 		}
-	case review.Denied:
-		if c.next == c.review.req.Current() {
-			c.want(ctx, playbook.ChoreNext)
-		} else {
-			c.want(ctx, playbook.ChoreSettle)
-		}
+	case state == review.Met && c.looking(ctx, false):
+		c.want(ctx, "")
+	case state == review.Met:
+		c.signOff(ctx, ResultSigned)
+		return c.result.Result == ""
 	default:
 		// People are asked again, so what they want now has to go out anew.
 		c.sent, c.next = 0, 0
 		c.want(ctx, "")
 	}
-	return false, nil
+	return false
 }
 
 // signOff ends the review on the current version.
@@ -174,7 +245,18 @@ func (c *contractReview) signOff(ctx workflow.Context, result string) {
 		state, why = r.Tally(c.now(ctx)).State, result
 	}
 	c.shut(ctx, c.review, state, why)
-	c.result = ContractResult{Result: result, Version: v.Number, Document: v.Document}
+	c.approved = &ContractResult{Result: result, Version: v.Number, Document: v.Document}
+	if len(c.packs) == 0 && c.executedStep() == nil {
+		c.result = *c.approved
+	}
+	c.filesAs = "" // no version comes after the one that was signed off
+	for _, k := range c.packs {
+		for i := range k.lines {
+			if k.lines[i].is == clauseWanted { // of a review that was waived: nobody is left to ask
+				k.lines[i].is = clauseMissing
+			}
+		}
+	}
 }
 
 // want makes the named chore the one that the owner is asked; the empty name
@@ -198,7 +280,34 @@ func (c *contractReview) want(ctx workflow.Context, name string) {
 	if c.review != nil && name == settleName(c.review.step) {
 		of = c.review
 	}
-	c.chore = c.openChore(ctx, name, playbook.Contract, of, []review.Verdict{playbook.NextVersion})
+	switch {
+	case name == playbook.ChoreNext && c.counter:
+		c.chore = c.openCounter(ctx)
+	case name == playbook.ChoreClauses:
+		chore := playbook.NewChore(name, playbook.Contract, c.in.Chores)
+		points, _, _ := c.missing(ctx)
+		c.chore = c.open(ctx, question{step: chore.Step, reasoned: chore.Reasoned, points: points, document: ContractDocument, versions: c.newest()})
+	case name == playbook.ChoreCopy:
+		chore := playbook.NewChore(name, playbook.Contract, c.in.Chores)
+		c.chore = c.open(ctx, question{step: chore.Step, options: chore.Options, reasoned: chore.Reasoned, document: ExecutedDocument,
+			versions: []review.Version{{Number: 1, Document: c.approved.Document, At: c.now(ctx)}, {Number: 2, Document: c.copy.document, Touched: c.copy.touched, At: c.now(ctx)}}})
+	default:
+		c.chore = c.openChore(ctx, name, playbook.Contract, of, []review.Verdict{playbook.NextVersion})
+	}
+}
+
+// newest is the version that is reviewed, as a question about it shows it.
+func (c *contractReview) newest() []review.Version {
+	v := c.text()
+	return []review.Version{{Number: v.Number, Document: v.Document, At: v.At}}
+}
+
+// openCounter asks the owner and the vendor's people for the next version; the first
+// of them who files one is heard. The vendor reads what the owner wrote for them, and
+// which clauses are missing.
+func (c *contractReview) openCounter(ctx workflow.Context) *asked {
+	chore := playbook.NewChore(playbook.ChoreCounter, playbook.Contract, c.in.Chores)
+	return c.open(ctx, question{step: chore.Step, points: c.wanted(), vendorText: c.words})
 }
 
 // sentEarly notes that the owner sent the wanted changes before everybody had
@@ -209,23 +318,39 @@ func (c *contractReview) sentEarly(ctx workflow.Context) {
 	if c.review.req.Tally(c.now(ctx)).State != review.Wanted {
 		return
 	}
-	c.sent = c.review.req.Current()
-	c.note(ctx, dossier.SentToVendor, act.Person.ID, act.ID, nil, &dossier.Detail{Version: c.sent, Written: act.Written})
+	c.sentChanges(ctx, act.Person.ID, act.ID, act.Written)
+}
+
+// sentChanges notes what went to the vendor: the owner's list, and the clauses that
+// are missing.
+func (c *contractReview) sentChanges(ctx workflow.Context, by, answer string, written review.Written) {
+	c.sent, c.words = c.review.req.Current(), ""
+	if written.Vendor != "" {
+		c.words = answer
+	}
+	d := &dossier.Detail{Version: c.sent, Written: written}
+	for _, p := range c.wanted() {
+		d.Points = append(d.Points, p.ID)
+	}
+	c.note(ctx, dossier.SentToVendor, by, answer, nil, d)
 }
 
 // choreDone acts on what the owner answered.
 func (c *contractReview) choreDone(ctx workflow.Context) {
-	b := *c.chore.req.Standing(playbook.OwnerSeat)
+	b := standing(c.chore.req)[0] // its only seat, or the first to file a next version
 	c.shut(ctx, c.chore, review.Met, "decided")
 	switch b.Verdict {
 	case review.Delivered:
 		c.submitted = append(c.submitted, review.Act{Kind: review.Submit, ID: b.Answer, Name: ContractDocument,
-			Document: b.Documents[0], Person: review.Person{ID: b.Person}, ForVendor: true})
+			Document: b.Documents[0], Person: review.Person{ID: b.Person}, ForVendor: b.Seat == playbook.OwnerSeat || b.ForVendor})
 	case playbook.Sent:
-		c.sent = c.review.req.Current()
-		c.note(ctx, dossier.SentToVendor, b.Person, b.Answer, nil, &dossier.Detail{Version: c.sent, Written: b.Written})
+		c.sentChanges(ctx, b.Person, b.Answer, b.Written)
+	case review.Checked:
+		c.settleClauses(ctx, b)
+	case playbook.TakeAnyway, playbook.AskAgain:
+		c.settleCopy(ctx, b)
 	case playbook.NextVersion:
-		c.next = c.review.req.Current()
+		c.next, c.words = c.review.req.Current(), ""
 	case playbook.Waive:
 		c.apply(ctx, c.review, []review.Fact{{Kind: review.FactWaived, Request: c.review.req.ID, At: c.now(ctx), Person: b.Person, Answer: b.Answer}})
 		c.signOff(ctx, ResultWaived)
@@ -258,6 +383,7 @@ func (c *contractReview) take(ctx workflow.Context) error {
 			in.Earlier = append(in.Earlier, activities.EarlierDocument{Version: v.Number, Document: v.Document})
 		}
 	}
+	in.ReadAll, in.Packs = step.ReadAll, soughtIn(c.packs)
 	c.working++
 	out, err := call(ctx, thorough("compare the new version"), actCompare, acts.Compare, in)
 	c.working--
@@ -272,24 +398,26 @@ func (c *contractReview) take(ctx workflow.Context) error {
 		return err
 	}
 	now := c.now(ctx)
-	v := review.Version{Number: len(in.Earlier) + 1, Document: act.Document, Touched: out.Touched, At: now}
+	v := review.Version{Number: len(in.Earlier) + 1, Document: act.Document, Touched: out.Touched, Sections: out.Sections, Changed: out.Changed, At: now}
 	c.note(ctx, dossier.DocumentFiled, act.Person.ID, act.ID, nil, &dossier.Detail{Name: ContractDocument, Document: act.Document,
 		Version: v.Number, Size: out.Size, Media: out.Media, ReadAs: out.ReadAs, Clauses: out.Clauses, Comparison: out.Last, ForVendor: act.ForVendor, Written: act.Written})
 	if c.review == nil {
 		c.review = c.open(ctx, question{step: step, requester: c.in.Requester, document: ContractDocument, versions: []review.Version{v}})
+		c.askPacks(ctx, v, out.Packs)
 		return nil
 	}
 	c.apply(ctx, c.review, []review.Fact{{Kind: review.FactVersion, Request: c.review.req.ID, At: now, Person: act.Person.ID, Answer: act.ID, Version: &v}})
 	c.follow(c.review, now)
 	c.reseat = true
+	c.askPacks(ctx, v, out.Packs)
 	return nil
 }
 
 // reviewStep is the step that reads the document: the first of the process that
-// the vendor's tier has, nil where it has none.
+// the vendor's tier has and that is for nothing else, nil where it has none.
 func (p *process) reviewStep() *playbook.Step {
 	for i, s := range p.in.Steps {
-		if s.Process == playbook.Contract && s.Applies(p.in.Tier) {
+		if s.Process == playbook.Contract && s.Does == "" && s.Applies(p.in.Tier) && (p.facts == nil || s.When.Holds(*p.facts)) {
 			return &p.in.Steps[i]
 		}
 	}

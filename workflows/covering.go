@@ -140,7 +140,7 @@ func (p *process) coverAway(ctx workflow.Context, out activities.SeatOut) bool {
 			}
 			continue
 		}
-		p.addTo(ctx, b.a, b.seat, review.Holder{Person: c.Person.ID, Via: review.ViaBackup, From: from, Since: now})
+		p.addTo(ctx, b.a, b.seat, review.Holder{Person: c.Person.ID, Via: review.ViaBackup, From: from, Since: now, Lacks: lacking(b.a, b.seat, c.Person)})
 		added = true
 	}
 	return added

@@ -56,7 +56,11 @@ type DPAResult struct {
 	LookAgain time.Time `json:"lookAgain,omitzero"`
 	// Recused is everybody who has declared a conflict in the case by now.
 	Recused []string `json:"recused,omitempty"`
-	By      string   `json:"by,omitempty"` // who withdrew, waived or refused it
+	// Declared is everybody whose statement on interests stands in the case by now.
+	Declared []string    `json:"declared,omitempty"`
+	Stated   []Statement `json:"stated,omitempty"` // when each did
+	By       string      `json:"by,omitempty"`     // who withdrew, waived or refused it
+	Outward
 }
 
 // collecting is what a collection waits for.
@@ -108,6 +112,8 @@ func DPACollection(ctx workflow.Context, in DPAInput) (DPAResult, error) {
 		if in.Intake.Digest != "" {
 			p.note(ctx, dossier.DocumentFiled, in.Requester, "", nil, filedAs("intake", in.Intake))
 			p.note(ctx, dossier.DocumentFiled, "", "", nil, filedAs("playbook", in.PlaybookDocument))
+		} else if in.PlaybookDocument.Digest != "" { // no person asked for it
+			p.note(ctx, dossier.DocumentFiled, "", "", nil, filedAs("playbook", in.PlaybookDocument))
 		}
 	}
 	c.need(ctx)
@@ -123,12 +129,15 @@ func DPACollection(ctx workflow.Context, in DPAInput) (DPAResult, error) {
 		return DPAResult{}, err
 	}
 	p.shutAll(ctx, c.result.Result)
-	c.result.Recused = p.recused
+	c.result.Recused, c.result.Declared, c.result.Stated = p.recused, p.declared, p.stated
+	c.result.Outward = p.outward()
 	d := &dossier.Detail{Result: c.result.Result, Version: c.result.Version, Document: c.result.Document, Ends: c.result.Ends, LookAgain: c.result.LookAgain, Vendor: in.Vendor}
 	p.note(ctx, dossier.ProcessEnded, c.result.By, "", nil, d)
 	if in.Parent == "" {
 		p.caseClosed(ctx, c.result.By, d)
 	}
+	ended := child{id: in.Process, part: playbook.DPA, dpa: c.result}
+	p.report(ctx, News{Result: c.result.Result, By: c.result.By, Document: c.result.Document, Recused: p.recused, Expiries: ended.expiries()})
 	return c.result, p.filed(ctx)
 }
 

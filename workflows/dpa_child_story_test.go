@@ -191,7 +191,7 @@ func TestDPAHoldReachesBoth(t *testing.T) {
 	if out := s.playBeside(); out.Result != ResultLive {
 		t.Errorf("got %+v", out)
 	}
-	s.wantTold("acme.1", "0 asked ask")
+	s.wantTold("acme.1", "0 asked ask", "34 "+playbook.WhyLive)
 }
 
 // Going back to an earlier step ends both; going back to one of the two asks that one

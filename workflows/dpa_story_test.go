@@ -32,7 +32,7 @@ func TestDPADeliveredCheckedSignedInForce(t *testing.T) {
 	})
 	s.on(4*day, s.signs)
 	out := s.playDPA()
-	want := DPAResult{Result: ResultInForce, Document: first, Version: 1, Ends: monday.AddDate(1, 0, 0)}
+	want := DPAResult{Result: ResultInForce, Document: first, Version: 1, Ends: monday.AddDate(1, 0, 0), Outward: Outward{Contacts: []string{"acme.1"}}}
 	if d := cmp.Diff(want, out); d != "" {
 		t.Error(d)
 	}

@@ -123,6 +123,7 @@ func (p *process) lost(ctx workflow.Context, notices []review.Notice, ids []stri
 		if !slices.Contains(ids, n.ID) {
 			continue
 		}
+		p.unreached(ctx, n)
 		for _, id := range n.Requests {
 			if a := p.find(id); a != nil && a.req.Closed == nil {
 				p.apply(ctx, a, []review.Fact{{Kind: review.FactLost, Request: id, At: now, Person: n.Person}})

@@ -34,11 +34,15 @@ type Due struct {
 	// Busy: entries are being filed or people told; look again.
 	Busy bool      `json:"busy,omitempty"`
 	Now  time.Time `json:"now"` // case time
+	// Parts are the processes for which it waits: one that the record does not know yet
+	// was started just now, one that has ended there is about to be heard of.
+	Parts []string `json:"parts,omitempty"`
 }
 
 // handle registers everything that a process can be asked from outside.
 func (p *process) handle(ctx workflow.Context) error {
 	workflow.GoNamed(ctx, "steer", p.hearSteering)
+	workflow.GoNamed(ctx, "interests", p.hearInterests)
 	err := workflow.SetUpdateHandler(ctx, UpdateAnswer, p.onAnswer)
 	if err != nil {
 		return err
@@ -60,7 +64,7 @@ func (p *process) handle(ctx workflow.Context) error {
 		return err
 	}
 	return workflow.SetQueryHandler(ctx, QueryDue, func() (Due, error) {
-		return Due{Next: p.nextAlarm(ctx), Now: p.now(ctx), Busy: p.busy()}, nil
+		return Due{Next: p.nextAlarm(ctx), Now: p.now(ctx), Busy: p.busy(), Parts: slices.Clone(p.awaited)}, nil
 	})
 }
 
@@ -83,11 +87,14 @@ func (p *process) requests() ([]review.Request, error) {
 func (p *process) onAnswer(ctx workflow.Context, in review.Answer) (review.Outcome, error) {
 	a := p.find(in.Request)
 	if a == nil {
-		return p.refuse(ctx, in.ID, in.Person.ID, review.Outcome{Request: in.Request, Seat: in.Seat, Verdict: in.Verdict, Version: in.Version}, review.Unknown), nil
+		return p.refuse(ctx, in.ID, in.Person.ID, review.Outcome{Request: in.Request, Seat: in.Seat, Verdict: in.Verdict, Version: in.Version}, p.missing(in.Request)), nil
 	}
+	p.restate(ctx)
+	p.declaredBefore(ctx, a, in.Person.ID)
 	out, facts := a.req.Judge(in, p.now(ctx))
 	p.apply(ctx, a, facts)
 	if out.Status == review.Counted {
+		p.declaredWith(ctx, a, in.Person.ID)
 		p.follow(a, p.now(ctx))
 	}
 	return out, nil
@@ -100,7 +107,7 @@ func (p *process) onAct(ctx workflow.Context, in review.Act) (review.Outcome, er
 	}
 	var out review.Outcome
 	switch in.Kind {
-	case review.TakeBack, review.Delegate, review.Snooze:
+	case review.TakeBack, review.Delegate, review.Snooze, review.Read:
 		out = p.actOnRequest(ctx, in)
 	case review.Recuse:
 		out = p.recuse(ctx, in)
@@ -116,7 +123,7 @@ func (p *process) onAct(ctx workflow.Context, in review.Act) (review.Outcome, er
 func (p *process) actOnRequest(ctx workflow.Context, in review.Act) review.Outcome {
 	a := p.find(in.Request)
 	if a == nil {
-		return p.refuse(ctx, in.ID, in.Person.ID, review.Outcome{Request: in.Request}, review.Unknown)
+		return p.refuse(ctx, in.ID, in.Person.ID, review.Outcome{Request: in.Request}, p.missing(in.Request))
 	}
 	out, facts := a.req.Act(in, p.now(ctx))
 	p.apply(ctx, a, facts)
@@ -158,6 +165,10 @@ func (p *process) recuse(ctx workflow.Context, in review.Act) review.Outcome {
 		if !slices.Contains(p.recused, in.Person.ID) {
 			p.recused = append(p.recused, in.Person.ID)
 		}
+		if p.in.Together {
+			p.keepOff(ctx, in)
+			p.share(ctx, Interest{Recused: &in})
+		}
 		p.reseat = true
 	}
 	return result
@@ -179,6 +190,8 @@ func (p *process) actOnProcess(ctx workflow.Context, in review.Act) review.Outco
 		p.withdrawn = &in
 	case review.Reopen:
 		p.reopened = &in
+	case review.Stop:
+		p.stopped = &in
 	default:
 		p.submitted = append(p.submitted, in)
 	}
@@ -199,7 +212,7 @@ func (p *process) mayAct(in review.Act) review.Refusal {
 		return review.VendorPerson
 	case slices.Contains(p.recused, in.Person.ID):
 		return review.IsRecused
-	case p.ended || p.withdrawn != nil:
+	case p.ended || p.withdrawn != nil || p.stopped != nil:
 		return review.Closed
 	}
 	switch in.Kind {
@@ -221,6 +234,15 @@ func (p *process) mayAct(in review.Act) review.Refusal {
 			return review.OnHold
 		}
 		if p.reopened != nil || !slices.Contains(p.reopens, in.Step) {
+			return review.WrongAct
+		}
+	case review.Stop:
+		switch {
+		case !owner:
+			return review.NotOwner
+		case in.Written.Empty():
+			return review.NeedsReason
+		case !p.stops:
 			return review.WrongAct
 		}
 	case review.Submit:
@@ -281,6 +303,12 @@ func (p *process) onPeople(ctx workflow.Context, in PeopleChange) (int, error) {
 	if in.Replaced != nil {
 		p.replace(ctx, *in.Replaced)
 	}
+	for _, who := range in.People {
+		p.gone = slices.DeleteFunc(p.gone, func(id string) bool { return id == who.ID })
+		if !who.Active {
+			p.gone = append(p.gone, who.ID)
+		}
+	}
 	for _, a := range p.asks {
 		if a.req.Closed != nil {
 			continue
@@ -340,7 +368,7 @@ func (p *process) apply(ctx workflow.Context, a *asked, facts []review.Fact) {
 func actor(f review.Fact) string {
 	switch f.Kind {
 	case review.FactCounted, review.FactRefused, review.FactTakenBack, review.FactRecused,
-		review.FactHeld, review.FactResumed, review.FactDue, review.FactAdded, review.FactOpened:
+		review.FactHeld, review.FactResumed, review.FactDue, review.FactAdded, review.FactOpened, review.FactRead:
 		return f.Person
 	case review.FactSnoozed:
 		if f.Answer != "" {

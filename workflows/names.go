@@ -10,6 +10,9 @@ const (
 	OnboardingType = "Onboarding"
 	ContractType   = "ContractReview"
 	DPAType        = "DPACollection"
+	DiligenceType  = "DueDiligence"
+	PilotType      = "Pilot"
+	OversightType  = "Oversight"
 
 	UpdateAnswer = "answer"
 	UpdateAct    = "act"
@@ -24,11 +27,26 @@ const (
 	// SignalSteer lets a child follow a hold or a resume of its case.
 	SignalSteer = "steer"
 
+	// SignalInterest tells the parts of a case of somebody's interests: an Interest.
+	SignalInterest = "interest"
+
+	// SignalTier tells a due diligence of a corrected intake: a TierChange.
+	SignalTier = "tier"
+
+	// SignalNews tells an oversight what a process came to, or what somebody found out.
+	SignalNews = "news"
+
 	// ErrNoReview refuses a contract review that nobody would take part in.
 	ErrNoReview = "no-review"
 
 	// ErrNoCollection refuses a collection whose playbook does not say how.
 	ErrNoCollection = "no-collection"
+
+	// ErrNoPilot refuses a pilot that nobody would score, or decide on.
+	ErrNoPilot = "no-pilot"
+
+	// ErrNoItems refuses a due diligence of items that the playbook doesn't have.
+	ErrNoItems = "no-items"
 
 	// ErrNotRehearsal refuses to move the clock of a case that is not one.
 	ErrNotRehearsal = "not-a-rehearsal"
@@ -42,6 +60,18 @@ const (
 	actShow    = "Show"
 	actCompare = "Compare"
 	actExamine = "Examine"
+	actErase   = "Erase"
+	// actInvite writes into people's calendars.
+	actInvite = "Invite"
+	// actCalendar makes the calendar of a process anew that outlives its first.
+	actCalendar = "Calendar"
+)
+
+// Names of the activities by which people of a vendor get access, and lose it.
+const (
+	actGrantAccess  = "GrantAccess"
+	actRemoveAccess = "RemoveAccess"
+	actListAccess   = "ListAccess"
 )
 
 // OnboardingPrefix is the prefix of an onboarding's process ids.
@@ -52,6 +82,15 @@ func ContractPrefix(vendor string) string { return "contract/" + vendor }
 
 // DPAPrefix is the prefix of process ids of a data processing agreement's collection.
 func DPAPrefix(vendor string) string { return "dpa/" + vendor }
+
+// DiligencePrefix is the prefix of a due diligence's process ids.
+func DiligencePrefix(vendor string) string { return "diligence/" + vendor }
+
+// PilotPrefix is the prefix of a pilot's process ids.
+func PilotPrefix(vendor string) string { return "pilot/" + vendor }
+
+// OversightPrefix is the prefix of an oversight's process ids.
+func OversightPrefix(vendor string) string { return "oversight/" + vendor }
 
 // ProcessID is a process id: a prefix and a number reserved in the record.
 func ProcessID(prefix string, n int) string { return fmt.Sprintf("%s/%d", prefix, n) }

@@ -7,6 +7,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"gangway/internal/dossier"
+	"gangway/internal/engagement"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
@@ -26,6 +27,13 @@ type OnboardingInput struct {
 	PlaybookDocument dossier.Paper `json:"playbookDocument"`
 	// Contract is the digest of the contract's first version, if there is one.
 	Contract string `json:"contract,omitempty"`
+	// Oversee: once the vendor is live an oversight of its own watches what runs out,
+	// as early as Watch says.
+	Oversee bool             `json:"oversee,omitempty"`
+	Watch   engagement.Watch `json:"watch,omitzero"`
+	// Renew: evidence that runs out before the vendor is live is asked for again, and so
+	// is what a corrected intake asks besides. Cases that began before go on without.
+	Renew bool `json:"renew,omitempty"`
 }
 
 // OnboardingResult is how an onboarding ended.
@@ -33,25 +41,40 @@ type OnboardingResult struct {
 	Result   string `json:"result"`
 	Contract string `json:"contract,omitempty"` // digest of the version signed off
 	DPA      string `json:"dpa,omitempty"`      // digest of the agreement in force
+	// Oversight is the case that watches the vendor from now on.
+	Oversight string `json:"oversight,omitempty"`
 }
 
 // onboarding is an onboarding's own state besides what every process has.
 type onboarding struct {
 	*process
-	in       OnboardingInput
-	stage    int
-	stages   []string
-	asking   []*asked // the stage's requests
-	chores   []settling
-	children []*child
-	begun    bool        // the stage's contract review was started, if it has one
-	ending   *review.Act // a child was withdrawn, and the case with it
-	contract string      // digest of the newest contract version that is known
-	signed   string      // digest of the version signed off
-	dpa      string      // the word by which the last collection ended; empty: none did, or another is wanted
-	inForce  string      // digest of the agreement in force
-	result   string
-	by       string
+	in        OnboardingInput
+	was       playbook.Facts // by which the steps were chosen
+	stage     int
+	stages    []string
+	asking    []*asked // the stage's requests
+	chores    []settling
+	children  []*child
+	begun     bool                // the stage's contract review was started, if it has one
+	ran       []playbook.Process  // the stage's other parts that were started
+	grants    []*granting         // accesses that the stage gives
+	accepts   []accepting         // what was delivered and is to be accepted
+	withheld  []playbook.Step     // what would be asked of a vendor who has yet to sign
+	choosing  *asked              // offers or a single source: the owner has the word
+	expiries  []engagement.Expiry // what has to be watched once the vendor is live
+	looked    []string            // packs of clauses that were looked for in the contract
+	shown     []string            // items that a due diligence settled
+	exitPlan  string              // digest of the signed one
+	contacts  string              // digest of the form of contacts
+	oversight string              // the case that watches the vendor
+	ending    *review.Act         // a child was withdrawn, and the case with it
+	outside   Outward             // whom the parts asked of the vendor's people
+	contract  string              // digest of the newest contract version that is known
+	signed    string              // digest of the version signed off
+	dpa       string              // the word by which the last collection ended; empty: none did, or another is wanted
+	inForce   string              // digest of the agreement in force
+	result    string
+	by        string
 }
 
 // settling is a chore that settles one request.
@@ -67,7 +90,7 @@ func Onboarding(ctx workflow.Context, in OnboardingInput) (OnboardingResult, err
 	in.Tier = playbook.TierFor(in.Tiers, in.Facts)
 	p := begin(ctx, in.Common, playbook.Onboarding)
 	p.facts, p.tiers = &in.Facts, in.Tiers
-	o := &onboarding{process: p, in: in, contract: in.Contract}
+	o := &onboarding{process: p, in: in, was: in.Facts, contract: in.Contract}
 	o.opened(ctx)
 	o.enter(ctx)
 	err := p.hear(ctx)
@@ -86,8 +109,15 @@ func Onboarding(ctx workflow.Context, in OnboardingInput) (OnboardingResult, err
 		return OnboardingResult{}, err
 	}
 	p.shutAll(ctx, o.result)
+	err = o.handOver(ctx)
+	if err == nil {
+		err = o.eraseUnwatched(ctx)
+	}
+	if err != nil {
+		return OnboardingResult{}, err
+	}
 	o.closed(ctx)
-	return OnboardingResult{Result: o.result, Contract: o.signed, DPA: o.inForce}, p.filed(ctx)
+	return OnboardingResult{Result: o.result, Contract: o.signed, DPA: o.inForce, Oversight: o.oversight}, p.filed(ctx)
 }
 
 // opened notes what the case starts with and which stages its tier has.
@@ -109,8 +139,9 @@ func filedAs(name string, p dossier.Paper) *dossier.Detail {
 	return &dossier.Detail{Name: name, Document: p.Digest, Size: p.Size, Media: p.Media}
 }
 
-// closed notes the end in the case and in the register.
+// closed notes the end in the case and in the register, and tells the vendor.
 func (o *onboarding) closed(ctx workflow.Context) {
+	o.farewell(ctx)
 	d := &dossier.Detail{Result: o.result, Vendor: o.in.Vendor, Document: o.signed}
 	o.note(ctx, dossier.ProcessEnded, o.by, "", nil, d)
 	o.caseClosed(ctx, o.by, d)
@@ -119,7 +150,7 @@ func (o *onboarding) closed(ctx workflow.Context) {
 func (o *onboarding) steps(stage string) []playbook.Step {
 	var steps []playbook.Step
 	for _, s := range o.in.Steps {
-		if s.Process == playbook.Onboarding && s.Stage == stage && s.Applies(o.in.Tier) {
+		if s.Process == playbook.Onboarding && s.Stage == stage && o.applies(s) {
 			steps = append(steps, s)
 		}
 	}
@@ -135,6 +166,7 @@ func (o *onboarding) loop(ctx workflow.Context) error {
 		if o.result != "" || again {
 			continue
 		}
+		o.wake = o.nextEnd(ctx)
 		err = o.turn(ctx)
 		if err != nil {
 			return err
@@ -152,13 +184,26 @@ func (o *onboarding) enter(ctx workflow.Context) {
 	name := o.stages[o.stage]
 	o.note(ctx, dossier.StageReached, "", "", nil, &dossier.Detail{Stage: name})
 	o.asking, o.chores, o.children, o.begun = nil, nil, nil, false
+	o.accepts, o.choosing, o.grants = nil, nil, nil
 	o.reopens = o.passed()
 	if name == playbook.ContractStage {
 		return
 	}
-	for _, s := range o.steps(name) {
-		o.asking = append(o.asking, o.open(ctx, question{step: s, requester: s.Barred(o.in.Requester)}))
+	steps := o.steps(name)
+	if o.choose(ctx, steps) {
+		steps = slices.DeleteFunc(steps, competes)
 	}
+	for _, s := range steps {
+		o.askStep(ctx, s)
+	}
+}
+
+// askStep asks a step of the stage, unless the vendor has to sign something before.
+func (o *onboarding) askStep(ctx workflow.Context, s playbook.Step) {
+	if o.withholds(s) {
+		return
+	}
+	o.asking = append(o.asking, o.open(ctx, question{step: s, requester: s.Barred(o.in.Requester)}))
 }
 
 // passed lists the steps of the stages before the current one.
@@ -171,6 +216,9 @@ func (o *onboarding) passed() []string {
 		if stage == playbook.ContractStage {
 			ids = append(ids, o.reviewedSteps()...)
 		}
+		for _, part := range o.parts(stage) {
+			ids = append(ids, decidedBy(part, o.in.Steps)...)
+		}
 	}
 	return ids
 }
@@ -179,6 +227,10 @@ func (o *onboarding) passed() []string {
 // has to be looked at anew before sleeping.
 func (o *onboarding) step(ctx workflow.Context) (again bool, err error) {
 	o.tellChildren(ctx)
+	again, err = o.eraseOverdue(ctx)
+	if again || err != nil {
+		return again, err
+	}
 	switch {
 	case o.withdrawn != nil:
 		o.withdraw(ctx, *o.withdrawn, true)
@@ -190,10 +242,10 @@ func (o *onboarding) step(ctx workflow.Context) (again bool, err error) {
 		return false, nil
 	case o.reopened != nil:
 		return o.reopen(ctx)
-	case o.in.Tier != o.process.in.Tier:
+	case o.in.Tier != o.process.in.Tier || o.judgedAnew():
 		o.retier(ctx)
 	}
-	open := false
+	open := o.chosen(ctx)
 	for _, a := range o.asking {
 		if a.req.Closed == nil && o.settle(ctx, a) {
 			open = true
@@ -202,7 +254,17 @@ func (o *onboarding) step(ctx workflow.Context) (again bool, err error) {
 			return false, nil
 		}
 	}
-	if slices.Contains(o.stages[:o.stage+1], playbook.ContractStage) {
+	open = o.accepted(ctx) || open
+	open = o.disclose(ctx) || open
+	waits, again, err := o.activate(ctx)
+	if again || err != nil {
+		return again, err
+	}
+	open = open || waits
+	if o.result != "" {
+		return false, nil
+	}
+	if slices.ContainsFunc(o.reached(), o.hasParts) {
 		again, err = o.stepChildren(ctx)
 		if again || err != nil || o.waits() {
 			return again, err
@@ -227,6 +289,7 @@ func (o *onboarding) settle(ctx workflow.Context, a *asked) bool {
 		}
 		if t.State == review.Met {
 			o.shut(ctx, a, review.Met, "decided")
+			o.done(ctx, a)
 			return false
 		}
 		return true
@@ -251,6 +314,11 @@ func (o *onboarding) settle(ctx workflow.Context, a *asked) bool {
 		o.note(ctx, dossier.Withdrawn, b.Person, b.Answer, nil, &dossier.Detail{Written: b.Written})
 		return false
 	default:
+		if a.step.Does == playbook.DoesWaive { // then offers, perhaps
+			o.shut(ctx, a, t.State, "superseded")
+			o.choose(ctx, o.steps(a.step.Stage))
+			return true
+		}
 		o.askAgain(ctx, a, b.Person, b.Answer)
 		return true
 	}
@@ -282,7 +350,7 @@ func (o *onboarding) reopen(ctx workflow.Context) (bool, error) {
 	}
 	o.reopened = nil
 	for i, stage := range o.stages[:o.stage] {
-		has := stage == playbook.ContractStage && slices.Contains(o.reviewedSteps(), act.Step) ||
+		has := stage == playbook.ContractStage && slices.Contains(o.reviewedSteps(), act.Step) || o.decidedIn(stage, act.Step) ||
 			slices.ContainsFunc(o.steps(stage), func(s playbook.Step) bool { return s.ID == act.Step })
 		if has {
 			o.note(ctx, dossier.Reopened, act.Person.ID, act.ID, nil, &dossier.Detail{Step: act.Step, Stage: stage, Written: act.Written})
@@ -290,26 +358,11 @@ func (o *onboarding) reopen(ctx workflow.Context) (bool, error) {
 			o.forget(i, act.Step)
 			o.stage = i
 			o.reviewOnce()
+			o.comeBack()
 			o.enter(ctx)
-			o.asking = append(o.asking, kept...)
+			o.keep(kept)
 			return true, nil
 		}
 	}
 	return true, nil
-}
-
-// shutSince closes what was asked since a stage that is reopened. The owner's own
-// questions go on, and so do steps that a correction added to an earlier stage.
-func (o *onboarding) shutSince(ctx workflow.Context, stage int) (kept []*asked) {
-	for _, a := range o.asking {
-		if a.req.Closed == nil && slices.Contains(o.stages[:stage], a.step.Stage) {
-			kept = append(kept, a)
-		}
-	}
-	for _, a := range o.asks {
-		if a.req.Closed == nil && a.req.AskText == "" && !slices.Contains(kept, a) {
-			o.shut(ctx, a, a.req.Tally(o.now(ctx)).State, "reopened")
-		}
-	}
-	return kept
 }

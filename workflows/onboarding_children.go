@@ -23,16 +23,63 @@ func (o *onboarding) stepChildren(ctx workflow.Context) (again bool, err error) 
 			return true, nil
 		}
 	}
+	if o.unsigned() {
+		return false, nil
+	}
 	if !o.begun && o.stages[o.stage] == playbook.ContractStage {
 		o.begun = true
 		if step := o.reviewStep(); step != nil && !slices.Contains(o.reviewed, step.ID) {
 			return true, o.startContract(ctx)
 		}
 	}
-	if o.owesDPA() {
+	for _, stage := range o.reached() {
+		for _, part := range o.parts(stage) {
+			if o.owesPart(part) {
+				o.ran = append(o.ran, part)
+				return true, o.startPart(ctx, part)
+			}
+		}
+	}
+	if slices.Contains(o.stages[:o.stage+1], playbook.ContractStage) && o.owesDPA() {
 		return true, o.startDPA(ctx)
 	}
-	return false, nil
+	if packs := o.owedPacks(); len(packs) > 0 {
+		return true, o.startPacks(ctx, packs)
+	}
+	return o.renew(ctx)
+}
+
+// parts are the processes besides contract review and collection that run in a stage
+// of the case's tier.
+func (o *onboarding) parts(stage string) []playbook.Process {
+	var parts []playbook.Process
+	for _, part := range []playbook.Process{playbook.Diligence, playbook.Pilot} {
+		if slices.ContainsFunc(o.in.Steps, func(s playbook.Step) bool { return s.Process == part && s.Stage == stage && o.applies(s) }) {
+			parts = append(parts, part)
+		}
+	}
+	return parts
+}
+
+// hasParts reports whether processes of their own run in a stage.
+func (o *onboarding) hasParts(stage string) bool {
+	return stage == playbook.ContractStage || len(o.parts(stage)) > 0
+}
+
+// owesPart reports whether a part has to start: it neither runs, nor waits for the
+// owner's word, nor was it decided. What it decided stands when an earlier stage is
+// asked again.
+func (o *onboarding) owesPart(part playbook.Process) bool {
+	waits := func(c *child) bool {
+		return c.part == part && (!c.taken || c.chore != nil && c.chore.req.Closed == nil)
+	}
+	decided := slices.ContainsFunc(decidedBy(part, o.in.Steps), func(id string) bool { return slices.Contains(o.reviewed, id) })
+	return !decided && !slices.Contains(o.ran, part) && !slices.ContainsFunc(o.children, waits)
+}
+
+// decidedIn reports whether a step is the decision of a part that runs in a stage.
+func (o *onboarding) decidedIn(stage, step string) bool {
+	return slices.ContainsFunc(o.parts(stage), func(part playbook.Process) bool { return slices.Contains(decidedBy(part, o.in.Steps), step) })
 }
 
 // waits reports whether a child runs, or the owner has to say what becomes of one.
@@ -66,6 +113,8 @@ func (o *onboarding) childEnded(ctx workflow.Context, c *child) {
 		c.chore = o.openChildChore(ctx, playbook.ChoreFailed, c.part)
 	case word == ResultWithdrawn:
 		o.ending = &review.Act{Kind: review.Withdraw, Process: o.in.Process, Person: review.Person{ID: by}}
+	case (word == ResultRefused || word == ResultStopped) && c.part != playbook.DPA && c.part != playbook.Contract:
+		c.chore = o.openChildChore(ctx, playbook.ChorePart, c.part)
 	case word == ResultRefused:
 		c.chore = o.openChildChore(ctx, playbook.ChoreRefused, c.part)
 	case c.part == playbook.Contract:
@@ -95,6 +144,8 @@ func (o *onboarding) settled(ctx workflow.Context, c *child) {
 	case b.Verdict == playbook.Withdraw:
 		o.ending = &review.Act{ID: b.Answer, Kind: review.Withdraw, Process: o.in.Process, Person: review.Person{ID: b.Person}, Written: b.Written}
 		o.note(ctx, dossier.Withdrawn, b.Person, b.Answer, nil, &dossier.Detail{Written: b.Written})
+	case c.part == playbook.Diligence || c.part == playbook.Pilot:
+		o.ran = slices.DeleteFunc(o.ran, func(p playbook.Process) bool { return p == c.part })
 	case b.Verdict == playbook.Waive:
 		o.dpa = ResultWaived
 		o.reviewed = append(o.reviewed, c.steps...)
@@ -123,6 +174,11 @@ func (o *onboarding) reviewedSteps() []string {
 // the collection that is asked again; what is in force stays so, unless it is the
 // collection itself.
 func (o *onboarding) forget(stage int, step string) {
+	if o.decidedIn(o.stages[stage], step) { // only that part is made anew
+		o.reviewed = slices.DeleteFunc(o.reviewed, func(id string) bool { return id == step })
+		o.ran = slices.DeleteFunc(o.ran, func(part playbook.Process) bool { return slices.Contains(decidedBy(part, o.in.Steps), step) })
+		return
+	}
 	if !slices.Contains(o.stages[stage:], playbook.ContractStage) {
 		return
 	}
@@ -133,5 +189,7 @@ func (o *onboarding) forget(stage int, step string) {
 		return
 	}
 	o.signed = ""
-	o.reviewed = slices.DeleteFunc(o.reviewed, func(id string) bool { return !collects || !slices.Contains(steps.IDs(), id) })
+	o.reviewed = slices.DeleteFunc(o.reviewed, func(id string) bool {
+		return (!collects || !slices.Contains(steps.IDs(), id)) && !slices.ContainsFunc(o.stages, func(stage string) bool { return o.decidedIn(stage, id) })
+	})
 }

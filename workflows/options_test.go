@@ -19,8 +19,9 @@ type optionSpy struct {
 
 // spied is one thing that was asked for.
 type spied[O any] struct {
-	name    string
-	options O
+	name        string
+	options     O
+	byOversight bool // of a child: an oversight begins it
 }
 
 // InterceptWorkflow wraps what the workflow asks of the engine.
@@ -47,20 +48,23 @@ type spyOutbound struct {
 }
 
 func (x *spyOutbound) ExecuteActivity(ctx workflow.Context, name string, args ...any) workflow.Future {
-	x.spy.activities = append(x.spy.activities, spied[workflow.ActivityOptions]{name, workflow.GetActivityOptions(ctx)})
+	x.spy.activities = append(x.spy.activities, spied[workflow.ActivityOptions]{name: name, options: workflow.GetActivityOptions(ctx)})
 	return x.Next.ExecuteActivity(ctx, name, args...)
 }
 
 func (x *spyOutbound) ExecuteChildWorkflow(ctx workflow.Context, name string, args ...any) workflow.ChildWorkflowFuture {
-	x.spy.children = append(x.spy.children, spied[workflow.ChildWorkflowOptions]{name, workflow.GetChildWorkflowOptions(ctx)})
+	x.spy.children = append(x.spy.children, spied[workflow.ChildWorkflowOptions]{name: name, options: workflow.GetChildWorkflowOptions(ctx),
+		byOversight: workflow.GetInfo(ctx).WorkflowType.Name == OversightType})
 	return x.Next.ExecuteChildWorkflow(ctx, name, args...)
 }
 
 // TestOptions: every activity and child of the golden stories is asked for under
 // the options that the design wants. An activity is tried until it succeeds, each
 // attempt is bounded, and what stops it is its own error, not a deadline over all
-// attempts. A child has copies to close when its parent ends, is never started
-// twice under one id, and never retried: process ids are not used again.
+// attempts; what may be away while other things must not wait is tried a few times. A
+// child has copies to close when its parent ends, is never started twice under one id,
+// and never retried: process ids are not used again. What has a life of its own goes on
+// when whoever began it ends.
 func TestOptions(t *testing.T) {
 	t.Parallel()
 	spy := &optionSpy{}
@@ -70,22 +74,41 @@ func TestOptions(t *testing.T) {
 		}
 	}
 	for _, a := range spy.activities {
+		most, attempts := boundsOf(a.name)
 		o := a.options
-		if o.StartToCloseTimeout <= 0 || o.StartToCloseTimeout > time.Minute || o.ScheduleToCloseTimeout != 0 {
+		if o.StartToCloseTimeout <= 0 || o.StartToCloseTimeout > most || o.ScheduleToCloseTimeout != 0 {
 			t.Errorf("%s runs for %s an attempt and %s in all", a.name, o.StartToCloseTimeout, o.ScheduleToCloseTimeout)
 		}
-		if p := o.RetryPolicy; p == nil || p.MaximumAttempts != 0 || p.MaximumInterval <= 0 || p.MaximumInterval > 30*time.Second {
+		if p := o.RetryPolicy; p == nil || p.MaximumAttempts != attempts && p.MaximumAttempts != 0 || p.MaximumInterval <= 0 || p.MaximumInterval > 30*time.Second {
 			t.Errorf("%s is tried again under %+v", a.name, p)
 		}
 	}
+	abandoned := 0
 	for _, c := range spy.children {
 		o := c.options
-		if o.ParentClosePolicy != enums.PARENT_CLOSE_POLICY_REQUEST_CANCEL || o.WorkflowIDReusePolicy != enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE ||
-			o.RetryPolicy != nil || o.WorkflowID == "" || !o.WaitForCancellation {
+		policy, waits := enums.PARENT_CLOSE_POLICY_REQUEST_CANCEL, true
+		if c.name == OversightType || o.ParentClosePolicy == enums.PARENT_CLOSE_POLICY_ABANDON && c.byOversight {
+			policy, waits = enums.PARENT_CLOSE_POLICY_ABANDON, false
+			abandoned++
+		}
+		if o.ParentClosePolicy != policy || o.WorkflowIDReusePolicy != enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE ||
+			o.RetryPolicy != nil || o.WorkflowID == "" || o.WaitForCancellation != waits {
 			t.Errorf("%s is started under %+v", c.name, o)
 		}
 	}
-	if len(spy.activities) < 50 || len(spy.children) < 2 {
-		t.Errorf("only %d activities and %d children were seen: this test sees too little", len(spy.activities), len(spy.children))
+	if len(spy.activities) < 50 || len(spy.children) < 2 || abandoned == 0 {
+		t.Errorf("only %d activities and %d children, %d of them abandoned, were seen: this test sees too little", len(spy.activities), len(spy.children), abandoned)
 	}
+}
+
+// boundsOf are the longest attempt of an activity, and how many there are at most where
+// other things go on meanwhile.
+func boundsOf(name string) (most time.Duration, attempts int32) {
+	switch name {
+	case actGrantAccess, actRemoveAccess, actListAccess:
+		return 5 * time.Minute, 8
+	case actErase, actInvite, actCalendar:
+		return time.Minute, 8
+	}
+	return time.Minute, 0
 }

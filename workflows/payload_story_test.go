@@ -94,7 +94,9 @@ func TestPayloadTypesHaveNoRoomForText(t *testing.T) {
 		"dossier.Detail.Name": "a document's name: contract", "calendar.Zone.Name": "a zone's name",
 		"calendar.HolidaySet.Name": "a set's name", "calendar.Holiday.Name": "a public holiday's name",
 		"engagement.Point.Title": "our own words", "engagement.Point.Ask": "our own words",
-		"engagement.Move.From": "a clause's reference", "review.Holder.From": "a person's id",
+		"engagement.Criterion.Title": "the playbook's words", "engagement.Criterion.Ask": "the playbook's words",
+		"engagement.Expiry.Name": "an id: of an item, a point, a seat",
+		"engagement.Move.From":   "a clause's reference", "review.Holder.From": "a person's id",
 	}
 	seen := map[reflect.Type]bool{}
 	var walk func(reflect.Type)
@@ -123,7 +125,7 @@ func TestPayloadTypesHaveNoRoomForText(t *testing.T) {
 			}
 		}
 	}
-	for _, v := range []any{OnboardingInput{}, OnboardingResult{}, ContractInput{}, ContractResult{}, DPAInput{}, DPAResult{}, review.Answer{}, review.Act{}, review.Outcome{}, PeopleChange{}, Jump{}, Due{}} {
+	for _, v := range []any{OnboardingInput{}, OnboardingResult{}, ContractInput{}, ContractResult{}, DPAInput{}, DPAResult{}, DiligenceInput{}, TierChange{}, PilotInput{}, PartResult{}, review.Answer{}, review.Act{}, review.Outcome{}, PeopleChange{}, Jump{}, Due{}, OversightInput{}, OversightResult{}, News{}, Interest{}} {
 		walk(reflect.TypeOf(v))
 	}
 	acts := reflect.TypeOf(acts)

@@ -33,3 +33,12 @@ func within(attempt time.Duration, summary string) workflow.ActivityOptions {
 		},
 	}
 }
+
+// fewTimes is for what may be away for days while other things must not wait for it:
+// eight attempts within a minute and a half of pauses. Whoever calls it does something
+// sensible with a failure, and tries again on another day.
+func fewTimes(attempt time.Duration, summary string) workflow.ActivityOptions {
+	o := within(attempt, summary)
+	o.RetryPolicy.InitialInterval, o.RetryPolicy.MaximumAttempts = time.Second, 8
+	return o
+}

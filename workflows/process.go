@@ -41,6 +41,17 @@ type Common struct {
 	Rehearsal bool `json:"rehearsal,omitempty"`
 	// Recused lists people who declared a conflict earlier in the case.
 	Recused []string `json:"recused,omitempty"`
+	// Declaration is the statement on interests that a person's first answer in the
+	// case must carry, Declared those whose statement stands.
+	Declaration string   `json:"declaration,omitempty"`
+	Declared    []string `json:"declared,omitempty"`
+	// Stated says when each of them made it; who is not here did as the process starts.
+	Stated []Statement `json:"stated,omitempty"`
+	// Together: the parts of the case tell each other at once who declared a conflict and
+	// whose statement stands. Cases that began before they did go on without.
+	Together bool `json:"together,omitempty"`
+	// Reports is the oversight that is told what the process came to; empty: none.
+	Reports string `json:"reports,omitempty"`
 	// Held: the case is on hold as this process starts.
 	Held *Holding `json:"held,omitempty"`
 }
@@ -68,21 +79,36 @@ type process struct {
 	hours  []activities.PersonHours
 	// recused is everybody who declared a conflict in this case so far.
 	recused []string
+	// declared is everybody whose statement on interests stands in this case.
+	declared []string
+	// stated says when; corrected is when a fact of the intake was last corrected, before
+	// which no statement counts.
+	stated    []Statement
+	corrected time.Time
+	// sharing is what the other parts of the case have yet to hear of it.
+	sharing []Interest
 	owners  []string // who may act as the case's owner, best first, by the last look at the people
+	gone    []string // who left since the process began
 	rounds  []round  // how often each step was asked, for request ids
 
-	seq      int // entries made
-	outbox   []dossier.Entry
-	filing   bool
-	notices  []review.Notice
-	copies   []review.Copy
-	late     activities.ShowIn // recorded, and held up by a channel in trouble
-	told     int               // notices made, for their ids
-	showing  bool
-	working  int  // activities that the main loop waits for
-	seating  bool // one of them asks who holds the seats
-	heard    bool // every handler is registered
-	timer    timer
+	seq     int // entries made
+	outbox  []dossier.Entry
+	filing  bool
+	notices []review.Notice
+	copies  []review.Copy
+	late    activities.ShowIn // recorded, and held up by a channel in trouble
+	told    int               // notices made, for their ids
+	showing bool
+	working int // activities that the main loop waits for
+	// awaited are the processes that run and are waited for.
+	awaited []string
+	seating bool // one of them asks who holds the seats
+	heard   bool // every handler is registered
+	timer   timer
+	// wake is the instant at which the process itself has something to do next, besides
+	// what its requests want; zero: none. Whoever sets it sees to it that what was due
+	// is done before it sleeps again.
+	wake     time.Time
 	reseat   bool // seats may have lost or found people
 	changes  int
 	seen     int
@@ -99,6 +125,9 @@ type process struct {
 	reopens   []string
 	reopened  *review.Act
 	withdrawn *review.Act
+	// stops: the owner may end it early, as stopped did.
+	stops   bool
+	stopped *review.Act
 	// ended: the process decides nothing any more and only files its record.
 	ended bool
 }
@@ -110,7 +139,8 @@ type round struct {
 
 // begin makes a process's state and its first entry.
 func begin(ctx workflow.Context, in Common, part playbook.Process) *process {
-	p := &process{in: in, part: part, anchor: in.Anchor, recused: slices.Clone(in.Recused), owners: []string{in.Owner, in.Deputy, in.Sponsor}}
+	p := &process{in: in, part: part, anchor: in.Anchor, recused: slices.Clone(in.Recused), declared: slices.Clone(in.Declared), owners: []string{in.Owner, in.Deputy, in.Sponsor}}
+	p.stated = statedAt(in.Stated, in.Declared, p.now(ctx))
 	p.note(ctx, dossier.ProcessStarted, "", "", nil, &dossier.Detail{Parent: in.Parent})
 	return p
 }
@@ -165,6 +195,16 @@ func (p *process) caseOpened(ctx workflow.Context) {
 		d.Anchor = &anchor
 	}
 	p.note(ctx, dossier.CaseOpened, in.Requester, "", nil, d)
+}
+
+// openedAlone notes what a part of an onboarding was opened with by itself, where
+// somebody opened it.
+func (p *process) openedAlone(ctx workflow.Context, intake, rules dossier.Paper) {
+	if intake.Digest == "" {
+		return
+	}
+	p.note(ctx, dossier.DocumentFiled, p.in.Requester, "", nil, filedAs("intake", intake))
+	p.note(ctx, dossier.DocumentFiled, "", "", nil, filedAs("playbook", rules))
 }
 
 // caseClosed notes the end of a case in its chain and in the register.

@@ -30,16 +30,29 @@ type record struct {
 	notices []review.Notice
 	copies  []review.Copy
 	lost    []string // persons that no channel reaches
+	// access lets people in; nil: nobody does.
+	access doors
 	// readings of documents that somebody read, by digest.
 	readings map[string]engagement.Reading
 	// down makes the next appends fail after they were written or before, as
 	// when a reply is lost or a disk is away.
 	down, unheard int
 	refuses       int // appends that are refused for good
+	keeps         int // erasures that are refused for good
+	erased        []string
 	mute          int // notices that fail before anybody is told
 	deaf          int // copies that stay as they are
 	batches       int
 	wrong         []string
+	// folded are the newest views, by case: people look far more often than something
+	// happens.
+	folded map[string]folded
+}
+
+// folded is a view, and how many entries the record had then.
+type folded struct {
+	entries int
+	view    dossier.CaseView
 }
 
 func (r *record) Append(_ context.Context, entries []dossier.Entry) error {
@@ -103,6 +116,30 @@ func (r *record) Get(_ context.Context, digest string) (dossier.Paper, io.ReadCl
 	return dossier.Paper{Digest: digest, Size: int64(len(text)), Media: "text/markdown"}, io.NopCloser(bytes.NewBufferString(text)), nil
 }
 
+// EraseDocument takes a document of a case away; one that no entry names yet is not
+// the case's, as in the real archive.
+func (r *record) EraseDocument(_ context.Context, caseID, digest, rule, _ string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.keeps > 0 {
+		r.keeps--
+		return forGood{}
+	}
+	named := func(e dossier.Entry) bool {
+		return e.Case == caseID && (e.Detail != nil && e.Detail.Document == digest ||
+			e.Fact != nil && e.Fact.Ballot != nil && slices.Contains(e.Fact.Ballot.Documents, digest))
+	}
+	if !slices.ContainsFunc(r.entries, named) {
+		return dossier.NotFoundError{What: "document of " + caseID, ID: digest}
+	}
+	delete(r.papers, digest)
+	r.erased = append(r.erased, digest)
+	if rule == "" {
+		r.wrong = append(r.wrong, "an erasure without a rule")
+	}
+	return nil
+}
+
 func (r *record) Reading(_ context.Context, digest string) (engagement.Reading, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -136,7 +173,7 @@ func (r *record) NumberFor(_ context.Context, prefix, key string) (int, error) {
 
 // newRecord is an empty one.
 func newRecord() *record {
-	return &record{papers: map[string]string{}, numbers: map[string]int{}, rev: 1}
+	return &record{papers: map[string]string{}, numbers: map[string]int{}, folded: map[string]folded{}, rev: 1}
 }
 
 func (r *record) Channel() string { return "story" }
@@ -183,12 +220,18 @@ func (r *record) Follow(_ context.Context, c review.Copy) error {
 func (r *record) view(id string) dossier.CaseView {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var v dossier.CaseView
-	for _, e := range r.entries {
-		if e.Case == id {
-			v.Apply(e)
+	f := r.folded[id]
+	if f.entries != len(r.entries) {
+		f = folded{entries: len(r.entries)}
+		for _, e := range r.entries {
+			if e.Case == id {
+				f.view.Apply(e)
+			}
 		}
+		r.folded[id] = f
 	}
+	v := f.view // whoever gets it may sort and pick its lists
+	v.Requests, v.Processes, v.Documents = slices.Clone(v.Requests), slices.Clone(v.Processes), slices.Clone(v.Documents)
 	return v
 }
 

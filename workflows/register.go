@@ -18,6 +18,12 @@ func Register(r worker.Registry, a *activities.Activities) {
 	r.RegisterActivityWithOptions(a.Show, activity.RegisterOptions{Name: actShow})
 	r.RegisterActivityWithOptions(a.Compare, activity.RegisterOptions{Name: actCompare})
 	r.RegisterActivityWithOptions(a.Examine, activity.RegisterOptions{Name: actExamine})
+	r.RegisterActivityWithOptions(a.GrantAccess, activity.RegisterOptions{Name: actGrantAccess})
+	r.RegisterActivityWithOptions(a.RemoveAccess, activity.RegisterOptions{Name: actRemoveAccess})
+	r.RegisterActivityWithOptions(a.ListAccess, activity.RegisterOptions{Name: actListAccess})
+	r.RegisterActivityWithOptions(a.Invite, activity.RegisterOptions{Name: actInvite})
+	r.RegisterActivityWithOptions(a.Calendar, activity.RegisterOptions{Name: actCalendar})
+	r.RegisterActivityWithOptions(a.Erase, activity.RegisterOptions{Name: actErase})
 }
 
 // RegisterWorkflows pins the workflows alone: a replay needs no activities.
@@ -25,4 +31,7 @@ func RegisterWorkflows(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(Onboarding, workflow.RegisterOptions{Name: OnboardingType})
 	r.RegisterWorkflowWithOptions(ContractReview, workflow.RegisterOptions{Name: ContractType})
 	r.RegisterWorkflowWithOptions(DPACollection, workflow.RegisterOptions{Name: DPAType})
+	r.RegisterWorkflowWithOptions(Pilot, workflow.RegisterOptions{Name: PilotType})
+	r.RegisterWorkflowWithOptions(DueDiligence, workflow.RegisterOptions{Name: DiligenceType})
+	r.RegisterWorkflowWithOptions(Oversight, workflow.RegisterOptions{Name: OversightType})
 }

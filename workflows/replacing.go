@@ -47,7 +47,7 @@ func (p *process) replaceIn(ctx workflow.Context, a *asked, id string, r Replace
 	if !able || !a.req.MayHold(id, r.By, now) {
 		return
 	}
-	h := review.Holder{Person: r.By.ID, Via: was.Via, From: was.From, Since: now, Until: was.Until}
+	h := review.Holder{Person: r.By.ID, Via: was.Via, From: was.From, Since: now, Until: was.Until, Lacks: lacking(a, id, r.By)}
 	seat, _, _ := a.req.Seat(id)
 	if strings.HasPrefix(seat.Role, review.NamedPrefix) { // the seat is another's by name
 		h.Via, h.From = review.ViaBackup, r.Leaver

@@ -23,7 +23,7 @@ func histories(t testing.TB) []string {
 	if err != nil {
 		t.Fatalf("listing the golden histories: %v", err)
 	}
-	for _, kind := range []string{"onboarding", "contract", "dpa"} {
+	for _, kind := range []string{"onboarding", "contract", "dpa", "diligence", "pilot", "oversight"} {
 		if !strings.Contains(strings.Join(files, " "), string(filepath.Separator)+kind+string(filepath.Separator)) {
 			t.Fatalf("there is no golden history of %s", kind)
 		}
@@ -110,7 +110,11 @@ func TestReplayFindsChangedCode(t *testing.T) {
 		t.Run(m.name, func(t *testing.T) {
 			t.Parallel()
 			for _, file := range histories(t) {
-				if err := replay(t, readHistory(t, file), &mutant{m: m}); err == nil {
+				h := readHistory(t, file)
+				if h.GetEvents()[0].GetWorkflowExecutionStartedEventAttributes().GetContinuedExecutionRunId() != "" {
+					continue // a later run may be too short to have any of it
+				}
+				if err := replay(t, h, &mutant{m: m}); err == nil {
 					t.Errorf("%s replays although the code has %s", file, m.name)
 				}
 			}

@@ -15,24 +15,28 @@ import (
 // for them, and the stages to come are those of the new tier. A review of the
 // contract that runs goes on; one that the new tier wants besides comes next.
 func (o *onboarding) retier(ctx workflow.Context) {
-	to := o.process.in.Tier
-	from := o.in.Tier
-	o.in.Tier = to
+	before, from := o.applying(), o.in.Tier
+	o.in.Tier, o.was = o.process.in.Tier, *o.facts
 	for _, a := range o.asking {
-		if a.req.Closed == nil && !a.step.Applies(to) && !a.req.Guarded() {
+		if a.req.Closed == nil && !o.applies(a.step) && !a.req.Guarded() {
 			o.drop(ctx, a)
 		}
 	}
-	furthest := 0
-	for _, s := range o.stages[:o.stage+1] {
-		furthest = max(furthest, slices.Index(o.in.Stages, s))
-	}
+	reached := o.reached()
+	furthest := len(reached) - 1
 	at := o.standing()
-	for _, stage := range o.in.Stages[:furthest+1] {
-		for _, s := range o.steps(stage) {
-			if !s.Applies(from) && !slices.Contains(at.Open, s.ID) && !slices.Contains(at.Decided, s.ID) {
-				o.asking = append(o.asking, o.open(ctx, question{step: s, requester: s.Barred(o.in.Requester)}))
-			}
+	for _, stage := range reached {
+		fresh := slices.DeleteFunc(o.steps(stage), func(s playbook.Step) bool {
+			return slices.Contains(before, s.ID) || slices.Contains(at.Open, s.ID) || slices.Contains(at.Decided, s.ID)
+		})
+		passed := o.in.Tier >= from && slices.ContainsFunc(o.in.Steps, func(s playbook.Step) bool { // by what was wanted of a more critical one
+			return s.Stage == stage && competes(s) && slices.Contains(at.Decided, s.ID)
+		})
+		if passed || o.chooses(stage) || o.choose(ctx, fresh) {
+			fresh = slices.DeleteFunc(fresh, competes)
+		}
+		for _, s := range fresh {
+			o.askStep(ctx, s)
 		}
 	}
 	o.stages = slices.Clone(o.stages[:o.stage+1])
@@ -45,6 +49,38 @@ func (o *onboarding) retier(ctx workflow.Context) {
 		}
 	}
 	o.reopens = o.passed()
+}
+
+// applies reports whether a step is asked in this case as its tier and its facts are.
+func (o *onboarding) applies(s playbook.Step) bool {
+	return s.Applies(o.in.Tier) && s.When.Holds(o.was)
+}
+
+// applying lists the steps that apply.
+func (o *onboarding) applying() []string {
+	var ids []string
+	for _, s := range o.in.Steps {
+		if o.applies(s) {
+			ids = append(ids, s.ID)
+		}
+	}
+	return ids
+}
+
+// judgedAnew reports whether a correction changed what the conditions of steps look
+// at. Where no step has one it is nobody's business.
+func (o *onboarding) judgedAnew() bool {
+	return slices.ContainsFunc(o.in.Steps, func(s playbook.Step) bool { return s.When.Holds(o.was) != s.When.Holds(*o.facts) })
+}
+
+// reached are the playbook's stages up to the furthest that the case has come to,
+// those among them that its tier had nothing in too.
+func (o *onboarding) reached() []string {
+	furthest := 0
+	for _, s := range o.stages[:o.stage+1] {
+		furthest = max(furthest, slices.Index(o.in.Stages, s))
+	}
+	return o.in.Stages[:furthest+1]
 }
 
 // drop closes a request that the case's tier no longer has, and what the owner
@@ -94,5 +130,5 @@ func (o *onboarding) hasStage(stage string) bool {
 		_, collects := o.collection()
 		return collects || o.reviewStep() != nil
 	}
-	return len(o.steps(stage)) > 0
+	return len(o.steps(stage)) > 0 || len(o.parts(stage)) > 0
 }

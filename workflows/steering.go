@@ -236,6 +236,10 @@ func (p *process) correct(ctx workflow.Context, in review.Act) review.Refusal {
 		return review.Outdated
 	}
 	p.facts, p.in.Tier = &c.Facts, c.To
+	p.factsChanged(ctx, p.now(ctx))
+	if p.in.Declaration != "" {
+		p.share(ctx, Interest{Changed: true, At: p.now(ctx)})
+	}
 	p.note(ctx, dossier.Corrected, in.Person.ID, in.ID, nil, &dossier.Detail{Field: in.Field, Values: in.Values, Amount: in.Amount,
 		From: c.From, Tier: c.To, Added: stepIDs(c.Added), Dropped: stepIDs(c.Dropped), Kept: stepIDs(c.Kept), Written: in.Written})
 	return ""

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 
 	"gangway/activities"
 	"gangway/internal/calendar"
@@ -60,6 +61,19 @@ func newStory(t *testing.T, people []string, stages []string, steps ...playbook.
 	return storyOf(t, newRecord(), "acme", people, stages, steps...)
 }
 
+// newStoryWith is newStory in a house whose vendor's people get access by a doorkeeper.
+func newStoryWith(t *testing.T, d *doorkeeper, people []string, stages []string, steps ...playbook.Step) *story {
+	rec := newRecord()
+	rec.access = d
+	return storyOf(t, rec, "acme", people, stages, steps...)
+}
+
+// doors let people in, and keep what shows it.
+type doors interface {
+	activities.Access
+	activities.Filing
+}
+
 // storyOf is newStory for a vendor, over a record that other stories may share.
 func storyOf(t *testing.T, rec *record, vendor string, people []string, stages []string, steps ...playbook.Step) *story {
 	t.Helper()
@@ -68,6 +82,7 @@ func storyOf(t *testing.T, rec *record, vendor string, people []string, stages [
 	suite.SetDisableRegistrationAliasing(true)
 	suite.SetLogger(quiet{})
 	env := suite.NewTestWorkflowEnvironment()
+	env.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: time.Minute}) // a busy machine is no deadlock
 	env.SetStartTime(monday)
 	env.SetTestTimeout(time.Minute)
 	s := &story{t: t, env: env, last: map[string]review.Outcome{}, want: map[string]review.Refusal{}, rec: rec}
@@ -75,7 +90,11 @@ func storyOf(t *testing.T, rec *record, vendor string, people []string, stages [
 		role, _, _ := strings.Cut(id, "-")
 		s.know(id, func(p *playbook.Person) { p.Roles = []string{role} })
 	}
-	Register(env, &activities.Activities{Archive: s.rec, Messengers: []activities.Messenger{s.rec}})
+	acts := &activities.Activities{Archive: s.rec, Messengers: []activities.Messenger{s.rec}}
+	if s.rec.access != nil {
+		acts.Access, acts.Filing = s.rec.access, s.rec.access
+	}
+	Register(env, acts)
 	id := ProcessID(OnboardingPrefix(vendor), 1)
 	s.in = OnboardingInput{
 		Common: Common{

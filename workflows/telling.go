@@ -43,8 +43,10 @@ func (p *process) nextAlarm(ctx workflow.Context) time.Time {
 			next = x.At
 		}
 	}
-	if x := p.nextAbsence(ctx); !x.IsZero() && (next.IsZero() || x.Before(next)) {
-		next = x
+	for _, x := range []time.Time{p.nextAbsence(ctx), p.wake} {
+		if !x.IsZero() && (next.IsZero() || x.Before(next)) {
+			next = x
+		}
 	}
 	return next
 }
@@ -91,6 +93,12 @@ func (p *process) ring(ctx workflow.Context, x alarm, out activities.SeatOut) bo
 		p.addBackup(ctx, x, out)
 	case playbook.WhyManager:
 		p.tell(ctx, x.a, x.Seat, p.managerOf(ctx, x), playbook.WhyManager)
+	case playbook.WhyUnread:
+		who := x.Person
+		if x.Seat == "" {
+			who = p.owner()
+		}
+		p.tell(ctx, x.a, x.Seat, who, playbook.WhyUnread)
 	case playbook.WhyOwner:
 		p.tell(ctx, x.a, "", p.owner(), playbook.WhyOwner)
 	default:
@@ -109,7 +117,7 @@ func (p *process) addBackup(ctx workflow.Context, x alarm, out activities.SeatOu
 		p.tell(ctx, x.a, x.Seat, "", playbook.WhyBackup)
 		return
 	}
-	p.addTo(ctx, x.a, x.Seat, review.Holder{Person: c.Person.ID, Via: review.ViaBackup, From: c.For, Since: now})
+	p.addTo(ctx, x.a, x.Seat, review.Holder{Person: c.Person.ID, Via: review.ViaBackup, From: c.For, Since: now, Lacks: lacking(x.a, x.Seat, c.Person)})
 }
 
 // addTo lets somebody join a seat, and tells them.

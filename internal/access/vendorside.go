@@ -51,9 +51,21 @@ type VendorTask struct {
 	State   TaskState
 	// Rehearsal: nothing in the case is real.
 	Rehearsal bool
+	// Points are what the task asks for line by line; with Sheet they are a form that
+	// the answer fills in.
+	Points []engagement.Point
+	Sheet  bool
 	// Others are the names of colleagues who were asked the same.
 	Others     []string
 	Deliveries []Delivery
+	// Begun are colleagues who have begun to fill the form in and sent nothing yet.
+	Begun []Begun
+}
+
+// Begun is who saved something of a form last when.
+type Begun struct {
+	By string    // name
+	At time.Time // real instant
 }
 
 // Delivery is one answer of the vendor to a task.
@@ -80,6 +92,14 @@ type Earlier struct {
 	SentPaper
 	Title string    // of what it was delivered to
 	On    time.Time // when
+}
+
+// FilledSheet is a form of the vendor's as it was filled in.
+type FilledSheet struct {
+	engagement.Sheet
+	Digest string    // of the document that holds it
+	Title  string    // of what it was filled in for
+	On     time.Time // when
 }
 
 // AwayOffer is what somebody's mailbox said of their being away, offered to the

@@ -95,7 +95,7 @@ func crowdOfAnswers(t *testing.T, a *archive.Archive) {
 		if err := a.KeepReceipt(ctx, "one", who, "r", counted("r", who, 1)); err != nil {
 			return err
 		}
-		_, isFresh, err := a.OpenCase(ctx, fmt.Sprint("intake", i%5), "onboarding/acme", nil, dossier.Name{}, nil)
+		_, isFresh, err := a.OpenCase(ctx, fmt.Sprint("intake", i%5), "onboarding/acme", nil, dossier.Name{}, nil, nil)
 		if err != nil {
 			return err
 		}

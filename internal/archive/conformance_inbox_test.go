@@ -40,6 +40,7 @@ func inboxTests() map[string]func(*testing.T, *archive.Archive) {
 		"a delegation ends by the case's clock":           delegationEnds,
 		"a rehearsal's clock counts, not the wall's":      rehearsalClock,
 		"one person fills one seat":                       onePersonOneSeat,
+		"what nobody has read waits for readers":          unreadWaits,
 		"a closed request waits for nobody": func(t *testing.T, a *archive.Archive) {
 			p := newCase(acme).opened()
 			id := p.asks("legal", "lena")
@@ -70,6 +71,34 @@ func seatWaits(t *testing.T, a *archive.Archive) {
 	same(t, "lena", []string(nil), inbox(t, a, "lena"))
 	same(t, "sam", []string{"legal"}, inbox(t, a, "sam"))
 	same(t, "olga", []string(nil), inbox(t, a, "olga"))
+}
+
+// unreadWaits: who has answered is asked again only where sections are left that
+// nobody has read, and only once all have answered.
+func unreadWaits(t *testing.T, a *archive.Archive) {
+	p := newCase(acme).opened()
+	id := p.id + "/legal"
+	r := review.Request{ID: id, Case: p.of, Process: p.id, Step: "legal", Kind: review.Decision, Owner: "olga", Vendor: "acme", Opened: p.at,
+		ReadAll: true, Versions: []review.Version{{Number: 1, Document: "sha256:1", Sections: []string{"1", "2"}}},
+		Policy: review.Policy{Groups: []review.Group{group(review.RuleAll, "lena", "sam")}}, Seatings: []review.Seating{seat("lena", "lena"), seat("sam", "sam")}}
+	p.fact(review.Fact{Kind: review.FactOpened, Request: id, Opened: &r})
+	p.fact(review.Fact{Kind: review.FactGroup, Request: id})
+	p.answers("web-1", id, "lena", review.Approve, 1, review.Written{})
+	p.file(t, a)
+	same(t, "lena, while sam is asked", []string(nil), inbox(t, a, "lena"))
+	same(t, "sam", []string{"legal"}, inbox(t, a, "sam"))
+	p.answers("web-2", id, "sam", review.Approve, 1, review.Written{})
+	p.file(t, a)
+	for _, who := range []string{"lena", "sam"} {
+		same(t, who+", while nobody has read", []string{"legal"}, inbox(t, a, who))
+	}
+	same(t, "olga", []string(nil), inbox(t, a, "olga"))
+	p.fact(review.Fact{Kind: review.FactRead, Request: id, Seat: "sam", Person: "sam", Answer: "web-3",
+		Ballot: &review.Ballot{Answer: "web-3", Seat: "sam", Person: "sam", Version: 1, Read: []string{"all"}}})
+	p.file(t, a)
+	for _, who := range []string{"lena", "sam"} {
+		same(t, who+", when all is read", []string(nil), inbox(t, a, who))
+	}
 }
 
 func receiptHides(t *testing.T, a *archive.Archive) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gangway/internal/archive"
+	"gangway/internal/dossier"
 	"gangway/internal/outbox"
 )
 
@@ -57,7 +58,38 @@ func postingTests() map[string]func(*testing.T, *archive.Archive) {
 		"what was erased of a person leads to no chat":   erasedFromChat,
 		"what is not whole is not taken":                 postingFaults,
 		"a posting with all that it may have comes back": postingWhole,
+		"an entry without a line is found until it has":  entriesUntold,
 	}
+}
+
+// entriesUntold: of the kinds that are asked for, since then, of cases with a board, the
+// oldest first; the second of two with one id is none.
+func entriesUntold(t *testing.T, a *archive.Archive) {
+	ctx := context.Background()
+	add := func(id, chain string, kind dossier.Kind, at time.Time) dossier.Entry {
+		e := dossier.Entry{ID: id, Case: chain, Process: chain, Kind: kind, At: at, CaseAt: at.AddDate(1, 0, 0), Detail: &dossier.Detail{Step: id}}
+		ok(t, a.Append(ctx, []dossier.Entry{e}))
+		return e
+	}
+	later := add("onboarding/a/1#desk/1", "onboarding/a/1", dossier.RiskSigned, dayAt(3, 9, 5))
+	first := add("onboarding/b/1#desk/1", "onboarding/b/1", dossier.Milestone, dayAt(2, 0, 0))
+	add("onboarding/b/1#desk/2", "onboarding/b/1", dossier.Noted, dayAt(2, 9, 0))
+	add("onboarding/b/1#desk/3", "onboarding/b/1", dossier.RiskSigned, dayAt(1, 9, 0))
+	add("onboarding/c/1#desk/1", "onboarding/c/1", dossier.RiskSigned, dayAt(3, 9, 0)) // no board
+	add("onboarding/b/1#desk/1", "onboarding/b/1", dossier.RiskSigned, dayAt(3, 9, 0)) // the id is taken
+	for _, id := range []string{"onboarding/a/1", "onboarding/b/1"} {
+		ok(t, a.PutPosting(ctx, outbox.Posting{ID: outbox.BoardID(id), Kind: outbox.Board, Case: id, Made: noon()}))
+	}
+	kinds := []dossier.Kind{dossier.RiskSigned, dossier.Milestone}
+	untold := func() []dossier.Entry { return must[[]dossier.Entry](t)(a.Untold(ctx, dayAt(2, 0, 0), kinds)) }
+	same(t, "untold", []dossier.Entry{first, later}, untold())
+	same(t, "of no kind", 0, len(must[[]dossier.Entry](t)(a.Untold(ctx, time.Time{}, nil))))
+	ok(t, a.PutPosting(ctx, outbox.Posting{ID: outbox.LineID(first.ID), Kind: outbox.Line, Case: first.Case, Made: noon()}))
+	same(t, "one is told", []dossier.Entry{later}, untold())
+	same(t, "the entry", later, must[dossier.Entry](t)(a.CaseEntry(ctx, later.Case, later.ID)))
+	same(t, "the first of two", dossier.Milestone, must[dossier.Entry](t)(a.CaseEntry(ctx, first.Case, first.ID)).Kind)
+	_, err := a.CaseEntry(ctx, later.Case, first.ID)
+	isNotFound(t, err)
 }
 
 func postingOnce(t *testing.T, a *archive.Archive) {

@@ -151,7 +151,7 @@ func numberTests() map[string]func(*testing.T, *archive.Archive) {
 		"an intake gets one case": func(t *testing.T, a *archive.Archive) {
 			reserve := func(intake, prefix, want string, wantFresh bool) {
 				t.Helper()
-				id, fresh, err := a.OpenCase(ctx, intake, prefix, []byte("input of "+intake), dossier.Name{}, nil)
+				id, fresh, err := a.OpenCase(ctx, intake, prefix, []byte("input of "+intake), dossier.Name{}, nil, nil)
 				ok(t, err)
 				same(t, intake, []any{want, wantFresh}, []any{id, fresh})
 			}
@@ -175,12 +175,12 @@ func numberTests() map[string]func(*testing.T, *archive.Archive) {
 				same(t, key, []int{1, 2, 1, 3, 2}[i], must[int](t)(a.NumberFor(ctx, "contract/acme", key)))
 			}
 			same(t, "other", 1, must[int](t)(a.NumberFor(ctx, "contract/bolt", "a")))
-			id, _, err := a.OpenCase(ctx, "i", "contract/acme", nil, dossier.Name{}, nil)
+			id, _, err := a.OpenCase(ctx, "i", "contract/acme", nil, dossier.Name{}, nil, nil)
 			ok(t, err)
 			same(t, "shared", "contract/acme/4", id)
 		},
 		"nothing to go by is refused": func(t *testing.T, a *archive.Archive) {
-			if _, _, err := a.OpenCase(ctx, "", "p", nil, dossier.Name{}, nil); err == nil {
+			if _, _, err := a.OpenCase(ctx, "", "p", nil, dossier.Name{}, nil, nil); err == nil {
 				t.Error("no intake")
 			}
 			if _, err := a.NumberFor(ctx, "p", ""); err == nil {
@@ -273,7 +273,7 @@ func wholeFile(t *testing.T, a *archive.Archive) {
 func opensWhole(t *testing.T, a *archive.Archive) {
 	ctx := context.Background()
 	opening := func(name, entry string) (string, bool, error) {
-		return a.OpenCase(ctx, "i1", "onboarding/acme", []byte("input"), dossier.Name{ID: "acme", Name: name}, func(id string) ([]dossier.Entry, dossier.Body) {
+		return a.OpenCase(ctx, "i1", "onboarding/acme", []byte("input"), dossier.Name{ID: "acme", Name: name}, nil, func(id string) ([]dossier.Entry, dossier.Body) {
 			return []dossier.Entry{{ID: id + "#desk/book", Case: dossier.Register, Process: id, Kind: dossier.PlaybookUsed, At: monday(), CaseAt: monday()},
 					{ID: id + entry, Case: dossier.Register, Process: id, Kind: dossier.CaseOpened, At: monday(), CaseAt: monday(), Answer: "i1"}},
 				dossier.Body{Names: []dossier.Name{{ID: "acme", Name: name}}}
@@ -296,4 +296,30 @@ func opensWhole(t *testing.T, a *archive.Archive) {
 	lines := chain(t, a, dossier.Register)
 	same(t, "what stands", []any{"Acme", 2, 1}, []any{name, len(lines), len(must[[]playbook.Reserved](t)(a.Unstarted(ctx)))})
 	same(t, "bodies", []any{true, "Acme"}, []any{lines[0].Body == nil, lines[1].Body.Names[0].Name})
+
+	unless := []string{"onboarding/acme", "oversight/acme"}
+	second := func(intake, prefix string, unless ...string) (string, error) {
+		id, _, err := a.OpenCase(ctx, intake, prefix, nil, dossier.Name{}, unless, nil)
+		return id, err
+	}
+	var engaged interface{ Engaged() string }
+	if _, err := second("i2", "onboarding/acme", unless...); !errors.As(err, &engaged) || engaged.Engaged() != "onboarding/acme/1" {
+		t.Errorf("what is reserved stood in nobody's way: %v", err)
+	}
+	same(t, "reserved", 1, len(must[[]playbook.Reserved](t)(a.Unstarted(ctx))))
+	for _, free := range []string{"onboarding/acme-2", "onboarding/acm", "dpa/acme"} {
+		_, err := second("of "+free, free, free)
+		ok(t, err)
+	}
+	entry := func(id, n string, kind dossier.Kind) dossier.Entry {
+		return dossier.Entry{ID: id + n, Case: id, Process: id, Kind: kind, At: monday(), CaseAt: monday(), Detail: &dossier.Detail{Vendor: "acme", Result: "live"}}
+	}
+	ok(t, a.Append(ctx, []dossier.Entry{entry("onboarding/acme/1", "#1", dossier.CaseOpened), entry("onboarding/acme/1", "#2", dossier.CaseClosed), entry("oversight/acme/1", "#1", dossier.CaseOpened)}))
+	if _, err := second("i3", "onboarding/acme", unless...); !errors.As(err, &engaged) || engaged.Engaged() != "oversight/acme/1" {
+		t.Errorf("what runs stood in nobody's way: %v", err)
+	}
+	ok(t, a.Append(ctx, []dossier.Entry{entry("oversight/acme/1", "#2", dossier.CaseClosed)}))
+	id, err := second("i3", "onboarding/acme", unless...)
+	ok(t, err)
+	same(t, "no number is lost", "onboarding/acme/2", id)
 }

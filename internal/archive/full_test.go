@@ -66,7 +66,7 @@ func TestFullDatabase(t *testing.T) {
 	_, err := a.KeepText(ctx, "web-1", review.Text{Inside: big})
 	isFull(t, err)
 	isFull(t, a.Enqueue(ctx, review.Queued{ID: "web-1", Process: "p", Payload: []byte(big)}))
-	_, _, err = a.OpenCase(ctx, "intake", "onboarding/zeta", []byte(big), dossier.Name{}, nil)
+	_, _, err = a.OpenCase(ctx, "intake", "onboarding/zeta", []byte(big), dossier.Name{}, nil, nil)
 	isFull(t, err)
 	_, found, err := a.Text(ctx, "web-1")
 	ok(t, err)
@@ -75,7 +75,7 @@ func TestFullDatabase(t *testing.T) {
 	ok(t, a.Close())
 	a = openAt(t, archive.Options{Dir: dir}) // room again
 	must[review.Written](t)(a.KeepText(ctx, "web-1", review.Text{Inside: big}))
-	id, fresh, err := a.OpenCase(ctx, "intake", "onboarding/zeta", []byte(big), dossier.Name{}, nil)
+	id, fresh, err := a.OpenCase(ctx, "intake", "onboarding/zeta", []byte(big), dossier.Name{}, nil, nil)
 	ok(t, err)
 	same(t, "no number was lost", []any{"onboarding/zeta/1", true}, []any{id, fresh})
 	p := newCase("onboarding/zeta/1").opened()

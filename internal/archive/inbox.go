@@ -27,14 +27,15 @@ func saveInbox(ctx context.Context, q querier, r *review.Request) error {
 }
 
 // mayWait lists, sorted, everybody who holds a seat of an open request that has
-// no answer, now or at another hour.
+// no answer, now or at another hour; where every section must be read, everybody who
+// holds one.
 func mayWait(r *review.Request) []string {
 	var people []string
 	if !r.IsOpen() {
 		return nil
 	}
 	for _, s := range r.Seatings {
-		if r.Standing(s.Seat) != nil {
+		if r.Standing(s.Seat) != nil && !r.ReadAll {
 			continue
 		}
 		for _, h := range s.Holders {
@@ -49,7 +50,8 @@ func mayWait(r *review.Request) []string {
 
 // waits reports whether the request needs an answer of the person at case time
 // now: their group is being asked, is not decided, and one of their seats that
-// they may still answer for is empty.
+// they may still answer for is empty. Where all have approved and sections are unread,
+// it waits for everybody who may read.
 func waits(r *review.Request, person string, now time.Time) bool {
 	t := r.Tally(now)
 	if !r.IsOpen() || t.Group >= len(t.Groups) || t.Groups[t.Group].State.Decided() {
@@ -60,7 +62,8 @@ func waits(r *review.Request, person string, now time.Time) bool {
 			return true
 		}
 	}
-	return false
+	g := t.Groups[t.Group]
+	return len(t.Unread) > 0 && g.Approved >= g.Needed && len(r.SeatsOf(person, now)) > 0
 }
 
 // elsewhere reports whether the person's answer stands in another seat that the

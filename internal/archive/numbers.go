@@ -16,7 +16,7 @@ import (
 // intake it also keeps the vendor's name and appends what noted says of the case,
 // the body with the last entry, unless noted is nil: all of it stands or nothing.
 // noted may be asked more than once.
-func (a *Archive) OpenCase(ctx context.Context, intakeID, prefix string, input []byte, vendor dossier.Name,
+func (a *Archive) OpenCase(ctx context.Context, intakeID, prefix string, input []byte, vendor dossier.Name, unless []string,
 	noted func(caseID string) ([]dossier.Entry, dossier.Body)) (caseID string, fresh bool, err error) {
 	if intakeID == "" || prefix == "" {
 		return "", false, errors.New("opening a case: it has no intake id or no prefix")
@@ -26,7 +26,11 @@ func (a *Archive) OpenCase(ctx context.Context, intakeID, prefix string, input [
 	}
 	err = a.write(ctx, "opening a case", first, func(q querier) error {
 		caseID, fresh, err = reserve(ctx, q, intakeID, prefix, input)
-		if err != nil || !fresh || noted == nil {
+		if err != nil || !fresh {
+			return err
+		}
+		err = free(ctx, q, caseID, unless)
+		if err != nil || noted == nil {
 			return err
 		}
 		if err := nameVendor(ctx, q, vendor.ID, vendor.Name); err != nil {
@@ -51,6 +55,34 @@ func (a *Archive) OpenCase(ctx context.Context, intakeID, prefix string, input [
 		return "", false, err
 	}
 	return caseID, fresh, nil
+}
+
+// engagedError refuses a case because another runs already.
+type engagedError struct{ caseID string }
+
+func (e engagedError) Error() string { return e.caseID + " runs already" }
+
+// Engaged is what runs.
+func (e engagedError) Engaged() string { return e.caseID }
+
+// free holds that no other case whose id begins with one of the prefixes is reserved or
+// runs. In the ids' order / is followed by 0.
+func free(ctx context.Context, q querier, caseID string, unless []string) error {
+	for _, prefix := range unless {
+		var other string
+		found, err := queryOne(ctx, q, []any{&other}, `SELECT r.case_id FROM reservations r LEFT JOIN cases c ON c.id = r.case_id
+WHERE r.case_id > ? AND r.case_id < ? AND r.case_id <> ? AND (c.id IS NULL OR c.open = 1) ORDER BY r.seq LIMIT 1`, prefix+"/", prefix+"0", caseID)
+		if err == nil && !found { // some begin without anybody who asks for them
+			found, err = queryOne(ctx, q, []any{&other}, `SELECT id FROM cases WHERE id > ? AND id < ? AND id <> ? AND open = 1 ORDER BY seq LIMIT 1`, prefix+"/", prefix+"0", caseID)
+		}
+		if err != nil {
+			return fmt.Errorf("looking whether a case runs already: %w", err)
+		}
+		if found {
+			return engagedError{other}
+		}
+	}
+	return nil
 }
 
 func reserve(ctx context.Context, q querier, intakeID, prefix string, input []byte) (caseID string, fresh bool, err error) {

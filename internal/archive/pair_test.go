@@ -93,7 +93,7 @@ func TestTwoWorkersCount(t *testing.T) {
 		cases, fresh := make(chan string, 40), make(chan bool, 40)
 		crowd(t, 40, func(i int) error {
 			w := both[i%2]
-			id, isNew, err := w.OpenCase(ctx, fmt.Sprint("intake", i/2), "onboarding/acme", nil, dossier.Name{}, nil) // each twice
+			id, isNew, err := w.OpenCase(ctx, fmt.Sprint("intake", i/2), "onboarding/acme", nil, dossier.Name{}, nil, nil) // each twice
 			if err != nil {
 				return err
 			}

@@ -52,6 +52,11 @@ func wantsOnSQLite(t *testing.T, a *Archive) {
 			}
 		}
 	}
+	for _, step := range planOf(t, a.reads, untoldQuery(3), []any{"2026-03-02T09:00:00", "milestone", "pilot", "lapsed"}) {
+		if strings.HasPrefix(step, "SCAN") || strings.Contains(step, "lines") && strings.HasPrefix(step, "SEARCH lines ") && !strings.Contains(step, "lines_at (at>?)") {
+			t.Errorf("entries without a line: %s", step)
+		}
+	}
 	wantedOne(t, a)
 }
 

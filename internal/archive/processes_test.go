@@ -52,7 +52,7 @@ func twoProcesses(t *testing.T, o archive.Options) {
 	}
 	rows := must[[]review.Queued](t)(a.QueuedOf(ctx, "lena"))
 	same(t, "rows", 60, len(rows))
-	id, _, err := a.OpenCase(ctx, "last", "onboarding/many", nil, dossier.Name{}, nil)
+	id, _, err := a.OpenCase(ctx, "last", "onboarding/many", nil, dossier.Name{}, nil, nil)
 	ok(t, err)
 	same(t, "numbers", "onboarding/many/61", id)
 }
@@ -83,7 +83,7 @@ func work(a *archive.Archive, name string) error {
 		if err := a.Enqueue(ctx, review.Queued{ID: unit, Process: acme, Person: "lena"}); err != nil {
 			return err
 		}
-		if _, _, err := a.OpenCase(ctx, unit, "onboarding/many", nil, dossier.Name{}, nil); err != nil {
+		if _, _, err := a.OpenCase(ctx, unit, "onboarding/many", nil, dossier.Name{}, nil, nil); err != nil {
 			return err
 		}
 		if _, err := a.Put(ctx, strings.NewReader(fmt.Sprint("document ", i)), 0); err != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"gangway/internal/dossier"
+	"gangway/internal/engagement"
 )
 
 //go:embed report.html.tmpl
@@ -25,6 +26,8 @@ type report struct {
 	Asked               []reportAsked
 	Notable             []reportNotable
 	Missing             []string
+	Sheets              []reportSheet
+	Scored              []reportScored
 	Timeline            []reportLine
 	Papers              []reportPaper
 	Fingerprint         string
@@ -86,6 +89,7 @@ type reporter struct {
 	c     contents
 	view  dossier.CaseView
 	names map[string]string // looked up only
+	forms map[string]int    // numbers of the forms that are shown, by their answers
 }
 
 func (c contents) report(k *Key, signed checkpoint) report {
@@ -100,6 +104,11 @@ func (c contents) report(k *Key, signed checkpoint) report {
 	}
 	r.Title = "Dossier of " + r.Vendor
 	r.Answer, r.Facts = p.answer(), p.facts()
+	r.Sheets, r.Scored = p.sheets(), p.scored()
+	p.forms = make(map[string]int, len(r.Sheets))
+	for _, s := range r.Sheets {
+		p.forms[s.Answer] = s.N
+	}
 	for i := range v.Requests {
 		r.Asked = append(r.Asked, p.asked(&v.Requests[i]))
 	}
@@ -141,7 +150,7 @@ func (p reporter) who(id string) string {
 
 func (p reporter) answer() string {
 	v, day := p.view, func(t time.Time) string { return t.UTC().Format("2 January 2006") }
-	if said := p.collection(); said != "" {
+	if said := p.collection() + p.piloting() + p.oversight() + p.alone(); said != "" {
 		return said
 	}
 	switch {
@@ -180,6 +189,7 @@ func (p reporter) facts() []reportFact {
 	person("Requested by", v.Requester)
 	person("Sponsor", v.Sponsor)
 	facts = append(facts, p.intake()...)
+	facts = append(facts, p.adopted()...)
 	if v.Digest != "" {
 		add("Playbook", fmt.Sprintf("%s (%s)", oneLine(cut(v.Playbook, 200)), oneLine(cut(v.Digest, 80))))
 	} else {
@@ -191,6 +201,8 @@ func (p reporter) facts() []reportFact {
 	if v.DPA != nil && v.DPA.Document != "" {
 		add("Data processing agreement", "in force since "+moment{v.DPA.Since}.Text()+bounds(v.DPA.Ends, v.DPA.LookAgain))
 	}
+	add("Pilot", p.pilot())
+	add("Its parts", p.processes())
 	if v.Held != nil {
 		add("On hold", fmt.Sprintf("since %s, by %s", moment{v.Held.Since}.Text(), p.who(v.Held.By)))
 	}
@@ -198,6 +210,22 @@ func (p reporter) facts() []reportFact {
 		add("Closed", moment{v.Closed}.Text())
 	}
 	return facts
+}
+
+// processes are the parts of a case that are processes of their own, and how each
+// ended; empty: it has none.
+func (p reporter) processes() string {
+	var all []string
+	for _, x := range p.view.Processes {
+		switch {
+		case x.ID == p.view.ID || x.Parent == "":
+		case x.Ended.IsZero():
+			all = append(all, oneLine(cut(x.ID, 200))+": under way since "+moment{x.Started}.Text())
+		default:
+			all = append(all, oneLine(cut(x.ID, 200))+": "+spaced(x.Result)+", "+moment{x.Ended}.Text())
+		}
+	}
+	return strings.Join(all, "\n")
 }
 
 // missing lists what an auditor looks for and doesn't find, and why.
@@ -229,6 +257,7 @@ func upperFirst(text string) string { return strings.ToUpper(text[:1]) + text[1:
 func (p reporter) papers() []reportPaper {
 	mentions := dossier.Mentions(p.c.lines)
 	paths := pathsOf(mentions)
+	forms := p.sheetNames()
 	var all []reportPaper
 	for i, m := range mentions {
 		paper := reportPaper{Path: paths[i], Digest: oneLine(cut(m.Digest, 80)), Name: "named in line " + fmt.Sprint(m.N)}
@@ -237,6 +266,9 @@ func (p reporter) papers() []reportPaper {
 		}
 		if m.History {
 			paper.Name = fmt.Sprintf("history of %s, run %s", oneLine(cut(m.Process, 200)), oneLine(cut(m.Run, 80)))
+		}
+		if name := forms[m.Digest]; name != "" {
+			paper.Name, paper.Media = name, engagement.SheetMedia
 		}
 		for _, d := range p.view.Documents {
 			if d.ReadAs == m.Digest && !m.History {

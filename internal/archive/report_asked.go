@@ -35,12 +35,14 @@ type reportAnswer struct {
 	// Notes are what somebody checking the answer would ask next: for whom, on
 	// time, for this text or an earlier one, what was confirmed.
 	Notes []string
+	// Sheet is the number of the form that came with it; 0: none did.
+	Sheet int
 }
 
 // asked says what came of a request: who had to answer, who did, on which text,
 // when.
 func (p reporter) asked(r *review.Request) reportAsked {
-	a := reportAsked{Title: oneLine(cut(r.Title, 200)), Step: oneLine(r.Step), Process: oneLine(r.Process), Open: r.IsOpen(), Decision: decision(r),
+	a := reportAsked{Title: oneLine(cut(r.Title, 200)), Step: oneLine(r.Step), Process: oneLine(r.Process), Open: r.IsOpen(), Decision: decision(r) + besides(r),
 		Groups: groups(r)}
 	if a.Title == "" {
 		a.Title = oneLine(cut(r.ID, 200))
@@ -54,7 +56,7 @@ func (p reporter) asked(r *review.Request) reportAsked {
 			a.Waiting = append(a.Waiting, oneLine(s.ID))
 			continue
 		}
-		answer := reportAnswer{Who: p.who(b.Person), Seat: oneLine(b.Seat), Verdict: words(string(b.Verdict)), At: moment{b.At}, Notes: p.notes(r, b)}
+		answer := reportAnswer{Who: p.who(b.Person), Seat: oneLine(b.Seat), Verdict: words(string(b.Verdict)), At: moment{b.At}, Notes: p.notes(r, b), Sheet: p.forms[b.Answer]}
 		answer.Text, answer.Digest = textOf(r, b.Version)
 		a.Answers = append(a.Answers, answer)
 	}
@@ -112,7 +114,7 @@ func (p reporter) notes(r *review.Request, b *review.Ballot) []string {
 	if len(b.Attest) > 0 {
 		notes = append(notes, "confirmed: "+oneLine(cut(strings.Join(b.Attest, ", "), 300)))
 	}
-	return notes
+	return append(notes, p.given(r, b)...)
 }
 
 func (p reporter) standsIn(h review.Holder) []string {

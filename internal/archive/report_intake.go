@@ -29,11 +29,21 @@ func (p reporter) intake() []reportFact {
 		}
 	}
 	add("Service", i.Vendor.Service)
+	add("In short", i.Summary)
 	add("Wanted because", i.Reason)
 	add("In-house alternative", i.Alternative)
 	add("What success is", strings.Join(i.Success, "\n"))
 	if i.YearlyCost != 0 {
 		add("Yearly cost", strings.TrimSpace(strconv.Itoa(i.YearlyCost)+" "+i.Currency))
+	}
+	if i.BaselineCost != nil {
+		add("Cost today", strings.TrimSpace(strconv.Itoa(*i.BaselineCost)+" "+i.Currency))
+	}
+	switch i.Interest {
+	case engagement.No:
+		add("The requester's own interest", "none, they say")
+	case engagement.Yes:
+		add("The requester's own interest", "declared: "+i.WhichInterest)
 	}
 	add("Data touched", strings.Join(i.Data, ", "))
 	add("Systems touched", strings.Join(i.Systems, ", "))

@@ -18,10 +18,11 @@ func wantedStory(intake string) *story {
 func TestReportSaysWhatTheVendorIsFor(t *testing.T) {
 	t.Parallel()
 	decided := section(t, reportOf(t, wantedStory(`{"vendor":{"name":"Acme","service":"payroll <b>monthly</b>","contacts":[{"name":"Nadia","mail":"n@acme.example"}]},
-		"reason":"it is\u202e slow","alternative":"train a second person","success":["paid on the day","few corrections"],"yearlyCost":18600,"currency":"GBP",
+		"reason":"it is\u202e slow","alternative":"train a second person","success":["paid on the day","few corrections"],"yearlyCost":18600,"baselineCost":0,"currency":"GBP","summary":"they pay us","interest":"yes","whichInterest":"a \u202eshare",
 		"data":["personal","payment"],"systems":["bank-portal"]}`)), "decided")
 	for _, want := range []string{"Service payroll <b>monthly</b>", "Wanted because it is⟨U+202E⟩ slow", "In-house alternative train a second person",
-		"What success is paid on the day few corrections", "Yearly cost 18600 GBP", "Data touched personal, payment", "Systems touched bank-portal"} {
+		"What success is paid on the day few corrections", "Yearly cost 18600 GBP", "Cost today 0 GBP", "In short they pay us",
+		"The requester's own interest declared: a ⟨U+202E⟩share", "Data touched personal, payment", "Systems touched bank-portal"} {
 		if !strings.Contains(decided, want) {
 			t.Errorf("want %q in %q", want, decided)
 		}

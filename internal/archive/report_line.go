@@ -15,7 +15,7 @@ func (p reporter) line(l dossier.Line) reportLine {
 	e := l.Entry
 	r := reportLine{N: l.N, At: moment{e.At}, CaseAt: moment{e.CaseAt}, Moved: !e.At.Equal(e.CaseAt), Who: p.who(actorOf(e)),
 		What: p.sentence(e), Conflict: l.Conflict, Hash: l.Hash, Answer: oneLine(cut(cmp.Or(e.Answer, answerIn(e.Fact)), 120))}
-	if l.Body != nil {
+	if l.Body != nil && !p.unopened(e) {
 		r.Inside, r.ToVendor = visible(l.Body.Inside), visible(l.Body.Vendor)
 		for _, n := range l.Body.Names {
 			r.Names = append(r.Names, reportFact{oneLine(cut(n.ID, 200)), oneLine(cut(n.Name, 200))})
@@ -73,7 +73,7 @@ func (p reporter) sentence(e dossier.Entry) string {
 		return fmt.Sprintf("%s was filed (%s).%s", upperFirst(cmp.Or(documentName(dossier.DocumentView{Name: d.Name, Version: d.Version, ForVendor: d.ForVendor}), "a document")),
 			text(d.Document), changed(d.Comparison))
 	case dossier.SentToVendor:
-		return "The case owner sent this to the vendor."
+		return p.sent(d)
 	case dossier.Withdrawn:
 		return "The case was withdrawn."
 	case dossier.Reopened:
@@ -96,13 +96,13 @@ func (p reporter) sentence(e dossier.Entry) string {
 		}
 		return fmt.Sprintf("The text of %d entries was erased under %s.", len(d.Entries), text(d.Rule))
 	}
-	if said := p.steered(e.Kind, d) + p.agreed(e.Kind, d); said != "" {
+	if said := p.steered(e.Kind, d) + p.agreed(e.Kind, d) + p.clauses(e.Kind, d) + p.piloted(e, d) + p.examined(e.Kind, d) + p.overseen(e.Kind, d) + p.activated(e.Kind, d); said != "" {
 		return said
 	}
 	if e.Kind == dossier.MailFiled {
 		return p.mail(d)
 	}
-	return fmt.Sprintf("An entry of the kind “%s”.", text(string(e.Kind)))
+	return fmt.Sprintf("An entry of the kind “%s”.", text(e.Kind.Words()))
 }
 
 // noted says what a channel reported.
@@ -112,6 +112,8 @@ func (p reporter) noted(d *dossier.Detail) string {
 	case review.NoteUnreached:
 	case review.NoteDocument:
 		return fmt.Sprintf("A document of %s was not taken: %s.", p.who(d.Person), result)
+	case review.NoteWithdraws:
+		return "The vendor said that it withdraws, which ended nothing by itself."
 	case review.NoteContact:
 		return fmt.Sprintf("%s of the vendor is now %s.", p.who(d.Person), result)
 	case review.NoteAway:
@@ -199,6 +201,14 @@ func (p reporter) fact(f *review.Fact) string {
 		return fmt.Sprintf("%s holds seat %s of %s no longer.", person, seat, about)
 	case review.FactSnoozed:
 		return fmt.Sprintf("%s asked not to be reminded of %s before %s.", person, about, moment{f.Until}.Text())
+	case review.FactRead:
+		if f.Ballot != nil {
+			return fmt.Sprintf("%s read %s of version %d in %s.", person, readSections(f.Ballot.Read), f.Ballot.Version, about)
+		}
+	case review.FactDeclared:
+		return fmt.Sprintf("%s had said already whether they have an interest of their own, when it came to %s.", person, about)
+	case review.FactUndeclared:
+		return fmt.Sprintf("%s has to say again whether they have an interest of their own, with their next answer in %s.", person, about)
 	case review.FactVersion:
 		if f.Version != nil {
 			return fmt.Sprintf("Version %d is now under review in %s (%s).", f.Version.Number, about, oneLine(cut(f.Version.Document, 80)))
@@ -242,7 +252,7 @@ func (p reporter) counted(b *review.Ballot, r *review.Request, about string) str
 	if b.ForVendor {
 		return fmt.Sprintf("%s filed for the vendor what seat %s of %s was asked for%s; the source is written with it.%s%s", p.who(b.Person), seat, about, text, brought(b), attested)
 	}
-	return fmt.Sprintf("%s answered %s for seat %s: %s%s.%s%s%s", p.who(b.Person), about, seat, words(string(b.Verdict)), text, brought(b), foundIn(b, r), attested)
+	return fmt.Sprintf("%s answered %s for seat %s: %s%s.%s%s%s", p.who(b.Person), about, seat, words(string(b.Verdict)), text, brought(b), foundIn(b, r)+scoredIn(b, r), attested)
 }
 
 func (p reporter) seated(f *review.Fact, about string) string {
@@ -268,7 +278,8 @@ func words(word string) string {
 	known := map[string]string{
 		"approve": "approved", "changes": "wants changes", "reject": "refused", "delivered": "delivered", "scored": "scored", "done": "done",
 		"live": "live", "signed": "signed", "withdrawn": "withdrawn", "asked": "asked to answer", "reminder": "reminded",
-		"backup": "asked as a backup", "manager": "asked to help, as the line manager", "owner": "asked to help, as the case owner", "": "without a result",
+		"backup": "asked as a backup", "manager": "asked to help, as the line manager", "owner": "asked to help, as the case owner", "vacant": "told that nobody holds a seat",
+		"unread": "reminded of sections that nobody has read", "": "without a result",
 	}
 	if said, ok := known[word]; ok {
 		return said

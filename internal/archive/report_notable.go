@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gangway/internal/dossier"
+	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
 
@@ -24,7 +25,7 @@ type reportNotable struct {
 func (p reporter) notable(l dossier.Line) (reportNotable, bool) {
 	e := l.Entry
 	n := reportNotable{What: p.sentence(e), At: moment{e.CaseAt}, N: l.N}
-	if l.Body != nil {
+	if l.Body != nil && !p.unopened(e) {
 		n.Why, n.ToVendor = visible(l.Body.Inside), visible(l.Body.Vendor)
 	}
 	if l.Erased != nil {
@@ -35,9 +36,19 @@ func (p reporter) notable(l dossier.Line) (reportNotable, bool) {
 		return n, true
 	}
 	switch e.Kind {
-	case dossier.Withdrawn, dossier.Reopened, dossier.Attempt, dossier.SentToVendor, dossier.DPANeed, dossier.DPAInForce,
+	case dossier.Withdrawn, dossier.Reopened, dossier.Attempt, dossier.SentToVendor, dossier.DPANeed, dossier.DPAInForce, dossier.PilotFrozen, dossier.ScoresOpened, dossier.PilotStopped,
 		dossier.Held, dossier.Resumed, dossier.Corrected, dossier.OwnerChanged:
 		return n, true
+	case dossier.ClauseWaived, dossier.Lapsed, dossier.NoticePassed, dossier.NoticeDecided, dossier.Escalated:
+		return n, true
+	case dossier.Evidence:
+		return n, e.Detail != nil && (e.Detail.Result == playbook.EvidenceWaived || e.Detail.Result == playbook.EvidenceRanOut)
+	case dossier.AccessStands:
+		return n, e.Detail != nil && e.Detail.Result != "given" && e.Detail.Result != "accepted"
+	case dossier.CopyExecuted:
+		return n, e.Detail != nil && e.Detail.Result != "same"
+	case dossier.Milestone:
+		return n, e.Detail != nil && (e.Detail.Late > 0 || e.Detail.Result == dossier.MilestoneMissing)
 	case dossier.Request:
 	default:
 		return n, false

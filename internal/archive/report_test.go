@@ -237,16 +237,17 @@ func TestReportSaysEveryKind(t *testing.T) {
 	}
 	for _, k := range []review.FactKind{review.FactOpened, review.FactGroup, review.FactCounted, review.FactRefused, review.FactTakenBack,
 		review.FactRecused, review.FactSeated, review.FactUnseated, review.FactSnoozed, review.FactTold, review.FactLost, review.FactClosed,
-		review.FactWaived, review.FactSuperseded} {
+		review.FactWaived, review.FactSuperseded, review.FactDeclared, review.FactUndeclared} {
 		if got := p.sentence(dossier.Entry{Kind: dossier.Request, Fact: &review.Fact{Kind: k, Request: "q1"}}); strings.Contains(got, "of the kind") {
 			t.Errorf("%s is said as %q", k, got)
 		}
 	}
 	for want, d := range map[string]dossier.Detail{
-		"sam can't be reached in Slack (other workspace); told by mail.": {Name: "unreached", Person: "sam", Channel: "slack", Result: "other-workspace", Instead: "mail"},
-		"sam can't be reached in pager.":                                 {Name: "unreached", Person: "sam", Channel: "pager"},
-		"gangway can't be reached in .":                                  {Name: "unreached"}, // what it should have is missing
-		"A note.":                                                        {Name: "comment", Person: "sam"},
+		"sam can't be reached in Slack (other workspace); told by mail.":    {Name: "unreached", Person: "sam", Channel: "slack", Result: "other-workspace", Instead: "mail"},
+		"sam can't be reached in pager.":                                    {Name: "unreached", Person: "sam", Channel: "pager"},
+		"gangway can't be reached in .":                                     {Name: "unreached"}, // what it should have is missing
+		"The vendor said that it withdraws, which ended nothing by itself.": {Name: "vendor-withdraws"},
+		"A note.": {Name: "comment", Person: "sam"},
 	} {
 		if got := (reporter{}).sentence(dossier.Entry{Kind: dossier.Noted, Detail: &d}); got != want {
 			t.Errorf("%q, want %q", got, want)

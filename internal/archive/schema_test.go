@@ -85,7 +85,7 @@ func sample(t *testing.T, a *Archive) {
 		entry(4, dossier.Entry{Kind: dossier.Request, Fact: &review.Fact{Kind: review.FactCounted, Request: r.ID, Seat: b.Seat, Person: b.Person, Answer: b.Answer, At: at, Ballot: &b}}),
 	}))
 	_, _, err = a.ApplyPeople(ctx, []playbook.Person{{ID: "lena", Name: "Lena"}}, "olga")
-	_, _, err2 = a.OpenCase(ctx, "intake-1", "onboarding/acme", []byte(`{}`), dossier.Name{}, nil)
+	_, _, err2 = a.OpenCase(ctx, "intake-1", "onboarding/acme", []byte(`{}`), dossier.Name{}, nil, nil)
 	_, err3 := a.NumberFor(ctx, "contract/acme", "k")
 	_, err4 := a.Lease(ctx, "sweep", "one", time.Hour)
 	try(err, err2, err3, err4, a.NameVendor(ctx, "acme", "Acme GmbH"))

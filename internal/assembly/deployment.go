@@ -37,7 +37,7 @@ func ReadDeployment(file string, getenv func(string) string) (config.Deployment,
 // OptionsOf are the options of a house that stands as a deployment says.
 func OptionsOf(d config.Deployment, log *slog.Logger) (Options, error) {
 	o := Options{Dir: d.Data, Keys: d.Keys, Database: d.Database.Value(), Shared: true, PickPerson: d.PickPerson,
-		Address: d.Address, TrustProxy: d.TrustProxy, Mail: d.Mail, Slack: d.Slack, Client: d.Client, Documents: d.Documents, Aside: Aside(), Log: log}
+		Address: d.Address, TrustProxy: d.TrustProxy, Mail: d.Mail, Slack: d.Slack, GitHub: d.GitHub, Client: d.Client, Documents: d.Documents, Aside: Aside(), Log: log}
 	if d.AccessKey.Given() {
 		key, err := config.ParseAccessKey(d.AccessKey.Value())
 		if err != nil {

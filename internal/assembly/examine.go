@@ -37,13 +37,14 @@ func Tell(w io.Writer, found []Finding) (faults int) {
 func indented(text string) string { return strings.ReplaceAll(text, "\n", "\n       ") }
 
 // Examine tries what a deployment names besides the engine: data folder and
-// database, keys, people, mail server, Slack and public address. It changes
+// database, keys, people, mail server, Slack, GitHub and public address. It changes
 // nothing and sends nothing that anybody sees.
 func Examine(ctx context.Context, d config.Deployment) []Finding {
 	found := []Finding{dataFolder(d.Data), database(ctx, d.Database), keysFolder(d), peopleFile(d.People), mailServer(ctx, d), mailboxThere(ctx, d)}
 	found = append(found, documentTools(ctx, d.Documents)...)
 	found = append(found, publicAddress(ctx, d.Address))
-	return append(found, slackApp(ctx, d)...)
+	found = append(found, slackApp(ctx, d)...)
+	return append(found, githubOrganisation(ctx, d.GitHub)...)
 }
 
 func dataFolder(dir string) Finding {

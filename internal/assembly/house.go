@@ -50,6 +50,9 @@ type Options struct {
 	Mail config.Mail
 	// Slack is how people are asked there; without App nobody is.
 	Slack config.Slack
+	// GitHub is where people of vendors get access to code; without Organisation it is
+	// given by hand.
+	GitHub config.GitHub
 	// Client is who writes to vendors.
 	Client config.Client
 	// Documents is how the files that people send are read.
@@ -77,9 +80,11 @@ type House struct {
 	// chat is nil where there is no Slack, mailbox where no mail is read.
 	chat    *chat
 	mailbox *mail.Reader
-	engine  client.Client
-	keeper  *proof.Keeper
-	log     *slog.Logger
+	// access is nil where there is no GitHub.
+	access activities.Access
+	engine client.Client
+	keeper *proof.Keeper
+	log    *slog.Logger
 }
 
 // Open opens the archive in o.Dir and hangs everything together. The engine may
@@ -129,18 +134,25 @@ func furnish(ctx context.Context, a *archive.Archive, engine client.Client, o Op
 	if p != nil {
 		do.Courier = p
 	}
+	github, err := openAccess(o.GitHub)
+	if err != nil {
+		return nil, err
+	}
+	if github != nil { // an interface around nil would look like a GitHub
+		do.Access = github
+	}
 	to.desk = desk.New(a, engine, library{}, s, do)
 	slack.chat, err = openChat(a, to.desk, key, p, o)
 	if err != nil {
 		return nil, err
 	}
-	h := &House{Archive: a, Desk: to.desk, Mail: p, chat: slack.chat, engine: engine, log: o.Log, keeper: proof.NewKeeper(a, s, engine, o.Log)}
+	h := &House{Archive: a, Desk: to.desk, Mail: p, chat: slack.chat, access: github, engine: engine, log: o.Log, keeper: proof.NewKeeper(a, s, engine, o.Log)}
 	h.mailbox, err = mailbox(a, to.desk, p, o)
 	if err != nil {
 		return nil, err
 	}
 	wo := web.Options{PickPerson: o.PickPerson, Hosts: o.Hosts, Gate: to.desk, Address: o.Address, Key: session, Log: o.Log,
-		Portal: to.desk, VendorSide: to.desk, MaxDocument: papers.MaxSize, ClientName: o.Client.Name, ClientPhone: o.Client.Phone}
+		Portal: to.desk, VendorSide: to.desk, Outside: to.desk, Accesses: to.desk, MaxDocument: papers.MaxSize, ClientName: o.Client.Name, ClientPhone: o.Client.Phone}
 	if p != nil { // an interface around nil would look like mail
 		wo.Post = letters{a, p}
 	}
@@ -188,7 +200,11 @@ func (h *House) NewWorker(sticky time.Duration) worker.Worker {
 		MaxConcurrentActivityExecutionSize: 32,
 		DeploymentOptions:                  worker.DeploymentOptions{Version: worker.WorkerDeploymentVersion{DeploymentName: "gangway", BuildID: release()}},
 	})
-	workflows.Register(w, &activities.Activities{Archive: h.Archive, Messengers: h.messengers()})
+	acts := activities.Activities{Archive: h.Archive, Messengers: h.messengers(), Access: h.access, Filing: h.Archive, Calendars: library{}}
+	if h.Mail != nil {
+		acts.Invitations = h.Mail
+	}
+	workflows.Register(w, &acts)
 	return w
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.temporal.io/sdk/client"
 
+	"gangway/config"
 	"gangway/internal/calendar"
 	"gangway/internal/desk"
 	"gangway/internal/dossier"
@@ -133,7 +134,7 @@ func TestRunDeliversAndEnds(t *testing.T) {
 	h := open1(t, Options{Dir: t.TempDir()}, e)
 	ok(t, h.SeedExample(t.Context()))
 	id, err := h.Desk.Open(t.Context(), playbook.Intake{ID: "web-1", From: review.Address{Channel: "web", ID: "maya"}, Owner: "tom",
-		Vendor: engagement.Vendor{Name: "Acme", Service: "payroll", Country: "GB"}, Reason: "it is slow"})
+		Vendor: engagement.Vendor{Name: "Acme", Service: "payroll", Country: "GB"}, Reason: "it is slow", Interest: engagement.No})
 	ok(t, err)
 	e.mu.Lock()
 	e.down = false
@@ -162,7 +163,7 @@ func TestLibrary(t *testing.T) {
 	l := library{}
 	pb, text, err := l.Playbook("")
 	ok(t, err)
-	same(t, "the default", DefaultPlaybook, pb.Name)
+	same(t, "the default", config.DefaultPlaybook, pb.Name)
 	again, err := l.Read(text)
 	ok(t, err)
 	same(t, "read back", pb, again)

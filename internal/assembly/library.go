@@ -8,15 +8,12 @@ import (
 	"gangway/internal/playbook"
 )
 
-// DefaultPlaybook is used where an intake names none.
-const DefaultPlaybook = "standard"
-
 // library is the playbooks that ship and the calendars made for a case.
 type library struct{}
 
 func (library) Playbook(name string) (playbook.Playbook, []byte, error) {
 	if name == "" {
-		name = DefaultPlaybook
+		name = config.DefaultPlaybook
 	}
 	return config.Shipped(name)
 }

@@ -85,7 +85,7 @@ func TestSomebodyComesInByMail(t *testing.T) {
 		t.Error("a link signed in twice")
 	}
 	_, err = h.Desk.Open(t.Context(), playbook.Intake{ID: "web-1", From: review.Address{Channel: "web", ID: "maya"}, Owner: "tom",
-		Vendor: engagement.Vendor{Name: "Quillfeather Payrolls", Service: "payroll", Country: "GB"}, Reason: "our own one is slow"})
+		Vendor: engagement.Vendor{Name: "Quillfeather Payrolls", Service: "payroll", Country: "GB"}, Reason: "our own one is slow", Interest: engagement.No})
 	ok(t, err)
 	same(t, "mail", Part{State: stateOK}, h.mailPart(t.Context()))
 

@@ -15,11 +15,13 @@ type Notice struct {
 	URL string `json:"url"`
 	PID int    `json:"pid"`
 	// Engine is the frontend's address, UI the engine's own pages, Mailbox where
-	// the mails of a local are read, Slack where people click in its workspace.
+	// the mails of a local are read, Slack where people click in its workspace, GitHub
+	// where they accept invitations.
 	Engine  string `json:"engine,omitempty"`
 	UI      string `json:"ui,omitempty"`
 	Mailbox string `json:"mailbox,omitempty"`
 	Slack   string `json:"slack,omitempty"`
+	GitHub  string `json:"github,omitempty"`
 }
 
 // Announce writes the notice, whole or not at all; gone takes it away again. A

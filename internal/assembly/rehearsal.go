@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.temporal.io/api/serviceerror"
@@ -57,7 +58,8 @@ func (r *Rehearsal) Due(ctx context.Context) (next time.Time, quiet bool, err er
 		if err != nil {
 			return next, false, fmt.Errorf("looking at the queue: %w", err)
 		}
-		quiet = quiet && !due.Busy && !waiting
+		running := open(v)
+		quiet = quiet && !due.Busy && !waiting && !slices.ContainsFunc(due.Parts, func(part string) bool { return !slices.Contains(running, part) })
 	}
 	return next, quiet, nil
 }

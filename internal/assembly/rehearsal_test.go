@@ -141,6 +141,9 @@ func TestDue(t *testing.T) {
 		"one waits for people": {child: workflows.Due{Next: later}, next: later, quiet: true},
 		"busy":                 {root: workflows.Due{Next: soon, Busy: true}, child: workflows.Due{Next: later}, next: soon},
 		"something is queued":  {root: workflows.Due{Next: soon}, queued: childID, next: soon},
+		"a part that runs":     {root: workflows.Due{Next: soon, Parts: []string{childID}}, next: soon, quiet: true},
+		"one that just began":  {root: workflows.Due{Next: soon, Parts: []string{childID, "dpa/acme/1"}}, next: soon},
+		"its end is unheard":   {root: workflows.Due{Next: soon, Parts: []string{doneID}}, next: soon},
 		"one has just ended":   {faults: gone, child: workflows.Due{Next: later}, next: later, quiet: true},
 	} {
 		t.Run(name, func(t *testing.T) {

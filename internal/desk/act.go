@@ -130,7 +130,9 @@ func (d *Desk) processes(ctx context.Context, a review.Act) ([]string, review.Re
 	case review.Recuse:
 		return recuseIn(view, a), "", nil
 	case review.Submit, review.SendChanges:
-		return []string{documentProcess(view)}, "", nil
+		return []string{running(view, "contract/")}, "", nil
+	case review.Stop:
+		return []string{running(view, "pilot/")}, "", nil
 	case review.Extend, review.AddSeat:
 		request := stepRequest(view, a.Step)
 		if request == "" {
@@ -167,11 +169,11 @@ func recuseIn(v dossier.CaseView, a review.Act) []string {
 	return list
 }
 
-// documentProcess is the newest process of the case that reviews a document and
-// has not ended, or the case itself.
-func documentProcess(v dossier.CaseView) string {
+// running is the newest process of the case, of those whose ids begin so, that has not
+// ended, or the case itself.
+func running(v dossier.CaseView, prefix string) string {
 	for i := len(v.Processes) - 1; i >= 0; i-- {
-		if p := v.Processes[i]; p.Ended.IsZero() && strings.HasPrefix(p.ID, "contract/") {
+		if p := v.Processes[i]; p.Ended.IsZero() && strings.HasPrefix(p.ID, prefix) {
 			return p.ID
 		}
 	}

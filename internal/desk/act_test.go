@@ -127,6 +127,7 @@ func TestWhereActsGo(t *testing.T) {
 		{"a-1", review.Withdraw, func(a *review.Act) { a.Process = onboarding }, onboarding, ""},
 		{"a-2", review.Reopen, func(a *review.Act) { a.Process, a.Step = onboarding, "need" }, onboarding, ""},
 		{"a-3", review.Submit, func(a *review.Act) { a.Process, a.Document = onboarding, paper.Digest }, "contract/acme/2", ""},
+		{"a-14", review.Stop, func(a *review.Act) { a.Process = onboarding }, onboarding, ""}, // which has no pilot, and says so
 		{"a-4", review.TakeBack, func(a *review.Act) { a.Request = request }, onboarding, ""},
 		{"a-5", review.Snooze, func(a *review.Act) { a.Request, a.Until = contract+":review.1", monday().Add(time.Hour) }, contract, ""},
 		{"a-6", review.Withdraw, func(a *review.Act) { a.Process = "onboarding/zeta/1" }, "", review.Unknown},
@@ -148,8 +149,13 @@ func TestWhereActsGo(t *testing.T) {
 		}
 		same(t, tt.id, []string{tt.want + " act " + tt.id}, w.engine.calls[before:])
 	}
+	w.child("pilot/acme/1", w.engine.processes[onboarding])
+	a := act("a-15", "lena", review.Stop)
+	a.Process = onboarding
+	w.does(a)
+	same(t, "a pilot is stopped, not its case", "pilot/acme/1 act a-15", w.engine.calls[len(w.engine.calls)-1])
 	w.ends(w.engine.processes["contract/acme/2"])
-	a := act("a-20", "lena", review.Submit)
+	a = act("a-20", "lena", review.Submit)
 	a.Process, a.Document = onboarding, paper.Digest
 	w.does(a)
 	same(t, "an ended review gets no version", contract+" act a-20", w.engine.calls[len(w.engine.calls)-1])

@@ -28,12 +28,9 @@ func (d *Desk) Answer(ctx context.Context, a review.Answer) (review.Outcome, err
 		return final(reply), err
 	}
 	a.Person, a.Channel = person, a.From.Channel // which some steps judge by
-	why, err := d.admit(ctx, a)
-	if err != nil {
-		return review.Outcome{}, err
-	}
-	if why != "" {
-		return review.Outcome{Status: review.Refused, Refusal: why, Request: a.Request}, nil
+	out, err := d.prepare(ctx, &a)
+	if err != nil || out.Status == review.Refused {
+		return out, err
 	}
 	a.Written, err = d.keep(ctx, a.ID, a.Text)
 	if err != nil {
@@ -43,7 +40,7 @@ func (d *Desk) Answer(ctx context.Context, a review.Answer) (review.Outcome, err
 	if err != nil {
 		return review.Outcome{}, fmt.Errorf("packing the answer: %w", err)
 	}
-	out, err := d.deliver(ctx, review.Queued{ID: a.ID, Process: processOf(a.Request), Person: person.ID, Request: a.Request, Payload: payload, At: d.now()})
+	out, err = d.deliver(ctx, review.Queued{ID: a.ID, Process: processOf(a.Request), Person: person.ID, Request: a.Request, Payload: payload, At: d.now()})
 	if err != nil || !outside(a.From, person) {
 		return out, err
 	}
@@ -51,6 +48,34 @@ func (d *Desk) Answer(ctx context.Context, a review.Answer) (review.Outcome, err
 		d.reception.delivered(ctx, person.ID, a.Request)
 	}
 	return told(out, person.ID), nil
+}
+
+// prepare refuses what can't be taken, and keeps what was filled in.
+func (d *Desk) prepare(ctx context.Context, a *review.Answer) (review.Outcome, error) {
+	q, err := d.asked(ctx, a)
+	if err != nil {
+		return review.Outcome{}, err
+	}
+	why, err := d.admit(ctx, *a)
+	if err != nil {
+		return review.Outcome{}, err
+	}
+	if why != "" {
+		return review.Outcome{Status: review.Refused, Refusal: why, Request: a.Request}, nil
+	}
+	out, err := d.fits(ctx, q, *a)
+	if err != nil || out.Status == review.Refused {
+		return out, err
+	}
+	err = d.checkAccess(ctx, q, a)
+	if err != nil {
+		return review.Outcome{}, err
+	}
+	err = d.checkDates(q, a)
+	if err != nil {
+		return review.Outcome{}, err
+	}
+	return review.Outcome{}, d.file(ctx, q, a)
 }
 
 // admit refuses before anything is kept: what a contact may not say, what only the

@@ -20,6 +20,9 @@ type auditing struct {
 	ends  []dossier.AuditRow // the last row of each chain: where the period ends
 	named []dossier.AuditRow // rows of the register that name a case
 	each  func(dossier.AuditRow) error
+	// blind are the requests of each case in which points were given whose points
+	// nobody may see yet.
+	blind map[string][]string
 }
 
 // gap is a jump in the numbers that were seen; it is none where the lines
@@ -42,6 +45,10 @@ func (d *Desk) Audit(ctx context.Context, who review.Address, from, to time.Time
 		return invalid("give the earlier instant first", "the period ends before it begins")
 	}
 	a := auditing{each: each}
+	a.blind, err = d.blindBetween(ctx, from, to)
+	if err != nil {
+		return err
+	}
 	err = d.store.Between(ctx, from, to, a.line)
 	if err != nil {
 		return fmt.Errorf("reading the record of the period: %w", err)
@@ -131,6 +138,12 @@ func (a *auditing) line(chain string, l dossier.Line) error {
 	row, asked := dossier.Audited(chain, l)
 	if !asked {
 		return nil
+	}
+	if gavePoints(l) {
+		blind, known := a.blind[chain]
+		if !known || slices.Contains(blind, l.Entry.Fact.Request) { // unknown: given since it was looked for
+			row = row.Blinded()
+		}
 	}
 	if chain == dossier.Register && row.Case != "" {
 		a.named = append(a.named, row)

@@ -19,6 +19,7 @@ import (
 type clerk struct {
 	desk   *Desk
 	papers Papers
+	looks  looker // nil: there is no GitHub
 }
 
 // maxArrivals bounds the mails of a case that are listed.
@@ -153,4 +154,20 @@ func (c clerk) TakeOffer(ctx context.Context, who review.Address, id string) err
 		}
 	}
 	return c.desk.keepAway(ctx, p.Record(revision), owner.ID, id, a, "mailbox")
+}
+
+// WatchOf says how early what runs out is brought up in a case, by the playbook that it
+// runs with. A case without one, or whose playbook can't be read any more, says nothing
+// of it; what runs out is then brought up by what is usual.
+func (c clerk) WatchOf(ctx context.Context, who review.Address, caseID string) (engagement.Watch, error) {
+	_, _, err := c.desk.inCase(ctx, who, access.SeeCase, caseID)
+	if err != nil {
+		return engagement.Watch{}, err
+	}
+	rules, err := c.desk.rulesOf(ctx, caseID)
+	if err != nil {
+		c.desk.log.Warn("reading how early things are brought up", "case", caseID, "error", err)
+		return engagement.Watch{}, nil
+	}
+	return rules.Watch, nil
 }

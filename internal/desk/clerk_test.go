@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"bytes"
 	"errors"
 	"strings"
 	"testing"
@@ -126,7 +127,7 @@ func TestAnIntakeNamesContacts(t *testing.T) {
 	id := w.open(i)
 	w.open(i)
 	i.ID = "web-2"
-	w.open(i)
+	_ = must[string](t)(w.desk.OpenDPA(t.Context(), i.Collection()))
 	list := must[[]playbook.Contact](t)(w.store.Contacts(t.Context(), "acme-payroll"))
 	got := []string{}
 	for _, c := range list {
@@ -179,4 +180,29 @@ func TestContactsOfAnotherVendor(t *testing.T) {
 	_, err = l.desk.AddContact(t.Context(), from("rita"), "dpa/acme/1", playbook.Contact{Name: "x", Mail: "x@acme.example"})
 	forbidden(t, err)
 	same(t, "letters", 0, len(l.letters(outbox.Comment)))
+}
+
+// TestHowEarlyThingsAreBroughtUp: as the case's own playbook says, and by what is usual
+// where it has none; nobody without a tie hears of it.
+func TestHowEarlyThingsAreBroughtUp(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.opens(onboarding, rehearsal())
+	same(t, "without a playbook", true, must[engagement.Watch](t)(w.desk.WatchOf(t.Context(), from("rita"), onboarding)).Empty())
+	rules, text, err := shelf{}.Playbook("whole")
+	ok(t, err)
+	paper := must[dossier.Paper](t)(w.desk.File(t.Context(), from("rita"), bytes.NewReader(text)))
+	w.engine.mu.Lock()
+	p.say(w.clock.now(), dossier.Entry{Kind: dossier.DocumentFiled, Detail: &dossier.Detail{Name: "playbook", Document: paper.Digest}})
+	w.flush(p)
+	w.engine.mu.Unlock()
+	got := must[engagement.Watch](t)(w.desk.WatchOf(t.Context(), from("rita"), onboarding))
+	same(t, "watch", rules.Watch, got)
+	same(t, "it says something", 45, got.NoticeLead)
+	_, err = w.desk.WatchOf(t.Context(), from("rita"), "onboarding/zeta/1")
+	same(t, "no such case", true, isNotFound(err))
+	_, err = w.desk.WatchOf(t.Context(), from("nobody"), onboarding)
+	if err == nil {
+		t.Error("a stranger heard of it")
+	}
 }

@@ -126,6 +126,9 @@ func TestCallsAboutTheVendorsPeople(t *testing.T) {
 		{"GET", "/api/offers" + q, "", 200, 404, `"id":"o-1"`},
 		{"POST", "/api/offers/take", `{"id":"o-1"}`, 200, 404, "{}"},
 		{"POST", "/api/offers/take", `{}`, 400, 400, "no offer"},
+		{"POST", "/api/adopt", `{"csv":""}`, 400, 400, "no file"},
+		{"POST", "/api/adopt", `{"csv":"vendor,service,owner,source\nA,b\n"}`, 422, 0, "line 2"},
+		{"POST", "/api/adopt", `{"csv":"vendor,service,owner,source\nBeta,hosting,olga,x\n","try":true}`, 200, 0, `"does":"opens"`},
 		{"POST", "/api/dpa", `{"vendor":{"name":"Acme","service":"payroll"},"reason":"x"}`, 400, 400, "no id"},
 		{"POST", "/api/dpa", `{"id":"i-1","vendor":{"name":"Acme","slug":"acme","service":"payroll"},"reason":"x"}`, 200, 0, `{"case":"dpa/acme/`},
 	} {

@@ -77,6 +77,9 @@ type Options struct {
 	// Papers reads what people send; nil: only plain text is read, and nothing
 	// else is taken from a vendor.
 	Papers Papers
+	// Access says what GitHub knows of an access before somebody accepts it; nil: nothing
+	// is said.
+	Access looker
 	// Client is who writes to vendors, and Phone where they are called back if the
 	// person who asks has no number.
 	Client, Phone string
@@ -88,7 +91,7 @@ func New(store Store, engine client.Client, library Library, sealer Sealer, o Op
 	d := &Desk{store: store, engine: engine, library: library, sealer: sealer, log: o.Log, now: o.Now,
 		gate: newGate(o), holder: rand.Text(), pick: o.PickPerson, wake: make(chan struct{}, 1), slots: map[string]*slot{}, rules: map[string]playbook.Playbook{},
 		late: newLimiter(access.Limit{Most: review.MaxAttempts, In: lateWithin})}
-	d.reception, d.roster, d.clerk = newReception(d, o), newRoster(d), clerk{desk: d, papers: o.Papers}
+	d.reception, d.roster, d.clerk = newReception(d, o), newRoster(d), clerk{desk: d, papers: o.Papers, looks: o.Access}
 	if d.log == nil {
 		d.log = slog.New(slog.DiscardHandler)
 	}

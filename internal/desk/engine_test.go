@@ -36,6 +36,9 @@ type engine struct {
 	starts      []client.StartWorkflowOptions
 	inputs      []workflows.OnboardingInput
 	collections []workflows.DPAInput
+	parts       map[string][]byte // what parts of an onboarding were started with, by their kind
+	oversights  []workflows.OversightInput
+	signals     []signal
 	sent        []string // JSON of every payload that came, also of those that failed
 	calls       []string // process, update, id of every Update that was applied or looked up
 	flying      map[string]int
@@ -200,7 +203,7 @@ func (e *engine) act(p *process, a review.Act, now time.Time) review.Outcome {
 			}
 		}
 		return result
-	case review.TakeBack, review.Delegate, review.Snooze:
+	case review.TakeBack, review.Delegate, review.Snooze, review.Read:
 		r := p.find(a.Request)
 		if r == nil {
 			return result
@@ -270,12 +273,48 @@ func (e *engine) ExecuteWorkflow(ctx context.Context, o client.StartWorkflowOpti
 		}
 		e.collections = append(e.collections, c)
 		in.Common = c.Common
+	} else if slices.Contains([]any{workflows.DiligenceType, workflows.PilotType, workflows.ContractType}, workflow) {
+		if e.parts == nil {
+			e.parts = map[string][]byte{}
+		}
+		kind, _ := workflow.(string)
+		e.parts[kind] = data
+		if err := json.Unmarshal(data, &in.Common); err != nil {
+			e.t.Errorf("starting a part: %v", err)
+		}
+	} else if workflow == workflows.OversightType {
+		var c workflows.OversightInput
+		if err := json.Unmarshal(data, &c); err != nil {
+			e.t.Errorf("starting an oversight: %v", err)
+		}
+		e.oversights = append(e.oversights, c)
+		in.Common = c.Common
 	} else if err := json.Unmarshal(data, &in); err != nil || workflow != workflows.OnboardingType {
 		e.t.Errorf("starting %v: %v", workflow, err)
 	}
 	e.processes[o.ID] = &process{id: o.ID, of: o.ID, anchor: in.Anchor, results: map[string]any{}}
 	e.starts, e.inputs = append(e.starts, o), append(e.inputs, in)
 	return nil, f.err
+}
+
+// signal is one that came.
+type signal struct {
+	process, name string
+	data          []byte
+}
+
+// SignalWorkflow keeps a signal.
+func (e *engine) SignalWorkflow(_ context.Context, process, _, name string, arg any) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	data := e.pack([]any{arg})
+	if e.fault != nil {
+		if f := e.fault(process); f.err != nil {
+			return f.err
+		}
+	}
+	e.signals = append(e.signals, signal{process, name, data})
+	return nil
 }
 
 // handle is the result of an Update.

@@ -71,7 +71,11 @@ func (d *Desk) takeIntake(ctx context.Context, i *playbook.Intake) (ordered, err
 	if i.Owner == "" {
 		i.Owner = who.ID
 	}
-	return o, d.checkIntake(ctx, i, o.playbook, o.people)
+	err = d.checkIntake(ctx, i, o.playbook, o.people)
+	if err == nil && i.Alone != "" {
+		err = d.checkSigned(ctx, i.Vendor.Slug)
+	}
+	return o, err
 }
 
 // checkIntake returns every fault of an intake at once, and gives the vendor a
@@ -114,6 +118,11 @@ func (d *Desk) onboarding(ctx context.Context, i playbook.Intake, pb playbook.Pl
 		Common: common(i, pb, digestOf(text), requester, snap),
 		Facts:  i.Facts(), Tiers: pb.Tiers, Stages: pb.Stages, DPAWhen: pb.DPAWhen, Intake: intake, PlaybookDocument: rules, Contract: i.Contract,
 	}
+	// What the requester said of their own interests at the intake counts as their
+	// declaration; who has one takes no part.
+	in.Declaration, in.Watch, in.Oversee = pb.Declaration, pb.Watch, !pb.Watch.Empty()
+	in.Together, in.Renew = true, true
+	in.Declared, in.Recused = interestOf(i, requester)
 	if i.Rehearsal {
 		in.Anchor = calendar.Anchor{Real: now, Case: now}
 	}
@@ -176,7 +185,7 @@ func (d *Desk) start(ctx context.Context, i playbook.Intake, in opening) (string
 	if err != nil {
 		return "", err
 	}
-	id, fresh, err := d.store.OpenCase(ctx, i.ID, in.prefix, packed, dossier.Name{ID: i.Vendor.Slug, Name: i.Vendor.Name},
+	id, fresh, err := d.store.OpenCase(ctx, i.ID, in.prefix, packed, dossier.Name{ID: i.Vendor.Slug, Name: i.Vendor.Name}, in.unless,
 		func(id string) ([]dossier.Entry, dossier.Body) {
 			opened, names := caseOpened(id, i, in)
 			if first {
@@ -184,6 +193,10 @@ func (d *Desk) start(ctx context.Context, i playbook.Intake, in opening) (string
 			}
 			return []dossier.Entry{opened}, names
 		})
+	var engaged interface{ Engaged() string }
+	if errors.As(err, &engaged) {
+		return "", onBoard(i.Vendor.Name, engaged.Engaged())
+	}
 	if err != nil {
 		return "", fmt.Errorf("reserving the case: %w", err)
 	}
@@ -196,6 +209,16 @@ func (d *Desk) start(ctx context.Context, i playbook.Intake, in opening) (string
 	d.namedInIntake(ctx, id, in.Requester, i.Vendor)
 	d.startNow(ctx, playbook.Reserved{Case: id, Input: packed})
 	return id, nil
+}
+
+// onBoard refuses to take a vendor on board twice, in the same words in every channel.
+func onBoard(vendor, caseID string) InputError {
+	does := "is being taken on board already, in"
+	if strings.HasPrefix(caseID, workflows.OversightPrefix("")) {
+		does = "is on board already, and watched in"
+	}
+	return invalid("go on there; another service of theirs is an engagement of its own: write it behind the name, such as “"+vendor+" (pensions)”",
+		"%s %s %s", vendor, does, caseID)
 }
 
 // startAgain is for a case that was reserved before: it starts what was reserved

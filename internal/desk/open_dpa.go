@@ -20,15 +20,16 @@ type opening struct {
 	Intake           dossier.Paper
 	PlaybookDocument dossier.Paper
 
-	prefix  string // of the case's id
-	kind    string // of its root process
+	prefix  string   // of the case's id
+	unless  []string // prefixes of cases beside which it does not run
+	kind    string   // of its root process
 	summary string
 	input   any // of the process
 }
 
 func onboardingOf(in workflows.OnboardingInput) opening {
 	return opening{Common: in.Common, Intake: in.Intake, PlaybookDocument: in.PlaybookDocument,
-		prefix: workflows.OnboardingPrefix(in.Vendor), kind: workflows.OnboardingType, summary: "onboarding", input: in}
+		prefix: workflows.OnboardingPrefix(in.Vendor), unless: []string{workflows.OnboardingPrefix(in.Vendor), workflows.OversightPrefix(in.Vendor)}, kind: workflows.OnboardingType, summary: "onboarding", input: in}
 }
 
 func collectionOf(in workflows.DPAInput) opening {
@@ -38,6 +39,12 @@ func collectionOf(in workflows.DPAInput) opening {
 
 // openingOf reads a reserved case: which process it is its id says.
 func openingOf(r playbook.Reserved) (opening, error) {
+	if o, is, err := reservedPart(r); is || err != nil {
+		if err != nil {
+			return opening{}, fmt.Errorf("unpacking a reserved part: %w", err)
+		}
+		return o, nil
+	}
 	if strings.HasPrefix(r.Case, workflows.DPAPrefix("")) {
 		var in workflows.DPAInput
 		err := json.Unmarshal(r.Input, &in)
@@ -46,6 +53,15 @@ func openingOf(r playbook.Reserved) (opening, error) {
 		}
 		in.Case, in.Process = r.Case, r.Case
 		return collectionOf(in), nil
+	}
+	if strings.HasPrefix(r.Case, workflows.OversightPrefix("")) {
+		var in workflows.OversightInput
+		err := json.Unmarshal(r.Input, &in)
+		if err != nil {
+			return opening{}, fmt.Errorf("unpacking a reserved oversight: %w", err)
+		}
+		in.Case, in.Process = r.Case, r.Case
+		return oversightOf(in), nil
 	}
 	var in workflows.OnboardingInput
 	err := json.Unmarshal(r.Input, &in)
@@ -95,6 +111,10 @@ func (c clerk) collection(ctx context.Context, i playbook.DPAIntake, pb playbook
 	}
 	in := workflows.DPAInput{Common: common(i.Intake(), pb, digestOf(text), requester, snap), Facts: facts, When: pb.DPAWhen, Wanted: true, Intake: filled, PlaybookDocument: rules}
 	in.Tier = tier
+	in.Reports, err = d.overseer(ctx, i.Vendor.Slug)
+	if err != nil {
+		return none, err
+	}
 	if i.Rehearsal {
 		in.Anchor = calendar.Anchor{Real: now, Case: now}
 	}

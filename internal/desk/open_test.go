@@ -25,6 +25,13 @@ func intake(id string) playbook.Intake {
 		Reason: planted + " it is slow", Data: []string{"personal"}, Owner: "olga", From: from("rita")}
 }
 
+// another is an intake of an engagement of its own.
+func another(id string) playbook.Intake {
+	i := intake(id)
+	i.Vendor.Slug = "acme-" + id
+	return i
+}
+
 func (w *world) open(i playbook.Intake) string {
 	w.t.Helper()
 	return must[string](w.t)(w.desk.Open(w.t.Context(), i))
@@ -59,8 +66,8 @@ func TestOpen(t *testing.T) {
 	same(t, "an unknown vendor", "zeta", w.desk.VendorName(t.Context(), "zeta"))
 	w.delivers()
 	same(t, "nothing is left to start", 0, len(must[[]playbook.Reserved](t)(w.store.Unstarted(t.Context()))))
-	same(t, "the next case", "onboarding/acme-payroll/2", w.open(intake("web-2")))
-	other := intake("web-3")
+	same(t, "another engagement", "onboarding/acme-web-2/1", w.open(another("web-2")))
+	other := another("web-3")
 	other.Owner = ""
 	w.open(other)
 	same(t, "who files it owns it", "rita", w.engine.inputs[2].Owner)
@@ -92,7 +99,42 @@ func TestADoubleClick(t *testing.T) {
 		}
 	}
 	same(t, "register", 1, opened)
-	same(t, "no number is lost", "onboarding/acme-payroll/2", w.open(intake("web-2")))
+	same(t, "another engagement", "onboarding/acme-web-2/1", w.open(another("web-2")))
+}
+
+// TestTheSameEngagementTwice: whoever opens it again is told where it is, in words that
+// every channel shows, whether or not it has begun; another service of the vendor is
+// fine, and so is a second try once the first is over.
+func TestTheSameEngagementTwice(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.engine.fails(down())
+	w.open(intake("web-1"))
+	wantTwice := func(id, says string) {
+		t.Helper()
+		_, err := w.desk.Open(t.Context(), intake(id))
+		var told interface {
+			Invalid() bool
+			Hint() string
+		}
+		if !errors.As(err, &told) || !told.Invalid() || !strings.Contains(err.Error(), says) || !strings.Contains(told.Hint(), "another service of theirs") {
+			t.Errorf("a second onboarding came to %v, want it to say %q", err, says)
+		}
+	}
+	wantTwice("web-2", "Acme "+planted+" is being taken on board already, in onboarding/acme-payroll/1")
+	same(t, "a double click", "onboarding/acme-payroll/1", w.open(intake("web-1")))
+	w.engine.works()
+	w.delivers()
+	wantTwice("web-3", "is being taken on board already")
+	entry := func(n string, kind dossier.Kind) dossier.Entry {
+		const id = "onboarding/acme-payroll/1"
+		return dossier.Entry{ID: id + n, Case: id, Process: id, Kind: kind, At: monday(), CaseAt: monday(), Detail: &dossier.Detail{Vendor: "acme-payroll", Result: "withdrawn"}}
+	}
+	first, last := entry("#1", dossier.CaseOpened), entry("#2", dossier.CaseClosed)
+	ok(t, w.store.Append(t.Context(), []dossier.Entry{first}))
+	wantTwice("web-4", "is being taken on board already")
+	ok(t, w.store.Append(t.Context(), []dossier.Entry{last}))
+	same(t, "after the first is over", "onboarding/acme-payroll/2", w.open(intake("web-5")))
 }
 
 func TestOpenWhileTheEngineIsAway(t *testing.T) {
@@ -103,7 +145,7 @@ func TestOpenWhileTheEngineIsAway(t *testing.T) {
 			w := newWorld(t)
 			w.engine.fails(f)
 			first := w.open(intake("web-1"))
-			second := w.open(intake("web-2"))
+			second := w.open(another("web-2"))
 			w.delivers()
 			w.engine.works()
 			changed := intake("web-1")
@@ -125,7 +167,7 @@ func TestOneReservedCaseInTheWay(t *testing.T) {
 	w := newWorld(t)
 	w.engine.fails(down())
 	first := w.open(intake("web-1"))
-	second := w.open(intake("web-2"))
+	second := w.open(another("web-2"))
 	w.engine.failsFor(func(id string) fault {
 		return cond(id == first, fault{err: serviceerror.NewInvalidArgument("no such search attribute")}, fault{})
 	})
@@ -251,7 +293,7 @@ func TestTheRegisterTellsOfPlaybooks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for _, id := range []string{"web-1", "web-2", "web-1"} {
-		w.open(intake(id))
+		w.open(another(id))
 	}
 	noted := func() []dossier.Line {
 		var found []dossier.Line
@@ -266,7 +308,7 @@ func TestTheRegisterTellsOfPlaybooks(t *testing.T) {
 		t.Fatalf("the register tells %d times of one playbook", n)
 	}
 	e, in := noted()[0].Entry, w.engine.inputs[0]
-	same(t, "playbook", []any{"onboarding/acme-payroll/1", in.Playbook, in.Digest, in.PlaybookDocument.Digest, false},
+	same(t, "playbook", []any{"onboarding/acme-web-1/1", in.Playbook, in.Digest, in.PlaybookDocument.Digest, false},
 		[]any{e.Process, e.Detail.Playbook, e.Detail.Digest, e.Detail.Document, noted()[0].Conflict})
 	changed := in
 	changed.Digest = "sha256:another text of the same name"

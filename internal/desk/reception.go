@@ -65,7 +65,11 @@ func (r reception) PortalLook(ctx context.Context, secret string) (access.Welcom
 	if err != nil {
 		return access.Welcome{}, err
 	}
-	return access.Welcome{For: access.Mask(c.Name), Vendor: r.desk.VendorName(ctx, l.Vendor), Client: r.client, Asker: name, Phone: phone, Opens: true}, nil
+	w := access.Welcome{For: access.Mask(c.Name), Client: r.client, Asker: name, Phone: phone, Opens: true}
+	if c.Vendor != review.OutsideRole {
+		w.Vendor = r.desk.VendorName(ctx, l.Vendor)
+	}
+	return w, nil
 }
 
 // link finds the good link of a secret, its contact and its case. One error is
@@ -82,13 +86,22 @@ func (r reception) link(ctx context.Context, secret string) (access.PortalLink, 
 		view, err = r.desk.store.Case(ctx, l.Case)
 	}
 	now := r.desk.now()
-	if isNotFound(err) || err == nil && (c.Vendor != l.Vendor || view.Vendor != l.Vendor || !opens(l, &view, now)) {
+	if isNotFound(err) || err == nil && (c.Vendor != l.Vendor || !leads(c, l, &view) || !opens(l, &view, now)) {
 		return access.PortalLink{}, playbook.Contact{}, none, deadPortalError{}
 	}
 	if err != nil {
 		return access.PortalLink{}, playbook.Contact{}, none, fmt.Errorf("looking for a link of the portal: %w", err)
 	}
 	return l, c, view, nil
+}
+
+// leads reports whether a link leads its person into a case: one with their vendor, or
+// the one for which somebody of neither side was named.
+func leads(c playbook.Contact, l access.PortalLink, v *dossier.CaseView) bool {
+	if c.Vendor == review.OutsideRole {
+		return c.Case == v.ID
+	}
+	return v.Vendor == l.Vendor
 }
 
 // opens reports whether a link still leads in. It lives from the last mail that

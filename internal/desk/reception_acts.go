@@ -160,6 +160,26 @@ func (r reception) AskBack(ctx context.Context, who review.Address, id, request,
 	return r.say(ctx, who, review.Note{ID: id, Kind: review.NoteComment, Case: q.Case, Request: request, Text: review.Text{Inside: text}}, c, outbox.WhyAskedBack)
 }
 
+// VendorWithdraws tells the case owner that the vendor withdraws, and why. A contact's
+// word ends no case: the owner does, or doesn't.
+func (r reception) VendorWithdraws(ctx context.Context, who review.Address, id, request, why string) error {
+	c, q, err := r.task(ctx, who, request)
+	if err != nil {
+		return err
+	}
+	if strings.TrimSpace(why) == "" {
+		return invalid("write why you withdraw", "the reason is empty")
+	}
+	view, err := r.desk.store.Case(ctx, q.Case)
+	if err != nil {
+		return BusyError{fmt.Errorf("looking up the case that a vendor withdraws from: %w", err)}
+	}
+	if view.State != dossier.Running {
+		return invalid("ask the one who wrote to you", "there is nothing left to withdraw from here")
+	}
+	return r.say(ctx, who, review.Note{ID: id, Kind: review.NoteWithdraws, Case: q.Case, Request: request, Text: review.Text{Inside: why}}, c, outbox.WhyWithdraws)
+}
+
 // say notes what a contact says, and tells the case owner.
 func (r reception) say(ctx context.Context, who review.Address, n review.Note, c playbook.Contact, why string) error {
 	_, said, err := r.desk.store.AnswerLine(ctx, n.ID)

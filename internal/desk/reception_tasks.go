@@ -10,6 +10,7 @@ import (
 
 	"gangway/internal/access"
 	"gangway/internal/dossier"
+	"gangway/internal/engagement"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
@@ -72,6 +73,13 @@ func (r reception) task(ctx context.Context, who review.Address, request string)
 	if !isTask(&q, c, view.Now(r.desk.now())) {
 		return c, nil, missing
 	}
+	hidden, err := r.withheld(ctx, &view, &q)
+	if err == nil && hidden {
+		err = invalid("sign that first: it is among your tasks", "this is shown once the confidentiality agreement is signed")
+	}
+	if err != nil {
+		return c, nil, err
+	}
 	return c, &q, nil
 }
 
@@ -99,10 +107,17 @@ func (r reception) PortalTasks(ctx context.Context, who review.Address) ([]acces
 		if err != nil {
 			return nil, err
 		}
+		nda, err := r.desk.unsigned(ctx, &views[i])
+		if err != nil {
+			return nil, err
+		}
 		now := views[i].Now(r.desk.now())
 		for j := range views[i].Requests {
 			q := &views[i].Requests[j]
 			if !isTask(q, c, now) {
+				continue
+			}
+			if nda != "" && q.Step != nda {
 				continue
 			}
 			t := access.VendorTask{Request: q.ID, Title: q.Title, Ask: q.Ask, Asker: name, Phone: phone, Asked: q.Opened, Now: now, Rehearsal: views[i].Rehearsal}
@@ -128,6 +143,7 @@ func (r reception) PortalTasks(ctx context.Context, who review.Address) ([]acces
 // fill adds what changes: where it stands, by when, who else, what was sent.
 func (r reception) fill(ctx context.Context, t *access.VendorTask, v *dossier.CaseView, q *review.Request, c playbook.Contact, queued []review.Queued) error {
 	t.State = taskState(v, q)
+	t.Points, t.Sheet = q.Points, q.Sheet
 	if len(q.Clocks) > 0 && q.Closed == nil {
 		t.Due = q.Clocks[min(q.Tally(t.Now).Group, len(q.Clocks)-1)].Due
 	}
@@ -144,6 +160,12 @@ func (r reception) fill(ctx context.Context, t *access.VendorTask, v *dossier.Ca
 			}
 			if h.Person != c.ID && h.Active(t.Now) && other != "" && !slices.Contains(t.Others, other) {
 				t.Others = append(t.Others, other)
+			}
+			if h.Person == c.ID || other == "" || !q.Sheet || q.Closed != nil {
+				continue
+			}
+			if err := r.begun(ctx, t, h.Person, other); err != nil {
+				return err
 			}
 		}
 	}
@@ -172,6 +194,22 @@ func (r reception) fill(ctx context.Context, t *access.VendorTask, v *dossier.Ca
 	return nil
 }
 
+// begun adds a colleague who has begun to fill in the form that a task asks for: two
+// people who do know of one another, and nothing of what the other typed.
+func (r reception) begun(ctx context.Context, t *access.VendorTask, contact, name string) error {
+	_, at, err := r.desk.store.Draft(ctx, contact, t.Request)
+	switch {
+	case isNotFound(err):
+		return nil
+	case err != nil:
+		return fmt.Errorf("looking whether a colleague has begun: %w", err)
+	}
+	if !slices.ContainsFunc(t.Begun, func(b access.Begun) bool { return b.By == name }) {
+		t.Begun = append(t.Begun, access.Begun{By: name, At: at})
+	}
+	return nil
+}
+
 // colleague is the name of another contact of the vendor; nobody else's name is
 // for them.
 func (r reception) colleague(ctx context.Context, c playbook.Contact, id string) (string, error) {
@@ -195,7 +233,7 @@ func (r reception) delivery(ctx context.Context, c playbook.Contact, q *review.R
 	if filed {
 		d.At = line.Entry.At
 	}
-	if b.ForVendor { // what the client filed in their place stays the client's
+	if seat, _, _ := q.Seat(b.Seat); b.ForVendor || seat.Role != review.VendorRole { // what the client filed in their place stays the client's
 		d.By = r.client
 		return d, nil
 	}
@@ -259,7 +297,7 @@ func taskState(v *dossier.CaseView, q *review.Request) access.TaskState {
 
 // accepted reports whether a process ended with what the vendor delivered in force.
 func accepted(result string) bool {
-	return result == "in-force" || result == "signed" || result == string(dossier.Live)
+	return result == "in-force" || result == "signed-off" || result == string(dossier.Live)
 }
 
 // forVendor is what the case owner wrote to the vendor with a question: the part
@@ -361,7 +399,8 @@ func (r reception) reusable(ctx context.Context, v *dossier.CaseView, old *revie
 			if err != nil {
 				return nil, err
 			}
-			if p.Fault == "" && !p.Reading.At.IsZero() {
+			if p.Fault == "" && !p.Reading.At.IsZero() && p.Media != engagement.SheetMedia { // forms are filled in anew
+
 				list = append(list, access.Earlier{SentPaper: p, Title: old.Title, On: b.At})
 			}
 		}

@@ -69,6 +69,12 @@ func (l *lobby) names(local, name string) playbook.Contact {
 // wants asks the vendor's people for documents, in one seat.
 func (l *lobby) wants(p *process, step string, people ...playbook.Contact) string {
 	l.t.Helper()
+	return l.wantsAs(p, step, func(*review.Request) {}, people...)
+}
+
+// wantsAs is wants with a change to the request before it opens.
+func (l *lobby) wantsAs(p *process, step string, change func(*review.Request), people ...playbook.Contact) string {
+	l.t.Helper()
 	at := p.anchor.CaseAt(l.clock.now())
 	r := review.Request{ID: p.id + ":" + step + ".1", Case: p.of, Process: p.id, Step: step, Kind: review.Delivery, Title: "Your agreement", Ask: "Send it signed.",
 		Owner: "olga", Requester: "rita", Vendor: "acme", Filers: []string{"olga"}, Opened: at, Clocks: []review.Clock{{Opened: at, Due: at.Add(72 * time.Hour)}},
@@ -80,6 +86,7 @@ func (l *lobby) wants(p *process, step string, people ...playbook.Contact) strin
 	for _, c := range people {
 		r.Seatings[0].Holders = append(r.Seatings[0].Holders, review.Holder{Person: c.ID, Via: review.ViaRole, Since: at})
 	}
+	change(&r)
 	l.engine.mu.Lock()
 	defer l.engine.mu.Unlock()
 	held := r.Clone()

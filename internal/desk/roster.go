@@ -205,7 +205,7 @@ func (r roster) tell(ctx context.Context, c playbook.Contact) error {
 		if err != nil {
 			return BusyError{err}
 		}
-		if view.Vendor != c.Vendor {
+		if c.Vendor != view.Vendor && process != c.Process {
 			continue
 		}
 		err = r.desk.tellProcess(ctx, peoplePrefix+contactMark(c)+"/"+process, process, news)

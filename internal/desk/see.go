@@ -67,7 +67,8 @@ func (d *Desk) Waiting(ctx context.Context, who review.Address) ([]review.Reques
 	if err != nil {
 		return nil, err
 	}
-	return d.store.Waiting(ctx, p.ID)
+	list, err := d.store.Waiting(ctx, p.ID)
+	return d.unseen(p, list), err
 }
 
 // Receipt is what somebody was told about an answer, and the line it left in
@@ -89,6 +90,12 @@ func (d *Desk) Receipt(ctx context.Context, who review.Address, answerID string)
 	}
 	if known || filed {
 		err = d.mayReadReceipt(ctx, who, p, answerID, line)
+		if err != nil {
+			return review.Outcome{}, none, false, err
+		}
+	}
+	if filed {
+		line, err = d.unseenLine(ctx, p, line)
 		if err != nil {
 			return review.Outcome{}, none, false, err
 		}
@@ -142,10 +149,11 @@ func (d *Desk) Cases(ctx context.Context, who review.Address) ([]dossier.CaseVie
 		return nil, err
 	}
 	if !access.May(p, access.ListCases, nil) {
-		return d.store.SeenCases(ctx, p.ID)
+		views, err := d.store.SeenCases(ctx, p.ID)
+		return d.unseenIn(p, views), err
 	}
 	views, err := d.store.Cases(ctx)
-	return outlined(p, views), err
+	return d.unseenIn(p, outlined(p, views)), err
 }
 
 // maxPage bounds every list that is asked for by its length.
@@ -160,10 +168,11 @@ func (d *Desk) CasePage(ctx context.Context, who review.Address, after string, m
 	}
 	most = max(1, min(most, maxPage))
 	if !access.May(p, access.ListCases, nil) {
-		return d.store.SeenPage(ctx, p.ID, after, most)
+		views, err := d.store.SeenPage(ctx, p.ID, after, most)
+		return d.unseenIn(p, views), err
 	}
 	views, err := d.store.CasePage(ctx, after, most)
-	return outlined(p, views), err
+	return d.unseenIn(p, outlined(p, views)), err
 }
 
 // CasesOf lists the cases that somebody owns, asked for or sponsors, in the order
@@ -173,7 +182,8 @@ func (d *Desk) CasesOf(ctx context.Context, who review.Address, most int) ([]dos
 	if err != nil {
 		return nil, err
 	}
-	return d.store.CasesOf(ctx, p.ID, max(1, min(most, maxPage)))
+	views, err := d.store.CasesOf(ctx, p.ID, max(1, min(most, maxPage)))
+	return d.unseenIn(p, views), err
 }
 
 // Answered lists the requests that somebody answered last, at most that many.
@@ -182,12 +192,13 @@ func (d *Desk) Answered(ctx context.Context, who review.Address, most int) ([]re
 	if err != nil {
 		return nil, err
 	}
-	return d.store.Answered(ctx, p.ID, max(1, min(most, maxPage)))
+	list, err := d.store.Answered(ctx, p.ID, max(1, min(most, maxPage)))
+	return d.unseen(p, list), err
 }
 
 // Request returns one request of a case that somebody may see.
 func (d *Desk) Request(ctx context.Context, who review.Address, id string) (review.Request, error) {
-	_, err := d.client(ctx, who, access.SeeOwn)
+	p, err := d.client(ctx, who, access.SeeOwn)
 	if err != nil {
 		return review.Request{}, err
 	}
@@ -202,7 +213,7 @@ func (d *Desk) Request(ctx context.Context, who review.Address, id string) (revi
 	if err != nil {
 		return review.Request{}, err
 	}
-	return r, nil
+	return d.unseen(p, []review.Request{r})[0], nil
 }
 
 // Case returns one case; its outline to whoever may only know that it is there.
@@ -211,16 +222,17 @@ func (d *Desk) Case(ctx context.Context, who review.Address, id string) (dossier
 	if err != nil && !(view.ID != "" && access.May(p, access.ListCases, nil)) {
 		return dossier.CaseView{}, err
 	}
-	return view, nil
+	return d.unseenIn(p, []dossier.CaseView{view})[0], nil
 }
 
 // Lines returns the record of a case, texts included.
 func (d *Desk) Lines(ctx context.Context, who review.Address, caseID string) ([]dossier.Line, error) {
-	_, _, err := d.inCase(ctx, who, access.SeeRecord, caseID)
+	p, view, err := d.inCase(ctx, who, access.SeeRecord, caseID)
 	if err != nil {
 		return nil, err
 	}
-	return d.store.Lines(ctx, caseID)
+	lines, err := d.store.Lines(ctx, caseID)
+	return d.unseenLines(p, &view, lines), err
 }
 
 // File keeps an uploaded document, once it was read. It belongs to no case until an
@@ -249,9 +261,12 @@ func (d *Desk) File(ctx context.Context, who review.Address, r io.Reader) (dossi
 
 // Document opens a document of a case.
 func (d *Desk) Document(ctx context.Context, who review.Address, caseID, digest string) (dossier.Paper, io.ReadCloser, error) {
-	_, _, err := d.inCase(ctx, who, access.SeeRecord, caseID)
+	_, view, err := d.inCase(ctx, who, access.SeeRecord, caseID)
 	if err != nil {
 		return dossier.Paper{}, nil, err
+	}
+	if isHistory(&view, digest) && d.scoring(&view) {
+		return dossier.Paper{}, nil, blindYet("the engine's history")
 	}
 	of, err := d.store.HasCaseDocument(ctx, caseID, digest)
 	if err != nil {
@@ -260,15 +275,30 @@ func (d *Desk) Document(ctx context.Context, who review.Address, caseID, digest 
 	if !of {
 		return dossier.Paper{}, nil, dossier.NotFoundError{What: "document", ID: digest}
 	}
-	return d.store.Get(ctx, digest)
+	paper, body, err := d.store.Get(ctx, digest)
+	if err != nil {
+		return paper, nil, err
+	}
+	found, err := d.store.Reading(ctx, digest)
+	switch {
+	case err != nil && !isNotFound(err):
+		_ = body.Close() // only opened
+		return paper, nil, fmt.Errorf("looking what a document is: %w", err)
+	case err == nil && found.Media == engagement.SheetMedia: // which its bytes don't tell
+		paper.Media = found.Media
+	}
+	return paper, body, nil
 }
 
 // Dossier writes a case's dossier: the sealed one, or that of an open case,
-// which says so.
+// which says so. While people score blind there is none: it would show their points.
 func (d *Desk) Dossier(ctx context.Context, who review.Address, caseID string, w io.Writer) error {
-	_, _, err := d.inCase(ctx, who, access.SeeRecord, caseID)
+	_, view, err := d.inCase(ctx, who, access.SeeRecord, caseID)
 	if err != nil {
 		return err
+	}
+	if d.scoring(&view) {
+		return blindYet("a dossier")
 	}
 	return d.sealer.Export(ctx, caseID, w)
 }

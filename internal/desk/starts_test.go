@@ -29,7 +29,7 @@ func TestStartsAreNotedLater(t *testing.T) {
 		same(t, what+": cases without a note", want, len(must[[]playbook.Reserved](t)(w.store.Unstarted(context.Background()))))
 	}
 	w.open(intake("web-1"))
-	w.open(intake("web-2"))
+	w.open(another("web-2"))
 	unnoted("opened", 2)
 	w.store.refuse("Started", errors.New("full"))
 	w.delivers()
@@ -41,7 +41,7 @@ func TestStartsAreNotedLater(t *testing.T) {
 	w.desk.Run(ending)
 	unnoted("the loop has ended", 0)
 	same(t, "tries to start", 2, tries)
-	w.open(intake("web-3"))
+	w.open(another("web-3"))
 	other := w.another()
 	other.deliverAll(context.Background())
 	same(t, "the other desk tries too", 4, tries)

@@ -14,7 +14,6 @@ import (
 	"gangway/internal/engagement"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
-	"gangway/workflows"
 )
 
 // completeSteering looks up what an act of steering names, and refuses what the
@@ -126,41 +125,11 @@ func (d *Desk) Preview(ctx context.Context, who review.Address, a review.Act) (p
 	if err != nil {
 		return none, err
 	}
-	c, changes := playbook.Correct(pb.Steps, pb.Tiers, view.Tier, facts, a, playbook.Stand(view.Requests, reviewing(&view, pb)))
+	c, changes := playbook.Correct(pb.Steps, pb.Tiers, view.Tier, facts, a, standing(&view, pb, facts))
 	if !changes {
 		return none, invalid("name a field that is wrong, and what is right", "that is what the intake says already")
 	}
 	return c, nil
-}
-
-// reviewing is the steps that a process of its own decides now: the contract's whose
-// review runs (what it reads, or what it will read while it waits for a text), and
-// those of a collection.
-func reviewing(v *dossier.CaseView, pb playbook.Playbook) []string {
-	var steps []string
-	for _, p := range v.Processes {
-		if p.Parent == "" || !p.Ended.IsZero() {
-			continue
-		}
-		if c, ok := playbook.CollectionOf(pb.Steps, v.Tier); ok && strings.HasPrefix(p.ID, workflows.DPAPrefix(v.Vendor)+"/") {
-			steps = append(steps, c.IDs()...)
-			continue
-		}
-		i := slices.IndexFunc(v.Requests, func(r review.Request) bool {
-			return r.Process == p.ID && r.Document == workflows.ContractDocument
-		})
-		if i >= 0 {
-			steps = append(steps, v.Requests[i].Step)
-			continue
-		}
-		for _, s := range pb.Steps {
-			if s.Process == playbook.Contract && s.Applies(v.Tier) {
-				steps = append(steps, s.ID)
-				break
-			}
-		}
-	}
-	return steps
 }
 
 // factsOf is what the intake says, as corrected since.

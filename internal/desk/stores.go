@@ -48,7 +48,9 @@ type Store interface {
 	Lease(ctx context.Context, name, holder string, ttl time.Duration) (bool, error)
 	Release(ctx context.Context, name, holder string) error
 
-	OpenCase(ctx context.Context, intakeID, prefix string, input []byte, vendor dossier.Name,
+	// OpenCase reserves a number after the prefix, unless something runs that an id of
+	// which begins with one of the others; the error then has it as Engaged.
+	OpenCase(ctx context.Context, intakeID, prefix string, input []byte, vendor dossier.Name, unless []string,
 		noted func(caseID string) ([]dossier.Entry, dossier.Body)) (caseID string, fresh bool, err error)
 	Unstarted(ctx context.Context) ([]playbook.Reserved, error)
 	Started(ctx context.Context, caseIDs ...string) error

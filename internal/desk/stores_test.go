@@ -98,13 +98,13 @@ func (s *spy) AppendBody(ctx context.Context, e dossier.Entry, b dossier.Body) e
 
 // OpenCase is, where "AppendBody" fails, that of the first releases: the number
 // stood before the case was noted.
-func (s *spy) OpenCase(ctx context.Context, intake, prefix string, input []byte, vendor dossier.Name,
+func (s *spy) OpenCase(ctx context.Context, intake, prefix string, input []byte, vendor dossier.Name, unless []string,
 	noted func(string) ([]dossier.Entry, dossier.Body)) (string, bool, error) {
 	if err := s.fault(ctx, "AppendBody"); err != nil {
-		_, _, kept := s.Archive.OpenCase(ctx, intake, prefix, input, dossier.Name{}, nil)
+		_, _, kept := s.Archive.OpenCase(ctx, intake, prefix, input, dossier.Name{}, unless, nil)
 		return "", false, errors.Join(err, kept)
 	}
-	return s.Archive.OpenCase(ctx, intake, prefix, input, vendor, noted)
+	return s.Archive.OpenCase(ctx, intake, prefix, input, vendor, unless, noted)
 }
 
 // shelf is the playbooks that ship.

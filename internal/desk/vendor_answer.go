@@ -18,6 +18,9 @@ func outside(from review.Address, p review.Person) bool {
 // admitVendor lets a contact deliver to the vendor's seat that they hold, what they
 // sent for it, and nothing else; a refusal says no more than that.
 func (d *Desk) admitVendor(ctx context.Context, a review.Answer, p review.Person) (review.Refusal, error) {
+	if p.Employer == review.OutsideRole {
+		return d.admitOutside(ctx, a, p)
+	}
 	q, err := d.store.Request(ctx, a.Request)
 	if isNotFound(err) || err == nil && q.Vendor != p.Employer {
 		return review.Unknown, nil
@@ -43,7 +46,7 @@ func (d *Desk) admitVendor(ctx context.Context, a review.Answer, p review.Person
 		return review.NotOwner, nil
 	case a.Verdict != review.Delivered:
 		return review.WrongVerdict, nil
-	case len(a.Documents) == 0:
+	case len(a.Documents) == 0 && !q.Sheet: // what is filled in becomes one
 		return review.NeedsDocument, nil
 	}
 	for _, digest := range a.Documents {
@@ -81,7 +84,7 @@ func (d *Desk) noteAttempt(ctx context.Context, a review.Answer, p review.Person
 // told is what a contact is told of an outcome: what became of what they sent, and
 // nothing of who else answered or where the request stands inside.
 func told(out review.Outcome, contact string) review.Outcome {
-	t := review.Outcome{Status: out.Status, Refusal: out.Refusal, Request: out.Request}
+	t := review.Outcome{Status: out.Status, Refusal: out.Refusal, Request: out.Request, Missing: out.Missing}
 	if out.By == contact && out.Status != review.Refused {
 		t.Seat, t.Verdict, t.By, t.At = out.Seat, out.Verdict, out.By, out.At
 	}

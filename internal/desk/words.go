@@ -55,7 +55,11 @@ func checkAnswer(a review.Answer) error {
 		return invalid("look at the points that are asked", "an answer has at most %d findings", maxWords)
 	}
 	for _, f := range a.Findings {
-		words = append(append(words, f.Point), f.Places...)
+		words = append(append(words, f.Point, f.Document), f.Places...)
+	}
+	err = checkFilled(a)
+	if err != nil {
+		return err
 	}
 	return checkWords(append(words, a.Attest...), a.Documents)
 }
@@ -76,12 +80,16 @@ func checkAct(a review.Act) error {
 	if len(a.Values) > maxWords {
 		return invalid("name what the intake may hold", "a correction has at most %d values", maxWords)
 	}
+	err = checkSections(a.Sections)
+	if err != nil {
+		return err
+	}
 	return checkWords([]string{a.Process, a.Request, a.Seat, string(a.Kind), a.Step, a.Name, a.Document, a.Channel, a.ToID, a.Role, a.Field, a.Digest}, a.Values)
 }
 
 func checkWords(lists ...[]string) error {
 	for _, words := range lists {
-		if len(words) > 2*maxWords {
+		if len(words) > 4*maxWords {
 			return invalid("send what is asked for", "%d words are more than an answer has", len(words))
 		}
 		for _, w := range words {

@@ -164,6 +164,12 @@ func (w *world) flush(p *process) {
 // their own name.
 func (w *world) asks(p *process, step string, people ...string) string {
 	w.t.Helper()
+	return w.asksAs(p, step, func(*review.Request) {}, people...)
+}
+
+// asksAs is asks with a change to the request before it opens.
+func (w *world) asksAs(p *process, step string, change func(*review.Request), people ...string) string {
+	w.t.Helper()
 	at := p.anchor.CaseAt(w.clock.now())
 	r := review.Request{ID: p.id + ":" + step + ".1", Case: p.of, Process: p.id, Step: step, Kind: review.Decision, Title: "Sign off",
 		Owner: "olga", Requester: "rita", Vendor: "acme", Opened: at, Versions: []review.Version{{Number: 1, Document: "sha256:" + strings.Repeat("1", 64), At: at}}}
@@ -174,6 +180,7 @@ func (w *world) asks(p *process, step string, people ...string) string {
 	}
 	r.Policy = review.Policy{Groups: []review.Group{g}}
 	r.Clocks = []review.Clock{{Opened: at, Due: at.Add(72 * time.Hour)}}
+	change(&r)
 	w.engine.mu.Lock()
 	defer w.engine.mu.Unlock()
 	held := r.Clone()

@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -27,7 +28,8 @@ type AuditRow struct {
 	Request string `json:"request,omitempty"`
 	Step    string `json:"step,omitempty"`
 	Seat    string `json:"seat,omitempty"`
-	// Result is the verdict, the state or the machine's word that it came to.
+	// Result is the verdict, the state or the machine's word that it came to; of points
+	// the verdict with each criterion and its mark, "scored quality=4 deadlines=3".
 	Result string `json:"result,omitempty"`
 	Digest string `json:"digest,omitempty"`
 	// Inside and Vendor are what was written; Erased says under which rule it is gone.
@@ -81,9 +83,9 @@ func auditSort(e Entry) string {
 	switch e.Kind {
 	case CaseOpened, CaseClosed, Withdrawn, TierSet:
 		return AuditCase
-	case Reopened, Held, Resumed, Corrected, OwnerChanged, Jumped:
+	case Reopened, Held, Resumed, Corrected, OwnerChanged, Jumped, ClauseWaived, PilotStopped:
 		return AuditOverride
-	case SentToVendor, DPANeed, DPAInForce:
+	case SentToVendor, DPANeed, DPAInForce, CopyExecuted, ScoresOpened, RiskSigned, NoticeDecided:
 		return AuditDecision
 	case PeopleChanged, Replaced, AwaySet, ContactChanged:
 		return AuditPeople
@@ -97,6 +99,15 @@ func auditSort(e Entry) string {
 		return AuditRecord
 	}
 	return ""
+}
+
+// Blinded is the row without what somebody gave and wrote of whose points nobody may
+// see yet; that they answered stays.
+func (row AuditRow) Blinded() AuditRow {
+	row.Result, _, _ = strings.Cut(row.Result, " ")
+	row.Result += " (blind still)"
+	row.Inside, row.Vendor = "", ""
+	return row
 }
 
 func (row *AuditRow) detail(d *Detail) {
@@ -138,6 +149,9 @@ func (row AuditRow) fact(f *review.Fact) (AuditRow, bool) {
 		row.Sort = AuditDecision
 		if f.Ballot != nil {
 			row.Result = string(f.Ballot.Verdict)
+			for _, s := range f.Ballot.Scores {
+				row.Result += " " + s.Criterion + "=" + strconv.Itoa(s.Points)
+			}
 		}
 	case review.FactTakenBack, review.FactRecused, review.FactClosed:
 		row.Sort = AuditDecision

@@ -43,6 +43,10 @@ const (
 	DPANeed        Kind = "dpa-need"      // whether a data processing agreement is collected: Result, Values are the data
 	Examined       Kind = "examined"      // what a delivery looks like to gangway: Document, Version, Looks, Flags, Result
 	DPAInForce     Kind = "dpa-in-force"  // in the case and in the register: Document, Version, Starts, Ends, LookAgain
+	PilotFrozen    Kind = "pilot"         // by what a pilot is judged, from its start on: Digest of Criteria and Threshold
+	Milestone      Kind = "milestone"     // of a pilot: Step, Request, Due, Late and what Result says, delivered, overdue or missing
+	ScoresOpened   Kind = "scores-opened" // all have scored, and see each other's: Request, Digest, Score, Threshold, Result is reached or below
+	PilotStopped   Kind = "pilot-stopped" // early: by the owner, or by the halfway decision that Step names
 	OwnerChanged   Kind = "owner-changed" // Owner, Deputy, Sponsor as they are now
 	Replaced       Kind = "replaced"      // in the register: one person by another
 	AccessChanged  Kind = "access"        // in the register: Result says what, Name is the id of the token, Owner whose it is
@@ -50,6 +54,13 @@ const (
 	Bound          Kind = "bound"         // in the register: an address of Channel is Person's from now on; Result says how
 	Unbound        Kind = "unbound"       // in the register: it is no longer; Result says why
 	MailFiled      Kind = "mail"          // a mail that came: Document is what it is in full, Result what it turned out to be (arrivals.Kind), Values what kept it from deciding, Outcome.Status what became of it
+	Evidence       Kind = "evidence"      // an item of a due diligence: Step, Result (playbook.Evidence…), Document, Version counts deliveries, Ends is when it runs out
+	RiskSigned     Kind = "risk-record"   // in the case and in the register: Document was signed, Version counts how often it was filled in, Ends is when the first evidence behind it runs out
+	AccessStands   Kind = "access-stands" // Name is the step that asked for accesses, Values how each stands, Document the evidence, Result given, not-given, away or form; of an oversight Expiry is the access, Result removed, gone, found, unreachable or by-hand, or of an invitation accepted, not-accepted, invitation-gone, not-seen, unreachable, invited or not-invited
+	HandedOver     Kind = "handed-over"   // Parent is the case that goes on with the vendor, Result its process
+	ClausesFound   Kind = "clauses"       // of the pack Step in Version: Result says what became of Points: found, missing, carried, touched, wanted
+	ClauseWaived   Kind = "clause-waived" // of the pack Step in Version: done without Points until Ends
+	CopyExecuted   Kind = "executed"      // Document is the signed copy of Version: Result is same, accepted or sent-back
 	ContactChanged Kind = "contact"       // in the register: Person is a contact of Vendor and came to the state Result
 )
 
@@ -118,6 +129,15 @@ type Detail struct {
 	Flags []engagement.ReadingFlag `json:"flags,omitempty"`
 	// LookAgain is when an agreement in force is looked at again.
 	LookAgain time.Time `json:"lookAgain,omitzero"`
+	// Criteria of a pilot, with the weighted score from 0 to 100 that it needs and the
+	// one that it reached.
+	Criteria  []engagement.Criterion `json:"criteria,omitempty"`
+	Threshold int                    `json:"threshold,omitempty"`
+	Score     int                    `json:"score,omitempty"`
+	// Due is when a milestone was due, Late the minutes of working time by which it
+	// came after that; below zero: before.
+	Due  time.Time `json:"due,omitzero"`
+	Late int       `json:"late,omitempty"`
 	// Points of a checklist that were found missing, by their ids.
 	Points []string `json:"points,omitempty"`
 	// Steps that a correction added, dropped or kept, by their ids.
@@ -138,6 +158,9 @@ type Detail struct {
 	// somebody whom Channel does not reach.
 	Channel string `json:"channel,omitempty"`
 	Instead string `json:"instead,omitempty"`
+	// Expiry is what is watched, Predecessor the case that this one follows.
+	Expiry      *engagement.Expiry `json:"expiry,omitempty"`
+	Predecessor string             `json:"predecessor,omitempty"`
 }
 
 // Body is the free text that belongs to an entry. It can be erased by rule; the

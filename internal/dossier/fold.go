@@ -26,7 +26,7 @@ func (v *CaseView) Apply(e Entry) {
 		v.ID, v.Vendor, v.Owner, v.Requester = e.Case, d.Vendor, d.Owner, d.Requester
 		v.Deputy, v.Sponsor = d.Deputy, d.Sponsor
 		v.State, v.Rehearsal, v.Opened = Running, d.Rehearsal, e.CaseAt
-		v.Playbook, v.Digest = d.Playbook, d.Digest
+		v.Playbook, v.Digest, v.Predecessor = d.Playbook, d.Digest, d.Predecessor
 		if d.Anchor != nil {
 			v.Anchor = *d.Anchor
 		}
@@ -39,6 +39,9 @@ func (v *CaseView) Apply(e Entry) {
 	case ProcessEnded:
 		p := v.process(e.Process)
 		p.Ended, p.Result = e.CaseAt, d.Result
+		if v.Pilot != nil && v.Pilot.Process == e.Process {
+			v.Pilot.Ended, v.Pilot.Result = e.CaseAt, d.Result
+		}
 		p.ran(e.Run)
 	case StageReached:
 		v.Stage = d.Stage
@@ -64,6 +67,10 @@ func (v *CaseView) Apply(e Entry) {
 		v.steer(e, d)
 	case DPANeed, DPAInForce:
 		v.agree(e, d)
+	case PilotFrozen, Milestone, ScoresOpened, PilotStopped:
+		v.try(e, d)
+	case Watched, Lapsed, NoticePassed, NoticeDecided, Begun, AccessStands, WatchEnded:
+		v.watch(e, d)
 	}
 }
 

@@ -162,6 +162,10 @@ func TestWhatAnAuditAsksAbout(t *testing.T) {
 		"asked":            {fact(review.Fact{Kind: review.FactOpened}), ""},
 		"told":             {fact(review.Fact{Kind: review.FactTold}), ""},
 		"stage":            {dossier.Entry{Kind: dossier.StageReached}, ""},
+		"pilot stopped":    {dossier.Entry{Kind: dossier.PilotStopped}, dossier.AuditOverride},
+		"scores opened":    {dossier.Entry{Kind: dossier.ScoresOpened}, dossier.AuditDecision},
+		"risk record":      {dossier.Entry{Kind: dossier.RiskSigned}, dossier.AuditDecision},
+		"notice decided":   {dossier.Entry{Kind: dossier.NoticeDecided}, dossier.AuditDecision},
 		"a fact of none":   {dossier.Entry{Kind: dossier.Request}, ""},
 		"history exported": {dossier.Entry{Kind: dossier.HistoryFiled}, ""},
 	} {

@@ -46,8 +46,14 @@ type CaseView struct {
 	Held *Hold `json:"held,omitempty"`
 	// DPA is what is known of the data processing agreement; nil: nothing collects one.
 	DPA *Agreement `json:"dpa,omitempty"`
+	// Pilot is what is known of the newest pilot; nil: there was none.
+	Pilot *Pilot `json:"pilot,omitempty"`
 	// Corrections of the intake, in their order.
 	Corrections []Correction `json:"corrections,omitempty"`
+	// Predecessor is the case that this one follows.
+	Predecessor string `json:"predecessor,omitempty"`
+	// Watched is what runs out one day, in the order in which it came.
+	Watched []WatchView `json:"watched,omitempty"`
 }
 
 // Hold is that a case stands still: answers count, but nothing new is asked and

@@ -7,6 +7,7 @@ package engagement
 type cue struct {
 	weight int
 	must   bool
+	above  bool // the titles of the sections above the clause count as its text
 	ways   []string
 }
 

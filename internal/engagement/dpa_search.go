@@ -17,28 +17,7 @@ const nearWords = 15
 // proposes for each, the best first. A search finds words, not meaning: what it
 // proposes may be wrong, and where it finds nothing there may be something.
 // Whether a place says what it must is for people.
-func Propose(clauses []Clause) []Point {
-	points := DPAPoints()
-	stems := stemsOf(points)
-	found := make([][]place, len(points))
-	for at, c := range clauses {
-		// A definition says what words mean and not what somebody must do, and a
-		// heading says nothing.
-		if isDefinition(c.Ref) || trimTitle(c.Text) == c.Title {
-			continue
-		}
-		p := page{places: stems.places(c.Text), titled: stems.places(c.Title)}
-		for i, point := range points {
-			if score := p.score(cuesOf(point.ID)); score > 0 {
-				found[i] = append(found[i], place{ref: c.Ref, score: score, at: at})
-			}
-		}
-	}
-	for i := range points {
-		points[i].Proposed = ranked(found[i])
-	}
-	return points
-}
+func Propose(clauses []Clause) []Point { return ProposeFor(DPAPoints(), clauses) }
 
 // LooksLikeDPA reports whether a place is proposed for more than half of what the
 // law wants: contracts of other kinds have a third at most.
@@ -79,10 +58,10 @@ func ranked(found []place) []string {
 // stemIndex finds stems by their first letter.
 type stemIndex map[rune][]string
 
-func stemsOf(points []Point) stemIndex {
+func stemsOf(signs [][]cue) stemIndex {
 	all := stemIndex{} // looked up only
-	for _, p := range points {
-		for _, c := range cuesOf(p.ID) {
+	for _, cues := range signs {
+		for _, c := range cues {
 			for _, way := range c.ways {
 				for _, stem := range strings.Fields(way) {
 					first := []rune(stem)[0]
@@ -121,6 +100,7 @@ func firstRune(w string) rune {
 type page struct {
 	places map[string][]int // looked up only
 	titled map[string][]int
+	above  map[string][]int // in the titles of the sections in which it stands
 }
 
 // score is how much speaks for a clause; 0: it is not proposed. What stands in the title
@@ -131,13 +111,21 @@ func (p page) score(cues []cue) int {
 		switch {
 		case slices.ContainsFunc(c.ways, func(way string) bool { return near(p.titled, way) }):
 			sum += 2 * c.weight
-		case slices.ContainsFunc(c.ways, func(way string) bool { return near(p.places, way) }):
+		case slices.ContainsFunc(c.ways, func(way string) bool { return near(p.places, way) || c.above && p.below(way) }):
 			sum += c.weight
 		case c.must:
 			return 0
 		}
 	}
 	return sum
+}
+
+// below reports whether a text has what is left of a way once the titles above it have
+// said the rest.
+func (p page) below(way string) bool {
+	stems := strings.Fields(way)
+	left := slices.DeleteFunc(slices.Clone(stems), func(stem string) bool { return len(p.above[stem]) > 0 })
+	return len(left) == 0 || len(left) < len(stems) && near(p.places, strings.Join(left, " "))
 }
 
 // near reports whether all stems of a way to say something stand within nearWords

@@ -58,6 +58,26 @@ func TestComposeVersions(t *testing.T) {
 	}
 }
 
+// TestComposeEnvFiles: a file with an operator's own secrets may be missing, and is never
+// checked in.
+func TestComposeEnvFiles(t *testing.T) {
+	t.Parallel()
+	ignored, err := os.ReadFile("../../.gitignore")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, s := range ourCompose(t).Services {
+		for _, f := range s.EnvFile {
+			if f.Required || !slices.Contains(strings.Split(string(ignored), "\n"), "/"+f.Path) {
+				t.Errorf("%s: %s may not be missing, or is checked in", name, f.Path)
+			}
+		}
+	}
+	if len(ourCompose(t).Services["gangway"].EnvFile) == 0 {
+		t.Error("there is no place for the secrets that gangway.yaml names")
+	}
+}
+
 // TestComposeSecrets: what the file asks for is what deploy/secrets.sh makes.
 func TestComposeSecrets(t *testing.T) {
 	t.Parallel()

@@ -35,11 +35,15 @@ type service struct {
 	User        string            `yaml:"user"`
 	Command     []string          `yaml:"command"`
 	Environment map[string]string `yaml:"environment"`
-	Volumes     []string          `yaml:"volumes"`
-	Tmpfs       []string          `yaml:"tmpfs"`
-	Ports       []string          `yaml:"ports"`
-	Networks    []string          `yaml:"networks"`
-	NetworkMode string            `yaml:"network_mode"`
+	EnvFile     []struct {
+		Path     string `yaml:"path"`
+		Required bool   `yaml:"required"`
+	} `yaml:"env_file"`
+	Volumes     []string `yaml:"volumes"`
+	Tmpfs       []string `yaml:"tmpfs"`
+	Ports       []string `yaml:"ports"`
+	Networks    []string `yaml:"networks"`
+	NetworkMode string   `yaml:"network_mode"`
 	DependsOn   map[string]struct {
 		Condition string `yaml:"condition"`
 		Restart   bool   `yaml:"restart"`

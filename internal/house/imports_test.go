@@ -12,12 +12,12 @@ import (
 // The pure packages: rules without a clock, a network or an engine.
 var pure = []string{
 	"internal/engagement", "internal/calendar", "internal/review", "internal/playbook", "internal/dossier",
-	"internal/access", "internal/outbox", "internal/arrivals", "internal/desk/verb",
+	"internal/access", "internal/outbox", "internal/arrivals", "internal/desk/verb", "internal/entitlement",
 }
 
 // The channels' loopback opposites; only tests, the demo and local may use them.
 var loopback = []string{
-	"internal/slack/slacktest", "internal/mail/mailtest", "internal/github/githubtest", "internal/archive/postgrestest",
+	"internal/slack/slacktest", "internal/mail/mailtest", "internal/github/githubtest", "internal/github/described", "internal/archive/postgrestest",
 	"internal/mail/posthouse", "internal/freeport",
 }
 
@@ -36,7 +36,7 @@ var ours = map[string][]string{
 	"internal/engagement": nil,
 	"internal/calendar":   nil,
 	"internal/review":     {"internal/engagement", "internal/calendar"},
-	"internal/playbook":   {"internal/engagement", "internal/calendar", "internal/review"},
+	"internal/playbook":   {"internal/engagement", "internal/entitlement", "internal/calendar", "internal/review"},
 	"internal/dossier":    {"internal/engagement", "internal/calendar", "internal/review"},
 
 	"internal/access": {"internal/engagement", "internal/calendar", "internal/review", "internal/playbook", "internal/dossier"},
@@ -45,6 +45,8 @@ var ours = map[string][]string{
 	"internal/arrivals": {"internal/engagement", "internal/calendar", "internal/review", "internal/playbook", "internal/dossier"},
 
 	"internal/desk/verb": {"internal/playbook"},
+
+	"internal/entitlement": {"internal/engagement"},
 
 	"activities": pure,
 	"workflows":  with(pure, "activities"),
@@ -62,6 +64,7 @@ var ours = map[string][]string{
 	"internal/slack/slacktest":      nil,
 	"internal/mail/mailtest":        nil,
 	"internal/github/githubtest":    nil,
+	"internal/github/described":     nil,
 	"internal/archive/postgrestest": {"internal/freeport"},
 	"internal/mail/posthouse":       {"internal/freeport"},
 	"internal/freeport":             nil,
@@ -106,6 +109,7 @@ var theirs = []struct {
 	{"github.com/emersion/go-imap", []string{"internal/mail"}},
 	{"github.com/sendgrid", []string{"internal/mail"}},
 	{"github.com/google/go-github", []string{"internal/github"}},
+	{"github.com/getkin/kin-openapi", []string{"internal/github/described"}},
 }
 
 // pureStd is the part of the standard library that computes: no clock of its

@@ -83,6 +83,9 @@ func (r *Reader) takeFiles(ctx context.Context, s *sorted) (all bool, err error)
 		if reading.Fault == "" {
 			p.Digest = reading.Document
 			s.answer.Documents = append(s.answer.Documents, reading.Document)
+			if s.wants != "" {
+				s.answer.Findings = append(s.answer.Findings, engagement.Finding{Point: s.wants, Document: reading.Document})
+			}
 		} else {
 			all = false
 		}

@@ -103,7 +103,7 @@ func (w *composer) repliedTo(ctx context.Context, id string, asks bool) (open bo
 	if open {
 		w.date(&r, &it, v.Now(w.now))
 		if w.c.outside == nil {
-			it.ways = waysOf(&r, seats)
+			it.ways = waysOf(&r, seats, w.who.ID)
 		}
 	}
 	w.lead(&r, &it, open)

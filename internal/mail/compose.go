@@ -31,8 +31,15 @@ type item struct {
 	How     string
 	Buttons []button
 	Reply   string
+	// Summary is what the vendor is for, in the words of whoever asked for it; Unread
+	// are the sections that nobody has read. Both are for the client's own.
+	Summary, Unread string
+	// Form: a form is asked for, which can be filled in away from the page.
+	Form bool
 	// Missing is what the client wrote to the vendor of what came before.
 	Missing string
+	// Kept is what becomes of what the vendor sent, once all is over.
+	Kept string
 
 	due       time.Time
 	why       string
@@ -73,6 +80,7 @@ type composer struct {
 	now    time.Time
 	cases  map[string]*dossier.CaseView
 	people map[string]playbook.Person
+	said   map[string]string // summaries, by case
 	c      content
 }
 
@@ -80,7 +88,7 @@ type composer struct {
 // meanwhile, or that the person answered, are left out.
 func (p *Post) compose(ctx context.Context, who playbook.Person, bundle []outbox.Letter, now time.Time) (content, error) {
 	first := bundle[0]
-	w := composer{Post: p, who: who, now: now, cases: map[string]*dossier.CaseView{}, people: map[string]playbook.Person{}}
+	w := composer{Post: p, who: who, now: now, cases: map[string]*dossier.CaseView{}, people: map[string]playbook.Person{}, said: map[string]string{}}
 	w.c = content{to: who, lane: first.Lane(), kind: first.Kind, rehearsal: first.Rehearsal, inbox: p.o.Address + "/", replyTo: p.o.Replies}
 	var err error
 	switch first.Kind {
@@ -92,7 +100,10 @@ func (p *Post) compose(ctx context.Context, who playbook.Person, bundle []outbox
 		return w.c, nil
 	case outbox.Invitation:
 		w.c.meeting, w.c.replyTo = first.Meeting, ""
-		return w.c, nil
+		if first.Outside {
+			w.c.outside, err = w.outsider(ctx, first)
+		}
+		return w.c, err
 	case outbox.Portal:
 		err = w.newLink(ctx, first)
 		return w.c, err
@@ -126,6 +137,9 @@ func (w *composer) tell(ctx context.Context, bundle []outbox.Letter) error {
 				return err
 			}
 		}
+		if endsForVendor(l.Why) && w.c.outside != nil {
+			w.c.items = append(w.c.items, w.farewell(l))
+		}
 		for _, id := range l.Requests {
 			if told[id] {
 				continue
@@ -137,6 +151,7 @@ func (w *composer) tell(ctx context.Context, bundle []outbox.Letter) error {
 		}
 	}
 	slices.SortStableFunc(w.c.items, earliest)
+	slices.SortStableFunc(w.c.items, wholeFirst)
 	if len(w.c.items) > maxItems {
 		w.c.more = len(w.c.items) - maxItems
 		w.c.items = w.c.items[:maxItems]
@@ -221,16 +236,22 @@ func (w *composer) asked(ctx context.Context, l outbox.Letter, r *review.Request
 	w.date(r, it, now)
 	if l.Outside {
 		var err error
+		it.Form = r.Sheet
 		it.Missing, err = w.missing(ctx, r)
 		it.reminders = remindersOf(r, w.who.ID, l.At)
 		return true, err
 	}
 	it.Why = whyOf(r, l.Why, seats, w.who.ID)
+	it.Unread = textLine(strings.Join(r.Tally(now).Unread, ", "), 300)
+	var err error
+	if it.Summary, err = w.summary(ctx, r.Case); err != nil {
+		return false, err
+	}
 	if r.Document != "" && r.Current() > 0 {
 		it.Document = fmt.Sprintf("%s, version %d", textLine(r.Document, 100), r.Current())
 	}
-	if l.Why != playbook.WhyManager && l.Why != playbook.WhyOwner && l.Why != playbook.WhyVacant {
-		it.ways = waysOf(r, seats)
+	if l.Why != playbook.WhyManager && l.Why != playbook.WhyOwner && l.Why != playbook.WhyVacant && l.Why != playbook.WhyUnread {
+		it.ways = waysOf(r, seats, w.who.ID)
 	}
 	asker := r.Requester
 	if asker == "" {
@@ -274,6 +295,12 @@ func (w *composer) open(r *review.Request, why string, now time.Time) []string {
 			mine = true
 		case playbook.WhyVacant:
 			mine = s.Vacant
+		}
+		if why == playbook.WhyUnread {
+			if len(t.Unread) > 0 { // whoever answered may read on, and the owner be told
+				seats = append(seats, s.Seat)
+			}
+			continue
 		}
 		if s.Verdict == "" && mine {
 			seats = append(seats, s.Seat)

@@ -24,7 +24,8 @@ type attendee struct{ name, mail string }
 // newInvitation writes an invitation. Readers show buttons where the method in the
 // text and in the content type are the same, the organizer is whom the mail comes
 // from, and the attendee whom it goes to. Instants are UTC, which needs no table
-// of a zone; readers show them in their own.
+// of a zone; readers show them in their own. A meeting that comes again has the table,
+// so that it stays at its time when the clocks change.
 func newInvitation(m *outbox.Meeting, organizer, to attendee, at time.Time) *invitation {
 	inv := invitation{method: "REQUEST"}
 	status := "CONFIRMED"
@@ -38,12 +39,22 @@ func newInvitation(m *outbox.Meeting, organizer, to attendee, at time.Time) *inv
 	line("VERSION", "2.0")
 	line("CALSCALE", "GREGORIAN")
 	line("METHOD", inv.method)
+	place, rule := recurs(m)
+	if rule != "" {
+		writeZone(&b, place, m.From)
+	}
 	line("BEGIN", "VEVENT")
 	line("UID", escapeText(textLine(m.UID, 200)))
 	line("SEQUENCE", fmt.Sprint(max(m.Sequence, 0)))
 	line("DTSTAMP", instant(at))
-	line("DTSTART", instant(m.From))
-	line("DTEND", instant(m.Until))
+	if rule == "" {
+		line("DTSTART", instant(m.From))
+		line("DTEND", instant(m.Until))
+	} else {
+		line("DTSTART;TZID="+place.String(), m.From.In(place).Format("20060102T150405"))
+		line("DTEND;TZID="+place.String(), m.Until.In(place).Format("20060102T150405"))
+		line("RRULE", rule)
+	}
 	line("SUMMARY", escapeText(textLine(m.Title, 200)))
 	if m.Where != "" {
 		line("LOCATION", escapeText(textLine(m.Where, 300)))
@@ -59,6 +70,28 @@ func newInvitation(m *outbox.Meeting, organizer, to attendee, at time.Time) *inv
 	line("END", "VCALENDAR")
 	inv.text = b.Bytes()
 	return &inv
+}
+
+// recurs is how a meeting comes again, and on whose clock (RFC 5545 section 3.3.10). In
+// UTC no clock changes, so a place that nobody knows is UTC.
+func recurs(m *outbox.Meeting) (place *time.Location, rule string) {
+	place, err := time.LoadLocation(m.Zone)
+	if err != nil || m.Zone == "" || m.Zone == "Local" {
+		place = time.UTC
+	}
+	from := m.From.In(place)
+	day := fmt.Sprintf("BYDAY=%d%s", weekOf(from), dayName(from.Weekday()))
+	switch m.Every {
+	case outbox.RhythmWeekly:
+		rule = "FREQ=WEEKLY"
+	case outbox.RhythmFortnightly:
+		rule = "FREQ=WEEKLY;INTERVAL=2"
+	case outbox.RhythmMonthly:
+		rule = "FREQ=MONTHLY;" + day
+	case outbox.RhythmQuarterly:
+		rule = "FREQ=MONTHLY;INTERVAL=3;" + day
+	}
+	return place, rule
 }
 
 func instant(at time.Time) string { return at.UTC().Format("20060102T150405Z") }

@@ -18,6 +18,8 @@ type outside struct {
 	Asker   string // the case's owner
 	Phone   string // where they are reached; empty: nobody said
 	Genuine string // the page on how to check that a mail is genuine
+	// Reader: they are of neither side, and read a document for the client.
+	Reader bool
 }
 
 // outsider reads who asks.
@@ -34,12 +36,13 @@ func (w *composer) outsider(ctx context.Context, l outbox.Letter) (*outside, err
 	if o.Phone == "" {
 		o.Phone = w.o.Phone
 	}
+	o.Reader = w.who.Employer == review.OutsideRole
 	o.Vendor, err = w.vendor(ctx, v.Vendor)
 	return &o, err
 }
 
 // missing is what the client wrote to the vendor with this request. It is the one
-// text of a person that a mail carries: it was written to be sent.
+// text of a person that a mail to a vendor carries: it was written to be sent.
 func (w *composer) missing(ctx context.Context, r *review.Request) (string, error) {
 	id := r.VendorText
 	if id == "" {
@@ -90,13 +93,19 @@ func outcomeOutside(r *review.Request, person, client string) string {
 			continue
 		}
 		switch {
-		case b.ForVendor:
+		case b.ForVendor || !vendorsBallot(r, b):
 			return client + " has it from elsewhere. Nothing more is needed from you."
 		case b.Person != person:
 			return "A colleague of yours has delivered it. Nothing more is needed from you."
 		}
 	}
 	return "It has arrived. " + client + " looks through it and writes again if something is missing."
+}
+
+// vendorsBallot reports whether the vendor's own people gave an answer.
+func vendorsBallot(r *review.Request, b review.Ballot) bool {
+	seat, _, known := r.Seat(b.Seat)
+	return !known || seat.Role == review.VendorRole
 }
 
 // vendorSeats are the people of the vendor whom a request was asked of.
@@ -127,6 +136,10 @@ func (c *content) urgency() (title, lead string) {
 		most = max(most, 1)
 	}
 	switch {
+	case most == 0 && o.Reader:
+		return o.Client + " asks you to read a document", o.Client + " asks you, who are of neither side, to read its contract with " + o.Vendor + " and to say what you think of it. The link below is yours alone: it opens this document and nothing else."
+	case most > 0 && o.Reader:
+		title, lead = "A reminder from "+o.Client, "Your answer about the contract with "+o.Vendor+" has not arrived yet. Perhaps the request only slipped through."
 	case most == 0 && missing:
 		return "Something is still missing", "Thank you for what you sent. " + o.Client + " has looked through it, and this is still missing."
 	case most == 0:
@@ -156,6 +169,9 @@ func (c *content) outsideSubject() string {
 	head := shorten(c.outside.Client, 50) + ": "
 	if c.rehearsal {
 		head = "Rehearsal: " + head
+	}
+	if c.isFarewell() {
+		return head + "how it ended"
 	}
 	if c.kind == outbox.Outcome {
 		return head + what + ": nothing more to do for now"

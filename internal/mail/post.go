@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	netmail "net/mail"
 	"net/url"
@@ -40,6 +41,8 @@ type Store interface {
 	CaseHead(ctx context.Context, id string) (dossier.CaseView, error)
 	Request(ctx context.Context, id string) (review.Request, error)
 	Vendor(ctx context.Context, slug string) (string, bool, error)
+	// Get opens a document; NotFound for one that was erased.
+	Get(ctx context.Context, digest string) (dossier.Paper, io.ReadCloser, error)
 	PutTicket(ctx context.Context, t access.Ticket) error
 	// AnswerLine is the entry that an answer or act left; Text what was written
 	// with it before it is filed.
@@ -215,8 +218,11 @@ func (p *Post) Show(ctx context.Context, n review.Notice) (shown bool, err error
 		return false, fmt.Errorf("reading the case of a notice: %w", err)
 	}
 	kind := outbox.Asked
-	if n.Why == playbook.WhyReminder {
+	if n.Why == playbook.WhyReminder || n.Why == playbook.WhyUnread {
 		kind = outbox.Reminder
+	}
+	if endsForVendor(n.Why) {
+		kind = outbox.Outcome
 	}
 	l := outbox.Letter{ID: n.ID, Person: n.Person, Kind: kind, Why: n.Why, Case: n.Case, Requests: n.Requests, Rehearsal: v.Rehearsal, Outside: isOutside(who, &v), At: n.At, Made: p.now()}
 	if err := p.PutLetter(ctx, l); err != nil {
@@ -225,9 +231,10 @@ func (p *Post) Show(ctx context.Context, n review.Notice) (shown bool, err error
 	return true, nil
 }
 
-// isOutside: the person is of the vendor that the case is about.
+// isOutside: the person is of the vendor that the case is about, or of neither side;
+// neither has an account.
 func isOutside(who playbook.Person, v *dossier.CaseView) bool {
-	return who.Employer != "" && who.Employer == v.Vendor
+	return who.Employer != "" && (who.Employer == v.Vendor || who.Employer == review.OutsideRole)
 }
 
 // recipient is somebody, and whether mail reaches them.

@@ -37,6 +37,7 @@ type sorted struct {
 	env    *enmime.Envelope
 	answer *review.Answer // what it decides; nil: nothing
 	files  []attachment   // of a delivery
+	wants  string         // the point of a form that the one file is for
 	until  []awayNote
 	bounce *Bounce
 	// tell: the person on record is written what became of it.

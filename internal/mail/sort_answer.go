@@ -9,6 +9,7 @@ import (
 	"github.com/jhillyerd/enmime/v2"
 
 	"gangway/internal/arrivals"
+	"gangway/internal/engagement"
 	"gangway/internal/review"
 )
 
@@ -81,7 +82,7 @@ func (s *sorted) decision(a *review.Answer) arrivals.Why {
 	if reasoned && strings.IndexFunc(a.Text.Inside, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) < 0 {
 		return arrivals.NeedsMore
 	}
-	if review.Positive(in.verdict) && s.attests() {
+	if review.Positive(in.verdict) && s.attests() || s.request.Sheet || undeclared(s.request, s.person.ID) {
 		return arrivals.NeedsMore
 	}
 	return ""
@@ -110,6 +111,49 @@ func (s *sorted) delivery(a *review.Answer) arrivals.Why {
 		return arrivals.NeedsMore
 	case len(s.files) > maxFiles:
 		return arrivals.BadDocument
+	}
+	if s.request.Sheet {
+		return s.form(a)
+	}
+	return ""
+}
+
+// form reads the form that a vendor's person filled in and attached. The documents
+// that it asks for can't be told apart in a mail: where it wants one and one is
+// there, it is that; else the page takes them.
+func (s *sorted) form(a *review.Answer) arrivals.Why {
+	i := slices.IndexFunc(s.files, func(f attachment) bool { return engagement.IsSheetFile(f.content) })
+	if i < 0 {
+		return arrivals.NeedsMore
+	}
+	typed, err := engagement.ReadSheetFile(s.files[i].content, s.request.ID, s.request.Points)
+	if err != nil {
+		return arrivals.BadDocument
+	}
+	s.files = slices.Delete(s.files, i, i+1)
+	for _, p := range s.request.Points {
+		finding, words, wrong := p.Fill(typed[p.ID])
+		switch {
+		case wrong != "":
+			return arrivals.NeedsMore
+		case finding.Point == "" && p.Kind == engagement.PointFile && s.wants == "" && len(s.files) == 1:
+			s.wants = p.ID
+		case finding.Point == "" && !p.Optional:
+			return arrivals.NeedsMore
+		case finding.Point == "":
+			continue
+		default:
+			a.Findings = append(a.Findings, finding)
+		}
+		if words != "" {
+			if a.Words == nil {
+				a.Words = map[string]string{}
+			}
+			a.Words[p.ID] = words
+		}
+	}
+	if len(s.files) > 0 && s.wants == "" {
+		return arrivals.NeedsMore
 	}
 	return ""
 }

@@ -39,6 +39,8 @@ func saidByVendor(why string) (title, then string) {
 		return "The vendor asks you something", "The question stands in the case. Answer it where you usually speak to them; nothing is decided by it, and what they were asked stays open."
 	case outbox.WhyNotMe:
 		return "A contact says that they are not the right person", "They are asked nothing any more. If nobody else of the vendor is known, name somebody in the case, or file the document yourself."
+	case outbox.WhyWithdraws:
+		return "The vendor says that it withdraws", "Their reason stands in the case. Nothing has ended by it, and what they were asked stays open: speak to them, and withdraw the case if it is so."
 	case outbox.WhyProposed:
 		return "A contact names a colleague of another domain", "They are asked nothing before you confirm them in the case. Make sure first that they belong to the vendor: call the contact whom you know."
 	default:

@@ -14,7 +14,7 @@ func TestGoldenWordsOfAVendor(t *testing.T) {
 	w := replying(t)
 	s := w.newCase(acme, false)
 	r := s.askVendor("dpa", "Data processing agreement", nil)
-	for _, why := range []string{outbox.WhyAskedBack, outbox.WhyNotMe, outbox.WhyProposed, outbox.WhyWrote} {
+	for _, why := range []string{outbox.WhyAskedBack, outbox.WhyNotMe, outbox.WhyProposed, outbox.WhyWrote, outbox.WhyWithdraws} {
 		m := w.held("word-"+why, "olga@example.org", func() {
 			w.ok(w.post.PutLetter(t.Context(), outbox.Letter{ID: "comment/" + why, Person: "olga", Kind: outbox.Comment, Why: why, Case: acme, Requests: []string{r}}))
 		})

@@ -20,19 +20,25 @@ type ways struct {
 
 // waysOf says how the holder of seats may answer by a line. What a line can't
 // give is asked for on the page.
-func waysOf(r *review.Request, seats []string) ways {
+func waysOf(r *review.Request, seats []string, person string) ways {
 	verdicts := r.Verdicts()
 	switch {
 	case r.MailComments:
 		return ways{How: "This step is decided on the page. A reply to this mail is kept as a comment."}
 	case r.Browser:
 		return ways{How: "This one is answered on the page, by somebody who has signed in. A reply to this mail is kept as a comment."}
+	case r.Sheet:
+		return ways{How: "It is a form, so please fill it in on the page. A reply to this mail is kept as a comment."}
+	case r.Blind:
+		return ways{How: "It takes points, so please answer on the page. Nobody sees another's points before all have given theirs. A reply to this mail is kept as a comment."}
 	case r.Kind == review.Rating:
 		return ways{How: "It takes points, so please answer on the page. A reply to this mail is kept as a comment."}
 	case r.Kind == review.Checklist:
 		return ways{How: "It takes a finding for each point, so please answer on the page. A reply to this mail is kept as a comment."}
 	case slices.Contains(verdicts, review.Delivered), slices.Contains(verdicts, playbook.Sent):
 		return ways{How: "It takes a document or a text, so please answer on the page. A reply to this mail is kept as a comment."}
+	case undeclared(r, person):
+		return ways{How: "Your first answer in this case says whether you have an interest of your own in the vendor, so please give it on the page. A reply to this mail is kept as a comment."}
 	case len(seats) > 1:
 		return ways{How: "You hold more than one seat in it, so please answer on the page. A reply to this mail is kept as a comment."}
 	}
@@ -42,9 +48,25 @@ func waysOf(r *review.Request, seats []string) ways {
 			w.How = "An approval confirms statements, so it is given on the page. The rest can be said by a reply."
 			continue
 		}
+		if slices.Contains(r.ToVendor, v) { // a line has no part that is for the vendor
+			w.How = "What the vendor is told is written on the page. The rest can be said by a reply."
+			continue
+		}
 		w.By = append(w.By, v)
 	}
+	if len(w.By) == 0 && w.How != "" {
+		w.How = "This one is answered on the page. A reply to this mail is kept as a comment."
+	}
+	if r.ReadAll && w.How == "" {
+		w.How = "Which sections you have read you say on the page: what nobody has read keeps it from being agreed."
+	}
 	return w
+}
+
+// undeclared reports whether somebody's answer must carry the statement on
+// interests: it is asked with their first one in a case.
+func undeclared(r *review.Request, person string) bool {
+	return r.Declaration != "" && !slices.Contains(r.Declared, person)
 }
 
 func attests(r *review.Request, seats []string) bool {

@@ -3,6 +3,7 @@ package mail
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -83,6 +84,14 @@ func whyOf(r *review.Request, why string, seats []string, person string) string 
 		return "Nobody has answered for the seat " + name + " in time. You are told as the owner of the case."
 	case playbook.WhyVacant:
 		return "Nobody is left who could answer for the seat " + name + ". As the owner of the case you can find somebody."
+	case playbook.WhyUnread:
+		seated := func(s review.Seating) bool {
+			return slices.ContainsFunc(s.Holders, func(h review.Holder) bool { return h.Person == person && !h.Off })
+		}
+		if !slices.ContainsFunc(r.Seatings, seated) {
+			return "Everybody who is needed agrees, and sections are left that nobody has read. As the owner of the case you can have somebody read them."
+		}
+		return "Everybody who is needed agrees, and sections are left that nobody has read. You may read them and say so."
 	case playbook.WhyReminder:
 		return "Your answer for the seat " + name + " is still missing."
 	}
@@ -235,6 +244,9 @@ func (c *content) invitationSubject() string {
 	}
 	if c.rehearsal {
 		head = "Rehearsal: " + head
+	}
+	if c.meeting.Every != "" {
+		return head + c.meeting.Title + ", " + c.meeting.Every.Words() + " from " + c.meeting.From.In(zoneOf(c.to)).Format("Mon 2 January, 15:04 MST")
 	}
 	return head + c.meeting.Title + ", " + c.meeting.From.In(zoneOf(c.to)).Format("Mon 2 January, 15:04 MST")
 }

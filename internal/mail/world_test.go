@@ -192,6 +192,12 @@ func (s *story) fact(f review.Fact) {
 // ask opens a request whose seats are held by the people of the same names.
 func (s *story) ask(step, title string, seats ...string) string {
 	s.w.t.Helper()
+	return s.askWith(step, title, func(*review.Request) {}, seats...)
+}
+
+// askWith is ask with a change to the request before it opens.
+func (s *story) askWith(step, title string, change func(*review.Request), seats ...string) string {
+	s.w.t.Helper()
 	r := review.Request{ID: s.id + "/" + step, Case: s.id, Process: s.id, Step: step, Kind: review.Decision, Title: title,
 		Ask: "Read the contract and say whether we can sign it.", Owner: "olga", Requester: "rita", Vendor: "acme", Opened: s.at, Document: "contract",
 		Versions: []review.Version{{Number: 1, Document: "sha256:" + strings.Repeat("1", 64)}}}
@@ -201,6 +207,7 @@ func (s *story) ask(step, title string, seats ...string) string {
 		r.Seatings = append(r.Seatings, review.Seating{Seat: seat, Holders: []review.Holder{{Person: seat, Via: review.ViaRole, Since: s.at}}})
 	}
 	r.Policy = review.Policy{Groups: []review.Group{g}}
+	change(&r)
 	s.fact(review.Fact{Kind: review.FactOpened, Request: r.ID, Opened: &r})
 	s.fact(review.Fact{Kind: review.FactGroup, Request: r.ID, Due: s.w.clock().Add(30 * time.Hour)})
 	s.file()

@@ -42,6 +42,7 @@ type page struct {
 // meeting is what an invitation says to people who see no buttons.
 type meeting struct {
 	Title, Text, Where, From, Until string
+	Again                           string // how often; empty: once
 	Cancelled                       bool
 }
 
@@ -130,7 +131,7 @@ func (c *content) page() page {
 	if m := c.meeting; m != nil {
 		zone := zoneOf(c.to)
 		pg.Meeting = &meeting{Title: textLine(m.Title, 200), Text: textBlock(m.Text, 4000), Where: textLine(m.Where, 300), Cancelled: m.Cancelled,
-			From: m.From.In(zone).Format("Mon 2 January 2006, 15:04 MST"), Until: m.Until.In(zone).Format("Mon 2 January 2006, 15:04 MST")}
+			From: m.From.In(zone).Format("Mon 2 January 2006, 15:04 MST"), Until: m.Until.In(zone).Format("Mon 2 January 2006, 15:04 MST"), Again: againWords(m, zone)}
 	}
 	return pg
 }
@@ -162,12 +163,10 @@ func (c *content) title() string {
 		return c.items[0].Title
 	case c.answer != nil:
 		return c.answer.Title
-	case c.meeting != nil && c.meeting.Cancelled:
-		return "A meeting is cancelled"
-	case c.meeting != nil && c.meeting.Sequence > 0:
-		return "A meeting has changed"
 	case c.meeting != nil:
-		return "You are invited to a meeting"
+		return meetingTitle(c.meeting)
+	case c.isFarewell():
+		return c.items[0].Title
 	case c.outside != nil && c.kind == outbox.Outcome:
 		return "Nothing more to do for now"
 	case c.outside != nil:
@@ -181,6 +180,8 @@ func (c *content) title() string {
 		return "One request still waits for you"
 	case c.lane == outbox.LaneDigest:
 		return fmt.Sprintf("%d requests still wait for you", n)
+	case c.lane != outbox.LaneDigest && c.items[0].why == playbook.WhyUnread:
+		return "Sections are left that nobody has read"
 	case c.informs():
 		return "An answer is missing"
 	case n == 1:
@@ -193,7 +194,7 @@ func (c *content) title() string {
 // informs: the mail tells of what others should do.
 func (c *content) informs() bool {
 	for _, it := range c.items {
-		if it.why != playbook.WhyManager && it.why != playbook.WhyOwner && it.why != playbook.WhyVacant {
+		if it.why != playbook.WhyManager && it.why != playbook.WhyOwner && it.why != playbook.WhyVacant && it.why != playbook.WhyUnread {
 			return false
 		}
 	}
@@ -205,7 +206,7 @@ func (c *content) lead() string {
 	switch {
 	case c.kind == outbox.Portal:
 		return "Hello " + name + ". You asked for a new link."
-	case c.outside != nil && c.answer == nil && c.kind != outbox.Outcome:
+	case c.outside != nil && c.answer == nil && c.kind != outbox.Outcome && c.meeting == nil:
 		_, lead := c.urgency()
 		return "Hello " + name + ". " + lead
 	}

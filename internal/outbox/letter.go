@@ -36,6 +36,7 @@ const (
 	WhyNotMe     = "not-me"        // a contact says that they are the wrong person
 	WhyProposed  = "proposed"      // a contact names a colleague of another domain
 	WhyWrote     = "wrote-by-mail" // a contact wrote what is no delivery
+	WhyWithdraws = "withdraws"     // a contact says that the vendor withdraws
 )
 
 // WhyReceived is the Why of a Reply that says what was taken. Every other one is
@@ -134,13 +135,18 @@ type Meeting struct {
 	// UID is the same for all invitations to the same meeting, and names no case.
 	UID string `json:"uid"`
 	// Sequence rises with every change that its people must see.
-	Sequence  int       `json:"sequence"`
-	Cancelled bool      `json:"cancelled,omitempty"`
-	Title     string    `json:"title"`
-	Text      string    `json:"text,omitempty"`
-	Where     string    `json:"where,omitempty"`
-	From      time.Time `json:"from"`
-	Until     time.Time `json:"until"`
+	Sequence  int    `json:"sequence"`
+	Cancelled bool   `json:"cancelled,omitempty"`
+	Title     string `json:"title"`
+	Text      string `json:"text,omitempty"`
+	Where     string `json:"where,omitempty"`
+	// From and Until are its bounds, of the first where it comes again.
+	From  time.Time `json:"from"`
+	Until time.Time `json:"until"`
+	// Every says how often it comes again; empty: it doesn't. It keeps its time on the
+	// clock of Zone, a name such as Europe/London.
+	Every Rhythm `json:"every,omitempty"`
+	Zone  string `json:"zone,omitempty"`
 }
 
 // Mail is the letters that leave together, on the point of being sent.

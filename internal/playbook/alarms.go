@@ -16,8 +16,17 @@ const (
 	WhyManager  = "manager"
 	WhyOwner    = "owner"
 	WhyVacant   = "vacant"
-	WhyDue      = "due"  // nobody is told; the tally may change at this instant
-	WhyEnds     = "ends" // a delegation runs out
+	// WhyUnread: everybody whose word is needed agreed, and sections are left that nobody
+	// has read. With no seat it is the case owner who is told.
+	WhyUnread = "unread"
+	WhyDue    = "due"  // nobody is told; the tally may change at this instant
+	WhyEnds   = "ends" // a delegation runs out
+	// Whoever of the vendor was asked something is told how the whole ended: that it works
+	// for us from now on, that this was refused, or that it goes no further.
+	WhyEndedFor  = "ended-" // what these begin with
+	WhyLive      = WhyEndedFor + "live"
+	WhyDeclined  = WhyEndedFor + "declined"
+	WhyWithdrawn = WhyEndedFor + "withdrawn"
 )
 
 // Alarm is an instant of case time at which a silent request wants something.
@@ -53,6 +62,10 @@ func (d Deadlines) Alarms(r *review.Request, now time.Time, snap calendar.Snapsh
 	a := alarms{d: d, r: r, now: now, clock: c, snap: snap, own: own, hours: hours}
 	if now.Before(c.Due) {
 		a.add(c.Due, WhyDue, "", "")
+	}
+	if waitsForReaders(r, t) {
+		a.readers(t.Group)
+		return a.list
 	}
 	for _, s := range r.Policy.Groups[t.Group].Seats {
 		if r.Standing(s.ID) == nil {
@@ -90,7 +103,7 @@ func (a *alarms) seat(id string) {
 			a.add(h.Until, WhyEnds, id, h.Person)
 		}
 		if !a.passedOn(id, h.Person) {
-			a.reminder(id, h, since)
+			a.reminder(WhyReminder, id, h, since)
 		}
 	}
 	if !a.d.Backup.IsZero() && !a.told(WhyBackup, id, since) {
@@ -148,7 +161,7 @@ func (a *alarms) passedOn(seat, person string) bool {
 // their own hours and not before a snooze ends. Those that fell due before the
 // last one was sent (in a snooze, or while everything was down) are gone: nobody
 // is told twice in one breath.
-func (a *alarms) reminder(seat string, h review.Holder, since time.Time) {
+func (a *alarms) reminder(why, seat string, h review.Holder, since time.Time) {
 	from := since
 	if h.Since.After(from) {
 		from = h.Since
@@ -156,7 +169,7 @@ func (a *alarms) reminder(seat string, h review.Holder, since time.Time) {
 	sent := 0
 	var last time.Time
 	for _, t := range a.r.Told {
-		if t.Why == WhyReminder && t.Person == h.Person && t.Seat == seat && !t.At.Before(from) {
+		if t.Why == why && t.Person == h.Person && t.Seat == seat && !t.At.Before(from) {
 			sent, last = sent+1, t.At
 		}
 	}
@@ -169,7 +182,7 @@ func (a *alarms) reminder(seat string, h review.Holder, since time.Time) {
 		if h.Snoozed.After(at) {
 			at = a.snap.Next(sch, h.Snoozed)
 		}
-		a.add(at, WhyReminder, seat, h.Person)
+		a.add(at, why, seat, h.Person)
 		return
 	}
 }

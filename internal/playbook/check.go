@@ -31,6 +31,8 @@ func (p Playbook) Check() []Fault {
 	p.checkCollections(&f)
 	f.checkDeadlines("$.chores", p.Chores)
 	p.checkAttestations(&f)
+	p.checkForms(&f)
+	p.checkWatch(&f)
 	if len(p.Steps) == 0 {
 		f.add("$.steps", "", "there are no steps")
 	}
@@ -41,6 +43,8 @@ func (p Playbook) Check() []Fault {
 	for i := range p.Steps {
 		p.checkStep(&f, i)
 	}
+	p.checkParts(&f)
+	p.checkOrder(&f)
 	return sorted(f)
 }
 
@@ -79,13 +83,18 @@ func (p Playbook) checkTiers(f *faults) {
 	for i, r := range p.Tiers {
 		at := fmt.Sprintf("$.tiers[%d]", i)
 		f.checkTier(at+".tier", r.Tier)
-		f.checkKnown(at+".when.data", "data category", r.When.Data, p.Data)
-		if r.When.CostFrom < 0 {
-			f.add(at+".when.costFrom", "", "a cost cannot be below zero")
-		}
+		p.checkCondition(f, at+".when", r.When)
+		f.checkKnown(at+".needs", "field of the intake", r.Needs, needed())
 		if i > 0 && p.Tiers[i-1].When.always() {
 			f.add(at, "put the rule without `when` last", "this rule is never reached: the one before it always matches")
 		}
+	}
+}
+
+func (p Playbook) checkCondition(f *faults, place string, c Condition) {
+	f.checkKnown(place+".data", "data category", c.Data, p.Data)
+	if c.CostFrom < 0 {
+		f.add(place+".costFrom", "", "a cost cannot be below zero")
 	}
 }
 
@@ -113,7 +122,7 @@ func (p Playbook) checkStages(f *faults) {
 	}
 	for i, stage := range p.Stages {
 		has := slices.ContainsFunc(p.Steps, func(s Step) bool {
-			return s.Process == Onboarding && s.Stage == stage || s.Process == Contract && stage == ContractStage
+			return s.Process != Contract && s.Process != DPA && s.Stage == stage || s.Process == Contract && stage == ContractStage
 		})
 		at := fmt.Sprintf("$.stages[%d]", i)
 		if !has {
@@ -125,24 +134,25 @@ func (p Playbook) checkStages(f *faults) {
 }
 
 // checkReview wants one step that reads the contract for every tier that the
-// rules can give: without one nobody would have to sign it off, and of two the
-// second would never be asked.
+// rules can give, whatever the intake says: without one nobody would have to sign it
+// off. One that has a condition stands before the one that reads all the others: of
+// several the first is asked that meets the intake.
 func (p Playbook) checkReview(f *faults, at string) {
 	twice := map[int]bool{} // looked up only
 	for _, tier := range p.ruledTiers() {
-		first := true
+		covered := false
 		for i, s := range p.Steps {
-			if s.Process != Contract || !s.Applies(tier) {
+			if !s.reads() || !s.Applies(tier) {
 				continue
 			}
-			if !first && !twice[i] {
-				f.add(fmt.Sprintf("$.steps[%d]", i), "put the seats into groups of the first, or give the steps different tiers",
+			if covered && !twice[i] {
+				f.add(fmt.Sprintf("$.steps[%d]", i), "put the seats into groups of the first, give the steps different tiers, or put one that has a `when` before the other",
 					"a second step reads the contract for %s", tier)
 				twice[i] = true
 			}
-			first = false
+			covered = covered || s.When.always()
 		}
-		if first {
+		if !covered {
 			f.add(at, "give a step with `process: contract` this tier as well", "nobody reads the contract for %s", tier)
 		}
 	}

@@ -10,7 +10,9 @@ import (
 )
 
 // words for the enumerations, in the order in which people are shown them.
-func processes() []string { return []string{string(Onboarding), string(Contract), string(DPA)} }
+func processes() []string {
+	return []string{string(Onboarding), string(Contract), string(DPA), string(Diligence), string(Pilot)}
+}
 
 func kinds() []string {
 	return []string{string(review.Decision), string(review.Delivery), string(review.Rating), string(review.Task), string(review.Checklist)}
@@ -29,8 +31,8 @@ func (p Playbook) checkStep(f *faults, i int) {
 	}
 	p.checkPlaceOf(f, at, s)
 	f.checkVendorSeats(at, s)
-	if s.Kind == review.Checklist && s.Process != DPA {
-		f.add(at+".kind", "write `kind: task`", "a checklist belongs to the collection of a data processing agreement")
+	if s.Kind == review.Checklist && s.Process != DPA && s.Process != Contract {
+		f.add(at+".kind", "write `kind: task`", "a checklist belongs to the collection of a data processing agreement, or to the contract review")
 	}
 	for j, t := range s.Tiers {
 		place := fmt.Sprintf("%s.tiers[%d]", at, j)
@@ -41,6 +43,10 @@ func (p Playbook) checkStep(f *faults, i int) {
 	}
 	f.checkDeadlines(at+".deadlines", s.Deadlines)
 	p.checkPolicy(f, at+".policy", s)
+	p.checkCondition(f, at+".when", s.When)
+	p.checkPurpose(f, at, s)
+	p.checkFilled(f, at, s)
+	f.checkScore(at, s)
 }
 
 // checkPlaceOf checks where in the whole the step belongs.
@@ -59,7 +65,7 @@ func (p Playbook) checkPlaceOf(f *faults, at string, s Step) {
 		if s.Stage != "" && s.Stage != ContractStage {
 			f.add(at+".stage", "leave the stage out", "a step of the contract review has no stage of its own")
 		}
-		if s.Kind != review.Decision && slices.Contains(kinds(), string(s.Kind)) {
+		if s.Does == "" && s.Kind != review.Decision && slices.Contains(kinds(), string(s.Kind)) {
 			f.add(at+".kind", "write `kind: decision`", "the contract review is a decision, not a %s", s.Kind)
 		}
 		if !slices.Contains(p.Stages, ContractStage) {
@@ -67,6 +73,8 @@ func (p Playbook) checkPlaceOf(f *faults, at string, s Step) {
 		}
 	case DPA:
 		p.checkCollectionStep(f, at, s)
+	case Diligence, Pilot:
+		p.checkStaged(f, at, s)
 	default:
 		f.add(at+".process", meant(string(s.Process), processes()), "unknown process %s", shown(string(s.Process)))
 	}
@@ -126,7 +134,7 @@ func (p Playbook) checkPolicy(f *faults, at string, s Step) {
 // unread reports whether a document is reviewed by seats that each read a part.
 func unread(s Step) bool {
 	seats := s.Policy.Seats()
-	if s.Process != Contract || s.Kind != review.Decision || len(seats) == 0 {
+	if s.Process != Contract || s.Does != "" || s.Kind != review.Decision || len(seats) == 0 {
 		return false
 	}
 	return !slices.ContainsFunc(seats, func(seat review.Seat) bool { return len(seat.Scope) == 0 })
@@ -155,8 +163,11 @@ func (p Playbook) checkSeat(f *faults, place string, s Step, seat review.Seat) {
 	switch {
 	case seat.Role == "":
 		f.add(place+".role", meant("", p.Roles), "the seat's role is missing")
-	case seat.Role != review.OwnerRole && seat.Role != review.VendorRole && !slices.Contains(p.Roles, seat.Role):
-		f.add(place+".role", meant(seat.Role, append(slices.Clone(p.Roles), review.OwnerRole, review.VendorRole)), "unknown role %s", shown(seat.Role))
+	case seat.Role != review.OwnerRole && seat.Role != review.VendorRole && seat.Role != review.OutsideRole && !slices.Contains(p.Roles, seat.Role):
+		f.add(place+".role", meant(seat.Role, append(slices.Clone(p.Roles), review.OwnerRole, review.VendorRole, review.OutsideRole)), "unknown role %s", shown(seat.Role))
+	}
+	if seat.Role == review.OutsideRole && (s.Process != Contract || s.Does != "") {
+		f.add(place+".role", "put the seat into the review of the contract", "somebody from outside reads a contract and answers nothing else")
 	}
 	if len(seat.Scope) > 0 && s.Process != Contract {
 		f.add(place+".scope", "leave the scope out", "a scope needs a document: only steps of the contract review have one")
@@ -175,6 +186,7 @@ func (p Playbook) checkSeat(f *faults, place string, s Step, seat review.Seat) {
 		known = append(known, a.ID)
 	}
 	f.checkKnown(place+".attest", "attestation", seat.Attest, known)
+	f.checkWords(place+".competence", "competence", seat.Competence)
 	if seat.Minutes < 0 || seat.Minutes > 10_000 {
 		f.add(place+".minutes", "an honest estimate of one person's work", "%d minutes make no sense", seat.Minutes)
 	}

@@ -77,6 +77,12 @@ func TestEachFaultOfAPlaybookHasItsPlace(t *testing.T) {
 			second.ID, second.Tiers = "second", []engagement.Tier{1}
 			p.Steps = append(p.Steps, second)
 		}},
+		{"$.steps[2]: a second step reads the contract for tier 1", func(p *Playbook) { // behind one that reads all
+			second := p.Steps[1]
+			second.ID, second.When = "second", Condition{Systems: []string{"crm"}}
+			p.Steps = append(p.Steps, second)
+		}},
+		{"$.stages[1]: nobody reads the contract for tier 3", func(p *Playbook) { p.Steps[1].When.Systems = []string{"crm"} }},
 		{"$.steps: no steps", func(p *Playbook) { p.Steps, p.Stages = nil, []string{"need"} }},
 		{"$.steps: more than", func(p *Playbook) { p.Steps = make([]Step, mostSteps+1) }},
 		{"$.steps[1].id: twice", func(p *Playbook) { p.Steps[1].ID = "need" }},

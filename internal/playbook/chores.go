@@ -21,6 +21,10 @@ const (
 	ChoreLacking    = "lacking"       // … in which something is missing
 	ChoreRefused    = "dpa-refused"   // say what becomes of a case whose vendor has no agreement
 	ChoreFailed     = "process-ended" // a process of the case broke off
+
+	ChoreCompetition = "competition" // offers, or one source with a reason
+	ChoreAccess      = "not-given"   // say what becomes of accesses that could not be given
+	ChorePart        = "part"        // say what becomes of a due diligence or a pilot that was refused
 )
 
 // Words that settle a refused step.
@@ -34,6 +38,9 @@ const (
 	AskVendor   review.Verdict = "ask-vendor"
 	SendMissing review.Verdict = "send-missing"
 	Refuse      review.Verdict = "refuse"
+
+	CollectOffers review.Verdict = "offers"
+	SingleSource  review.Verdict = "single-source"
 )
 
 // OwnerSeat is the id of the one seat of a chore.
@@ -51,10 +58,11 @@ type Chore struct {
 // IsChore reports whether a step's id is one of a chore.
 func IsChore(step string) bool {
 	switch step {
-	case ChoreText, ChoreSend, ChoreNext, ChoreAsk, ChoreUnreadable, ChoreOtherKind, ChoreSame, ChoreLacking, ChoreRefused:
+	case ChoreText, ChoreSend, ChoreNext, ChoreAsk, ChoreUnreadable, ChoreOtherKind, ChoreSame, ChoreLacking, ChoreRefused, ChoreCompetition, ChoreClauses, ChoreCopy:
 		return true
 	}
-	return strings.HasPrefix(step, ChoreSettle+"-") || strings.HasPrefix(step, ChoreFailed+"-")
+	return strings.HasPrefix(step, ChoreSettle+"-") || strings.HasPrefix(step, ChoreFailed+"-") || strings.HasPrefix(step, ChorePart+"-") ||
+		strings.HasPrefix(step, ChoreWaiver+"-") || strings.HasPrefix(step, ChoreAccess+"-")
 }
 
 // NewChore returns the named chore with the playbook's deadlines for chores.
@@ -82,11 +90,30 @@ func NewChore(name string, p Process, d Deadlines) Chore {
 		c.Step.Ask = "Everybody who was asked has answered. Read what they want, edit it into one list, send it, and say here what went out."
 		c.Options = []review.Verdict{Sent}
 		c.Reasoned = []review.Verdict{Sent}
+	case ChoreCompetition:
+		c.Step.Title = "Offers, or one source?"
+		c.Step.Ask = "Say whether comparable offers are collected, or why there can be one source only. A single source needs the consent of those whom the playbook names."
+		c.Options = []review.Verdict{CollectOffers, SingleSource}
+		c.Reasoned = []review.Verdict{SingleSource}
+	case ChoreAccess:
+		c.Step.Title = "Access that was not given"
+		c.Step.Ask = "Not all of the access that was asked for could be given; the case's record says which and why. Where gangway is connected to no GitHub it gives none. Try it again once that is mended, or give it by hand and say so."
+		c.Options = []review.Verdict{AskAgain, TakeAnyway}
+		c.Reasoned = []review.Verdict{TakeAnyway}
+	case ChorePart:
+		c.Step.Title = "A part of the case came to nothing"
+		c.Step.Ask = "The due diligence or the pilot was refused or stopped, which does not end the case: begin it again, or withdraw."
+		c.Options = []review.Verdict{AskAgain, Withdraw}
+		c.Reasoned = c.Options
+	case ChoreClauses, ChoreCopy, ChoreCounter:
+		c.contract(name)
 	case ChoreSettle:
 		c.Step.Title = "Say what becomes of the refused step"
 		c.Step.Ask = "The step was refused, which does not end the case: go on with a next version or ask again, waive where the playbook allows it, or withdraw."
 	default:
-		c.collection(name)
+		if !c.diligence(name) {
+			c.collection(name)
+		}
 	}
 	return c
 }
@@ -130,4 +157,9 @@ func Outward(options []review.Verdict) []review.Verdict {
 		}
 	}
 	return out
+}
+
+// AcceptWords are the title and the question of the decision on what a step brought.
+func AcceptWords(s Step) (title, ask string) {
+	return s.Title + ": will it do?", "Read what was filed and say whether it is enough. Ask for changes to have it asked for again, and say what is lacking."
 }

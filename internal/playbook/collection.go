@@ -51,6 +51,11 @@ func (s Step) vendors(seat string) bool {
 	return slices.ContainsFunc(s.Policy.Seats(), func(x review.Seat) bool { return x.ID == seat && x.Role == review.VendorRole })
 }
 
+// outsiders reports whether a seat of the step is for somebody of neither side.
+func (s Step) outsiders(seat string) bool {
+	return slices.ContainsFunc(s.Policy.Seats(), func(x review.Seat) bool { return x.ID == seat && x.Role == review.OutsideRole })
+}
+
 // AsksVendor reports whether the step asks the vendor's people.
 func (s Step) AsksVendor() bool {
 	return slices.ContainsFunc(s.Policy.Seats(), func(x review.Seat) bool { return x.Role == review.VendorRole })
@@ -61,10 +66,7 @@ func (s Step) AsksVendor() bool {
 // one of them nobody would have looked, or said yes.
 func (p Playbook) checkCollections(f *faults) {
 	has := slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Process == DPA })
-	f.checkKnown("$.dpaWhen.data", "data category", p.DPAWhen.Data, p.Data)
-	if p.DPAWhen.CostFrom < 0 {
-		f.add("$.dpaWhen.costFrom", "", "a cost cannot be below zero")
-	}
+	p.checkCondition(f, "$.dpaWhen", p.DPAWhen)
 	switch {
 	case !has && !p.DPAWhen.always():
 		f.add("$.dpaWhen", "add the three steps with `process: dpa`, or leave it out", "no step collects a data processing agreement")
@@ -135,7 +137,7 @@ func (f *faults) checkVendorSeats(at string, s Step) {
 	if !s.AsksVendor() {
 		return
 	}
-	if s.Kind != review.Delivery || s.Process != DPA && s.Process != Onboarding {
+	if s.Kind != review.Delivery || s.Process == Contract {
 		f.add(at+".policy.groups", "ask it in a step with `kind: delivery`", "the vendor delivers and decides nothing: %s has no place in a %s",
 			review.VendorRole, s.Kind)
 		return

@@ -30,7 +30,7 @@ type DPAIntake struct {
 // is checked there.
 func (d DPAIntake) Intake() Intake {
 	return Intake{ID: d.ID, Vendor: d.Vendor, Playbook: d.Playbook, Reason: d.Reason, Data: d.Data,
-		Owner: d.Owner, Deputy: d.Deputy, Sponsor: d.Sponsor, Rehearsal: d.Rehearsal, From: d.From}
+		Owner: d.Owner, Deputy: d.Deputy, Sponsor: d.Sponsor, Rehearsal: d.Rehearsal, From: d.From, Alone: DPA}
 }
 
 // Collection is the part of an intake that a collection of its own needs.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gangway/internal/calendar"
+	"gangway/internal/review"
 )
 
 // ContactState is where a contact stands.
@@ -35,12 +36,21 @@ type Contact struct {
 	Made time.Time `json:"made"`
 	// Changed is when they came to their state.
 	Changed time.Time `json:"changed"`
+	// Process and Seat are what somebody of neither side was named for, whose Vendor is
+	// review.OutsideRole.
+	Process string `json:"process,omitempty"`
+	Seat    string `json:"seat,omitempty"`
 }
 
 // Person is the contact as reviews and channels see people: of the vendor, without
-// roles, in the hours given.
+// roles, in the hours given. Somebody of neither side has the seat for a role that they
+// were named for.
 func (c Contact) Person(hours calendar.Schedule) Person {
-	return Person{ID: c.ID, Name: c.Name, Mail: c.Mail, Employer: c.Vendor, Hours: hours, Left: c.State != ContactActive}
+	p := Person{ID: c.ID, Name: c.Name, Mail: c.Mail, Employer: c.Vendor, Hours: hours, Left: c.State != ContactActive}
+	if c.Vendor == review.OutsideRole {
+		p.Roles = []string{review.OutsideRole, review.OutsideRole + ":" + c.Process + ":" + c.Seat}
+	}
+	return p
 }
 
 // IsContact reports whether an id is a contact's: those of the people file have no

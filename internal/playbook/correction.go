@@ -94,7 +94,7 @@ func Correct(steps []Step, rules []TierRule, from engagement.Tier, before Facts,
 	}
 	c := Correction{Field: a.Field, Facts: after, From: from, To: TierFor(rules, after)}
 	for _, s := range steps {
-		was, is := s.Applies(c.From), s.Applies(c.To)
+		was, is := s.Applies(c.From) && s.When.holds(before), s.Applies(c.To) && s.When.holds(after)
 		open, decided := slices.Contains(at.Open, s.ID), slices.Contains(at.Decided, s.ID)
 		switch {
 		case is && !was && !open && !decided:

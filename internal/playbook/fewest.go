@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"gangway/internal/engagement"
-	"gangway/internal/review"
 )
 
 // fewest is the smallest number of people with whom no seat of a tier's steps
@@ -20,9 +19,13 @@ func (p Playbook) fewest(tier engagement.Tier) int {
 	var steps []Step
 	most := 1
 	for _, s := range p.Steps {
-		if s.Applies(tier) {
-			steps = append(steps, s)
-			most = max(most, len(s.Policy.Seats())+1)
+		if !s.Applies(tier) {
+			continue
+		}
+		steps = append(steps, s)
+		most = max(most, len(s.Policy.Seats())+1)
+		if s.Accept != nil { // whoever delivers does not accept
+			most = max(most, len(s.Policy.Seats())+len(s.Accept.Seats())+1)
 		}
 	}
 	for n := 1; n < most; n++ {
@@ -47,10 +50,25 @@ func everybody(roles []string, n int) []Person {
 func seatsAll(steps []Step, people []Person) bool {
 	owner, now := people[0].ID, time.Unix(0, 0).UTC()
 	deputy, sponsor := people[min(1, len(people)-1)].ID, people[min(2, len(people)-1)].ID
-	return !slices.ContainsFunc(steps, func(s Step) bool {
+	fill := func(s Step, makers []string) (held []string, all bool) {
 		r := s.request("", owner, owner, now)
-		benches := Bench(s.Policy, people, 0, "", owner, deputy, sponsor, now)
-		r.Fold(r.Assign(benches, now))
-		return slices.ContainsFunc(r.Seatings, func(seat review.Seating) bool { return len(seat.Holders) == 0 && !s.vendors(seat.Seat) })
+		r.Makers = makers
+		r.Fold(r.Assign(Bench(s.Policy, people, 0, "", owner, deputy, sponsor, now), now))
+		for _, seat := range r.Seatings {
+			if len(seat.Holders) == 0 && !s.vendors(seat.Seat) && !s.outsiders(seat.Seat) {
+				return nil, false
+			}
+			for _, h := range seat.Holders {
+				held = append(held, h.Person)
+			}
+		}
+		return held, true
+	}
+	return !slices.ContainsFunc(steps, func(s Step) bool {
+		makers, all := fill(s, nil)
+		if all && s.Accept != nil {
+			_, all = fill(s.accepting(), makers)
+		}
+		return !all
 	})
 }

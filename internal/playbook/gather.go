@@ -20,7 +20,7 @@ import (
 // the seat is for review to say.
 //
 // Of a vendor's people the first is asked; the others stand in for them, and may
-// join a silent seat as backups do. Revision is that of the people, now is case
+// join a silent seat as backups do. So do deputy and sponsor for the owner. Revision is that of the people, now is case
 // time. Empty or unknown ids of owner, deputy and sponsor are skipped.
 func Bench(pol review.Policy, people []Person, revision int, vendor, owner, deputy, sponsor string, now time.Time) []review.Bench {
 	var benches []review.Bench
@@ -30,6 +30,8 @@ func Bench(pol review.Policy, people []Person, revision int, vendor, owner, depu
 		for i, p := range first {
 			root := standsIn(p, first[:i], now)
 			switch {
+			case seat.Role == review.OwnerRole && len(g.found) > 0: // before anybody's own backups
+				g.add(p, review.ViaBackup, g.found[0].Person.ID)
 			case seat.Role == review.OwnerRole:
 				g.add(p, review.ViaOwner, "")
 			case seat.Role == review.VendorRole && i > 0:

@@ -22,13 +22,19 @@ type Intake struct {
 	Success     []string `json:"success,omitempty"`
 	Summary     string   `json:"summary,omitempty"`
 	YearlyCost  int      `json:"yearlyCost,omitempty"`
-	Currency    string   `json:"currency,omitempty"`
-	Data        []string `json:"data,omitempty"`
-	Systems     []string `json:"systems,omitempty"`
+	// BaselineCost is what the same thing costs a year today; nil: nobody said.
+	BaselineCost *int     `json:"baselineCost,omitempty"`
+	Currency     string   `json:"currency,omitempty"`
+	Data         []string `json:"data,omitempty"`
+	Systems      []string `json:"systems,omitempty"`
 	// Owner, Deputy and Sponsor are person ids. The requester is who files it.
 	Owner   string `json:"owner"`
 	Deputy  string `json:"deputy,omitempty"`
 	Sponsor string `json:"sponsor,omitempty"`
+	// Interest is whether the requester has an interest of their own in the vendor,
+	// engagement.Yes or No; empty: they did not say. WhichInterest says which.
+	Interest      string `json:"interest,omitempty"`
+	WhichInterest string `json:"whichInterest,omitempty"`
 	// Contract is the digest of the first version of the contract, if there is
 	// one already.
 	Contract string `json:"contract,omitempty"`
@@ -36,6 +42,9 @@ type Intake struct {
 	Rehearsal bool `json:"rehearsal,omitempty"`
 
 	From review.Address `json:"-"`
+	// Alone is the process that is started by itself; empty: an onboarding, of whose
+	// intake more may be wanted.
+	Alone Process `json:"-"`
 }
 
 // Facts is what rules may judge by and workflows may carry.

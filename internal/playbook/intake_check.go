@@ -34,6 +34,10 @@ func (i Intake) Check() []Fault {
 	if i.YearlyCost < 0 {
 		f.add("$.yearlyCost", "", "a cost cannot be below zero")
 	}
+	if i.BaselineCost != nil && *i.BaselineCost < 0 {
+		f.add("$.baselineCost", "", "a cost cannot be below zero")
+	}
+	f.checkInterest(i)
 	if i.Currency != "" && (len(i.Currency) != 3 || strings.Trim(i.Currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "") {
 		f.add("$.currency", "three capitals as in GBP", "%s is no currency", shown(i.Currency))
 	}
@@ -55,12 +59,29 @@ func (i Intake) Check() []Fault {
 	return sorted(f)
 }
 
+// checkInterest checks what the requester says of an interest of their own.
+func (f *faults) checkInterest(i Intake) {
+	f.checkText("$.whichInterest", "the interest", i.WhichInterest)
+	switch {
+	case i.Interest != "" && i.Interest != engagement.Yes && i.Interest != engagement.No:
+		f.add("$.interest", "yes or no", "%s says neither", shown(i.Interest))
+	case i.Interest == engagement.Yes && strings.TrimSpace(i.WhichInterest) == "":
+		f.add("$.whichInterest", "a family tie, a share, a job before or to come", "an interest is declared, but not which")
+	case i.Interest != engagement.Yes && i.WhichInterest != "":
+		f.add("$.interest", "say yes, or leave the words out", "an interest is described that nobody declares")
+	}
+}
+
 // CheckIntake returns the faults of an intake against the playbook and the
 // people it would run with: unknown data categories, and people who are unknown,
 // left, or work for the vendor.
 func (p Playbook) CheckIntake(i Intake, people []Person) []Fault {
 	var f faults
 	f.checkKnown("$.data", "data category", i.Data, p.Data)
+	if i.Alone == "" {
+		p.checkNeeds(&f, i)
+		p.checkDeclared(&f, i)
+	}
 	r := newRoster(people)
 	vendor := i.VendorSlug()
 	for _, x := range []struct{ place, what, id string }{
@@ -97,4 +118,96 @@ func (i Intake) VendorSlug() string {
 		return ""
 	}
 	return slug
+}
+
+// needed are the fields of an intake that a tier may ask for. What every intake says
+// is not among them.
+func needed() []string {
+	return []string{"alternative", "success", "summary", FieldCost, "baselineCost", "deputy", "sponsor", "vendor.country", "vendor.contacts"}
+}
+
+// lacks reports whether an intake says nothing in a field that can be asked for.
+func (i Intake) lacks(field string) bool {
+	switch field {
+	case "alternative":
+		return strings.TrimSpace(i.Alternative) == ""
+	case "success":
+		return len(i.Success) == 0
+	case "summary":
+		return strings.TrimSpace(i.Summary) == ""
+	case FieldCost:
+		return i.YearlyCost == 0
+	case "baselineCost":
+		return i.BaselineCost == nil
+	case "deputy":
+		return i.Deputy == ""
+	case "sponsor":
+		return i.Sponsor == ""
+	case "vendor.country":
+		return i.Vendor.Country == ""
+	case "vendor.contacts":
+		return len(i.Vendor.Contacts) == 0
+	}
+	return false
+}
+
+// checkNeeds wants what an engagement of the intake's tier must say.
+func (p Playbook) checkNeeds(f *faults, i Intake) {
+	tier := TierFor(p.Tiers, i.Facts())
+	for _, field := range p.needs(tier) {
+		if i.lacks(field) {
+			f.add("$."+field, "say it in the intake", "a vendor of %s needs it: %s is missing", tier, fieldWords(field))
+		}
+	}
+}
+
+// needs are the fields that some rule of the tier asks for.
+func (p Playbook) needs(tier engagement.Tier) []string {
+	var fields []string
+	for _, field := range needed() {
+		if slices.ContainsFunc(p.Tiers, func(r TierRule) bool { return r.Tier == tier && slices.Contains(r.Needs, field) }) {
+			fields = append(fields, field)
+		}
+	}
+	return fields
+}
+
+// fieldWords is a field as people call it.
+func fieldWords(field string) string {
+	switch field {
+	case "alternative":
+		return "which way of doing it ourselves was considered"
+	case "success":
+		return "how to know that it worked"
+	case "summary":
+		return "the summary in plain words"
+	case FieldCost:
+		return "the cost a year"
+	case "baselineCost":
+		return "what it costs today"
+	case "deputy", "sponsor":
+		return "the " + field
+	case "vendor.country":
+		return "the vendor's country"
+	}
+	return "whom to write to at the vendor"
+}
+
+// checkDeclared wants to know of the requester's own interests where the playbook asks
+// everybody; who has one owns no case with the vendor.
+func (p Playbook) checkDeclared(f *faults, i Intake) {
+	if p.Declaration == "" {
+		return
+	}
+	if i.Interest == "" {
+		f.add("$.interest", "yes or no: "+p.Attestation(p.Declaration), "whoever asks for a vendor says first whether they have an interest of their own in it")
+	}
+	if i.Interest != engagement.Yes {
+		return
+	}
+	for _, x := range []struct{ place, what, id string }{{"$.owner", "own", i.Owner}, {"$.deputy", "stand in for the owner of", i.Deputy}, {"$.sponsor", "sponsor", i.Sponsor}} {
+		if x.id != "" && x.id == i.From.ID {
+			f.add(x.place, "name somebody who has no interest of their own", "whoever declares an interest does not %s the case", x.what)
+		}
+	}
 }

@@ -22,6 +22,9 @@ type IntakeField struct {
 	Kind     FieldKind `json:"kind"`
 	Options  []string  `json:"options,omitempty"`
 	Required bool      `json:"required,omitempty"`
+	// Needed says for which tiers a whole onboarding needs it, where it is not all of
+	// them; a part alone needs it for none.
+	Needed string `json:"needed,omitempty"`
 	// Most is how many characters it may have; 0: the channel's own bound.
 	Most int `json:"most,omitempty"`
 }

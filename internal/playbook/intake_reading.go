@@ -132,6 +132,15 @@ func (r *formReading) amount(name string) int {
 	return n
 }
 
+// given is an amount, nil where none was filled in.
+func (r *formReading) given(name string) *int {
+	if r.line(name) == "" {
+		return nil
+	}
+	n := r.amount(name)
+	return &n
+}
+
 // whole reads 48000, 48,000, 48.000, 48 000 and 48'000. What stands behind one
 // separator has three digits, so that 48,5 is no number here rather than 485.
 func whole(text string) (int, bool) {

@@ -23,12 +23,14 @@ type Person struct {
 	// reaches them; the others come after those named. Empty: slack before mail.
 	Channels []string `json:"channels,omitempty"`
 	// Employer is empty for the client's own people, else the vendor's slug.
-	Employer string            `json:"employer,omitempty"`
-	Roles    []string          `json:"roles,omitempty"`
-	Backups  []string          `json:"backups,omitempty"`
-	Manager  string            `json:"manager,omitempty"`
-	Hours    calendar.Schedule `json:"hours"`
-	Away     []Away            `json:"away,omitempty"`
+	Employer string   `json:"employer,omitempty"`
+	Roles    []string `json:"roles,omitempty"`
+	// Competences are what the person can do, as seats ask for it.
+	Competences []string          `json:"competences,omitempty"`
+	Backups     []string          `json:"backups,omitempty"`
+	Manager     string            `json:"manager,omitempty"`
+	Hours       calendar.Schedule `json:"hours"`
+	Away        []Away            `json:"away,omitempty"`
 	// Left: no longer with us; kept so that old decisions can name them.
 	Left bool `json:"left,omitempty"`
 }
@@ -45,7 +47,8 @@ type Away struct {
 
 // Record is what a review sees of the person.
 func (p Person) Record(revision int) review.Person {
-	return review.Person{ID: p.ID, Employer: p.Employer, Roles: p.Roles, Manager: p.Manager, Active: !p.Left, Revision: revision}
+	return review.Person{ID: p.ID, Employer: p.Employer, Roles: p.Roles, Manager: p.Manager, Active: !p.Left,
+		Competences: p.Competences, Revision: revision}
 }
 
 // Prefers reports whether the person is told by a channel rather than by another

@@ -102,6 +102,7 @@ func (r roster) check(f *faults, i int) {
 			f.add(place, "", "the role %s is there twice", shown(role))
 		}
 	}
+	f.checkWords(at+".competences", "competence", p.Competences)
 	if !p.Left {
 		f.checkSchedule(at+".hours", p.Hours)
 	}

@@ -18,10 +18,16 @@ type Plan struct {
 	Vendor   string          `json:"vendor"`
 	Tier     engagement.Tier `json:"tier"`
 	// Requester is who is taken to have filed the intake: they decide nothing.
-	Requester string        `json:"requester,omitempty"`
-	Start     time.Time     `json:"start"`
-	End       time.Time     `json:"end"`
-	Steps     []PlannedStep `json:"steps"`
+	Requester string    `json:"requester,omitempty"`
+	Start     time.Time `json:"start"`
+	End       time.Time `json:"end"`
+	// Soonest is when it would end if everybody answered at once: what takes its time
+	// whoever answers is a pilot.
+	Soonest time.Time `json:"soonest"`
+	// Requests is how many are asked, OfVendor how many of them of the vendor's people.
+	Requests int           `json:"requests"`
+	OfVendor int           `json:"ofVendor,omitempty"`
+	Steps    []PlannedStep `json:"steps"`
 	// Load is what each person who is asked anything is asked, in the order of the
 	// people file.
 	Load []Load `json:"load"`
@@ -32,6 +38,11 @@ type Plan struct {
 	// Fewest is how many people would do. It is found by seating one, two, three … people who hold
 	// every role, with the matching that seats real requests, until no seat is empty.
 	Fewest int `json:"fewest"`
+	// Costs is what a vendor of each tier costs at most.
+	Costs []tierCost `json:"costs,omitempty"`
+	// Watch is what comes after: how early what runs out is brought up, and how often a
+	// vendor is looked at again.
+	Watch engagement.Watch `json:"watch,omitzero"`
 	// DPA says whether a data processing agreement would be collected, a result of
 	// the collection or the word needed; empty: the playbook collects none.
 	DPA string `json:"dpa,omitempty"`
@@ -48,6 +59,13 @@ type PlannedStep struct {
 	Opened  time.Time      `json:"opened"`
 	Due     time.Time      `json:"due"` // of the last group
 	Groups  []PlannedGroup `json:"groups"`
+	// Does is what the step is for, Form what is filled in and of how many points.
+	Does   Purpose `json:"does,omitempty"`
+	Form   string  `json:"form,omitempty"`
+	Points int     `json:"points,omitempty"`
+	// Instead: it is asked in the place of another step, if the owner chooses so, and
+	// counted in nobody's load.
+	Instead bool `json:"instead,omitempty"`
 }
 
 // PlannedGroup is one group with its seats; it is asked when the one before it
@@ -74,6 +92,9 @@ type PlannedSeat struct {
 	Remind []time.Time `json:"remind,omitempty"`
 	// Twice: the same person holds another seat of this step, as a pair.
 	Twice bool `json:"twice,omitempty"`
+	// Lacks are the competences that the seat asks for and the person is not known to
+	// have.
+	Lacks []string `json:"lacks,omitempty"`
 }
 
 // Load is one person's share of the plan.
@@ -109,7 +130,12 @@ func (p Playbook) Plan(people []Person, i Intake, snap calendar.Snapshot, start 
 	}
 	pl.plan.End = now
 	pl.count()
-	pl.plan.Fewest = p.fewest(pl.plan.Tier)
+	atOnce := planner{book: p, intake: i, snap: snap, quick: true}
+	atOnce.plan.Tier, pl.plan.Soonest = pl.plan.Tier, start
+	for _, stage := range p.Stages {
+		pl.plan.Soonest = atOnce.stage(stage, pl.plan.Soonest)
+	}
+	pl.plan.Fewest, pl.plan.Costs, pl.plan.Watch = p.fewest(pl.plan.Tier), p.costs(), p.Watch
 	return pl.plan
 }
 
@@ -128,51 +154,23 @@ type planner struct {
 	intake Intake
 	snap   calendar.Snapshot
 	plan   Plan
-}
-
-// stage plans the steps of one stage and returns when it would end. The contract
-// review's steps follow one another, and so do those of the collection beside it;
-// those of any other stage open together.
-func (pl *planner) stage(stage string, now time.Time) time.Time {
-	end := now
-	if stage == ContractStage {
-		for _, s := range pl.book.steps(Contract, pl.plan.Tier) {
-			end = pl.step(s, stage, end)
-		}
-		return later(end, pl.collection(stage, now))
-	}
-	for _, s := range pl.book.steps(Onboarding, pl.plan.Tier) {
-		if s.Stage == stage {
-			end = later(end, pl.step(s, stage, now))
-		}
-	}
-	return end
-}
-
-// collection plans the collection of a data processing agreement where one is
-// needed, and says when it would end.
-func (pl *planner) collection(stage string, now time.Time) time.Time {
-	c, has := CollectionOf(pl.book.Steps, pl.plan.Tier)
-	if !has {
-		return now
-	}
-	pl.plan.DPA = NotNeeded
-	if !pl.book.DPAWhen.holds(pl.intake.Facts()) {
-		return now
-	}
-	pl.plan.DPA = Needed
-	for _, s := range []Step{c.Ask, c.Check, c.Sign} {
-		now = pl.step(s, stage, now)
-	}
-	return now
+	// makers delivered what the next step judges, and don't judge it.
+	makers []string
+	// quick: everybody answers at once, and nothing is put down.
+	quick bool
 }
 
 func (pl *planner) step(s Step, stage string, now time.Time) time.Time {
+	if pl.quick {
+		return now
+	}
 	in := pl.intake
 	r := s.request(pl.plan.Vendor, in.Owner, pl.plan.Requester, now)
+	r.Makers = pl.makers
 	benches := Bench(s.Policy, pl.people, 0, pl.plan.Vendor, in.Owner, in.Deputy, in.Sponsor, now)
 	r.Fold(r.Assign(benches, now))
-	planned := PlannedStep{ID: s.ID, Process: s.Process, Stage: stage, Kind: s.Kind, Title: s.Title, Ask: s.Ask, Opened: now}
+	planned := PlannedStep{ID: s.ID, Process: s.Process, Stage: stage, Kind: s.Kind, Title: s.Title, Ask: s.Ask, Opened: now,
+		Does: s.Does, Form: s.Form, Points: len(s.Points)}
 	for _, g := range s.Policy.Groups {
 		pg := PlannedGroup{Name: g.Name, Rule: g.Rule, Needed: g.Needed(), Dates: s.Deadlines.dates(pl.snap, pl.book.Hours, now)}
 		for _, seat := range g.Seats {
@@ -216,7 +214,7 @@ func (pl *planner) seat(r *review.Request, seat review.Seat, benches []review.Be
 	planned.Twice = len(r.SeatsOf(h.Person, r.Opened)) > 1
 	for _, p := range pl.people {
 		if p.ID == h.Person {
-			planned.Name = p.Name
+			planned.Name, planned.Lacks = p.Name, engagement.Lacks(seat.Competence, p.Competences)
 			planned.Remind = s.Deadlines.reminders(pl.snap, pl.book.Hours, p, dates.Opened)
 		}
 	}
@@ -243,19 +241,25 @@ func (pl *planner) why(r *review.Request, b review.Bench) string {
 	switch seat, _, _ := r.Seat(b.Seat); {
 	case len(b.Candidates) == 0 && seat.Role == review.VendorRole:
 		return "no contact of the vendor is known"
+	case len(b.Candidates) == 0 && seat.Role == review.OutsideRole:
+		return "the case owner names somebody of neither side once it is open"
 	case len(b.Candidates) == 0:
 		return "nobody holds the role"
 	}
-	asks, vendor := 0, 0
+	asks, vendor, made := 0, 0, 0
 	for _, c := range b.Candidates {
 		switch {
 		case c.Person.ID == r.Requester:
 			asks++
 		case c.Person.Employer != "" && c.Person.Employer == r.Vendor:
 			vendor++
+		case slices.Contains(r.Makers, c.Person.ID):
+			made++
 		}
 	}
 	switch len(b.Candidates) {
+	case made:
+		return "the only one who could made what is judged"
 	case asks:
 		return "the only one who could asks for it themselves"
 	case vendor:
@@ -266,12 +270,32 @@ func (pl *planner) why(r *review.Request, b review.Bench) string {
 	return "those who could sit in another seat of this step already"
 }
 
-// count sums up who is asked what.
+// count sums up what is asked, and of whom.
 func (pl *planner) count() {
+	for _, s := range pl.plan.Steps {
+		pl.plan.Requests++ // of two ways one is asked, and the owner which
+		if s.Instead {
+			continue
+		}
+		vendors := func(g PlannedGroup) bool {
+			return slices.ContainsFunc(g.Seats, func(x PlannedSeat) bool { return x.Role == review.VendorRole })
+		}
+		if slices.ContainsFunc(s.Groups, vendors) {
+			pl.plan.OfVendor++
+		}
+	}
+	pl.load()
+}
+
+// load is who is asked what.
+func (pl *planner) load() {
 	for _, p := range pl.people {
 		l := Load{Person: p.ID, Name: p.Name}
 		var moments []time.Time
 		for _, s := range pl.plan.Steps {
+			if s.Instead {
+				continue
+			}
 			here := false
 			for _, g := range s.Groups {
 				for _, seat := range g.Seats {

@@ -253,3 +253,24 @@ func TestAttestationsHaveTexts(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestPlanKeepsMakersFromAccepting: who would deliver does not accept it in the plan
+// either, and the fewest people are one more.
+func TestPlanKeepsMakersFromAccepting(t *testing.T) {
+	t.Parallel()
+	task := Step{ID: "plan", Process: Onboarding, Stage: "live", Kind: review.Task, Title: "Plan", Policy: review.Policy{Groups: []review.Group{{Rule: review.RuleAll, Seats: []review.Seat{{ID: "it", Role: "it"}}}}}}
+	task.Accept = &review.Policy{Groups: []review.Group{{Rule: review.RuleAll, Seats: []review.Seat{{ID: "second", Role: "it"}}}}}
+	p := Playbook{Name: "own", Roles: []string{"it"}, Tiers: []TierRule{{Tier: 3}}, Stages: []string{"live"}, Steps: []Step{task}}
+	people := []Person{{ID: "ida", Name: "Ida", Roles: []string{"it"}}, {ID: "ivo", Name: "Ivo", Roles: []string{"it"}}, {ID: "ola", Name: "Ola"}}
+	plan := p.Plan(people, Intake{Owner: "ola"}, calendar.Snapshot{}, time.Unix(0, 0).UTC())
+	if got := []string{plan.Steps[0].Groups[0].Seats[0].Person, plan.Steps[1].Groups[0].Seats[0].Person}; !slices.Equal(got, []string{"ida", "ivo"}) {
+		t.Errorf("delivered and accepted by %v", got)
+	}
+	if plan.Fewest != 2 { // who delivers, and who accepts
+		t.Errorf("%d people would do", plan.Fewest)
+	}
+	alone := p.Plan(people[:1], Intake{Owner: "ida"}, calendar.Snapshot{}, time.Unix(0, 0).UTC())
+	if len(alone.Empty) != 1 || alone.Empty[0].Step != "plan-accept" || alone.Requests != 2 {
+		t.Errorf("alone: %+v, %d requests", alone.Empty, alone.Requests)
+	}
+}

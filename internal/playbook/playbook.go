@@ -14,6 +14,9 @@ const (
 	Onboarding Process = "onboarding"
 	Contract   Process = "contract"
 	DPA        Process = "dpa" // the collection of a data processing agreement
+	Diligence  Process = "diligence"
+	Pilot      Process = "pilot"
+	Oversight  Process = "oversight" // from going live to the exit
 )
 
 // ContractStage is the stage of an onboarding in which the contract review runs
@@ -41,6 +44,17 @@ type Playbook struct {
 	// Chores are the deadlines of what the case owner is asked between steps
 	// (filing a text, sending changes, settling a refusal).
 	Chores Deadlines `json:"chores"`
+	// Packs names the packs of clauses that it takes from those that ship; they are
+	// among Forms.
+	Packs []string `json:"packs,omitempty"`
+	// Forms are what steps ask to be filled in, by their ids: questionnaires, clause
+	// packs, exit plans.
+	Forms []engagement.Form `json:"forms,omitempty"`
+	// Declaration is the attestation that a person's first answer in a case must
+	// carry; empty: none.
+	Declaration string `json:"declaration,omitempty"`
+	// Watch says how early what runs out is brought up while the vendor works.
+	Watch engagement.Watch `json:"watch,omitzero"`
 	// Attestations are the statements that seats may ask for, by their ids.
 	Attestations []Attestation `json:"attestations,omitempty"`
 }
@@ -68,6 +82,10 @@ func (p Playbook) Attestation(id string) string {
 type TierRule struct {
 	Tier engagement.Tier `json:"tier"`
 	When Condition       `json:"when,omitzero"`
+	// Needs names fields of the intake that an engagement of this tier must say.
+	Needs []string `json:"needs,omitempty"`
+	// NoExitPlan: a vendor of this tier goes live without one.
+	NoExitPlan bool `json:"noExitPlan,omitempty"`
 }
 
 // Condition holds when every part that is given holds. The zero Condition holds
@@ -84,16 +102,42 @@ type Condition struct {
 
 // Step is one thing that is asked.
 type Step struct {
-	ID      string      `json:"id"`
-	Process Process     `json:"process"`
-	Stage   string      `json:"stage,omitempty"` // of an onboarding step
-	Kind    review.Kind `json:"kind"`
-	Title   string      `json:"title"`
-	Ask     string      `json:"ask,omitempty"`
+	ID      string  `json:"id"`
+	Process Process `json:"process"`
+	// Stage of an onboarding step; of a step of a due diligence or a pilot the stage in
+	// which that process runs.
+	Stage string      `json:"stage,omitempty"`
+	Kind  review.Kind `json:"kind"`
+	Title string      `json:"title"`
+	Ask   string      `json:"ask,omitempty"`
 	// Tiers that the step applies to; empty: all.
 	Tiers     []engagement.Tier `json:"tiers,omitempty"`
 	Policy    review.Policy     `json:"policy"`
 	Deadlines Deadlines         `json:"deadlines"`
+	// When the step is asked, besides its tiers.
+	When Condition `json:"when,omitzero"`
+	// Form names what is filled in; Points are its points, put in when the playbook is
+	// read, so that a process is given them whole.
+	Form   string             `json:"form,omitempty"`
+	Points []engagement.Point `json:"points,omitempty"`
+	// Does is what the step is for, where a process treats it in a way of its own.
+	Does Purpose `json:"does,omitempty"`
+	// After is when the step is asked, counted from the start of its process; zero: as
+	// soon as its turn comes. Only a pilot's steps have one.
+	After calendar.Span `json:"after,omitzero"`
+	// Criteria of a score, whose weights add up to 100. Threshold is the weighted score
+	// from 0 to 100 that the decision on it needs.
+	Criteria  []engagement.Criterion `json:"criteria,omitempty"`
+	Threshold int                    `json:"threshold,omitempty"`
+	// Offers is how many comparable offers a step that collects them wants.
+	Offers int `json:"offers,omitempty"`
+	// Accept is who says that what was delivered will do; nil: it is enough that it
+	// came.
+	Accept *review.Policy `json:"accept,omitempty"`
+	// Expiry is what a date of the form that expires is; empty: evidence.
+	Expiry engagement.ExpiryKind `json:"expiry,omitempty"`
+	// ReadAll: every section of the document must have been read by somebody.
+	ReadAll bool `json:"readAll,omitempty"`
 	// Browser: the step is answered in the browser or on the command line, signed
 	// in, and nowhere else.
 	Browser bool `json:"browser,omitempty"`

@@ -44,6 +44,30 @@ func Say(v review.Verdict) string {
 		return "Send the vendor what is missing"
 	case Refuse:
 		return "Refuse the agreement"
+	case RefuseVendor:
+		return "Refuse the vendor"
+	case CollectOffers:
+		return "Collect comparable offers"
+	case SingleSource:
+		return "There can be one source only"
+	case Renew:
+		return "Renew the contract"
+	case Renegotiate:
+		return "Renegotiate the contract"
+	case Leave:
+		return "Leave: give notice"
+	case Extend:
+		return "It holds until another day"
+	case Collect:
+		return "Ask the vendor for a new one"
+	case Remove:
+		return "Remove the access"
+	case InviteAgain:
+		return "Invite them again"
+	case Drop:
+		return "It is not needed any more"
+	case TakeIt:
+		return "It will do"
 	}
 	words := strings.ReplaceAll(string(v), "-", " ")
 	r, size := utf8.DecodeRuneInString(words)
@@ -88,6 +112,30 @@ func Said(v review.Verdict) string {
 		return "the vendor is told what is missing"
 	case Refuse:
 		return "refused"
+	case RefuseVendor:
+		return "the vendor is refused"
+	case CollectOffers:
+		return "comparable offers are collected"
+	case SingleSource:
+		return "one source only"
+	case Renew:
+		return "to be renewed"
+	case Renegotiate:
+		return "to be renegotiated"
+	case Leave:
+		return "to be left, with notice"
+	case Extend:
+		return "holds until another day"
+	case Collect:
+		return "a new one is asked for"
+	case Remove:
+		return "the access is removed"
+	case InviteAgain:
+		return "they are invited again"
+	case Drop:
+		return "not needed any more"
+	case TakeIt:
+		return "will do"
 	}
 	return strings.ToLower(strings.ReplaceAll(string(v), "-", " "))
 }
@@ -109,6 +157,8 @@ func SayAct(k review.ActKind) string {
 		return "Correct the intake"
 	case review.SendChanges:
 		return "Send the wanted changes now"
+	case review.Stop:
+		return "Stop the pilot early"
 	}
 	return Say(review.Verdict(k))
 }

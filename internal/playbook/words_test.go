@@ -1,6 +1,7 @@
 package playbook
 
 import (
+	"strings"
 	"testing"
 
 	"gangway/internal/review"
@@ -12,12 +13,16 @@ func TestWordsOfVerdictsAndActs(t *testing.T) {
 	t.Parallel()
 	say, said := map[string]bool{}, map[string]bool{}
 	known := []review.Verdict{review.Approve, review.Changes, review.Reject, review.Delivered, review.Scored, review.Done,
-		NextVersion, AskAgain, Waive, Withdraw, Sent}
+		NextVersion, AskAgain, Waive, Withdraw, Sent, review.Checked, TakeAnyway, AskVendor, SendMissing, Refuse, RefuseVendor,
+		CollectOffers, SingleSource, Renew, Renegotiate, Leave, Extend, Collect, Remove, Drop, TakeIt}
 	for _, v := range known {
 		if Say(v) == "" || Said(v) == "" || say[Say(v)] || said[Said(v)] {
 			t.Errorf("%s: %q, %q", v, Say(v), Said(v))
 		}
 		say[Say(v)], said[Said(v)] = true, true
+		if len(strings.Fields(Say(v))) < 2 && len(Say(v)) < 6 {
+			t.Errorf("%s is offered as %q, which nobody understands by itself", v, Say(v))
+		}
 	}
 	if option := review.Verdict("go-slow"); Say(option) != "Go slow" || Said(option) != "go slow" {
 		t.Errorf("an option: %q, %q", Say(option), Said(option))

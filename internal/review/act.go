@@ -6,8 +6,8 @@ import (
 )
 
 // Act says what an act on this request does at case time now: taking back,
-// recusing, delegating or snoozing. Other kinds are refused here; their process
-// judges them. It never changes r.
+// recusing, delegating, snoozing or reading more. Other kinds are refused here;
+// their process judges them. It never changes r.
 func (r *Request) Act(a Act, now time.Time) (Outcome, []Fact) {
 	if out, ok := r.before(a.ID, now); ok {
 		return out, nil
@@ -25,6 +25,8 @@ func (r *Request) Act(a Act, now time.Time) (Outcome, []Fact) {
 			facts, why = r.actDelegate(&out, a, now)
 		case Snooze:
 			facts, why = r.actSnooze(a, now)
+		case Read:
+			facts, why = r.actRead(&out, a, now)
 		default:
 			why = WrongAct
 		}
@@ -130,7 +132,7 @@ func (r *Request) actDelegate(out *Outcome, a Act, now time.Time) ([]Fact, Refus
 	if !r.MayHold(seat, a.To, now) {
 		return nil, BadDelegate
 	}
-	h := Holder{Person: a.To.ID, Via: ViaDelegate, From: a.Person.ID, Since: now, Until: r.bound(seat, a.Person.ID, a.Until)}
+	h := Holder{Person: a.To.ID, Via: ViaDelegate, From: a.Person.ID, Since: now, Until: r.bound(seat, a.Person.ID, a.Until), Lacks: r.lacks(seat, a.To)}
 	return []Fact{{Kind: FactSeated, Request: r.ID, At: now, Seat: seat, Person: a.To.ID, Answer: a.ID, Holder: &h, Written: a.Written}}, ""
 }
 

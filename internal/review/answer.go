@@ -67,6 +67,9 @@ type Answer struct {
 	Documents []string `json:"documents,omitempty"` // digests of what was delivered
 	// Findings are what was found for the points of a checklist.
 	Findings []engagement.Finding `json:"findings,omitempty"`
+	// Read are the sections that the person says they read: "all", or ranges of
+	// labels such as "4-9".
+	Read []string `json:"read,omitempty"`
 	// ForVendor marks what the case owner files in the vendor's place, where the
 	// seat is the vendor's; the reason then says where it came from.
 	ForVendor bool    `json:"forVendor,omitempty"`
@@ -78,21 +81,26 @@ type Answer struct {
 
 	From Address `json:"-"`
 	Text Text    `json:"-"`
+	// Words are what was written for points, by their ids; desk keeps them in a
+	// Sheet, whose digest is then the last of Documents.
+	Words map[string]string `json:"-"`
 }
 
 // ActKind names what somebody does to a request or a process besides answering.
 type ActKind string
 
-// Acts. The first four are about one request and are judged here; the others
+// Acts. The first five are about one request and are judged here; the others
 // are about a process and are judged by its workflow.
 const (
 	TakeBack ActKind = "take-back"
 	Recuse   ActKind = "recuse"
 	Delegate ActKind = "delegate"
 	Snooze   ActKind = "snooze"
+	Read     ActKind = "read" // Sections: more of the document was read
 
 	Withdraw ActKind = "withdraw"
 	Reopen   ActKind = "reopen"
+	Stop     ActKind = "stop"   // a pilot ends early
 	Submit   ActKind = "submit" // a new version of a document
 
 	// What the case owner steers a running case by. None of them takes a
@@ -149,6 +157,10 @@ type Act struct {
 	// Name is the document's name ("contract"), Document its content digest.
 	Name     string `json:"name,omitempty"`
 	Document string `json:"document,omitempty"`
+	// Sections that were read, as in Answer.Read.
+	Sections []string `json:"sections,omitempty"`
+	// Version is the one in which they were read.
+	Version int `json:"version,omitempty"`
 	// ForVendor marks something filed on the vendor's behalf.
 	ForVendor bool      `json:"forVendor,omitempty"`
 	Written   Written   `json:"written,omitzero"`
@@ -175,6 +187,9 @@ const (
 	// that one of them came to another state.
 	NoteDocument NoteKind = "document-refused"
 	NoteContact  NoteKind = "contact"
+	// NoteWithdraws: the vendor says that it withdraws. It ends nothing: that is the
+	// case owner's to decide.
+	NoteWithdraws NoteKind = "vendor-withdraws"
 )
 
 // Note is something worth recording that is neither an answer nor an act.

@@ -9,9 +9,18 @@ func (r *Request) Clone() Request {
 	c.Reasoned = slices.Clone(r.Reasoned)
 	c.ToVendor = slices.Clone(r.ToVendor)
 	c.Filers = slices.Clone(r.Filers)
+	c.Makers = slices.Clone(r.Makers)
 	c.Points = slices.Clone(r.Points)
 	for i := range c.Points {
-		c.Points[i].Proposed = slices.Clone(c.Points[i].Proposed)
+		p := &c.Points[i]
+		p.Proposed, p.Options = slices.Clone(p.Proposed), slices.Clone(p.Options)
+	}
+	c.Criteria = slices.Clone(r.Criteria)
+	for i := range c.Seatings {
+		for j := range c.Seatings[i].Holders {
+			h := &c.Seatings[i].Holders[j]
+			h.Lacks = slices.Clone(h.Lacks)
+		}
 	}
 	c.Policy = r.Policy.clone()
 	for i := range c.Versions {
@@ -19,6 +28,9 @@ func (r *Request) Clone() Request {
 	}
 	for i := range c.Ballots {
 		c.Ballots[i] = c.Ballots[i].clone()
+	}
+	for i := range c.Reads {
+		c.Reads[i] = c.Reads[i].clone()
 	}
 	for i := range c.Attempts {
 		c.Attempts[i].Outcome = c.Attempts[i].Outcome.clone()
@@ -43,7 +55,9 @@ func (r *Request) fork() Request {
 	}
 	c.Versions = slices.Clone(r.Versions)
 	c.Ballots = slices.Clone(r.Ballots)
+	c.Reads = slices.Clone(r.Reads)
 	c.Recused = slices.Clone(r.Recused)
+	c.Declared = slices.Clone(r.Declared)
 	c.Attempts = slices.Clone(r.Attempts)
 	c.Acts = slices.Clone(r.Acts)
 	c.Told = slices.Clone(r.Told)
@@ -60,7 +74,7 @@ func (p Policy) clone() Policy {
 		p.Groups[i].Seats = slices.Clone(p.Groups[i].Seats)
 		for j := range p.Groups[i].Seats {
 			s := &p.Groups[i].Seats[j]
-			s.Scope, s.Attest = slices.Clone(s.Scope), slices.Clone(s.Attest)
+			s.Scope, s.Attest, s.Competence = slices.Clone(s.Scope), slices.Clone(s.Attest), slices.Clone(s.Competence)
 		}
 	}
 	p.Pairs = slices.Clone(p.Pairs)
@@ -68,6 +82,7 @@ func (p Policy) clone() Policy {
 }
 
 func (v Version) clone() Version {
+	v.Sections, v.Changed = slices.Clone(v.Sections), slices.Clone(v.Changed)
 	v.Touched = slices.Clone(v.Touched)
 	for i := range v.Touched {
 		v.Touched[i].Seats = slices.Clone(v.Touched[i].Seats)
@@ -77,9 +92,14 @@ func (v Version) clone() Version {
 
 func (b Ballot) clone() Ballot {
 	b.Attest, b.Scores, b.Documents = slices.Clone(b.Attest), slices.Clone(b.Scores), slices.Clone(b.Documents)
-	b.Findings = slices.Clone(b.Findings)
+	b.Read, b.Findings = slices.Clone(b.Read), slices.Clone(b.Findings)
 	for i := range b.Findings {
-		b.Findings[i].Places = slices.Clone(b.Findings[i].Places)
+		f := &b.Findings[i]
+		f.Places, f.Choices = slices.Clone(f.Places), slices.Clone(f.Choices)
+		if f.Number != nil {
+			n := *f.Number
+			f.Number = &n
+		}
 	}
 	return b
 }

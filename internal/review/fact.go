@@ -32,6 +32,15 @@ const (
 	FactHeld    FactKind = "held"
 	FactResumed FactKind = "resumed"
 	FactAdded   FactKind = "seat-added" // Group, New
+	// FactRead: more of the document was read; Ballot has who, what and in which
+	// version, and no verdict.
+	FactRead FactKind = "read"
+	// FactDeclared: Person's statement on interests stands, from another request of
+	// the case.
+	FactDeclared FactKind = "declared"
+	// FactUndeclared: Person's statement on interests stands no more: a year has passed,
+	// or a fact of the case was corrected. Their next answer makes it again.
+	FactUndeclared FactKind = "undeclared"
 )
 
 // Fact is one thing that happened to a request. Which fields are set depends on
@@ -76,6 +85,9 @@ func (r *Request) Apply(f Fact) {
 	case FactCounted:
 		if f.Ballot != nil && r.ballot(f.Ballot.Answer) == nil {
 			r.Ballots = append(r.Ballots, f.Ballot.clone())
+			if r.Declaration != "" && slices.Contains(f.Ballot.Attest, r.Declaration) {
+				r.declare(f.Ballot.Person)
+			}
 		}
 	case FactRefused:
 		r.Refusals++
@@ -113,6 +125,13 @@ func (r *Request) Apply(f Fact) {
 		r.resume(f.At)
 	case FactAdded:
 		r.addSeat(f)
+	case FactRead:
+		r.Reads = append(r.Reads, f.Ballot.clone())
+		r.acted(f, Outcome{Seat: f.Seat, By: f.Person, Version: f.Ballot.Version})
+	case FactDeclared:
+		r.declare(f.Person)
+	case FactUndeclared:
+		r.Declared = slices.DeleteFunc(slices.Clone(r.Declared), func(id string) bool { return id == f.Person })
 	case FactWaived:
 		r.Waived = true
 	case FactClosed:
@@ -141,6 +160,10 @@ func (r *Request) ignores(f Fact) bool {
 		return r.Closed != nil || r.Held.IsZero()
 	case FactAdded:
 		return r.Closed != nil || r.hasActed(f.Answer) || f.New == nil || f.Group < 0 || f.Group >= len(r.Policy.Groups) || r.Seating(f.New.ID) != nil
+	case FactRead:
+		return r.Closed != nil || f.Ballot == nil || f.Answer == "" || r.hasActed(f.Answer)
+	case FactDeclared, FactUndeclared:
+		return r.Closed != nil || f.Person == ""
 	case FactCounted, FactUnseated, FactVersion:
 		return r.Closed != nil
 	case FactRefused:
@@ -177,8 +200,8 @@ func (r *Request) takeBack(f Fact) {
 	}
 }
 
-// recuse takes the person off every seat and voids what they answered, so that
-// the tally is counted as if they had never been asked.
+// recuse takes the person off every seat and voids what they answered, and what
+// they read, so that the tally is counted as if they had never been asked.
 func (r *Request) recuse(f Fact) {
 	if !slices.Contains(r.Recused, f.Person) {
 		r.Recused = append(r.Recused, f.Person)
@@ -191,7 +214,18 @@ func (r *Request) recuse(f Fact) {
 			r.Ballots[i].Void = true
 		}
 	}
+	for i := range r.Reads {
+		if r.Reads[i].Person == f.Person {
+			r.Reads[i].Void = true
+		}
+	}
 	r.acted(f, Outcome{By: f.Person})
+}
+
+func (r *Request) declare(person string) {
+	if !slices.Contains(r.Declared, person) {
+		r.Declared = append(r.Declared, person)
+	}
 }
 
 func (r *Request) unseat(seat, person string) {

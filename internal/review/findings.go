@@ -2,35 +2,31 @@ package review
 
 import (
 	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
+	"time"
 
 	"gangway/internal/engagement"
 )
 
-// mostPlaces bounds the places that one finding names: payloads stay small, and
-// nobody looks up more.
-const mostPlaces = 10
-
-// unfound lists the points of a checklist for which an answer has not exactly one
-// finding that says something, in their order, and after them the ids of findings
-// that belong to no point.
-func (r *Request) unfound(findings []engagement.Finding) []string {
+// unfound lists the points for which an answer has not exactly one finding that is
+// sound, in their order, and after them the ids of findings that belong to no point.
+// Of a form the optional points may be left out; a checklist wants to hear of each. A
+// file that a finding names is one of those that come with the answer.
+func (r *Request) unfound(a Answer) []string {
 	var missing []string
 	for _, p := range r.Points {
 		n, sound := 0, true
-		for _, f := range findings {
+		for _, f := range a.Findings {
 			if f.Point == p.ID {
 				n++
-				sound = sound && says(p, f)
+				sound = sound && p.Sound(f) && (f.Document == "" || slices.Contains(a.Documents, f.Document))
 			}
 		}
-		if n != 1 || !sound {
+		left := n == 0 && r.Sheet && p.Optional
+		if !left && n != 1 || !sound {
 			missing = append(missing, p.ID)
 		}
 	}
-	for _, f := range findings {
+	for _, f := range a.Findings {
 		known := slices.ContainsFunc(r.Points, func(p engagement.Point) bool { return p.ID == f.Point })
 		if !known && !slices.Contains(missing, f.Point) {
 			missing = append(missing, f.Point)
@@ -39,30 +35,38 @@ func (r *Request) unfound(findings []engagement.Finding) []string {
 	return missing
 }
 
-// longestRef bounds a place in bytes; a definition's has the term in it.
-const longestRef = 120
-
-// isRef reports whether a place looks like a clause's reference, or a page's where
-// a document has no text: what people write must not come this way into a payload.
-func isRef(place string) bool {
-	odd := func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(".-/~_", r)
+// tooFar lists the points whose date is farther ahead than they let it be.
+func (r *Request) tooFar(a Answer, now time.Time) []string {
+	var far []string
+	for _, p := range r.Points {
+		if slices.ContainsFunc(a.Findings, func(f engagement.Finding) bool { return p.TooFar(f, now) }) {
+			far = append(far, p.ID)
+		}
 	}
-	return place != "" && len(place) <= longestRef && utf8.ValidString(place) && !strings.ContainsFunc(place, odd)
+	return far
 }
 
-// says reports whether a finding says something about a point, and nothing that
-// contradicts it: that it is missing, or where it stands, or its date. A dated
-// point that ends never names the place that says so.
-func says(p engagement.Point, f engagement.Finding) bool {
-	unclear := func(place string) bool { return !isRef(place) }
-	switch {
-	case f.Missing:
-		return len(f.Places) == 0 && f.On.IsZero()
-	case len(f.Places) > mostPlaces || slices.ContainsFunc(f.Places, unclear):
-		return false
-	case p.Dated && !f.On.IsZero():
-		return true
+// unscored lists the criteria for which an answer has not exactly one number of points
+// from nothing to the best, in their order, and after them what is no criterion.
+func (r *Request) unscored(scores []Score) []string {
+	var missing []string
+	for _, c := range r.Criteria {
+		n, sound := 0, true
+		for _, s := range scores {
+			if s.Criterion == c.ID {
+				n++
+				sound = sound && s.Points >= 0 && s.Points <= c.Most
+			}
+		}
+		if n != 1 || !sound {
+			missing = append(missing, c.ID)
+		}
 	}
-	return len(f.Places) > 0 && f.On.IsZero()
+	for _, s := range scores {
+		known := slices.ContainsFunc(r.Criteria, func(c engagement.Criterion) bool { return c.ID == s.Criterion })
+		if !known && !slices.Contains(missing, s.Criterion) {
+			missing = append(missing, s.Criterion)
+		}
+	}
+	return missing
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -139,4 +140,26 @@ func TestFindingsAreNobodyElsesMemory(t *testing.T) {
 func ExampleRefusal_Sentence() {
 	fmt.Println(review.NeedsFindings.Sentence())
 	// Output: Every point needs one finding: where it stands, that it is missing, or its date.
+}
+
+// A date that is farther ahead than its point lets it be does not count, and the answer
+// says which; the words say what to do. Other verdicts need no form.
+func TestADateThatIsTooFarAhead(t *testing.T) {
+	t.Parallel()
+	m := gather(t, policy(all("legal")), func(r *review.Request) {
+		r.Kind, r.Sheet, r.Options = review.Task, true, []review.Verdict{"extend", "remove"}
+		r.Points = []engagement.Point{{ID: "until", Kind: engagement.PointDate, MostDays: 10}}
+	})
+	until := func(days int) func(*review.Answer) {
+		return func(a *review.Answer) {
+			a.Documents = []string{"sheet"}
+			a.Findings = []engagement.Finding{{Point: "until", On: m.now.Truncate(24*time.Hour).AddDate(0, 0, days)}}
+		}
+	}
+	out := m.says("Legal", "extend", until(11))
+	m.refused(out, review.TooFar)
+	if !slices.Equal(out.Missing, []string{"until"}) || !strings.Contains(out.Refusal.Sentence(), "earlier day") {
+		t.Errorf("told %v: %s", out.Missing, out.Refusal.Sentence())
+	}
+	m.counted(m.says("Legal", "extend", until(10)))
 }

@@ -33,16 +33,23 @@ type Form struct {
 	Document  string    `json:"document,omitempty"`
 	ForVendor bool      `json:"forVendor,omitempty"`
 	Documents []string  `json:"documents,omitempty"`
-	// Findings of a checklist.
+	// Findings of a checklist or a form, and what was written for points of a form, by
+	// their ids.
 	Findings []engagement.Finding `json:"findings,omitempty"`
-	Inside   string               `json:"inside,omitempty"`
-	Vendor   string               `json:"vendor,omitempty"`
+	Words    map[string]string    `json:"words,omitempty"`
+	// Scores for the criteria of a score.
+	Scores []Score `json:"scores,omitempty"`
+	// Read are the sections that the person says they read: of an answer, or of the
+	// act that says nothing else.
+	Read   []string `json:"read,omitempty"`
+	Inside string   `json:"inside,omitempty"`
+	Vendor string   `json:"vendor,omitempty"`
 }
 
 // Answer is the form as an answer from an address, received at.
 func (f Form) Answer(from Address, at time.Time) Answer {
 	a := Answer{ID: f.ID, Request: f.Request, Seat: f.Seat, Version: f.Version, Verdict: f.Verdict, Attest: f.Attest,
-		Documents: f.Documents, Findings: f.Findings, ForVendor: f.ForVendor,
+		Documents: f.Documents, Findings: f.Findings, Words: f.Words, Scores: f.Scores, Read: f.Read, ForVendor: f.ForVendor,
 		Channel: from.Channel, At: at, From: from, Text: Text{Inside: f.Inside, Vendor: f.Vendor}}
 	if f.Document != "" {
 		a.Documents = append([]string{f.Document}, f.Documents...)
@@ -54,7 +61,7 @@ func (f Form) Answer(from Address, at time.Time) Answer {
 func (f Form) ActFrom(from Address, at time.Time) Act {
 	return Act{ID: f.ID, Kind: f.Act, Process: f.Process, Request: f.Request, Seat: f.Seat, Step: f.Step, Until: f.Until,
 		Role: f.Role, Group: f.Group, Mandatory: f.Mandatory, Field: f.Field, Values: f.Values, Amount: f.Amount, Digest: f.Digest,
-		Name: f.Name, Document: f.Document, ForVendor: f.ForVendor, Channel: from.Channel, At: at,
+		Name: f.Name, Document: f.Document, Sections: f.Read, Version: f.Version, ForVendor: f.ForVendor, Channel: from.Channel, At: at,
 		From: from, ToID: f.To, Text: Text{Inside: f.Inside, Vendor: f.Vendor}}
 }
 

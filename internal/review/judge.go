@@ -18,7 +18,7 @@ func (r *Request) Judge(a Answer, now time.Time) (Outcome, []Fact) {
 		return r.refuse(out, why, a.ID, a.Person.ID, now)
 	}
 	b := Ballot{Answer: a.ID, Seat: seat.ID, Person: a.Person.ID, Verdict: a.Verdict, Version: a.Version,
-		Attest: a.Attest, Scores: a.Scores, Documents: a.Documents, Findings: a.Findings, ForVendor: a.ForVendor,
+		Attest: a.Attest, Scores: a.Scores, Documents: a.Documents, Findings: a.Findings, Read: a.Read, ForVendor: a.ForVendor,
 		Written: a.Written, At: now, Channel: a.Channel}
 	if b.Version != r.Current() {
 		b.Under = r.Current()
@@ -93,13 +93,13 @@ func (r *Request) admit(out *Outcome, a Answer, now time.Time) (Seat, Refusal) {
 	if !a.ForVendor && r.secondSeat(id, a.Person.ID) {
 		return seat, OneSeat
 	}
-	if r.Browser && !signedIn(a.Channel) {
+	if r.Browser && !r.entered(id, a.Channel) {
 		return seat, NeedsBrowser
 	}
 	if r.MailComments && a.Channel == "mail" {
 		return seat, CommentsOnly
 	}
-	return seat, r.form(out, seat, a)
+	return seat, r.form(out, seat, a, now)
 }
 
 // which finds the seat that an answer is for.
@@ -178,7 +178,7 @@ func (r *Request) secondSeat(seat, person string) bool {
 }
 
 // form refuses answers that lack what their verdict needs.
-func (r *Request) form(out *Outcome, seat Seat, a Answer) Refusal {
+func (r *Request) form(out *Outcome, seat Seat, a Answer, now time.Time) Refusal {
 	if !slices.Contains(r.Verdicts(), a.Verdict) {
 		return WrongVerdict
 	}
@@ -192,14 +192,12 @@ func (r *Request) form(out *Outcome, seat Seat, a Answer) Refusal {
 	if a.ForVendor && a.Written.Empty() {
 		return NeedsSource
 	}
-	if a.Verdict == Delivered && len(a.Documents) == 0 {
-		return NeedsDocument
+	if why := r.content(out, a, now); why != "" {
+		return why
 	}
-	if a.Verdict == Checked {
-		out.Missing = r.unfound(a.Findings)
-		if len(out.Missing) > 0 {
-			return NeedsFindings
-		}
+	if r.undeclared(a.Person) && !slices.Contains(a.Attest, r.Declaration) {
+		out.Missing = []string{r.Declaration}
+		return NeedsInterest
 	}
 	if Positive(a.Verdict) {
 		for _, want := range seat.Attest {
@@ -210,6 +208,38 @@ func (r *Request) form(out *Outcome, seat Seat, a Answer) Refusal {
 		if len(out.Missing) > 0 {
 			return NeedsAttest
 		}
+	}
+	return ""
+}
+
+// content refuses answers that lack what the request asks to be filled in, delivered,
+// found, scored or read. Missing names what.
+func (r *Request) content(out *Outcome, a Answer, now time.Time) Refusal {
+	filled := r.Sheet && Positive(a.Verdict)
+	if filled || a.Verdict == Checked {
+		out.Missing = r.unfound(a)
+		if len(out.Missing) > 0 {
+			return NeedsFindings
+		}
+		out.Missing = r.tooFar(a, now)
+		if len(out.Missing) > 0 {
+			return TooFar
+		}
+	}
+	if (filled || a.Verdict == Delivered) && len(a.Documents) == 0 { // what is filled in comes as a document
+		return NeedsDocument
+	}
+	if r.Kind == Rating && len(r.Criteria) > 0 && Positive(a.Verdict) {
+		out.Missing = r.unscored(a.Scores)
+		if len(out.Missing) > 0 {
+			return NeedsScores
+		}
+	}
+	if len(a.Read) > 0 {
+		out.Missing = r.unsaid(a.Version, a.Read)
+	}
+	if len(out.Missing) > 0 {
+		return NoSection
 	}
 	return ""
 }

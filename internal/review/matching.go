@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"gangway/internal/engagement"
 )
 
 // matching finds one person for each seat by cheapest augmenting paths: each
@@ -26,15 +28,17 @@ type place struct {
 
 const nobody = -1
 
-// Costs: one person away weighs more than all backups, one backup more than all
-// ranks, within requests of any size that people could read.
+// Costs: one person away weighs more than all who lack a competence, one of these
+// more than all backups, one backup more than all ranks, within requests of any size
+// that people could read.
 const (
 	costBackup = 1 << 12
-	costAway   = 1 << 24
+	costLacks  = 1 << 20
+	costAway   = 1 << 28
 )
 
-func (m *matching) add(seat string, candidates []Candidate, now time.Time) {
-	p := place{id: seat, candidates: candidates, chosen: nobody}
+func (m *matching) add(seat Seat, candidates []Candidate, now time.Time) {
+	p := place{id: seat.ID, candidates: candidates, chosen: nobody}
 	for rank, c := range candidates {
 		who := slices.Index(m.people, c.Person.ID)
 		if who < 0 {
@@ -44,6 +48,9 @@ func (m *matching) add(seat string, candidates []Candidate, now time.Time) {
 		cost := rank
 		if c.Via == ViaBackup {
 			cost += costBackup
+		}
+		if len(engagement.Lacks(seat.Competence, c.Person.Competences)) > 0 {
+			cost += costLacks
 		}
 		if c.Away.After(now) {
 			cost += costAway

@@ -48,6 +48,10 @@ func (w *world) holds(seat, person string) bool {
 	return false
 }
 
+func (w *world) anybody(seat string) bool {
+	return slices.ContainsFunc(w.people, func(p review.Person) bool { return w.holds(seat, p.ID) })
+}
+
 func (w *world) paired(a, b string) bool {
 	return slices.Contains(w.r.Policy.Pairs, review.Pair{A: a, B: b}) || slices.Contains(w.r.Policy.Pairs, review.Pair{A: b, B: a})
 }
@@ -69,12 +73,18 @@ func (w *world) states() ([]review.State, int) {
 			if at := w.stands(s.ID); at >= 0 {
 				words[i] = slices.Index(verdicts, w.r.Ballots[at].Verdict)
 			}
-			if !slices.ContainsFunc(w.people, func(p review.Person) bool { return w.holds(s.ID, p.ID) }) {
+			if !w.anybody(s.ID) {
 				empty |= 1 << i
 			}
 		}
 		due := w.r.Clocks[gi].Due
 		state := b.verdict(words, empty, !due.IsZero() && !w.now.Before(due))
+		if state == review.Met && gi == len(w.r.Policy.Groups)-1 && len(w.unread()) > 0 {
+			state = review.Vacant
+			if slices.ContainsFunc(w.r.Seatings, func(s review.Seating) bool { return w.anybody(s.Seat) }) {
+				state = review.Open
+			}
+		}
 		if asked >= 0 {
 			state = review.Waiting
 		} else if state != review.Met {
@@ -143,6 +153,61 @@ func (w *world) breaks(a review.Answer) []review.Refusal {
 	rule((a.Verdict == review.Changes || a.Verdict == review.Reject) && a.Written == review.Written{}, review.NeedsReason)
 	rule(w.r.Browser && slices.Contains([]string{"slack", "mail", ""}, a.Channel), review.NeedsBrowser)
 	s, _, _ := w.r.Seat(seat)
-	rule(a.Verdict != review.Changes && a.Verdict != review.Reject && len(s.Attest) > len(a.Attest), review.NeedsAttest)
+	positive := a.Verdict != review.Changes && a.Verdict != review.Reject
+	rule(positive && len(s.Attest) > 0 && !slices.Contains(a.Attest, "read"), review.NeedsAttest)
+	rule(w.r.Declaration != "" && !slices.Contains(w.declared, a.Person.ID) && !slices.Contains(a.Attest, interests), review.NeedsInterest)
+	rule(w.r.Sheet && positive && len(a.Documents) == 0, review.NeedsDocument)
+	rule(w.r.Sheet && positive && (a.Findings == nil || a.Findings[0].Point != "mfa" || a.Findings[0].Choices[0] != "yes"), review.NeedsFindings)
+	rule(slices.ContainsFunc(a.Read, func(said string) bool { return w.means(a.Version, said) == nil }), review.NoSection)
 	return broken
+}
+
+// means is which sections of a version somebody names, by this test's own table; nil:
+// none. A version whose sections nobody knows can be read as a whole.
+func (w *world) means(version int, said string) []string {
+	labels := w.labels[version]
+	switch {
+	case said == "all" && len(labels) == 0:
+		return []string{"all"}
+	case said == "all":
+		return labels
+	}
+	from, to := said[:1], said[len(said)-1:]
+	if !slices.Contains(labels, from) || !slices.Contains(labels, to) {
+		return nil
+	}
+	var named []string
+	for _, label := range labels {
+		if label >= from && label <= to {
+			named = append(named, label)
+		}
+	}
+	return named
+}
+
+// unread is what nobody has read, asked section by section: whoever read it in some
+// version must have read what it says in each version since.
+func (w *world) unread() []string {
+	if !w.r.ReadAll {
+		return nil
+	}
+	labels := w.labels[w.r.Current()]
+	if len(labels) == 0 {
+		labels = []string{"all"}
+	}
+	var unread []string
+	for _, label := range labels {
+		heard := false
+		for _, b := range append(slices.Clone(w.r.Ballots), w.r.Reads...) {
+			named := slices.ContainsFunc(b.Read, func(said string) bool { return slices.Contains(w.means(b.Version, said), label) })
+			for v := b.Version + 1; v <= w.r.Current(); v++ {
+				named = named && slices.Contains(w.labels[v], label) && !slices.Contains(w.changed[v], label)
+			}
+			heard = heard || named && !b.TakenBack && !b.Void
+		}
+		if !heard {
+			unread = append(unread, label)
+		}
+	}
+	return unread
 }

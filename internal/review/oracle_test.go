@@ -171,14 +171,27 @@ type trial struct {
 	twin   []int // by seat: the seat before it that differs in nothing, or -1
 	used   []bool
 	empty  []bool
-	r      review.Request
-	ids    []string
-	seen   int
+	// reads are the sections that each seat names when it speaks, nil where nobody has
+	// to read; heard is what was named so far.
+	reads []set
+	heard set
+	r     review.Request
+	ids   []string
+	seen  int
 }
 
-func newTrial(t *testing.T, policy []bloc, empty set) *trial {
-	tr := &trial{t: t, blocs: policy, words: make([]int, len(policy)), ids: []string{"1", "2", "3", "4"}}
+// said are the words for each set of a document's two sections.
+var said = [][]string{nil, {"1"}, {"2"}, {"all"}}
+
+// whole is the set of both sections.
+const whole set = 3
+
+func newTrial(t *testing.T, policy []bloc, empty set, reads []set) *trial {
+	tr := &trial{t: t, blocs: policy, words: make([]int, len(policy)), ids: []string{"1", "2", "3", "4"}, reads: reads}
 	tr.r = review.Request{ID: "q", Kind: review.Decision, Owner: "owner", Vendor: "acme", Opened: monday}
+	if reads != nil {
+		tr.r.ReadAll, tr.r.Versions = true, []review.Version{{Number: 1, Document: "d", Sections: []string{"1", "2"}, At: monday}}
+	}
 	for g, b := range policy {
 		first := len(tr.group)
 		group := review.Group{Rule: b.rule, N: b.n}
@@ -192,7 +205,8 @@ func newTrial(t *testing.T, policy []bloc, empty set) *trial {
 				seating.Holders = []review.Holder{{Person: "p" + s.ID, Via: review.ViaRole, Since: monday}}
 			}
 			twin := -1
-			if i > 0 && !vacant && !tr.empty[at-1] && s.Mandatory == group.Seats[i-1].Mandatory && s.Veto == group.Seats[i-1].Veto {
+			if i > 0 && !vacant && !tr.empty[at-1] && s.Mandatory == group.Seats[i-1].Mandatory && s.Veto == group.Seats[i-1].Veto &&
+				(reads == nil || reads[at] == reads[at-1]) {
 				twin = at - 1
 			}
 			tr.r.Seatings = append(tr.r.Seatings, seating)
@@ -216,6 +230,13 @@ func (tr *trial) state(due int) (review.State, int) {
 			return s, g
 		}
 	}
+	switch last := len(tr.words) - 1; {
+	case tr.reads == nil || tr.heard == whole:
+	case slices.Contains(tr.empty, false): // somebody is there to read
+		return review.Open, last
+	default:
+		return review.Vacant, last
+	}
 	return review.Met, len(tr.words)
 }
 
@@ -230,10 +251,10 @@ func (tr *trial) run(depth int) {
 		tr.used[seat] = true
 		_, asked := tr.state(0)
 		for _, w := range []word{yes, amend, no} {
-			saved, index := tr.r, tr.words[g]
+			saved, index, heard := tr.r, tr.words[g], tr.heard
 			tr.step(depth, seat, w, asked)
 			tr.run(depth + 1)
-			tr.r, tr.words[g] = saved, index
+			tr.r, tr.words[g], tr.heard = saved, index, heard
 		}
 		tr.used[seat] = false
 	}
@@ -245,8 +266,12 @@ func (tr *trial) step(depth, seat int, w word, asked int) {
 	if due == 1 {
 		now = saturday
 	}
-	out, facts := tr.r.Judge(review.Answer{ID: tr.ids[depth], Request: "q", Seat: names[seat], Verdict: verdicts[w],
-		Written: review.Written{Inside: "x"}, Person: review.Person{ID: "p" + names[seat], Active: true}}, now)
+	a := review.Answer{ID: tr.ids[depth], Request: "q", Seat: names[seat], Verdict: verdicts[w], Version: tr.r.Current(),
+		Written: review.Written{Inside: "x"}, Person: review.Person{ID: "p" + names[seat], Active: true}}
+	if tr.reads != nil {
+		a.Read = said[tr.reads[seat]]
+	}
+	out, facts := tr.r.Judge(a, now)
 	tr.r.Fold(facts)
 	want, why := review.Counted, review.Refusal("")
 	switch {
@@ -256,6 +281,9 @@ func (tr *trial) step(depth, seat int, w word, asked int) {
 		want, why = review.Refused, review.Settled
 	default:
 		tr.words[g] |= w << (2 * tr.place[seat])
+		if tr.reads != nil { // whoever spoke has read, whatever they said
+			tr.heard |= tr.reads[seat]
+		}
 	}
 	state, _ := tr.state(due)
 	if out.Status != want || out.Refusal != why || out.State != state {
@@ -274,8 +302,11 @@ func (tr *trial) compare() {
 		}
 		for g, gt := range tally.Groups {
 			want := tr.tables[g][tr.words[g]][due]
-			if g > asked {
+			switch {
+			case g > asked:
 				want = review.Waiting
+			case g == asked:
+				want = state
 			}
 			if gt.State != want || gt.Needed != tr.enough[g] {
 				tr.t.Fatalf("%s\n%s, group %d: %s, needs %d; the oracle: %s", tr, now, g, gt.State, gt.Needed, want)
@@ -294,7 +325,7 @@ func (tr *trial) String() string {
 	for _, b := range tr.r.Ballots {
 		s += fmt.Sprintf(" %s=%s", b.Seat, b.Verdict)
 	}
-	return s
+	return s + fmt.Sprintf(", sections by seat %v", tr.reads)
 }
 
 // TestOracle compares Judge, Apply and Tally with the oracle for all policies up
@@ -332,7 +363,7 @@ func TestOracle(t *testing.T) {
 			t.Run(fmt.Sprint(share), func(t *testing.T) {
 				t.Parallel()
 				for i := share * sampled; i < len(jobs); i += shares * sampled {
-					tr := newTrial(t, jobs[i].policy, jobs[i].empty)
+					tr := newTrial(t, jobs[i].policy, jobs[i].empty, nil)
 					tr.run(0)
 					seen[share] += tr.seen
 				}

@@ -66,6 +66,11 @@ const (
 	NeedsFindings Refusal = "needs-findings"
 	NeedsWords    Refusal = "needs-words-for-the-vendor"
 	CommentsOnly  Refusal = "comments-only"
+	NeedsInterest Refusal = "needs-declaration"
+	NeedsScores   Refusal = "needs-scores"
+	NoSection     Refusal = "no-such-section"
+	OwnWork       Refusal = "own-work"
+	TooFar        Refusal = "too-far-ahead"
 )
 
 // Outcome is what the person who answered is told.
@@ -176,12 +181,30 @@ func (r Refusal) Sentence() string {
 		return "Nothing here is the vendor's to deliver, so nothing can be filed in the vendor's place."
 	case NeedsSource:
 		return "What is filed in the vendor's place needs its source: say where it came from."
+	case CommentsOnly:
+		return "Mail may comment on this step, not decide it; answer on the page that the mail leads to."
+	default:
+		return r.lacking()
+	}
+}
+
+// lacking says what is wrong with what somebody filled in, read or delivered.
+func (r Refusal) lacking() string {
+	switch r {
 	case NeedsFindings:
 		return "Every point needs one finding: where it stands, that it is missing, or its date."
 	case NeedsWords:
 		return "The vendor is told of this: write what they are to read."
-	case CommentsOnly:
-		return "Mail may comment on this step, not decide it; answer on the page that the mail leads to."
+	case NeedsInterest:
+		return "Say first whether you have an interest of your own in this vendor: it is asked with your first answer in a case."
+	case NeedsScores:
+		return "Give points for every criterion, none above its best score."
+	case TooFar:
+		return "That date is farther ahead than the playbook allows: name an earlier day. It can be renewed again before that day comes."
+	case NoSection:
+		return "The document has no such section; name them as they are labelled, as in 4-9, or say all."
+	case OwnWork:
+		return "You delivered what is judged here: somebody else says whether it will do."
 	default:
 		return "Refused."
 	}

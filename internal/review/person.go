@@ -14,6 +14,8 @@ type Person struct {
 	// Manager is the person id of the line manager, empty at the top.
 	Manager string `json:"manager,omitempty"`
 	Active  bool   `json:"active"`
+	// Competences that the people file knows of them.
+	Competences []string `json:"competences,omitempty"`
 	// Revision of the people file that this record was read from.
 	Revision int `json:"revision"`
 }

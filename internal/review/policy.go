@@ -14,6 +14,10 @@ const OwnerRole = "@owner"
 // file a delivery in the vendor's place, marked so.
 const VendorRole = "@vendor"
 
+// OutsideRole is the role of a seat that somebody of neither side holds, whom the
+// case's owner names for it. It is their employer too: they hold no other seat.
+const OutsideRole = "@outside"
+
 // Rule says how many seats of a group must approve.
 type Rule string
 
@@ -40,6 +44,9 @@ type Seat struct {
 	Scope []string `json:"scope,omitempty"`
 	// Attest names the statements that an approval of this seat must carry.
 	Attest []string `json:"attest,omitempty"`
+	// Competence is what whoever holds the seat should be able to do, in the people
+	// file's words; whoever lacks it may answer, and it is said.
+	Competence []string `json:"competence,omitempty"`
 	// Minutes is the honest estimate of one person's work, for plan.
 	Minutes int `json:"minutes,omitempty"`
 }

@@ -55,7 +55,8 @@ func TestWhateverPeopleDo(t *testing.T) {
 		}
 		for _, why := range []review.Refusal{review.NoSeat, review.WhichSeat, review.IsRecused, review.NotYet, review.Settled, review.Stale,
 			review.NoVersion, review.Answered, review.Closed, review.NeedsReason, review.NeedsAttest, review.WrongVerdict, review.NotYours, review.NotActive,
-			review.BadDelegate, review.Circle, review.BadTime, review.WrongAct, review.VendorPerson, review.OwnRequest, review.NeedsBrowser} {
+			review.BadDelegate, review.Circle, review.BadTime, review.WrongAct, review.VendorPerson, review.OwnRequest, review.NeedsBrowser,
+			review.NeedsInterest, review.NeedsFindings, review.NeedsDocument, review.NoSection} {
 			if kinds[why] == 0 {
 				t.Errorf("nothing was ever refused as %s: the worlds are too tame", why)
 			}
@@ -105,6 +106,9 @@ func (w *world) answer(a review.Answer) {
 		w.t.Fatalf("a first answer: %s with %d facts", out.Status, len(facts))
 	}
 	w.took(delivery{answer: &a, first: out}, facts)
+	if out.Status == review.Counted && slices.Contains(a.Attest, interests) && !slices.Contains(w.declared, a.Person.ID) {
+		w.declared = append(w.declared, a.Person.ID)
+	}
 	if out.Status == review.Counted && (w.stands(out.Seat) < 0 || w.r.Ballots[w.stands(out.Seat)].Answer != a.ID) {
 		w.t.Fatalf("%+v was counted and does not stand", a)
 	}
@@ -141,6 +145,13 @@ func (w *world) allowed(a review.Act, out review.Outcome, f review.Fact) {
 		}
 		if a.To.ID == "p0" || a.To.Employer == "acme" || !a.To.Active || slices.Contains(w.r.Recused, a.To.ID) {
 			w.t.Fatalf("%s passed a seat to %+v", a.Person.ID, a.To)
+		}
+	case review.Read:
+		held := slices.ContainsFunc(w.r.Seatings, func(s review.Seating) bool { return w.holds(s.Seat, a.Person.ID) })
+		answered := slices.ContainsFunc(w.r.Ballots, func(b review.Ballot) bool { return b.Person == a.Person.ID && !b.TakenBack && !b.Void })
+		named := !slices.ContainsFunc(a.Sections, func(said string) bool { return w.means(a.Version, said) == nil })
+		if !w.r.ReadAll || !held && !answered || !named || w.r.Browser && a.Channel == "slack" || a.Person.ID == "p0" {
+			w.t.Fatalf("%+v was allowed", a)
 		}
 	case review.Withdraw:
 		w.t.Fatal("a process's act was judged here")
@@ -204,6 +215,11 @@ func (w *world) promises() {
 	w.seatedRightly()
 	w.standRightly()
 	w.talliedRightly()
+	for _, p := range w.people {
+		if slices.Contains(w.r.Declared, p.ID) != slices.Contains(w.declared, p.ID) {
+			w.t.Fatalf("declared %v; the model: %v", w.r.Declared, w.declared)
+		}
+	}
 	if len(w.r.Attempts) != min(w.refused, review.MaxAttempts) || w.r.Refusals != w.refused {
 		w.t.Fatalf("%d refusals: %d kept, %d counted", w.refused, len(w.r.Attempts), w.r.Refusals)
 	}
@@ -300,6 +316,9 @@ func (w *world) talliedRightly() {
 			w.t.Fatalf("the tally of a closed request changed (-then +now):\n%s", cmp.Diff(*w.frozen, tally))
 		}
 		return
+	}
+	if unread := w.unread(); !slices.Equal(tally.Unread, unread) {
+		w.t.Fatalf("unread %v; the model: %v", tally.Unread, unread)
 	}
 	states, asked := w.states()
 	for g, want := range states {

@@ -20,8 +20,8 @@ const (
 	Checklist Kind = "checklist"
 )
 
-// Verdicts returns the words that answer a request of this kind.
-func (k Kind) Verdicts() []Verdict {
+// verdicts are the words that answer a request of this kind.
+func (k Kind) verdicts() []Verdict {
 	switch k {
 	case Decision:
 		return []Verdict{Approve, Changes, Reject}
@@ -62,6 +62,9 @@ type Holder struct {
 	Snoozed time.Time `json:"snoozed,omitzero"`
 	// Undelivered: the request could not be shown to this person.
 	Undelivered bool `json:"undelivered,omitempty"`
+	// Lacks are the competences that the seat asks for and the person was not known
+	// to have when they took it.
+	Lacks []string `json:"lacks,omitempty"`
 }
 
 // Active reports whether the holder may answer at case time now.
@@ -91,8 +94,13 @@ type Version struct {
 	Document string `json:"document"`
 	// Touched has one entry for each earlier version; both were split in the
 	// same call by the same code.
-	Touched []Touch   `json:"touched,omitempty"`
-	At      time.Time `json:"at"`
+	Touched []Touch `json:"touched,omitempty"`
+	// Sections are the labels of the document's sections in their order, where
+	// somebody must have read each; Changed those whose text is not that of the
+	// version before.
+	Sections []string  `json:"sections,omitempty"`
+	Changed  []string  `json:"changed,omitempty"`
+	At       time.Time `json:"at"`
 }
 
 // Ballot is an answer that was counted.
@@ -106,6 +114,7 @@ type Ballot struct {
 	Scores    []Score              `json:"scores,omitempty"`
 	Documents []string             `json:"documents,omitempty"`
 	Findings  []engagement.Finding `json:"findings,omitempty"`
+	Read      []string             `json:"read,omitempty"`
 	// ForVendor: the case owner filed it in the vendor's place.
 	ForVendor bool      `json:"forVendor,omitempty"`
 	Written   Written   `json:"written,omitzero"`
@@ -178,11 +187,32 @@ type Request struct {
 	Browser bool `json:"browser,omitempty"`
 	// MailComments: what comes by mail is a comment and never an answer.
 	MailComments bool `json:"mailComments,omitempty"`
-	// Points of a checklist.
+	// Points of a checklist, of a form, or what is expected of a delivery.
 	Points []engagement.Point `json:"points,omitempty"`
+	// Sheet: the points are a form that the answer fills in.
+	Sheet bool `json:"sheet,omitempty"`
+	// Criteria of a score. Blind: nobody sees another's points before the request is
+	// met.
+	Criteria []engagement.Criterion `json:"criteria,omitempty"`
+	Blind    bool                   `json:"blind,omitempty"`
+	// Score is the weighted score from 0 to 100 that a decision is about, Threshold
+	// what it needs; a decision without a threshold is about no score.
+	Score     int `json:"score,omitempty"`
+	Threshold int `json:"threshold,omitempty"`
+	// ReadAll: every section must have been read by somebody before the request is
+	// met.
+	ReadAll bool `json:"readAll,omitempty"`
+	// Declaration is the statement on interests that a person's first answer in the
+	// case must carry; empty: none. Declared are those whose statement stands.
+	Declaration string   `json:"declaration,omitempty"`
+	Declared    []string `json:"declared,omitempty"`
+	// Watched is what runs out that it is about: the id of an engagement.Expiry.
+	Watched string `json:"watched,omitempty"`
 	// Requester never answers; empty where the process itself asks.
 	Requester string `json:"requester,omitempty"`
-	Owner     string `json:"owner"`
+	// Makers delivered what is judged here, and don't judge it.
+	Makers []string `json:"makers,omitempty"`
+	Owner  string   `json:"owner"`
 	// Filers may file a delivery in the vendor's place: the case's owner, deputy
 	// and sponsor, where a seat is the vendor's.
 	Filers []string `json:"filers,omitempty"`
@@ -194,6 +224,9 @@ type Request struct {
 	Clocks   []Clock   `json:"clocks"` // one a group
 	Versions []Version `json:"versions,omitempty"`
 	Ballots  []Ballot  `json:"ballots,omitempty"`
+	// Reads are what people read besides what they said with an answer; they have no
+	// verdict.
+	Reads    []Ballot  `json:"reads,omitempty"`
 	Recused  []string  `json:"recused,omitempty"`
 	Attempts []Attempt `json:"attempts,omitempty"`
 	Refusals int       `json:"refusals,omitempty"`
@@ -227,7 +260,7 @@ func (r *Request) Verdicts() []Verdict {
 	if len(r.Options) > 0 {
 		return r.Options
 	}
-	return r.Kind.Verdicts()
+	return r.Kind.verdicts()
 }
 
 // Positive reports whether a verdict fills the seat: approve, or any word of a

@@ -3,6 +3,8 @@ package review
 import (
 	"slices"
 	"time"
+
+	"gangway/internal/engagement"
 )
 
 // Candidate is somebody who could hold a seat, best first in a Bench.
@@ -23,8 +25,8 @@ type Bench struct {
 }
 
 // Assign seats people: as many seats as possible get somebody of their own, with
-// as few away and then as few backups among them as can be, earlier candidates
-// preferred. Seats that are empty after that get somebody whose other seats the
+// as few away, then as few who lack a competence that the seat asks for, and then
+// as few backups among them as can be, earlier candidates preferred. Seats that are empty after that get somebody whose other seats the
 // policy pairs with them; nobody is moved for that. Seats that already have a
 // holder are left alone. It returns one seated fact a seat that got somebody;
 // seats with nobody left stay vacant.
@@ -33,7 +35,7 @@ func (r *Request) Assign(benches []Bench, now time.Time) []Fact {
 	for _, seat := range r.Policy.Seats() {
 		i := slices.IndexFunc(benches, func(b Bench) bool { return b.Seat == seat.ID })
 		if i >= 0 && !r.held(seat.ID, now) {
-			m.add(seat.ID, r.eligible(seat.ID, benches[i], now), now)
+			m.add(seat, r.eligible(seat.ID, benches[i], now), now)
 		}
 	}
 	for m.grow() {
@@ -45,7 +47,7 @@ func (r *Request) Assign(benches []Bench, now time.Time) []Fact {
 			continue
 		}
 		c := s.candidates[s.chosen]
-		h := Holder{Person: c.Person.ID, Via: c.Via, From: c.For, Since: now}
+		h := Holder{Person: c.Person.ID, Via: c.Via, From: c.For, Since: now, Lacks: r.lacks(s.id, c.Person)}
 		facts = append(facts, Fact{Kind: FactSeated, Request: r.ID, At: now, Seat: s.id, Person: h.Person, Holder: &h})
 	}
 	return facts
@@ -60,4 +62,10 @@ func (r *Request) eligible(seat string, b Bench, now time.Time) []Candidate {
 		}
 	}
 	return may
+}
+
+// lacks are the competences that a seat asks for and the person is not known to have.
+func (r *Request) lacks(seat string, p Person) []string {
+	s, _, _ := r.Seat(seat)
+	return engagement.Lacks(s.Competence, p.Competences)
 }

@@ -28,6 +28,8 @@ func (p Person) Fits(role string) bool {
 		return true
 	case VendorRole:
 		return p.Employer != ""
+	case OutsideRole:
+		return p.isOutside()
 	}
 	if name := named(role); name != "" {
 		return name == p.ID

@@ -42,6 +42,9 @@ type Tally struct {
 	// once all are met.
 	Group  int          `json:"group"`
 	Groups []GroupTally `json:"groups"`
+	// Unread are the sections that nobody has read, where each must be: the last
+	// group is not met while there are some, whoever approved.
+	Unread []string `json:"unread,omitempty"`
 }
 
 // Tally counts the answers that stand at case time now. The tally of a closed
@@ -50,9 +53,12 @@ func (r *Request) Tally(now time.Time) Tally {
 	if r.Closed != nil && now.After(r.Closed.At) {
 		now = r.Closed.At
 	}
-	t := Tally{State: Met, Group: len(r.Policy.Groups), Groups: make([]GroupTally, 0, len(r.Policy.Groups))}
+	t := Tally{State: Met, Group: len(r.Policy.Groups), Groups: make([]GroupTally, 0, len(r.Policy.Groups)), Unread: r.unread()}
 	for gi, g := range r.Policy.Groups {
 		gt := r.tallyGroup(gi, g, now)
+		if gt.State == Met && len(t.Unread) > 0 && gi == len(r.Policy.Groups)-1 {
+			gt.State = r.unmet(now)
+		}
 		if t.State == Met && gt.State != Met {
 			t.State, t.Group = gt.State, gi
 		} else if t.State != Met {
@@ -109,6 +115,17 @@ func (r *Request) tallyGroup(gi int, g Group, now time.Time) GroupTally {
 		gt.State = Vacant
 	}
 	return gt
+}
+
+// unmet is where a request stands that waits for readers alone: whoever holds a seat
+// may read, and where nobody does the case owner has to bring somebody.
+func (r *Request) unmet(now time.Time) State {
+	for _, s := range r.Seatings {
+		if r.held(s.Seat, now) {
+			return Open
+		}
+	}
+	return Vacant
 }
 
 // held reports whether anybody may answer for the seat now.

@@ -41,6 +41,8 @@ func (r *Request) person(p Person) Refusal {
 		return VendorPerson
 	case p.ID == r.Requester:
 		return OwnRequest
+	case slices.Contains(r.Makers, p.ID):
+		return OwnWork
 	case slices.Contains(r.Recused, p.ID):
 		return IsRecused
 	}
@@ -56,7 +58,7 @@ func (r *Request) side(seat string, p Person) Refusal {
 	case theirs && !r.ofVendor(p):
 		return VendorSeat
 	}
-	return ""
+	return r.ofNeither(seat, p)
 }
 
 // filed finds the seat in whose place the case owner files something: one that is

@@ -44,7 +44,7 @@ func TestTheVendorsContactHoldsNothingElse(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []review.Kind{review.Decision, review.Rating, review.Task, review.Checklist} {
 		m := asksVendor(t, func(r *review.Request) { r.Kind = kind })
-		m.refused(m.says("Vera", kind.Verdicts()[0], withDocument), review.VendorPerson)
+		m.refused(m.says("Vera", m.r.Verdicts()[0], withDocument), review.VendorPerson)
 		if m.r.MayHold("vera", m.person("Viktor"), m.now) {
 			t.Errorf("a vendor's person may hold a seat of a %s", kind)
 		}

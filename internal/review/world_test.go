@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"gangway/internal/engagement"
 	"gangway/internal/review"
 )
 
@@ -30,6 +31,10 @@ type world struct {
 	unversioned bool
 	refused     int
 	frozen      *review.Tally
+	// What the request asks besides verdicts, and who has said it so far.
+	declared []string
+	labels   map[int][]string // by version: its sections, as this test made them
+	changed  map[int][]string
 }
 
 // delivery is something that a channel may deliver again.
@@ -47,7 +52,7 @@ func (d delivery) id() string {
 }
 
 func newWorld(t *rapid.T, rng *rand.Rand) *world {
-	w := &world{t: t, rng: rng, now: monday, touched: map[[2]int][]string{}}
+	w := &world{t: t, rng: rng, now: monday, touched: map[[2]int][]string{}, labels: map[int][]string{}, changed: map[int][]string{}}
 	for i := range 12 {
 		p := review.Person{ID: fmt.Sprintf("p%d", i), Active: true}
 		switch i {
@@ -62,6 +67,15 @@ func newWorld(t *rapid.T, rng *rand.Rand) *world {
 	}
 	r := review.Request{ID: "q", Kind: review.Decision, Requester: "p0", Owner: "p11", Vendor: "acme", Policy: w.drawPolicy(), Opened: w.now}
 	r.Browser = w.chance(1, 5)
+	r.ReadAll = w.chance(1, 3)
+	if w.chance(1, 4) {
+		r.Declaration, r.Declared = interests, []string{"p4", "p5"}
+		w.declared = slices.Clone(r.Declared)
+	}
+	if w.chance(1, 5) {
+		r.Sheet = true
+		r.Points = []engagement.Point{{ID: "mfa", Kind: engagement.PointYesNo}, {ID: "people", Kind: engagement.PointNumber, Optional: true}}
+	}
 	for gi, g := range r.Policy.Groups {
 		for _, s := range g.Seats {
 			r.Seatings = append(r.Seatings, review.Seating{Seat: s.ID, Group: gi})
@@ -180,22 +194,75 @@ func (w *world) drawAnswer() review.Answer {
 	if w.chance(4, 5) {
 		a.Attest = []string{"understood", "read"}
 	}
+	if w.r.Declaration != "" && w.chance(2, 3) {
+		a.Attest = append(a.Attest, interests)
+	}
+	if w.r.Sheet {
+		w.fillIn(&a)
+	}
+	if w.chance(1, 2) {
+		a.Read = w.drawRead()
+	}
 	return a
+}
+
+// interests is the statement that these requests ask of everybody.
+const interests = "no-interest"
+
+func (w *world) fillIn(a *review.Answer) {
+	n := int64(w.number("people", 0, 9))
+	a.Findings = []engagement.Finding{{Point: "mfa", Choices: []string{"yes"}}, {Point: "people", Number: &n}}[:w.number("findings", 1, 2)]
+	a.Documents = []string{"sheet"}
+	switch w.number("form", 0, 9) {
+	case 0:
+		a.Findings = nil
+	case 1:
+		a.Findings[0].Choices = []string{"perhaps"}
+	case 2:
+		a.Documents = nil
+	}
+}
+
+// drawRead is what somebody says they read: mostly something that is there.
+func (w *world) drawRead() []string {
+	return one(w, "read", [][]string{{"all"}, {"1"}, {"2"}, {"3"}, {"1-2"}, {"2-3"}, {"1", "3"}, {"4"}, {"2", "7"}})
 }
 
 func (w *world) drawAct() review.Act {
 	seat := w.seat("seat")
-	kinds := []review.ActKind{review.TakeBack, review.TakeBack, review.Delegate, review.Delegate, review.Delegate, review.Snooze, review.Recuse, review.Withdraw}
+	kinds := []review.ActKind{review.TakeBack, review.TakeBack, review.Delegate, review.Delegate, review.Delegate, review.Snooze, review.Recuse, review.Withdraw,
+		review.Read, review.Read}
 	a := review.Act{ID: w.id(), Request: "q", Seat: seat, Person: w.actor(seat), Written: w.written(), At: w.now,
 		Kind: one(w, "act", kinds), Until: w.until(), To: one(w, "to", w.people)}
 	if w.chance(1, 4) {
 		a.Seat = ""
+	}
+	if a.Kind == review.Read {
+		a.Sections, a.Version = w.drawRead(), w.r.Current()
+		a.Channel = one(w, "channel", []string{"web", "cli", "web", "slack"})
+		if w.chance(1, 4) {
+			a.Version = w.number("version", 0, w.r.Current()+1)
+		}
 	}
 	return a
 }
 
 func (w *world) version() {
 	v := review.Version{Number: w.r.Current() + 1, Document: "d", At: w.now}
+	for _, label := range []string{"1", "2", "3", "4"} {
+		if w.chance(7, 8) && (label != "4" || w.chance(1, 3)) {
+			v.Sections = append(v.Sections, label)
+		}
+	}
+	if w.chance(1, 10) {
+		v.Sections = nil // nobody knows them
+	}
+	for _, label := range v.Sections {
+		if w.chance(1, 4) {
+			v.Changed = append(v.Changed, label)
+		}
+	}
+	w.labels[v.Number], w.changed[v.Number] = slices.Clone(v.Sections), slices.Clone(v.Changed)
 	var olds []int
 	if len(w.r.Versions) == 0 && len(w.facts) > len(w.r.Policy.Groups)+1 {
 		w.unversioned = true // people have seen it without one

@@ -62,7 +62,8 @@ type App struct {
 	// leased is when the lease was taken last, zero: it isn't held.
 	leased time.Time
 	// idle: nothing is tried before, since Slack failed several times in a row.
-	idle time.Time
+	idle    time.Time
+	gleaned gleaned
 	// dms are conversations by user; the store has them too.
 	dms map[string]string
 	// unfound are people whom Slack did not know by mail, and until when that is

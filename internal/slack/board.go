@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gangway/internal/dossier"
+	"gangway/internal/engagement"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
@@ -189,6 +190,9 @@ func (s scene) happened(answer string) string {
 			return ""
 		}
 		words := signOf(b.Verdict) + " " + s.title() + ": " + saidShort(b.Verdict) + " by " + s.name(b.Person) + " for " + seat(b.Seat)
+		if r.Declaration != "" && slices.Contains(b.Attest, r.Declaration) {
+			words += ", with their statement on interests"
+		}
 		if b.Version != 0 && s.papered() {
 			words += ", version " + itoa(b.Version)
 		}
@@ -203,7 +207,7 @@ func (s scene) happened(answer string) string {
 	}
 	for _, act := range r.Acts {
 		if act.Answer == answer && answer != "" {
-			return s.acted(act.Outcome)
+			return s.acted(act)
 		}
 	}
 	return ""
@@ -211,7 +215,13 @@ func (s scene) happened(answer string) string {
 
 // acted says what an act did. The record of acts on a request does not say their
 // kind; a verdict is there of what was taken back only.
-func (s scene) acted(out review.Outcome) string {
+func (s scene) acted(act review.Attempt) string {
+	out := act.Outcome
+	for _, read := range s.Request.Reads {
+		if read.Answer == act.Answer && !read.Void && len(read.Read) > 0 {
+			return "📖 " + s.title() + ": " + s.name(out.By) + " read " + readWords(read.Read) + " of version " + itoa(read.Version) + ", " + s.when(out.At) + "."
+		}
+	}
 	if out.Verdict != "" {
 		return "↩️ " + s.title() + ": " + s.name(out.By) + " took back: " + literal(playbook.Say(out.Verdict), mostOption) + ", " + s.when(out.At) + "."
 	}
@@ -226,6 +236,18 @@ func (s scene) acted(out review.Outcome) string {
 		}
 	}
 	return ""
+}
+
+// readWords are sections as somebody named them.
+func readWords(said []string) string {
+	if len(said) == 1 && said[0] == engagement.AllSections {
+		return "all sections"
+	}
+	labels := make([]string, 0, len(said))
+	for _, label := range said {
+		labels = append(labels, literal(label, 30))
+	}
+	return "sections " + listed(labels)
 }
 
 // casesMessage lists cases, for somebody who asked for them.

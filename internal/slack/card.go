@@ -23,8 +23,10 @@ func (s scene) card() message {
 	}
 	m.add(fieldsOf(s.facts()))
 	if s.Request.Closed == nil {
+		m.add(s.inPlainWords())
 		m.add(s.asked())
 		m.add(s.changes())
+		m.add(s.unread())
 	}
 	m.add(s.seats())
 	if st.asks {
@@ -80,6 +82,9 @@ func (s scene) facts() [][2]string {
 		facts = append(facts, [2]string{"Due", words})
 	}
 	facts = append(facts, [2]string{"Answers", s.quorum()})
+	if r.Blind && r.Closed == nil {
+		facts = append(facts, [2]string{"Points", "nobody sees another's before all have given theirs"})
+	}
 	if risk := s.risk(); risk != "" {
 		facts = append(facts, [2]string{"Risk", risk})
 	}
@@ -121,6 +126,28 @@ func (s scene) why() string {
 		return "information"
 	}
 	return strings.Join(parts[:min(len(parts), 4)], "; ")
+}
+
+// inPlainWords is what the vendor is for, as whoever asked for it says.
+func (s scene) inPlainWords() slack.Block {
+	text := literal(s.Summary, mostSummary)
+	if blank(text) {
+		return nil
+	}
+	return section("*In plain words*\n> " + text)
+}
+
+// unread says which sections nobody has read, where each must be.
+func (s scene) unread() slack.Block {
+	labels := s.Request.Tally(s.Now).Unread
+	if len(labels) == 0 {
+		return nil
+	}
+	var names []string
+	for _, l := range labels {
+		names = append(names, literal(l, 30))
+	}
+	return section("📖 *Nobody has read* " + listed(names) + ". Until somebody says that they have, this is not agreed, whoever approves it.")
 }
 
 // asked is what is asked: the playbook's words, or the owner's own.

@@ -10,12 +10,12 @@ import (
 	"gangway/internal/review"
 )
 
-// byPage reports whether the answer is given on the web page: it takes a file,
-// points, findings, words for the vendor, or a browser that somebody is signed in with.
+// byPage reports whether the answer is given on the web page: it takes a file, a
+// form, points, findings, words for the vendor, or a browser that somebody is signed in with.
 func (s scene) byPage() bool {
 	r := &s.Request
 	verdicts := r.Verdicts()
-	return s.Browser || r.Browser || r.Kind == review.Rating || r.Kind == review.Checklist || len(r.ToVendor) > 0 || slices.Contains(verdicts, review.Delivered) || slices.Contains(verdicts, playbook.Sent)
+	return s.Browser || r.Browser || r.Sheet || r.Kind == review.Rating || r.Kind == review.Checklist || len(r.ToVendor) > 0 || slices.Contains(verdicts, review.Delivered) || slices.Contains(verdicts, playbook.Sent)
 }
 
 // buttons are what the viewer can do. Each carries the ticket and nothing else;
@@ -65,7 +65,15 @@ func (s scene) verdictButton(v review.Verdict) *slack.ButtonBlockElement {
 // atOnce reports whether a verdict can be given without a modal.
 func (s scene) atOnce(v review.Verdict) bool {
 	open := s.openSeats()
-	return len(open) == 1 && !needsReason(&s.Request, v) && (len(open[0].Attest) == 0 || !review.Positive(v))
+	reads := s.Request.ReadAll && review.Positive(v)
+	return len(open) == 1 && !needsReason(&s.Request, v) && !s.undeclared() && !reads && (len(open[0].Attest) == 0 || !review.Positive(v))
+}
+
+// undeclared reports whether the viewer's answer must carry the statement on
+// interests: their first one in the case.
+func (s scene) undeclared() bool {
+	r := &s.Request
+	return r.Declaration != "" && !slices.Contains(r.Declared, s.Viewer.ID)
 }
 
 // confirm asks before an answer counts; it says for what, for whom and in which

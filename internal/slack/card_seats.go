@@ -95,7 +95,7 @@ func (s scene) silent(st review.SeatState, state review.State) string {
 	if sg := s.Request.Seating(st.Seat); sg != nil {
 		for _, h := range sg.Holders {
 			if h.Active(s.Now) {
-				names = append(names, s.you(h.Person))
+				names = append(names, s.you(h.Person)+lacking(h))
 			}
 		}
 	}
@@ -118,6 +118,18 @@ func (s scene) silent(st review.SeatState, state review.State) string {
 		return "⚠️ " + seat(st.Seat) + ": nobody holds this seat"
 	}
 	return "⏳ " + seat(st.Seat) + who + ": has not answered"
+}
+
+// lacking says what a seat asks for and its holder is not known to have.
+func lacking(h review.Holder) string {
+	var names []string
+	for _, id := range h.Lacks {
+		names = append(names, lower(id))
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return ", not known to have: " + listed(names)
 }
 
 // short counts what is past a number of lines.

@@ -62,6 +62,9 @@ func TestCommandsShow(t *testing.T) {
 		"delegate a/b/1":             "There is no such case",
 		"delegate acme other":        "Nothing there waits for you",
 		"onboard other":              "There is no such playbook.",
+		"open":                       "PART is missing",
+		"open onboarding":            "There is no such part. It is one of: diligence, pilot, contract, dpa.",
+		"open pilot other":           "There is no such playbook.",
 		"away tomorrow":              "Days are written like",
 		"away 2026-12-21 2026-12-01": "Days are written like",
 	} {
@@ -229,6 +232,31 @@ func TestOnboard(t *testing.T) {
 		t.Errorf("they see %s", now.Blocks)
 	}
 	l.faultless()
+}
+
+// TestOpenAPart: the form of an onboarding, for a part of it; the word for the part is
+// in the form, and what comes back is opened as that.
+func TestOpenAPart(t *testing.T) {
+	t.Parallel()
+	for _, part := range []playbook.Process{playbook.Diligence, playbook.Pilot, playbook.Contract, playbook.DPA} {
+		l := openLobby(t)
+		if got := l.typed("maya", "open "+strings.ToUpper(string(part))); got != "" {
+			t.Fatalf("answered %q", got)
+		}
+		v := l.modal("maya")
+		out, err := l.slack.Submit("U0MAYA", v.ID, url.Values{blockField + "vendor.name": {"Brightwell Payroll"}, blockField + "vendor.service": {"Payroll"},
+			blockField + "reason": {"It ran out."}, blockField + "vendor.contacts": {"Sam Field, sam@brightwell.example"}})
+		if err != nil || !out.Acked || len(out.Errors) > 0 {
+			t.Fatalf("%s: %v %v %s\n%s", part, err, out.Errors, out.Answer, l.logs)
+		}
+		if in := l.desk.opened; len(in) != 1 || in[0].Alone != part || in[0].Vendor.Name != "Brightwell Payroll" {
+			t.Errorf("%s opened: %+v", part, in)
+		}
+		if now := l.modal("maya"); !strings.Contains(string(now.Blocks), "https://gangway.test/case?id="+string(part)) {
+			t.Errorf("%s: they see %s", part, now.Blocks)
+		}
+		l.faultless()
+	}
 }
 
 func TestChallenge(t *testing.T) {

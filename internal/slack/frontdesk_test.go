@@ -187,6 +187,16 @@ func (d *frontDesk) Open(_ context.Context, i playbook.Intake) (string, error) {
 	return "onboarding/" + i.Vendor.Slug + "/1", d.note("open")
 }
 
+func (d *frontDesk) OpenPart(ctx context.Context, part playbook.Process, i playbook.Intake) (string, error) {
+	i.Alone = part
+	_, err := d.Open(ctx, i)
+	return string(part) + "/" + i.Vendor.Slug + "/1", err
+}
+
+func (d *frontDesk) OpenDPA(ctx context.Context, i playbook.DPAIntake) (string, error) {
+	return d.OpenPart(ctx, playbook.DPA, i.Intake())
+}
+
 func (d *frontDesk) SetAway(_ context.Context, _ review.Address, _ string, a playbook.Away) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()

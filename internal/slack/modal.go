@@ -24,6 +24,8 @@ const (
 	blockAttest  = "attest/" // and the statement's id
 	blockInside  = "inside"
 	blockVendor  = "vendor"
+	blockRead    = "read"
+	blockTick    = "read-tick"
 	blockTo      = "to"
 	blockFrom    = "from"
 	blockUntil   = "until"

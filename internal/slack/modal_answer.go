@@ -2,9 +2,11 @@ package slack
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/slack-go/slack"
 
+	"gangway/internal/engagement"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
@@ -32,8 +34,16 @@ func (s scene) answerModal(f review.Form) slack.ModalViewRequest {
 	m.add(s.seatInput(f.Seat))
 	for _, id := range s.attested() {
 		words := "I confirm this"
-		m.add(input(blockAttest+id, label(s.statement(id), mostLabel), "An agreement needs it.", true,
+		hint := "An agreement needs it."
+		if id == s.Request.Declaration {
+			hint = "Asked once in a case, with your first answer. If you can't say it, declare a conflict instead."
+		}
+		m.add(input(blockAttest+id, label(s.statement(id), mostLabel), hint, true,
 			anyOf([]*slack.OptionBlockObject{choice(id, words, "")}, f.Attest)))
+	}
+	if s.Request.ReadAll {
+		m.add(input(blockRead, "Sections that you read from the first word to the last", "All, or ranges such as 4-9, 12. What nobody has read keeps this from being agreed.", true, line(strings.Join(f.Read, ", "), mostRead)))
+		m.add(input(blockTick, "I have read these sections", "A range counts with this tick.", true, anyOf([]*slack.OptionBlockObject{choice(tickRead, "I have read them", "")}, nil)))
 	}
 	m.add(input(blockInside, "Your reason", "For your own people only. To request changes or to reject needs one.", true, lines(f.Inside, mostInput)))
 	m.add(input(blockVendor, "Words for the vendor", "Whoever owns the case may send them on.", true, lines(f.Vendor, mostInput)))
@@ -50,8 +60,17 @@ func (s scene) attested() []string {
 			}
 		}
 	}
+	if s.undeclared() && !slices.Contains(ids, s.Request.Declaration) {
+		ids = append(ids, s.Request.Declaration)
+	}
 	return ids
 }
+
+// tickRead is the value of the tick that goes with a range of sections.
+const tickRead = "read"
+
+// mostRead is how many characters somebody names sections with.
+const mostRead = 200
 
 // seatInput asks for which seat, where there are several.
 func (s scene) seatInput(chosen string) slack.Block {
@@ -83,8 +102,21 @@ func (s scene) readAnswer(st *slack.ViewState) (review.Form, map[string]string) 
 		switch {
 		case len(a.many(blockAttest+id)) > 0:
 			f.Attest = append(f.Attest, id)
+		case id == s.Request.Declaration && s.undeclared():
+			a.fault(blockAttest+id, review.NeedsInterest.Sentence())
 		case needed[id] && review.Positive(f.Verdict):
 			a.fault(blockAttest+id, review.NeedsAttest.Sentence())
+		}
+	}
+	if s.Request.ReadAll {
+		typed := a.text(blockRead)
+		ticked := len(a.many(blockTick)) > 0
+		f.Read = engagement.SaidSections(typed)
+		switch {
+		case len(f.Read) == 0 && (typed != "" || ticked):
+			a.fault(blockRead, "Say which sections you have read: all, or a range such as 4-9.")
+		case len(f.Read) > 0 && !ticked:
+			a.fault(blockTick, "Tick that you have read these sections, or leave the field above empty.")
 		}
 	}
 	if needsReason(&s.Request, f.Verdict) && f.Inside == "" && f.Vendor == "" {
@@ -118,7 +150,11 @@ func refusalFaults(callback string, out review.Outcome) map[string]string {
 		if v != verbSnooze {
 			return map[string]string{blockInside: words}
 		}
-	case review.NeedsAttest:
+	case review.NoSection:
+		if v == verbAnswer {
+			return map[string]string{blockRead: words}
+		}
+	case review.NeedsAttest, review.NeedsInterest:
 		if v != verbAnswer {
 			return nil
 		}

@@ -21,7 +21,8 @@ func onboardModal(f playbook.IntakeForm, people []playbook.Person, in playbook.I
 	if len(f.Playbook) <= mostMetadata {
 		m.PrivateMetadata = f.Playbook
 	}
-	m.add(section("By the playbook *" + lower(f.Playbook) + "*. A case opens once you send this, and people are asked."))
+	m.add(section("By the playbook *" + lower(f.Playbook) + "*. A case opens once you send this, and people are asked. " +
+		"The contract cannot come with this form: once the case is open, its page takes the first version, and the review waits for it."))
 	for _, field := range f.Fields[:min(len(f.Fields), mostViewBlocks-1)] {
 		m.add(intakeInput(field, people, intakeValue(in, field.Name)))
 	}
@@ -57,7 +58,7 @@ func intakeInput(f playbook.IntakeField, people []playbook.Person, typed []strin
 	default:
 		e = line(strings.Join(typed, ", "), f.Most)
 	}
-	hint := f.Hint
+	hint := strings.TrimSpace(f.Hint + " " + f.Needed)
 	if hint == "" && f.Kind == playbook.ManyField && len(options) == 0 {
 		hint = "Several are separated by commas."
 	}
@@ -87,6 +88,9 @@ func intakeValue(in playbook.Intake, name string) []string {
 	}
 	if name == "yearlyCost" && in.YearlyCost != 0 {
 		return one(strconv.Itoa(in.YearlyCost))
+	}
+	if name == "baselineCost" && in.BaselineCost != nil {
+		return one(strconv.Itoa(*in.BaselineCost))
 	}
 	if name == "vendor.contacts" {
 		var lines []string
@@ -125,6 +129,10 @@ func intakeText(in *playbook.Intake, name string) *string {
 		return &in.Summary
 	case "currency":
 		return &in.Currency
+	case "interest":
+		return &in.Interest
+	case "whichInterest":
+		return &in.WhichInterest
 	case "owner":
 		return &in.Owner
 	case "deputy":
@@ -165,6 +173,11 @@ func readOnboard(f playbook.IntakeForm, st *slack.ViewState) (playbook.Intake, m
 		switch {
 		case field.Name == "yearlyCost":
 			in.YearlyCost = a.number(block, text)
+		case field.Name == "baselineCost":
+			if text != "" { // nothing written is no cost of 0
+				cost := a.number(block, text)
+				in.BaselineCost = &cost
+			}
 		case field.Name == "vendor.contacts":
 			list, bad := playbook.ReadContacts(text)
 			if bad != "" {

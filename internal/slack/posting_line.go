@@ -40,7 +40,7 @@ func eventsOf(r *review.Request) []event {
 	var all []event
 	for _, act := range r.Acts {
 		s := scene{Request: *r}
-		if s.acted(act.Outcome) != "" {
+		if s.acted(act) != "" {
 			all = append(all, event{key: act.Answer, answer: act.Answer, at: act.Outcome.At})
 		}
 	}
@@ -176,6 +176,8 @@ func (a *App) lineEnd(ctx context.Context, v *dossier.CaseView) error {
 // lineOf are a line's words, from the record as it is.
 func (a *App) lineOf(ctx context.Context, p outbox.Posting) (message, error) {
 	switch p.Why {
+	case lineEntry:
+		return a.newsOf(ctx, p)
 	case lineEnded:
 		s, err := a.caseOf(ctx, p.Case)
 		return s.end(p.At), err

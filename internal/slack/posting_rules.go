@@ -107,20 +107,44 @@ func (a *App) touches(ctx context.Context, v *dossier.CaseView) touched {
 	return t
 }
 
+// summary is what the vendor is for, in plain words. It is read anew each time: it
+// can be erased.
+func (a *App) summary(ctx context.Context, v *dossier.CaseView) string {
+	digest := documentOf(v, "intake")
+	if digest == "" {
+		return ""
+	}
+	var in struct {
+		Summary string `json:"summary"`
+	}
+	if err := a.intakeInto(ctx, digest, &in); err != nil && !isMissing(err) {
+		a.o.Log.Warn("reading a case's summary for its cards", "case", v.ID, "error", err)
+	}
+	return in.Summary
+}
+
 func (a *App) intake(ctx context.Context, digest string) (touched, error) {
 	var t touched
+	if err := a.intakeInto(ctx, digest, &t); err != nil {
+		return touched{}, err
+	}
+	return t, nil
+}
+
+// intakeInto reads what is wanted of an intake.
+func (a *App) intakeInto(ctx context.Context, digest string, into any) error {
 	_, body, err := a.o.Store.Get(ctx, digest)
 	if err != nil {
-		return t, fmt.Errorf("opening an intake: %w", err)
+		return fmt.Errorf("opening an intake: %w", err)
 	}
 	text, err := io.ReadAll(io.LimitReader(body, engagement.MaxDocument))
 	if err = errors.Join(err, body.Close()); err != nil {
-		return t, fmt.Errorf("reading an intake: %w", err)
+		return fmt.Errorf("reading an intake: %w", err)
 	}
-	if err := json.Unmarshal(text, &t); err != nil {
-		return touched{}, fmt.Errorf("understanding an intake: %w", err)
+	if err := json.Unmarshal(text, into); err != nil {
+		return fmt.Errorf("understanding an intake: %w", err)
 	}
-	return t, nil
+	return nil
 }
 
 // outlook is what playbook and intake tell of an open request.
@@ -128,6 +152,7 @@ func (a *App) outlook(ctx context.Context, s *scene, pb playbook.Playbook, known
 	var o outlook
 	t := a.touches(ctx, &s.Case)
 	o.Data, o.Systems = t.Data, t.Systems
+	o.Summary = a.summary(ctx, &s.Case)
 	if !known {
 		return o
 	}

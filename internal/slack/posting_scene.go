@@ -135,6 +135,11 @@ func (a *App) statements(ctx context.Context, r *review.Request, pb playbook.Pla
 			}
 		}
 	}
+	if id := r.Declaration; id != "" && words[id] == "" {
+		if words[id] = pb.Attestation(id); !known {
+			words[id] = a.o.Desk.Statement(ctx, r.Case, id)
+		}
+	}
 	return words
 }
 

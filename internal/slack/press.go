@@ -130,7 +130,7 @@ func (h *Handler) do(ctx context.Context, p press, a slack.BlockAction, k click)
 
 // unfinished reports whether an answer lacks only what a form asks for.
 func unfinished(why review.Refusal) bool {
-	return slices.Contains([]review.Refusal{review.NeedsReason, review.NeedsAttest, review.WhichSeat}, why)
+	return slices.Contains([]review.Refusal{review.NeedsReason, review.NeedsAttest, review.NeedsInterest, review.WhichSeat}, why)
 }
 
 // outcome is what became of something that was pressed. What counted is shown by
@@ -241,6 +241,9 @@ func (h *Handler) scene(ctx context.Context, v visitor, request string) (scene, 
 		for _, id := range seat.Attest {
 			s.Statements[id] = h.desk.Statement(ctx, r.Case, id)
 		}
+	}
+	if id := r.Declaration; id != "" {
+		s.Statements[id] = h.desk.Statement(ctx, r.Case, id)
 	}
 	return s, nil
 }

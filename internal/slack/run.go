@@ -96,7 +96,7 @@ func (a *App) turn(ctx context.Context) (next time.Time, err error) {
 		}
 		return now.Add(a.o.Every), err
 	}
-	ends := a.tellEnds(ctx)
+	ends := errors.Join(a.tellEnds(ctx), a.tellNews(ctx))
 	first, soon := a.attention(now)
 	list, err := a.due(ctx, first)
 	if err != nil {

@@ -16,8 +16,10 @@ type outlook struct {
 	// Place is which of the steps that the case asks this is, Of how many; zero: it
 	// is none of the playbook's, or the tier isn't known, which says how many.
 	Place, Of int
-	// Data and Systems are what the vendor touches.
+	// Data and Systems are what the vendor touches; Summary is what it is for, in the
+	// words of whoever asked for it.
 	Data, Systems []string
+	Summary       string
 	// Clocked: Alarms are what the clock asks for while nobody answers.
 	Clocked bool
 	Alarms  []playbook.Alarm

@@ -107,6 +107,23 @@ func queued(verdict review.Verdict) func(*scene) {
 	}
 }
 
+// plainly has a summary, and a holder who is not known to be able to.
+func plainly(s *scene) {
+	s.Summary = "They run the *payroll* of our <people>."
+	s.Request.Seatings[1].Holders[0].Lacks = []string{"cloud-security"}
+}
+
+// undeclared asks for the statement on interests with the first answer.
+func undeclared(s *scene) {
+	s.Request.Declaration, s.Statements = "no-interest", map[string]string{"no-interest": "I have no interest of my own in this vendor."}
+}
+
+// readAll wants every section to be read.
+func readAll(s *scene) {
+	s.Request.ReadAll = true
+	s.Request.Versions[0].Sections = []string{"1", "2", "3"}
+}
+
 func attested(s *scene) {
 	s.Request.Policy.Groups[0].Seats[0].Attest = []string{"read-4-9"}
 }
@@ -121,6 +138,13 @@ func cards() map[string]scene {
 	approve, owner := vote("helen", "legal", review.Approve, Channel), vote("rita", "owner", review.Approve, "mail")
 	security := vote("sam", "security", review.Approve, "web")
 	return map[string]scene{
+		"form": sceneOf("helen", plainly, func(s *scene) {
+			s.Request.Kind, s.Request.Sheet, s.Request.Points = review.Task, true, []engagement.Point{{ID: "when", Kind: engagement.PointText}}
+		}),
+		"score": sceneOf("helen", plainly, func(s *scene) {
+			s.Request.Kind, s.Request.Blind, s.Request.Criteria = review.Rating, true, []engagement.Criterion{{ID: "quality", Weight: 100, Most: 5}}
+		}, ballots(review.Ballot{Person: "sam", Seat: "security", Verdict: review.Scored, Scores: []review.Score{{Criterion: "quality", Points: 5}}})),
+		"unread":             sceneOf("helen", plainly, undeclared, readAll),
 		"pending":            sceneOf("helen"),
 		"pending-known":      sceneOf("helen", known),
 		"pending-attest":     sceneOf("helen", attested),

@@ -53,7 +53,7 @@ func (a *App) Show(ctx context.Context, n review.Notice) (shown bool, err error)
 		}
 	}
 	switch {
-	case n.Why == playbook.WhyManager, n.Why == playbook.WhyOwner, n.Why == playbook.WhyVacant:
+	case n.Why == playbook.WhyManager, n.Why == playbook.WhyOwner, n.Why == playbook.WhyVacant, n.Why == playbook.WhyUnread:
 		p.ID, p.Kind = outbox.WordID(n.ID), outbox.Word
 		_, err = a.put(ctx, p)
 	case n.Why == playbook.WhyReminder, told: // a card that changes makes no sound

@@ -53,6 +53,12 @@ type Store interface {
 	// PlaceAt is the place of a message; NotFound.
 	PlaceAt(ctx context.Context, channel, stamp string) (outbox.Place, error)
 
+	// Untold lists entries of these kinds, made since then, of cases that have a board
+	// and no line of them below it: the oldest first, not all at once.
+	Untold(ctx context.Context, since time.Time, kinds []dossier.Kind) ([]dossier.Entry, error)
+	// CaseEntry is an entry of a case by its id; NotFound.
+	CaseEntry(ctx context.Context, caseID, id string) (dossier.Entry, error)
+
 	// BindingsOf are a person's addresses in a channel, the newest first.
 	BindingsOf(ctx context.Context, channel, person string) ([]access.Binding, error)
 }

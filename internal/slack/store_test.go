@@ -35,6 +35,7 @@ type rows struct {
 	places   map[[2]string]outbox.Place
 	holder   string
 	until    time.Time
+	entries  []dossier.Entry
 	// fault, where set, is what every write of a place or posting ends with.
 	fault error
 }
@@ -304,6 +305,31 @@ func (s *rows) Places(_ context.Context, posting string) ([]outbox.Place, error)
 	}
 	slices.SortFunc(list, func(a, b outbox.Place) int { return cmp.Or(a.Made.Compare(b.Made), cmp.Compare(a.Stamp, b.Stamp)) })
 	return list, nil
+}
+
+// Untold are entries of cases with a board, without a line of their own.
+func (s *rows) Untold(_ context.Context, since time.Time, kinds []dossier.Kind) ([]dossier.Entry, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var list []dossier.Entry
+	for _, e := range s.entries {
+		_, told := s.postings[outbox.LineID(e.ID)]
+		if _, board := s.postings[outbox.BoardID(e.Case)]; board && !told && !e.At.Before(since) && slices.Contains(kinds, e.Kind) {
+			list = append(list, e)
+		}
+	}
+	return list, nil
+}
+
+func (s *rows) CaseEntry(_ context.Context, caseID, id string) (dossier.Entry, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, e := range s.entries {
+		if e.Case == caseID && e.ID == id {
+			return e, nil
+		}
+	}
+	return dossier.Entry{}, dossier.NotFoundError{What: "entry", ID: id}
 }
 
 func (s *rows) PutPlace(_ context.Context, p outbox.Place) error {

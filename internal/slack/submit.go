@@ -176,7 +176,8 @@ func (h *Handler) openOnboard(ctx context.Context, v visitor, trigger, name stri
 
 // onboard opens a case from an intake form.
 func (h *Handler) onboard(ctx context.Context, v visitor, s submission) (Reply, error) {
-	f, err := h.desk.IntakeForm(ctx, v.address, s.c.View.PrivateMetadata)
+	name, part, _ := strings.Cut(s.c.View.PrivateMetadata, partMark)
+	f, err := h.desk.IntakeForm(ctx, v.address, name)
 	if err != nil {
 		return Reply{}, fmt.Errorf("reading an intake form: %w", err)
 	}
@@ -184,7 +185,7 @@ func (h *Handler) onboard(ctx context.Context, v visitor, s submission) (Reply, 
 	if len(faults) > 0 {
 		return h.faults(faults), nil
 	}
-	in.ID, in.From, in.Playbook = s.id(), v.address, f.Playbook
+	in.ID, in.From, in.Playbook, in.Alone = s.id(), v.address, f.Playbook, playbook.Process(part)
 	if in.Owner == "" { // as the desk would
 		in.Owner = v.person.ID
 	}
@@ -192,7 +193,7 @@ func (h *Handler) onboard(ctx context.Context, v visitor, s submission) (Reply, 
 	if faults := onboardFaults(f, in.Check()); len(faults) > 0 {
 		return h.faults(faults), nil
 	}
-	id, err := h.desk.Open(ctx, in)
+	id, err := h.begin(ctx, in)
 	if err != nil {
 		return Reply{}, fmt.Errorf("opening a case: %w", err)
 	}

@@ -27,6 +27,9 @@ func nudge(list []scene, why string) message {
 // wordTo tells a manager or an owner that nobody answers; they need not answer
 // themselves.
 func wordTo(list []scene, why string) message {
+	if why == playbook.WhyUnread {
+		return wordToReaders(list)
+	}
 	list = byDue(slices.DeleteFunc(slices.Clone(list), func(s scene) bool { return len(s.unanswered(why)) == 0 }))
 	if len(list) == 0 {
 		return message{}
@@ -44,6 +47,22 @@ func wordTo(list []scene, why string) message {
 		head = "Nobody is left who could answer for " + name + ". As the owner of the case you can find somebody."
 	}
 	return told("📣", head, list)
+}
+
+// wordToReaders says that all agree and some sections are unread: to those who may read
+// them, and to the owner.
+func wordToReaders(list []scene) message {
+	list = byDue(slices.DeleteFunc(slices.Clone(list), func(s scene) bool { return !s.Request.IsOpen() || len(s.Request.Tally(s.Now).Unread) == 0 }))
+	if len(list) == 0 {
+		return message{}
+	}
+	var labels []string
+	for _, s := range list {
+		for _, l := range s.Request.Tally(s.Now).Unread {
+			labels = append(labels, literal(l, 30))
+		}
+	}
+	return told("📖", "Everybody who is needed agrees, and nobody has read "+listed(compact(labels))+". Whoever reads it says so on the request's page; until then it is not agreed.", list)
 }
 
 // unanswered are the seats that a word would be about.

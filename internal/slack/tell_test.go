@@ -85,6 +85,10 @@ func TestGoldenTold(t *testing.T) {
 	holdMessage(t, "told/manager", wordTo([]scene{boss("overdue")}, playbook.WhyManager))
 	holdMessage(t, "told/owner", wordTo([]scene{boss("overdue"), boss("pending-rehearsal")}, playbook.WhyOwner))
 	holdMessage(t, "told/vacant", wordTo([]scene{boss("vacant")}, playbook.WhyVacant))
+	unread := wordTo([]scene{boss("unread"), boss("pending")}, playbook.WhyUnread)
+	if !strings.Contains(unread.text, "nobody has read 1, 2 and 3") || len(unread.parts) == 0 || strings.Count(unread.text, "Acme Hosting") != 1 {
+		t.Errorf("of unread sections it says %q", unread.text)
+	}
 	holdMessage(t, "told/waiting", waitingMessage(several))
 	holdMessage(t, "told/nothing-waits", waitingMessage(nil))
 	s := all["elsewhere"]

@@ -148,21 +148,22 @@ func buttonsOf(raw json.RawMessage) []offer {
 // holds that they are answered: by a card that will change, a form, or words.
 func (l *loom) presses(who string, p offer) {
 	calls := len(l.slack.Calls(""))
-	l.last = ""
+	l.forget()
 	out := l.press(who, p)
-	l.keep(out, l.last)
+	said := l.said()
+	l.keep(out, said)
 	if !out.Acked || l.now().isDead() {
 		return
 	}
 	spoke := slices.ContainsFunc(l.slack.Calls("")[calls:], func(c slacktest.Call) bool {
 		return c.Method == OpenView || c.Method == PostEphemeral || c.Method == PostMessage
 	})
-	all := l.told[l.last]
+	all := l.toldOf(said)
 	counts := len(all) > 0 && (all[len(all)-1].Status == review.Counted || all[len(all)-1].Status == review.Already)
 	if k, ours := readClick(p.action, p.value, p.value); ours && k.Verb != verbOpen && !spoke && !counts {
 		l.t.Errorf("%s pressed %s and was answered nothing: %+v", who, p.action, all)
 	}
-	if l.last != "" {
+	if said != "" {
 		l.pressed = append(l.pressed, [2]string{p.channel, p.ts})
 	}
 }
@@ -213,15 +214,35 @@ func (l *loom) keep(out slacktest.Outcome, said string) {
 // again is Slack delivering what it delivered before, signed anew.
 func (l *loom) again(d delivered) {
 	l.clock.forward(time.Second)
-	l.last = ""
+	l.forget()
 	out := l.slack.Deliver(l.slack.Forge(d.Delivery.Kind, d.Delivery.Payload, l.slack.Options().Secret, l.clock.now()))
 	now := l.now()
 	if d.Acked && out.Acked && d.by == now && l.clock.now().Sub(d.at) < rememberedFor && !bytes.Contains(d.Answer, []byte("not recorded")) && !bytes.Equal(d.Answer, out.Answer) {
 		l.t.Errorf("the same delivery was answered %s, and now %s", d.Answer, out.Answer)
 	}
-	if d.said != "" && l.last != "" && d.said != l.last {
-		l.t.Errorf("the same delivery was taken for %s, and now for %s", d.said, l.last)
+	if said := l.said(); d.said != "" && said != "" && d.said != said {
+		l.t.Errorf("the same delivery was taken for %s, and now for %s", d.said, said)
 	}
+}
+
+// forget, said and toldOf are about what was taken last. A delivery that was given up
+// waiting for may still be taken beside them.
+func (l *loom) forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.last = ""
+}
+
+func (l *loom) said() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.last
+}
+
+func (l *loom) toldOf(id string) []review.Outcome {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.told[id])
 }
 
 // submits fills in what somebody has open, and sends it.
@@ -255,11 +276,11 @@ func (l *loom) submits(t *rapid.T) {
 			}
 		}
 	}
-	l.last = ""
+	l.forget()
 	out, err := l.slack.Submit(v.User, v.ID, values)
 	if err == nil && out.Delivery.Kind != "" {
 		l.sent(out)
-		l.keep(out, l.last)
+		l.keep(out, l.said())
 	}
 }
 
@@ -309,7 +330,7 @@ func (l *loom) elsewhere(t *rapid.T, who, request string) {
 		return
 	}
 	_, _ = desk.Answer(t.Context(), review.Answer{ID: id, Request: request, Version: max(1, l.engine.current(request)-rapid.SampledFrom([]int{0, 0, 0, 1}).Draw(t, "behind")), Channel: "web", At: l.clock.now(), From: from,
-		Verdict: rapid.SampledFrom(review.Decision.Verdicts()).Draw(t, "verdict"), Text: review.Text{Inside: "because"}})
+		Verdict: rapid.SampledFrom([]review.Verdict{review.Approve, review.Changes, review.Reject}).Draw(t, "verdict"), Text: review.Text{Inside: "because"}})
 }
 
 // deletes lets one of somebody's cards go from Slack.

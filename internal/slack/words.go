@@ -17,6 +17,7 @@ const (
 	mostName    = 80
 	mostHeading = 100
 	mostAsk     = 1200
+	mostSummary = 400
 	mostList    = 12 // seats or people that are named before the rest is counted
 )
 

@@ -73,11 +73,13 @@ func (s *server) showBack(w http.ResponseWriter, r *http.Request, me visitor) er
 func fieldsOf(path string) *regexp.Regexp {
 	switch path {
 	case "/request/answer":
-		return regexp.MustCompile(`^(nonce|request|seat|version|verdict|inside|vendor|attest|document)$`)
+		return regexp.MustCompile(`^(nonce|request|seat|version|verdict|inside|vendor|attest|document|do|read|readtick|q[0-9]{1,3}\.(point|a|none|kept|name)|s[0-9]{1,2}\.(criterion|points))$`)
 	case "/request/check":
-		return regexp.MustCompile(`^(nonce|request|seat|version|inside|do|p[0-9]{1,2}\.(point|say|place|other|day))$`)
+		return regexp.MustCompile(`^(nonce|request|seat|version|inside|attest|do|read|readtick|p[0-9]{1,2}\.(point|say|place|other|day))$`)
+	case intakePath:
+		return regexp.MustCompile(`^(nonce|playbook|part|document|name|rehearsal|in\.[A-Za-z.]{1,40})$`)
 	case "/waiting":
-		return regexp.MustCompile(`^(case|at|rest|r[0-9]{1,2}\.(nonce|request|seat|version|verdict|inside|vendor|attest|document))$`)
+		return regexp.MustCompile(`^(case|at|rest|declare|r[0-9]{1,2}\.(nonce|request|seat|version|verdict|inside|vendor|attest|document))$`)
 	case "/case/steer":
 		return regexp.MustCompile(`^(nonce|act|case|request|to|role|mandatory|until|field|value|digest|inside|vendor)$`)
 	case "/case/contact":
@@ -89,7 +91,7 @@ func fieldsOf(path string) *regexp.Regexp {
 	case "/people/replace":
 		return regexp.MustCompile(`^(nonce|leaver|by|digest|inside)$`)
 	case "/request/act", "/case/act", "/case/submit":
-		return regexp.MustCompile(`^(nonce|act|case|process|request|seat|step|to|until|inside|name|document|forvendor|target|paper)$`)
+		return regexp.MustCompile(`^(nonce|act|case|process|request|seat|step|to|until|inside|name|document|forvendor|target|paper|read|readtick|version)$`)
 	}
 	return nil
 }
@@ -103,13 +105,18 @@ func keepFields(v url.Values, names *regexp.Regexp) []field {
 		}
 		for _, value := range v[name][:min(len(v[name]), maxAttest)] {
 			word := name[strings.LastIndexByte(name, '.')+1:]
-			if word != "inside" && word != "vendor" && word != "value" && !isPlain(value) || len(fields) == maxParts {
+			if !isWords(word) && !strings.HasPrefix(name, inIntake) && !isPlain(value) || len(fields) == maxParts {
 				continue
 			}
 			fields = append(fields, field{name, value})
 		}
 	}
 	return fields
+}
+
+// isWords reports whether a field holds what somebody wrote, in several lines maybe.
+func isWords(field string) bool {
+	return slices.Contains([]string{"inside", "vendor", "value", "a", "none"}, field)
 }
 
 // readWords reads a form without keeping its files: nobody who is not signed in

@@ -20,6 +20,13 @@ func (s *server) answerRequest(w http.ResponseWriter, r *http.Request, me visito
 	if err != nil {
 		return err
 	}
+	req, waits, err := s.findRequest(r.Context(), me, f.Request)
+	if err != nil {
+		return err
+	}
+	if fills(req) || r.PostForm.Has("read") {
+		return s.fillRequest(w, r, me, f, req, waits)
+	}
 	digest, err := s.upload(r, me)
 	if err != nil {
 		return s.answerAgain(w, r, me, f, sentence(s.report(r, err)), s.faultOf(err).Status)
@@ -30,15 +37,20 @@ func (s *server) answerRequest(w http.ResponseWriter, r *http.Request, me visito
 	if wrong := f.wrong(); wrong != "" {
 		return s.answerAgain(w, r, me, f, wrong, http.StatusUnprocessableEntity)
 	}
-	out, err := s.desk.Answer(r.Context(), f.form().Answer(me.address(), s.o.Now()))
+	return s.sendAnswer(w, r, me, &f, f.form(), func(wrong string, status int) error { return s.answerAgain(w, r, me, f, wrong, status) })
+}
+
+// sendAnswer sends an answer and leads to its receipt, or shows the page again.
+func (s *server) sendAnswer(w http.ResponseWriter, r *http.Request, me visitor, f *answerForm, form review.Form, again func(wrong string, status int) error) error {
+	out, err := s.desk.Answer(r.Context(), form.Answer(me.address(), s.o.Now()))
 	if err != nil { // it may have been taken: the same number is sent again
 		told := s.report(r, err)
-		f.Nonce = told.number(f.Nonce)
-		return s.answerAgain(w, r, me, f, sentence(told), told.Status)
+		f.Nonce, f.wrongs = told.number(f.Nonce), wrongsOf(err)
+		return again(sentence(told), told.Status)
 	}
 	if !out.OK() {
 		f.Nonce = newNonce() // the refused one is spent
-		return s.answerAgain(w, r, me, f, s.refusal(r, me, out), http.StatusUnprocessableEntity)
+		return again(s.refusal(r, me, out), http.StatusUnprocessableEntity)
 	}
 	http.Redirect(w, r, receiptLink(f.Nonce), http.StatusSeeOther)
 	return nil
@@ -70,11 +82,14 @@ func (v *requestView) again(f answerForm) {
 	for i := range v.Attest {
 		v.Attest[i].Checked = slices.Contains(f.Attest, v.Attest[i].ID)
 	}
+	if v.Fill != nil && v.Fill.Declare != nil {
+		v.Fill.Declare.Checked = slices.Contains(f.Attest, v.Fill.Declare.ID)
+	}
 }
 
 // actOnRequest delegates, recuses, takes back or snoozes.
 func (s *server) actOnRequest(w http.ResponseWriter, r *http.Request, me visitor) error {
-	f, err := parseAct(r.PostForm, review.Delegate, review.Recuse, review.TakeBack, review.Snooze)
+	f, err := parseAct(r.PostForm, review.Delegate, review.Recuse, review.TakeBack, review.Snooze, review.Read)
 	if err != nil {
 		return err
 	}
@@ -88,6 +103,9 @@ func (s *server) actOnRequest(w http.ResponseWriter, r *http.Request, me visitor
 		}
 		view.Act, view.ActWrong = f, wrong
 		view.Nonces[string(f.Kind)] = f.Nonce
+		if view.ReadMore != nil && f.Kind == review.Read {
+			view.ReadMore.Text, view.ReadMore.Ticked = f.Read, f.Ticked
+		}
 		s.show(w, r, &me, status, "request", view.Title, view)
 		return nil
 	}
@@ -135,10 +153,15 @@ func emptyDocument() error {
 
 // upload files the document of a form, if it has one.
 func (s *server) upload(r *http.Request, me visitor) (digest string, err error) {
-	if r.MultipartForm == nil || len(r.MultipartForm.File["file"]) == 0 {
+	return s.uploadOf(r, me, "file")
+}
+
+// uploadOf files the document of one field of a form.
+func (s *server) uploadOf(r *http.Request, me visitor, field string) (digest string, err error) {
+	if r.MultipartForm == nil || len(r.MultipartForm.File[field]) == 0 {
 		return "", nil
 	}
-	header := r.MultipartForm.File["file"][0]
+	header := r.MultipartForm.File[field][0]
 	if header.Filename == "" && header.Size == 0 {
 		return "", nil // the field was left empty
 	}

@@ -14,6 +14,12 @@ type Collector interface {
 	OpenDPA(ctx context.Context, i playbook.DPAIntake) (caseID string, err error)
 }
 
+// PartOpener opens a due diligence, a pilot or a contract review as a case of its own.
+// A Desk that is one has the call; Invalid, Forbidden.
+type PartOpener interface {
+	OpenPart(ctx context.Context, part playbook.Process, i playbook.Intake) (caseID string, err error)
+}
+
 // apiVendorRoutes are the calls about the vendor's people and what came from them.
 // Filing in the vendor's place is an answer: POST /api/answer with forVendor.
 //
@@ -27,6 +33,9 @@ type Collector interface {
 //	GET  /api/offers?case=              [access.AwayOffer]
 //	POST /api/offers/take               {"id"}; {}
 //	POST /api/dpa                       playbook.DPAIntake; {"case"}
+//	POST /api/diligence                 playbook.Intake; {"case"}
+//	POST /api/pilot                     playbook.Intake; {"case"}
+//	POST /api/contract                  playbook.Intake; {"case"}
 func (s *server) apiVendorRoutes() []route {
 	return []route{
 		{"GET /api/contacts", s.api(s.aside(s.apiContacts))},
@@ -39,6 +48,9 @@ func (s *server) apiVendorRoutes() []route {
 		{"GET /api/offers", s.api(s.aside(s.apiOffers))},
 		{"POST /api/offers/take", s.api(s.aside(s.apiTakeOffer))},
 		{"POST /api/dpa", s.api(s.apiOpenDPA)},
+		{"POST /api/diligence", s.api(s.apiOpenPart(playbook.Diligence))},
+		{"POST /api/pilot", s.api(s.apiOpenPart(playbook.Pilot))},
+		{"POST /api/contract", s.api(s.apiOpenPart(playbook.Contract))},
 	}
 }
 
@@ -184,4 +196,23 @@ func (s *server) apiOpenDPA(w http.ResponseWriter, r *http.Request, who review.A
 	in.From = who
 	id, err := c.OpenDPA(r.Context(), in)
 	return map[string]string{"case": id}, err
+}
+
+func (s *server) apiOpenPart(part playbook.Process) apiCall {
+	return func(w http.ResponseWriter, r *http.Request, who review.Address) (any, error) {
+		var in playbook.Intake
+		if err := readJSON(w, r, &in); err != nil {
+			return nil, err
+		}
+		if in.ID == "" {
+			return nil, badCall("the intake has no id")
+		}
+		opener, can := s.desk.(PartOpener)
+		if !can {
+			return nil, plainFault{http.StatusNotFound, "nothing of an onboarding is opened alone here", "the command line and this server may be of different versions"}
+		}
+		in.From = who
+		id, err := opener.OpenPart(r.Context(), part, in)
+		return map[string]string{"case": id}, err
+	}
 }

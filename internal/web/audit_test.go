@@ -87,12 +87,14 @@ func doorways(digest, order string) []doorway {
 	leaves := open("/signout", nil, 303)
 	leaves.verb = 404
 	return []doorway{
-		look("/", 200, 403), look("/waiting?case="+url.QueryEscape(theCase)+"&at=1794819600000000000", 200, 403), look("/request?id="+url.QueryEscape(exitID), 200, 403),
-		look("/receipt?id=known", 200, 404), look("/cases", 200, 200), look("/case"+q, 200, 403), look("/document"+document, 200, 403), look("/document/file"+document, 200, 403),
-		look("/dossier?case="+url.QueryEscape(theCase), 200, 403), look("/again", 200, 200), look("/me", 200, 200),
+		look("/", 200, 403), look("/waiting?case="+url.QueryEscape(theCase)+"&at=1794819600000000000", 200, 403), look("/request?id="+url.QueryEscape(exitID), 200, 403), look("/request/form?id="+url.QueryEscape(exitID), 404, 403),
+		look("/redline?case="+url.QueryEscape(theCase)+"&process="+url.QueryEscape(theContract)+"&name=contract", 200, 403), look("/receipt?id=known", 200, 404), look("/cases", 200, 200), look("/case"+q, 200, 403), look("/document"+document, 200, 403), look("/document/file"+document, 200, 403),
+		look("/dossier?case="+url.QueryEscape(theCase), 200, 403), look("/again", 200, 200), look("/me", 200, 200), look(intakePath, 200, 403),
+		sends(intakePath, payroll(url.Values{"nonce": {newNonce()}}), 303, 403),
 		sends("/request/answer", answer, 303, 403), sends("/request/act", act, 303, 403),
 		sends("/request/check", url.Values{"nonce": {newNonce()}, "request": {exitID}}, 400, 403),
 		sends("/case/contact", url.Values{"act": {"confirm"}, "case": {theCase}, "contact": {"northwind.2"}}, 404, 404),
+		sends("/case/outside", url.Values{"act": {"end"}, "case": {theCase}, "contact": {"outside.1"}}, 404, 404),
 		sends("/case/forvendor", url.Values{"nonce": {newNonce()}, "case": {theCase}, "request": {askID}, "inside": {"x"}, "document": {digest}}, 404, 404),
 		sends("/waiting", url.Values{"case": {theCase}, "at": {"1794819600000000000"}, "r0.request": {dataID}, "r0.nonce": {newNonce()}, "r0.verdict": {"approve"}, "r0.seat": {"legal"}}, 303, 403),
 		sends("/case/submit", url.Values{"nonce": {newNonce()}, "act": {"submit"}, "case": {theCase}, "process": {theContract}, "name": {"contract"}, "document": {digest}}, 303, 303),
@@ -132,8 +134,9 @@ func doorways(digest, order string) []doorway {
 		says("/api/letters/again", `{"id":"asked/1"}`, 200, 403), bounced(),
 		reads("/api/contacts?case="+url.QueryEscape(theCase), 404, 404), unserved("/api/contacts"), unserved("/api/contacts/confirm"),
 		unserved("/api/contacts/end"), unserved("/api/contacts/revoke"), reads("/api/arrivals?case="+url.QueryEscape(theCase), 404, 404),
+		reads("/api/outside?case="+url.QueryEscape(theCase), 404, 404), unserved("/api/outside"), unserved("/api/outside/end"),
 		reads("/api/reading?case="+url.QueryEscape(theCase), 404, 404), reads("/api/offers?case="+url.QueryEscape(theCase), 404, 404),
-		unserved("/api/offers/take"), says("/api/dpa", `{"id":"i1"}`, 404, 404),
+		unserved("/api/offers/take"), says("/api/dpa", `{"id":"i1"}`, 404, 404), says("/api/diligence", `{"id":"i1"}`, 404, 404), says("/api/pilot", `{"id":"i1"}`, 404, 404), says("/api/contract", `{"id":"i1"}`, 404, 404), says("/api/adopt", `{"csv":"x"}`, 404, 404),
 		{pattern: "/api/", method: "POST", target: "/api/nothing", kind: "application/json", body: "{}", good: 404, nobody: 401, ended: 401, other: 404, cross: 403, big: 404, alien: 404, verb: 404},
 	}
 }

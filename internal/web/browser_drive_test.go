@@ -195,6 +195,16 @@ func (d *driven) tab() string {
 	return d.js(`document.activeElement.innerText || document.activeElement.name || document.activeElement.tagName`)
 }
 
+// screen gives the page a window of that width. It waits until one frame was drawn in
+// it: before that the page may still be measured in the window of before.
+func (d *driven) screen(width int, dark bool) {
+	d.t.Helper()
+	scheme := map[bool]string{true: "dark", false: "light"}[dark]
+	d.call("Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": scheme}}}, nil)
+	d.call("Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 500}, nil)
+	d.call("Page.captureScreenshot", map[string]any{"clip": map[string]int{"x": 0, "y": 0, "width": 8, "height": 8, "scale": 1}}, nil)
+}
+
 // shot leaves a picture of the page where GANGWAY_REPORTS names a folder.
 func (d *driven) shot(name string) {
 	d.t.Helper()
@@ -203,7 +213,7 @@ func (d *driven) shot(name string) {
 		return
 	}
 	var out struct{ Data string }
-	d.call("Page.captureScreenshot", map[string]any{"format": "png", "captureBeyondViewport": d.js("document.body.scrollHeight < 3000") == "true"}, &out)
+	d.call("Page.captureScreenshot", map[string]any{"format": "png", "captureBeyondViewport": d.js("document.body.scrollHeight < 9000") == "true"}, &out)
 	png, err := base64.StdEncoding.DecodeString(out.Data)
 	if err != nil {
 		d.t.Fatal(err)
@@ -211,4 +221,41 @@ func (d *driven) shot(name string) {
 	if err := os.WriteFile(filepath.Join(dir, name+".png"), png, 0o600); err != nil {
 		d.t.Fatal(err)
 	}
+}
+
+// enter presses the enter key on what has the focus.
+func (d *driven) enter() {
+	d.t.Helper()
+	for _, kind := range []string{"keyDown", "keyUp"} {
+		d.call("Input.dispatchKeyEvent", map[string]any{"type": kind, "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13, "text": "\r"}, nil)
+	}
+}
+
+// space presses the space bar on what has the focus, and types writes into it.
+func (d *driven) space() {
+	d.t.Helper()
+	for _, kind := range []string{"keyDown", "keyUp"} {
+		d.call("Input.dispatchKeyEvent", map[string]any{"type": kind, "key": " ", "code": "Space", "windowsVirtualKeyCode": 32, "text": " "}, nil)
+	}
+}
+
+func (d *driven) types(text string) {
+	d.t.Helper()
+	d.call("Input.insertText", map[string]any{"text": text}, nil)
+}
+
+// tabTo presses the tabulator until something that says or is called the words has the
+// focus; each stop on the way must be seen to have it.
+func (d *driven) tabTo(words string) {
+	d.t.Helper()
+	for range 200 {
+		got := d.tab()
+		if seen := d.js(`(() => { const e = document.activeElement; return [e, e.closest(".pick")].some(x => x && getComputedStyle(x).outlineStyle !== "none" && parseFloat(getComputedStyle(x).outlineWidth) >= 2); })()`); seen != "true" {
+			d.t.Errorf("nothing shows that %q has the focus", got)
+		}
+		if strings.HasPrefix(strings.TrimSpace(got), words) {
+			return
+		}
+	}
+	d.t.Fatalf("the tabulator never leads to %q", words)
 }

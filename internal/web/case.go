@@ -20,7 +20,7 @@ type casePage struct {
 	Rehearsal, Sealed              bool
 	Opened, Closed                 *instant
 	Late                           []lateEntry
-	Steps                          []stepView
+	Steps, Over                    []stepView // those that are asked, and those that were
 	Papers                         []paperEntry
 	Entries                        []timelineEntry
 	Dossier                        string
@@ -33,11 +33,18 @@ type casePage struct {
 	Wrong                          string
 	Deputy                         string
 	Held                           *heldView
+	Leaving                        *leavingView
 	Steer                          *steerView
 	Corrections                    []correctedEntry
 	Ownerless                      bool
 	Side                           *vendorSideView
 	Agreement                      *agreementView
+	Pilot                          *pilotView
+	Outsiders                      *outsidersView
+	Watched                        *watchView
+	Items                          []itemRow
+	Follows                        followers
+	Summary                        string
 }
 
 // correctedEntry is a correction of the intake that was made.
@@ -46,10 +53,16 @@ type correctedEntry struct {
 	At                        *instant
 }
 
+// lateEntry is a request that is late, with the seats that have not answered.
 type lateEntry struct {
-	Link, Title, Seat string
-	Who               []string
-	Since             *instant
+	Link, Title string
+	Since       *instant
+	Seats       []lateSeat
+}
+
+type lateSeat struct {
+	Seat string
+	Who  []string
 }
 
 // stepView is one request of the case.
@@ -61,7 +74,9 @@ type stepView struct {
 	Waived                             bool
 	Groups                             []groupView
 	Doubled                            []string
+	Conflicts                          *conflictsView
 	Refusals                           int
+	Unread                             string
 }
 
 type paperEntry struct {
@@ -71,6 +86,7 @@ type paperEntry struct {
 	At                            *instant
 	ForVendor                     bool
 	Changed                       string
+	Redline                       string
 }
 
 func (s *server) showCase(w http.ResponseWriter, r *http.Request, me visitor) error {
@@ -103,8 +119,20 @@ func (s *server) renderCaseWith(w http.ResponseWriter, r *http.Request, me visit
 	if err != nil {
 		return err
 	}
+	outsiders, err := s.outsidersFor(ctx, me, who, &c)
+	if err != nil {
+		return err
+	}
 	page := s.casePage(r, me, who, c)
+	page.Outsiders, page.Items, page.Follows = outsiders, who.items(&c, lines, me, s.nowIn(&c)), followersOf(&c, lines)
+	if page.Watched, err = s.watched(ctx, me, who, &c); err != nil {
+		return err
+	}
+	if page.Summary, err = s.summaryOf(ctx, me, &c); err != nil {
+		return err
+	}
 	page.Side = side
+	page.Leaving = who.leaving(&c, lines, me, s.nowIn(&c))
 	page.Entries = timeline(lines, c, who, me, s.nowIn(&c))
 	red, err := s.desk.Ownerless(ctx, me.address(), []dossier.CaseView{c})
 	if err != nil {
@@ -141,22 +169,29 @@ func (s *server) casePage(r *http.Request, me visitor, who names, c dossier.Case
 		page.Deputy = who.of(c.Deputy)
 	}
 	page.Agreement = agreementOf(c, me, now)
+	page.Pilot = who.pilot(&c, me, now)
 	page.Held, page.Steer = who.held(&c, me, now), who.steer(c, me, now)
 	for _, x := range c.Corrections {
 		page.Corrections = append(page.Corrections, correctedEntry{What: fieldWords(x.Field), Shown: valueWords(x.Field, x.Values, x.Amount), By: who.of(x.By),
 			From: x.From.String(), To: x.To.String(), At: me.at(x.At, now)})
 	}
 	for i := range c.Requests {
-		page.Steps = append(page.Steps, who.step(&c.Requests[i], me, now))
+		if step := who.step(&c.Requests[i], me, now); step.Closed == nil {
+			page.Steps = append(page.Steps, step)
+		} else {
+			page.Over = append(page.Over, step)
+		}
 		page.Late = append(page.Late, who.late(&c.Requests[i], me, now)...)
 	}
 	for _, d := range c.Documents {
-		page.Papers = append(page.Papers, who.document(c.ID, d, me, now))
+		e := who.document(c.ID, d, me, now)
+		e.Redline = redlineOf(&c, d)
+		page.Papers = append(page.Papers, e)
 	}
 	page.Owns = owns(c, me.ID, now)
 	if page.Owns && page.Running {
 		page.Targets, page.Reopens = targets(c), reopens(c)
-		for _, kind := range []review.ActKind{review.Submit, review.Withdraw, review.Reopen} {
+		for _, kind := range []review.ActKind{review.Submit, review.Withdraw, review.Reopen, review.Stop} {
 			page.Nonces[string(kind)] = newNonce()
 		}
 	}
@@ -211,10 +246,13 @@ func reopens(c dossier.CaseView) []choice {
 
 func (n names) step(r *review.Request, me visitor, now time.Time) stepView {
 	v := stepView{Link: requestLink(r.ID), ID: r.ID, Title: cut(r.Title), Step: r.Step, Kind: r.Kind, Opened: me.at(r.Opened, now),
-		Version: r.Current(), Waived: r.Waived, Groups: n.groups(r, me, now), Doubled: n.doubled(r, now), Refusals: r.Refusals}
+		Version: r.Current(), Waived: r.Waived, Groups: n.groups(r, me, now), Doubled: n.doubled(r, now), Conflicts: n.conflicts(r, me, now), Refusals: r.Refusals}
 	state := r.Tally(now).State
 	if r.Closed != nil {
 		v.Closed, state = me.at(r.Closed.At, now), r.Closed.State
+	}
+	if r.Closed == nil {
+		v.Unread = sectionWords(r.Tally(now).Unread)
 	}
 	v.State, v.Tone = stands(state), tone(string(state))
 	if r.Closed != nil && !state.Decided() {
@@ -229,20 +267,23 @@ func (n names) late(r *review.Request, me visitor, now time.Time) []lateEntry {
 	if t.Group >= len(t.Groups) || !lateGroup(r, t.Group, t.Groups[t.Group], now) {
 		return nil
 	}
-	var entries []lateEntry
+	e := lateEntry{Link: requestLink(r.ID), Title: cut(r.Title), Since: me.at(r.Clocks[t.Group].Due, now)}
 	for _, st := range t.Groups[t.Group].Seats {
 		if st.Verdict != "" {
 			continue
 		}
-		e := lateEntry{Link: requestLink(r.ID), Title: cut(r.Title), Seat: human(st.Seat), Since: me.at(r.Clocks[t.Group].Due, now)}
+		seat := lateSeat{Seat: human(st.Seat)}
 		for _, h := range r.Seating(st.Seat).Holders {
 			if h.Active(now) {
-				e.Who = append(e.Who, n.of(h.Person))
+				seat.Who = append(seat.Who, n.of(h.Person))
 			}
 		}
-		entries = append(entries, e)
+		e.Seats = append(e.Seats, seat)
 	}
-	return entries
+	if len(e.Seats) == 0 {
+		return nil
+	}
+	return []lateEntry{e}
 }
 
 func (n names) document(caseID string, d dossier.DocumentView, me visitor, now time.Time) paperEntry {
@@ -300,7 +341,7 @@ func (s *server) submitVersion(w http.ResponseWriter, r *http.Request, me visito
 
 // actOnCase withdraws the case or reopens a step.
 func (s *server) actOnCase(w http.ResponseWriter, r *http.Request, me visitor) error {
-	f, err := parseAct(r.PostForm, review.Withdraw, review.Reopen)
+	f, err := parseAct(r.PostForm, review.Withdraw, review.Reopen, review.Stop)
 	if err != nil {
 		return err
 	}

@@ -51,17 +51,33 @@ func (s *server) caseEntry(r *http.Request, me visitor, who names, c dossier.Cas
 	if c.Tier != engagement.TierOpen {
 		e.Tier = upper(c.Tier.String())
 	}
+	var late []string
 	for i := range c.Requests {
 		req := &c.Requests[i]
 		if req.Closed != nil {
 			continue
 		}
-		e.Waits = append(e.Waits, cut(req.Title))
 		d := due(req, now)
-		e.Late = e.Late || !d.IsZero() && now.After(d) && asks(req.Tally(now).State)
+		if !d.IsZero() && now.After(d) && asks(req.Tally(now).State) {
+			e.Late, late = true, append(late, cut(req.Title))
+		} else {
+			e.Waits = append(e.Waits, cut(req.Title))
+		}
+	}
+	e.Waits = append(late, e.Waits...)
+	if n := len(e.Waits) - maxWaits; n > 0 {
+		e.Waits, e.More = e.Waits[:maxWaits], n
+	}
+	for _, w := range c.Watching() {
+		if w.Lapsed || w.NoticePassed || !w.On.After(now) {
+			e.Overdue++
+		}
 	}
 	return e
 }
+
+// maxWaits is how much of what a case waits for a list of cases names.
+const maxWaits = 4
 
 // asks reports whether a state still wants something of somebody.
 func asks(s review.State) bool { return s == review.Open || s == review.Vacant }

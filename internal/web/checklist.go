@@ -33,7 +33,11 @@ type checkView struct {
 	Left   int      // points without a finding
 	By     string   // who found it, where the checklist is answered
 	At     *instant
+	Waives bool // they are clauses that a contract lacks: waived for a time, or wanted
 }
+
+// Clauses says how many of them there are.
+func (c checkView) Clauses() string { return count(len(c.Points), "clause") + " to decide on" }
 
 // pointView is one point.
 type pointView struct {
@@ -64,7 +68,7 @@ type pointForm struct {
 // offerChecklist puts the points beside the document: with what was saved, where
 // the person can answer, and with what was found, where somebody has.
 func (s *server) offerChecklist(ctx context.Context, me visitor, who names, view *requestView, r *review.Request, now time.Time) error {
-	check := &checkView{}
+	check := &checkView{Waives: waivesClauses(r)}
 	view.Check = check
 	if view.Paper != nil {
 		view.Paper.mark(r.Points)
@@ -90,6 +94,9 @@ func (s *server) offerChecklist(ctx context.Context, me visitor, who names, view
 		check.By, check.At = who.of(b.Person), me.at(b.At, now)
 		for i := range check.Points {
 			check.Points[i].found(b.Findings, view.Paper)
+			if check.Waives {
+				check.Points[i].Found = waivedWords(check.Points[i].Found)
+			}
 		}
 	}
 	return nil
@@ -224,7 +231,9 @@ func (f pointForm) finding(p engagement.Point, refs []string) (engagement.Findin
 		if err != nil {
 			return out, "Give the date."
 		}
-		out.On, out.Places = day, places
+		if out.On, out.Places = day, places; !p.Sound(out) {
+			return out, "This can’t be the date. Look at it again."
+		}
 	case f.Day != "":
 		return out, "You give a date: choose that it is on that day, or leave it out."
 	case len(places) == 0:
@@ -295,9 +304,16 @@ func (s *server) checkRequest(w http.ResponseWriter, r *http.Request, me visitor
 	if err != nil {
 		return err
 	}
+	now, err := s.caseNow(r.Context(), me, req)
+	if err != nil {
+		return err
+	}
 	form, wrongs := f.form(), map[string]string{}
 	for _, p := range req.Points {
 		finding, wrong := forms[p.ID].finding(p, refs)
+		if waivesClauses(req) {
+			finding, wrong = forms[p.ID].waiver(p, now)
+		}
 		if wrong != "" {
 			wrongs[p.ID] = wrong
 		}
@@ -306,23 +322,16 @@ func (s *server) checkRequest(w http.ResponseWriter, r *http.Request, me visitor
 	if len(wrongs) > 0 {
 		return s.checkAgain(w, r, me, f, forms, wrongs, count(len(wrongs), "point")+" of "+strconv.Itoa(len(req.Points))+" still to be done. What you filled in is kept.", http.StatusUnprocessableEntity)
 	}
-	out, err := s.desk.Answer(r.Context(), form.Answer(me.address(), s.o.Now()))
-	if err != nil { // it may have been taken: the same number is sent again
-		told := s.report(r, err)
-		f.Nonce = told.number(f.Nonce)
-		return s.checkAgain(w, r, me, f, forms, nil, sentence(told), told.Status)
+	var wrong string
+	if form.Read, wrong = readRanges(flat(tidy(r.PostForm.Get("read"))), r.PostForm.Get("readtick") != ""); wrong != "" {
+		return s.checkAgain(w, r, me, f, forms, nil, wrong, http.StatusUnprocessableEntity)
 	}
-	if !out.OK() {
-		f.Nonce = newNonce()
-		return s.checkAgain(w, r, me, f, forms, nil, s.refusal(r, me, out), http.StatusUnprocessableEntity)
-	}
-	http.Redirect(w, r, receiptLink(f.Nonce), http.StatusSeeOther)
-	return nil
+	return s.sendAnswer(w, r, me, &f, form, func(wrong string, status int) error { return s.checkAgain(w, r, me, f, forms, nil, wrong, status) })
 }
 
 // shownRefs are the clauses of the text that the checklist is about.
 func (s *server) shownRefs(ctx context.Context, me visitor, r *review.Request) ([]string, error) {
-	paper, _, err := s.beside(ctx, me, r, nil)
+	paper, _, err := s.beside(ctx, me, names{}, r, nil)
 	if err != nil || paper == nil {
 		return nil, err
 	}
@@ -340,7 +349,16 @@ func (s *server) checkAgain(w http.ResponseWriter, r *http.Request, me visitor, 
 		return err
 	}
 	view.Wrong = wrong
+	if view.Check != nil {
+		req, _, err := s.findRequest(r.Context(), me, f.Request)
+		if err == nil {
+			view.Faulty = faultyPoints(req, wrongs)
+		}
+	}
 	view.again(f)
+	if view.Fill != nil && view.Fill.Reading != nil {
+		view.Fill.Reading.Text, view.Fill.Reading.Ticked = flat(tidy(r.PostForm.Get("read"))), r.PostForm.Get("readtick") != ""
+	}
 	if view.Check != nil {
 		for i := range view.Check.Points {
 			p := &view.Check.Points[i]

@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"gangway/internal/access"
 	"gangway/internal/arrivals"
@@ -24,7 +22,8 @@ type vendorSideView struct {
 	Mails        []mailView
 	Offers       []offerView
 	Steers       bool
-	Filing       []choice // what can be filed in the vendor's place
+	Filing       []choice // what can be filed in the vendor's place; Checked: a form
+	Forms        []choice // those of them that are forms
 	Nonce        string
 	Form         contactForm // as it came in, when it could not be taken
 	File         fileForm
@@ -54,9 +53,6 @@ type offerView struct {
 
 // contactForm names one more of them.
 type contactForm struct{ Name, Mail, Phone, Role string }
-
-// fileForm files something in the vendor's place.
-type fileForm struct{ Nonce, Request, Source, Document string }
 
 // vendorSide reads what the page says; nil where there are no contacts here.
 func (s *server) vendorSide(ctx context.Context, me visitor, who names, c dossier.CaseView) (*vendorSideView, error) {
@@ -97,6 +93,11 @@ func (s *server) vendorSide(ctx context.Context, me visitor, who names, c dossie
 		v.Offers = append(v.Offers, x)
 	}
 	v.Filing = fileable(c, me.ID, now)
+	for _, x := range v.Filing {
+		if x.Checked {
+			v.Forms = append(v.Forms, choice{ID: formLink(x.ID), Label: x.Label})
+		}
+	}
 	return v, nil
 }
 
@@ -123,7 +124,7 @@ func fileable(c dossier.CaseView, person string, now time.Time) []choice {
 		r := &c.Requests[i]
 		vendors := slices.ContainsFunc(r.Policy.Seats(), func(x review.Seat) bool { return x.Role == review.VendorRole && r.Standing(x.ID) == nil })
 		if r.Closed == nil && vendors && slices.Contains(r.Filers, person) && c.State == dossier.Running {
-			x := choice{ID: r.ID, Label: flat(r.Title)}
+			x := choice{ID: r.ID, Label: flat(r.Title), Checked: r.Sheet}
 			if d := due(r, now); !d.IsZero() {
 				x.Note = "due " + d.Format("2 Jan 2006")
 			}
@@ -216,52 +217,6 @@ func (s *server) actOnContact(w http.ResponseWriter, r *http.Request, me visitor
 		return s.sideAgain(w, r, me, caseID, sentence(told), told.Status, func(v *vendorSideView) { v.Form = f })
 	}
 	http.Redirect(w, r, caseLink(caseID)+"#contacts", http.StatusSeeOther)
-	return nil
-}
-
-// fileForVendor files a document in the vendor's place, with its source.
-func (s *server) fileForVendor(w http.ResponseWriter, r *http.Request, me visitor) error {
-	get := r.PostForm.Get
-	caseID := get("case")
-	f := fileForm{Nonce: get("nonce"), Request: get("request"), Source: tidy(get("inside")), Document: get("document")}
-	switch {
-	case s.o.VendorSide == nil:
-		return missing("page")
-	case !isNonce(f.Nonce):
-		return badForm("the form has lost its number")
-	case f.Request == "" || !isPlain(f.Request) || !isPlain(caseID) || f.Document != "" && !isDigest(f.Document):
-		return badForm("the form names no request")
-	}
-	again := func(wrong string, status int) error {
-		return s.sideAgain(w, r, me, caseID, wrong, status, func(v *vendorSideView) { v.File = f })
-	}
-	digest, err := s.upload(r, me)
-	if err != nil {
-		return again(sentence(s.report(r, err)), s.faultOf(err).Status)
-	}
-	if digest != "" {
-		f.Document = digest
-	}
-	switch {
-	case f.Document == "":
-		return again("Pick the file.", http.StatusUnprocessableEntity)
-	case strings.TrimSpace(f.Source) == "":
-		return again(review.NeedsSource.Sentence(), http.StatusUnprocessableEntity)
-	case utf8.RuneCountInString(f.Source) > maxReason:
-		return again("The source is longer than 20,000 characters.", http.StatusUnprocessableEntity)
-	}
-	form := review.Form{ID: f.Nonce, Request: f.Request, Verdict: review.Delivered, Document: f.Document, ForVendor: true, Inside: f.Source}
-	out, err := s.desk.Answer(r.Context(), form.Answer(me.address(), s.o.Now()))
-	if err != nil { // it may have been taken: the same number is sent again
-		told := s.report(r, err)
-		f.Nonce = told.number(f.Nonce)
-		return again(sentence(told), told.Status)
-	}
-	if !out.OK() {
-		f.Nonce = newNonce()
-		return again(s.refusal(r, me, out), http.StatusUnprocessableEntity)
-	}
-	http.Redirect(w, r, receiptLink(f.Nonce), http.StatusSeeOther)
 	return nil
 }
 

@@ -39,6 +39,11 @@ type Desk interface {
 	// Open opens a case; the same intake id opens one case only.
 	Open(ctx context.Context, i playbook.Intake) (caseID string, err error)
 
+	// IntakeForm is what the named playbook asks of an intake, "" being the
+	// deployment's own; Forbidden for whoever may not open a case, Invalid where
+	// there is none of that name.
+	IntakeForm(ctx context.Context, who review.Address, name string) (playbook.IntakeForm, error)
+
 	// Waiting lists the open requests in which the address's person may answer
 	// for a seat of the group that is being asked, without those for which a
 	// receipt or a queued answer of theirs exists. A request that is not listed

@@ -35,6 +35,8 @@ type backoffice struct {
 	readings map[string]engagement.Reading
 	texts    map[string]string // digest of a file to that of its text
 	drafts   map[string][]byte
+	outside  []playbook.Contact
+	watch    engagement.Watch
 	did      []string
 	fail     error
 }
@@ -145,6 +147,51 @@ func (b *backoffice) TextOf(ctx context.Context, who review.Address, caseID, dig
 		return dossier.Paper{}, nil, notThere{"text"}
 	}
 	return dossier.Paper{Digest: b.texts[digest], Size: int64(len(text)), Media: "text/plain; charset=utf-8"}, io.NopCloser(bytes.NewReader(text)), b.may(who, caseID, false)
+}
+
+func (b *backoffice) WatchOf(_ context.Context, who review.Address, caseID string) (engagement.Watch, error) {
+	return b.watch, b.may(who, caseID, false)
+}
+
+func (b *backoffice) OutsidersOf(_ context.Context, who review.Address, caseID string) ([]playbook.Contact, error) {
+	if err := b.may(who, caseID, false); err != nil {
+		return nil, err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(b.outside), func(c playbook.Contact) bool { return c.Case != caseID }), nil
+}
+
+func (b *backoffice) NameOutside(_ context.Context, who review.Address, request, seat string, c playbook.Contact) (playbook.Contact, error) {
+	r := b.desk.request(request)
+	if r == nil {
+		return c, notThere{"request"}
+	}
+	if err := b.may(who, r.Case, true); err != nil {
+		return c, err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.fail != nil {
+		return c, b.fail
+	}
+	b.note("name %s %s for %s", c.Name, c.Mail, seat)
+	c.ID, c.Vendor, c.State, c.By = fmt.Sprintf("outside.%d", len(b.outside)+1), review.OutsideRole, playbook.ContactActive, who.ID
+	c.Case, c.Process, c.Seat, c.Changed = r.Case, r.Process, seat, day(20)
+	b.outside = append(b.outside, c)
+	return c, nil
+}
+
+func (b *backoffice) EndOutside(_ context.Context, who review.Address, caseID, id string) error {
+	if err := b.change(who, caseID, id, "end outside"); err != nil {
+		return err
+	}
+	for i := range b.outside {
+		if b.outside[i].ID == id {
+			b.outside[i].State = playbook.ContactEnded
+		}
+	}
+	return nil
 }
 
 func (b *backoffice) SaveDraft(_ context.Context, who review.Address, request string, fields []byte) error {

@@ -39,6 +39,7 @@ type frontdoor struct {
 	uploads  map[string][]access.SentPaper // by contact and request
 	drafts   map[string][]byte
 	earlier  []access.Earlier
+	sheets   []access.FilledSheet
 	answers  []review.Answer
 	did      []string
 	fail     error
@@ -236,6 +237,19 @@ func (f *frontdoor) Answer(_ context.Context, a review.Answer) (review.Outcome, 
 			f.t.Errorf("%s was never uploaded", digest)
 		}
 	}
+	if t := f.tasks[i]; t.Sheet {
+		sheet, err := engagement.FillSheet(t.Title, t.Points, a.Findings, a.Words)
+		if err != nil {
+			f.t.Errorf("what was filled in is no form: %v", err)
+		}
+		text, err := sheet.Encode()
+		if err != nil {
+			f.t.Errorf("what was filled in can't be kept: %v", err)
+		}
+		digest := digestOf(string(text))
+		f.sheets = slices.Insert(f.sheets, 0, access.FilledSheet{Sheet: sheet, Digest: digest, Title: t.Title, On: today()})
+		d.Papers = append(d.Papers, access.SentPaper{Reading: engagement.Reading{Document: digest, Size: int64(len(text)), Media: engagement.SheetMedia}})
+	}
 	f.tasks[i].State = access.TaskReceived
 	f.tasks[i].Deliveries = append(slices.Clone(f.tasks[i].Deliveries), d)
 	return review.Outcome{Status: review.Counted, Request: a.Request, Verdict: a.Verdict, At: a.At}, nil
@@ -246,6 +260,13 @@ func (f *frontdoor) Earlier(_ context.Context, who review.Address, request strin
 	defer f.mu.Unlock()
 	_, err := f.theirs(who, request)
 	return f.earlier, err
+}
+
+func (f *frontdoor) PortalSheets(_ context.Context, who review.Address, request string) ([]access.FilledSheet, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	_, err := f.theirs(who, request)
+	return slices.Clone(f.sheets), err
 }
 
 func (f *frontdoor) HandOn(_ context.Context, who review.Address, id, request, name, mail string) (playbook.Contact, error) {
@@ -280,6 +301,13 @@ func (f *frontdoor) AskBack(_ context.Context, who review.Address, id, request, 
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.note("ask %s %s %q", who.ID, request, text)
+	return f.fail
+}
+
+func (f *frontdoor) VendorWithdraws(_ context.Context, who review.Address, id, request, why string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.note("withdraws %s %s %q", who.ID, request, why)
 	return f.fail
 }
 

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"gangway/internal/dossier"
+	"gangway/internal/engagement"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
@@ -106,10 +107,31 @@ func (d *recorder) Answer(_ context.Context, a review.Answer) (review.Outcome, e
 	if r == nil {
 		return review.Outcome{Status: review.Refused, Refusal: review.Unknown, Request: a.Request}, nil
 	}
+	d.fillOut(r, &a)
 	out, facts := r.Judge(a, today())
 	d.take(r, facts, a.ID, a.Text)
 	d.receipts[a.ID] = out
 	return out, nil
+}
+
+// fillOut keeps what was filled in as a document, as a desk does.
+func (d *recorder) fillOut(r *review.Request, a *review.Answer) {
+	if !r.Sheet || !review.Positive(a.Verdict) {
+		return
+	}
+	sheet, err := engagement.FillSheet(r.Title, r.Points, a.Findings, a.Words)
+	if err != nil {
+		panic(err)
+	}
+	text, err := sheet.Encode()
+	if err != nil {
+		panic(err)
+	}
+	a.Findings = nil
+	for _, l := range sheet.Lines {
+		a.Findings = append(a.Findings, l.Finding)
+	}
+	a.Documents = append(slices.Clone(a.Documents), d.put(text, engagement.SheetMedia))
 }
 
 // take folds facts and files them.
@@ -184,7 +206,7 @@ func (d *recorder) Waiting(_ context.Context, who review.Address) ([]review.Requ
 				return a.Request == r.ID && a.From.ID == who.ID && d.receipts[a.ID].OK() && d.receipts[a.ID].Status != ""
 			})
 			if len(openSeats(r, who.ID, today())) > 0 && !answered {
-				list = append(list, r.Clone())
+				list = append(list, r.SeenBy(who.ID, today()))
 			}
 		}
 	}
@@ -277,7 +299,7 @@ func (d *recorder) Request(ctx context.Context, who review.Address, id string) (
 	cases, err := d.Cases(ctx, who)
 	for _, c := range cases {
 		if r := c.Request(id); r != nil {
-			return r.Clone(), err
+			return r.SeenBy(who.ID, today()), err
 		}
 	}
 	return review.Request{}, cmp.Or[error](err, notThere{"request " + id})

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"gangway/internal/dossier"
+	"gangway/internal/engagement"
 )
 
 // documentPage is one document of a case.
@@ -25,6 +26,7 @@ type documentPage struct {
 	Body                   template.HTML
 	Plain                  string
 	AsPlain                bool
+	Summary                string
 	Hides                  bool // laid out, it would not show every word that counts
 	PlainLink, MarkedLink  string
 }
@@ -57,12 +59,21 @@ func (s *server) showDocument(w http.ResponseWriter, r *http.Request, me visitor
 	page.Held = who.held(&c, me, now)
 	for _, d := range c.Documents {
 		if d.Document == digest {
-			page.Filed = append(page.Filed, who.document(caseID, d, me, now))
+			e := who.document(caseID, d, me, now)
+			e.Redline = redlineOf(&c, d)
+			page.Filed = append(page.Filed, e)
 			page.Name = human(d.Name)
 			page.Version = d.Version
 		}
 	}
-	if p.Unshown == "" {
+	if page.Summary, err = s.summaryOf(ctx, me, &c); err != nil {
+		return err
+	}
+	if p.Unshown == "" && isSheet(p.Media) {
+		if err := page.showsSheet(source, who); err != nil {
+			return err
+		}
+	} else if p.Unshown == "" {
 		marked := strings.HasPrefix(p.Media, "text/markdown") || looksMarked(source)
 		page.AsPlain = !marked || r.FormValue("as") == "text"
 		if marked {
@@ -157,6 +168,8 @@ func safeName(name string) string {
 func ending(media string) string {
 	kind, _, _ := strings.Cut(media, ";")
 	switch strings.TrimSpace(kind) {
+	case engagement.SheetMedia:
+		return ".json"
 	case "text/markdown":
 		return ".md"
 	case "application/pdf":

@@ -161,8 +161,13 @@ func keptFrom(r *http.Request) []kept {
 			label = "For your own people"
 		case "vendor":
 			label = "For the vendor"
+		case "a", "none":
+			label = "In the form"
 		default:
-			continue
+			if !strings.HasPrefix(field, inIntake) {
+				continue
+			}
+			label = "In the form"
 		}
 		for _, text := range r.PostForm[field] {
 			if text = tidy(text); text != "" {

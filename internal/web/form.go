@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"crypto/rand"
 	"net/url"
 	"regexp"
@@ -41,6 +42,8 @@ type answerForm struct {
 	Attest  []string
 	// Document is the digest of what was uploaded with an earlier try.
 	Document string
+	// wrongs are what the desk says is wrong, by the ids of points.
+	wrongs map[string]string
 }
 
 // parseAnswer reads the fields of an answer; prefix tells the forms of one page
@@ -58,12 +61,9 @@ func parseAnswer(v url.Values, prefix string) (answerForm, error) {
 	if !isPlain(f.Request) || !isPlain(f.Seat) || !isPlain(string(f.Verdict)) {
 		return f, badForm("the form holds characters that none of ours has")
 	}
-	if text := get("version"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 0 || n > 1_000_000 {
-			return f, badForm("the form names no version")
-		}
-		f.Version = n
+	var err error
+	if f.Version, err = versionIn(get("version")); err != nil {
+		return f, err
 	}
 	if f.Document != "" && !isDigest(f.Document) {
 		return f, badForm("the form names no document")
@@ -74,6 +74,18 @@ func parseAnswer(v url.Values, prefix string) (answerForm, error) {
 		}
 	}
 	return f, nil
+}
+
+// versionIn reads the version that a form names; empty: 0.
+func versionIn(text string) (int, error) {
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 || n > 1_000_000 {
+		return 0, badForm("the form names no version")
+	}
+	return n, nil
 }
 
 // wrong says what the person has to add before the answer can be sent; empty
@@ -121,6 +133,11 @@ type actForm struct {
 	Values    []string
 	Amount    int
 	Digest    string
+	// Read are the sections as typed, Ticked that the tick beside them was made.
+	Read   string
+	Ticked bool
+	// Version is that of the text on the page.
+	Version int
 }
 
 // parseAct reads the fields of an act of one of the given kinds.
@@ -128,7 +145,12 @@ func parseAct(v url.Values, kinds ...review.ActKind) (actForm, error) {
 	f := actForm{Nonce: v.Get("nonce"), Kind: review.ActKind(v.Get("act")), Case: v.Get("case"), Process: v.Get("process"),
 		Request: v.Get("request"), Seat: v.Get("seat"), Step: v.Get("step"), To: v.Get("to"), Day: v.Get("until"),
 		Inside: tidy(v.Get("inside")), Name: v.Get("name"), Document: v.Get("document"), ForVendor: v.Get("forvendor") != "",
-		Vendor: tidy(v.Get("vendor")), Role: v.Get("role"), Mandatory: v.Get("mandatory") != "", Field: v.Get("field"), Value: tidy(v.Get("value")), Digest: v.Get("digest")}
+		Vendor: tidy(v.Get("vendor")), Role: v.Get("role"), Mandatory: v.Get("mandatory") != "", Field: v.Get("field"), Value: tidy(v.Get("value")), Digest: v.Get("digest"),
+		Read: flat(tidy(v.Get("read"))), Ticked: v.Get("readtick") != ""}
+	var err error
+	if f.Version, err = versionIn(v.Get("version")); err != nil {
+		return f, err
+	}
 	if process, step, found := strings.Cut(v.Get("target"), "|"); found { // one select for both
 		f.Process, f.Step = process, step
 	}
@@ -172,7 +194,11 @@ func (f actForm) wrong() string {
 		if f.Day == "" {
 			return "Say until which day you want no reminders."
 		}
-	case review.TakeBack, review.Recuse, review.Withdraw, review.Reopen:
+	case review.Read:
+		if _, wrong := readRanges(f.Read, f.Ticked); wrong != "" || f.Read == "" {
+			return cmp.Or(wrong, "Say which sections you have read: all, or a range such as 4–9.")
+		}
+	case review.TakeBack, review.Recuse, review.Withdraw, review.Reopen, review.Stop:
 		if f.Inside == "" {
 			return review.NeedsReason.Sentence()
 		}
@@ -182,7 +208,8 @@ func (f actForm) wrong() string {
 
 // form is the act as all channels send it.
 func (f actForm) form(until time.Time) review.Form {
-	return review.Form{ID: f.Nonce, Act: f.Kind, Process: f.Process, Request: f.Request, Seat: f.Seat, Step: f.Step, To: f.To,
+	ranges, _ := readRanges(f.Read, f.Ticked)
+	return review.Form{Read: ranges, Version: f.Version, ID: f.Nonce, Act: f.Kind, Process: f.Process, Request: f.Request, Seat: f.Seat, Step: f.Step, To: f.To,
 		Until: until, Name: f.Name, Document: f.Document, ForVendor: f.ForVendor, Inside: f.Inside, Vendor: f.Vendor,
 		Role: f.Role, Mandatory: f.Mandatory, Field: f.Field, Values: f.Values, Amount: f.Amount, Digest: f.Digest}
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
 
@@ -166,6 +167,43 @@ func FuzzPages(f *testing.F) {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		if p := s.do("ola", r); p.Status >= http.StatusInternalServerError {
 			t.Fatalf("%s %q %q: status %d\n%s", method, target, body, p.Status, s.log)
+		}
+	})
+}
+
+// FuzzParseIntake: whatever a form holds, what comes out of it is text that can be shown
+// again, and what is wrong with it stands at a field that is there.
+func FuzzParseIntake(f *testing.F) {
+	f.Add("nonce=web-abcdefghijklmnopqrstuvwxyz&playbook=whole&in.vendor.name=A&in.reason=a%0d%0ab&in.data=x&in.data=y", "$.data[1]: no (hint)\nplain\n$.x: y")
+	f.Add("nonce=&in.=%00&in.a%00b=x&document=sha256:zz", "$.vendor.: x\ncontract: y\n\n: ")
+	book := playbook.Playbook{Name: "whole", Data: []string{"x"}}
+	f.Fuzz(func(t *testing.T, query, refusal string) {
+		v, err := url.ParseQuery(query)
+		if err != nil {
+			t.Skip("no form")
+		}
+		in, err := parseIntake(v)
+		if err == nil && (!isNonce(in.Nonce) || in.Document != "" && !isDigest(in.Document)) {
+			t.Fatalf("a form that can't be sent: %+v", in)
+		}
+		form := book.IntakeForm()
+		for name, values := range in.Values {
+			for _, text := range append(values, name) {
+				if !utf8.ValidString(text) || strings.ContainsAny(text, "\x00\x1b\r") {
+					t.Fatalf("%q came through", text)
+				}
+			}
+		}
+		_, found := form.Intake(in.Values)
+		var wrongs intakeWrongs
+		for _, x := range found {
+			wrongs.put(form, x.Place, advised(x.Message, x.Hint))
+		}
+		wrongs.take(form, fault{Status: 422, What: refusal})
+		for name := range wrongs.at {
+			if name != atContract && !slices.ContainsFunc(form.Fields, func(f playbook.IntakeField) bool { return f.Name == name }) {
+				t.Fatalf("a fault stands at %q, which isn't there", name)
+			}
 		}
 	})
 }

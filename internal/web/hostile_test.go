@@ -59,7 +59,7 @@ func TestHostileNames(t *testing.T) {
 		s.desk.line(theCase, dossier.Entry{Case: theCase, Kind: dossier.Kind(name), Detail: &dossier.Detail{Name: name}}, review.Text{})
 		for _, target := range []string{"/", "/cases", "/signin", requestURL(reviewID), requestURL(sendID), "/case?id=" + url.QueryEscape(theCase),
 			"/waiting?case=" + url.QueryEscape(theCase) + "&at=1794819600000000000", documentLink("/document", theCase, c.Documents[0].Document),
-			"/letters", "/people/replace?leaver=ola&by=sami", "/case/correct?case=" + url.QueryEscape(theCase) + "&field=systems&value=" + url.QueryEscape(name[:min(len(name), 400)]), // as much as the field takes
+			intakePath + "?playbook=whole", "/letters", "/people/replace?leaver=ola&by=sami", "/case/correct?case=" + url.QueryEscape(theCase) + "&field=systems&value=" + url.QueryEscape(name[:min(len(name), 400)]), // as much as the field takes
 			documentLink("/document/file", theCase, c.Documents[0].Document)} {
 			for _, who := range []string{"ola", "lena"} {
 				p := s.get(who, target)

@@ -32,6 +32,7 @@ type inboxPage struct {
 	Red     redBlock
 	Letters bool // they look after letters
 	People  bool // and after people
+	Opens   bool // they may ask for a vendor
 }
 
 // waitingEntry is one moment: the requests that opened to the person at the same
@@ -58,8 +59,10 @@ type recentEntry struct {
 
 type caseEntry struct {
 	ID, Vendor, State, Stage, Owner, Tier string
-	Role                                  string // why it is on this page
-	Waits                                 []string
+	Role                                  string   // why it is on this page
+	Waits                                 []string // what it waits for, what is late first
+	More                                  int      // of that besides
+	Overdue                               int      // of what is watched
 	Late                                  bool
 	Rehearsal, Held                       bool
 	Last                                  *instant
@@ -113,6 +116,7 @@ func (s *server) showInbox(w http.ResponseWriter, r *http.Request, me visitor) e
 		return err
 	}
 	page.Letters, page.People = s.o.Post != nil && access.May(me.Person, access.Resend, nil), access.May(me.Person, access.ChangePeople, nil)
+	page.Opens = access.May(me.Person, access.OpenCase, nil)
 	s.show(w, r, &me, http.StatusOK, "inbox", "What waits on you", page)
 	return nil
 }

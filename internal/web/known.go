@@ -14,6 +14,7 @@ type knownCases struct {
 	s    *server
 	me   visitor
 	list []dossier.CaseView
+	said map[string]string // summaries, by case
 }
 
 // of gives a case, reading it when it isn't there yet.
@@ -28,6 +29,22 @@ func (k *knownCases) of(ctx context.Context, id string) (*dossier.CaseView, erro
 		i = len(k.list) - 1
 	}
 	return &k.list[i], nil
+}
+
+// summary is what the case's vendor is for, in plain words.
+func (k *knownCases) summary(ctx context.Context, c *dossier.CaseView) (string, error) {
+	if text, known := k.said[c.ID]; known {
+		return text, nil
+	}
+	text, err := k.s.summaryOf(ctx, k.me, c)
+	if err != nil {
+		return "", err
+	}
+	if k.said == nil {
+		k.said = map[string]string{}
+	}
+	k.said[c.ID] = text
+	return text, nil
 }
 
 // now is what a case believes the time is.

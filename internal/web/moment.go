@@ -22,6 +22,8 @@ type momentPage struct {
 	Held             *heldView
 	Items            []momentItem
 	Wrong            string
+	Summary          string
+	Declare          *choice  // once for all of them
 	Sent             []string // ids of answers of an earlier try that were taken
 	SentLink         string
 }
@@ -77,7 +79,10 @@ func (s *server) momentPage(r *http.Request, me visitor, caseID, at string) (mom
 			if err != nil {
 				return momentPage{}, err
 			}
-			page.Vendor, page.Rehearsal, page.Held = view.Vendor, view.Rehearsal, view.Held
+			page.Vendor, page.Rehearsal, page.Held, page.Summary = view.Vendor, view.Rehearsal, view.Held, view.Summary
+			if view.Fill != nil && view.Fill.Declare != nil {
+				page.Declare = view.Fill.Declare
+			}
 			page.Items = append(page.Items, momentItem{requestView: view, Prefix: "r" + strconv.Itoa(i) + "."})
 		}
 	}
@@ -107,6 +112,9 @@ func (s *server) answerMoment(w http.ResponseWriter, r *http.Request, me visitor
 		}
 		if f.Verdict == restVerdict {
 			f.Verdict = rest
+		}
+		if id := r.PostForm.Get("declare"); id != "" && isPlain(id) && !slices.Contains(f.Attest, id) {
+			f.Attest = append(f.Attest, id)
 		}
 		if f.Verdict != "" || f.Inside != "" || f.Vendor != "" {
 			forms = append(forms, momentForm{answerForm: f})
@@ -159,6 +167,9 @@ func (s *server) momentAgain(w http.ResponseWriter, r *http.Request, me visitor,
 		return err
 	}
 	page.Wrong, page.Sent = wrong, taken(forms)
+	if page.Declare != nil {
+		page.Declare.Checked = r.PostForm.Get("declare") == page.Declare.ID
+	}
 	if len(page.Sent) > 0 {
 		page.SentLink = receiptLink(page.Sent...)
 	}

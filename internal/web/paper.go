@@ -34,6 +34,7 @@ type paperView struct {
 	// is the text itself. Found and Notes are what was found besides.
 	From, Found string
 	Notes       []string
+	Sheet       *sheetView // a form that was filled in, which has no text of its own
 }
 
 // clauseView is one clause of a document.
@@ -55,6 +56,7 @@ type changesView struct {
 	Clauses  []changeView
 	Moved    int
 	Same     int
+	Link     string // to the two as one text
 	// Unshown says why the comparison can't be shown.
 	Unshown string
 }
@@ -75,7 +77,7 @@ func (s *server) text(ctx context.Context, me visitor, caseID, digest string) (p
 		return p, nil, err
 	}
 	p = paperView{Case: caseID, Digest: digest, Media: paper.Media, Size: paper.Size}
-	if !isText(paper.Media) {
+	if !isText(paper.Media) && !isSheet(paper.Media) {
 		_ = body.Close() // only opened
 		paper, body, err = s.textOf(ctx, me, &p)
 		if err != nil || p.Unshown != "" {
@@ -131,7 +133,7 @@ func isText(media string) bool { return strings.HasPrefix(media, "text/") }
 
 // beside gives the current version of a request's document with the reader's
 // clauses marked, and what changed since the version they saw.
-func (s *server) beside(ctx context.Context, me visitor, r *review.Request, scopes [][]string) (*paperView, *changesView, error) {
+func (s *server) beside(ctx context.Context, me visitor, who names, r *review.Request, scopes [][]string) (*paperView, *changesView, error) {
 	if len(r.Versions) == 0 {
 		return nil, nil, nil
 	}
@@ -145,7 +147,13 @@ func (s *server) beside(ctx context.Context, me visitor, r *review.Request, scop
 	}
 	p.Name, p.Version = human(r.Document), current.Number
 	var clauses []engagement.Clause
-	if p.Unshown == "" {
+	switch {
+	case p.Unshown != "":
+	case isSheet(p.Media):
+		if err := p.showsSheet(source, who); err != nil {
+			return nil, nil, err
+		}
+	default:
 		clauses, err = engagement.Split(source)
 		if err != nil {
 			p.Unshown = "This document can't be shown clause by clause: " + err.Error() + "."
@@ -155,7 +163,7 @@ func (s *server) beside(ctx context.Context, me visitor, r *review.Request, scop
 	if err != nil {
 		return nil, nil, err
 	}
-	if p.Unshown == "" {
+	if p.Unshown == "" && p.Sheet == nil {
 		s.fill(&p, clauses, cmp, scopes)
 	}
 	return &p, changes, nil
@@ -255,7 +263,7 @@ func (s *server) changes(ctx context.Context, me visitor, r *review.Request, cla
 	if !ok {
 		return nil, none, nil
 	}
-	view := &changesView{From: old.Number, To: r.Current()}
+	view := &changesView{From: old.Number, To: r.Current(), Link: redlineLink(r.Case, r.Process, r.Document, old.Number, r.Current())}
 	if clauses == nil {
 		view.Unshown = "The two versions can't be compared on this page."
 		return view, none, nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"gangway/internal/playbook"
@@ -15,21 +16,26 @@ const (
 	actHandOn  = "hand-on"
 	actNotMe   = "not-me"
 	actAskBack = "ask-back"
+	actRetire  = "withdraw"
 )
+
+// retireWords are typed by whoever says that the vendor withdraws, so that nobody does it
+// by a slip.
+const retireWords = "we withdraw"
 
 // portalAct is the form of it, as it came in and as it is shown again.
 type portalAct struct {
-	Kind, Nonce, Name, Mail, Text string
+	Kind, Nonce, Name, Mail, Text, Typed string
 }
 
 func (s *server) actInPortal(w http.ResponseWriter, r *http.Request, g guest) error {
 	get := r.PostForm.Get
 	request := get("task")
-	f := portalAct{Kind: get("act"), Nonce: get("nonce"), Name: flat(tidy(get("name"))), Mail: tidy(get("mail")), Text: tidy(get("text"))}
+	f := portalAct{Kind: get("act"), Nonce: get("nonce"), Name: flat(tidy(get("name"))), Mail: tidy(get("mail")), Text: tidy(get("text")), Typed: flat(tidy(get("typed")))}
 	if !isNonce(f.Nonce) {
 		return badForm("the form has lost its number")
 	}
-	if !slices.Contains([]string{actHandOn, actNotMe, actAskBack}, f.Kind) {
+	if !slices.Contains([]string{actHandOn, actNotMe, actAskBack, actRetire}, f.Kind) {
 		return badForm("the form says nothing that can be done here")
 	}
 	if _, err := s.findTask(r, g, request); err != nil {
@@ -75,6 +81,11 @@ func (s *server) doAct(r *http.Request, g guest, request string, f portalAct) (s
 			return "", fmt.Errorf("asking the case owner back: %w", err)
 		}
 		return "asked", nil
+	case actRetire:
+		if err := s.o.Portal.VendorWithdraws(ctx, who, f.Nonce, request, f.Text); err != nil {
+			return "", fmt.Errorf("saying that the vendor withdraws: %w", err)
+		}
+		return "withdraws", nil
 	}
 	c, err := s.o.Portal.HandOn(ctx, who, f.Nonce, request, f.Name, f.Mail)
 	if err != nil {
@@ -93,6 +104,10 @@ func (f portalAct) wrong() string {
 		return "Your text is longer than 10,000 characters. Shorten it."
 	case f.Kind == actAskBack && f.Text == "":
 		return "Write what you want to know."
+	case f.Kind == actRetire && f.Text == "":
+		return "Write why you withdraw."
+	case f.Kind == actRetire && !strings.EqualFold(f.Typed, retireWords):
+		return "Type “" + retireWords + "” to confirm it. Nothing has been sent."
 	case f.Kind == actHandOn && (f.Name == "" || !isMail(f.Mail)):
 		return "Write your colleague’s name and mail address, such as sam@company.example."
 	}
@@ -108,8 +123,12 @@ func doneWords(word, method string) string {
 	switch word {
 	case "saved":
 		return "Saved. You can close this page and go on later, from the link in the mail."
+	case "before":
+		return "What you answered before is filled in where nothing stood yet, and marked. Look at each page: whether it still holds is for you to say."
 	case "asked":
 		return "Your question is on its way to the person who asks you. The answer comes by mail."
+	case "withdraws":
+		return "The person who asks you hears that you withdraw, and why. The case ends when they say so, not before; until then you can still answer."
 	case "handed":
 		return "Your colleague has this task now too and gets a mail with a link of their own. The first of you who sends it has answered."
 	case "proposed":

@@ -38,10 +38,13 @@ func portalDoors() []portalDoor {
 	return []portalDoor{
 		public("GET /portal/genuine", "/portal/genuine", nil, 200), public("GET /portal/{ticket}", "/portal/"+veraTicket, nil, 200),
 		public("POST /portal/{ticket}", "/portal/"+veraTicket, url.Values{"link": {veraTicket}}, 303), public("POST /portal/again", "/portal/again", url.Values{"link": {veraTicket}}, 200),
-		seen("/portal", "/portal", 200, 200), seen("/portal/{$}", "/portal/", 200, 200), seen("/portal/task", taskLink(dpaTask, pageFiles), 200, 404), upload,
+		seen("/portal", "/portal", 200, 200), seen("/portal/{$}", "/portal/", 200, 200), seen("/portal/task", taskLink(dpaTask, pageFiles), 200, 404), seen("/portal/form", "/portal/form?task="+url.QueryEscape(dpaTask), 404, 404), upload,
 		sent("/portal/save", url.Values{"task": {dpaTask}, "page": {pageAbout}, "instead": {"no"}}, 303, 404),
 		sent("/portal/send", url.Values{"task": {dpaTask}, "nonce": {newNonce()}}, 422, 404), seen("/portal/receipt", portalReceiptLink(oldTask, "web-aaaaaaaaaaaaaaaaaaaaaaaaaa"), 200, 404),
 		sent("/portal/act", url.Values{"task": {dpaTask}, "act": {actAskBack}, "nonce": {newNonce()}, "text": {"x"}}, 303, 404), sent("/portal/leave", url.Values{}, 200, 200),
+		// What an outside reviewer reads: no contact of the vendor's gets at it.
+		seen("/portal/document", "/portal/document?request="+url.QueryEscape(outsideRequest)+"&document=sha256:two", 404, 404),
+		sent("/portal/read", url.Values{"request": {outsideRequest}, "nonce": {newNonce()}}, 404, 404),
 		public("/portal/", "/portal/no/such/page", nil, 404),
 	}
 }

@@ -51,6 +51,10 @@ type Portal interface {
 	Answer(ctx context.Context, a review.Answer) (review.Outcome, error)
 	// Earlier are the documents that were delivered to the same ask before.
 	Earlier(ctx context.Context, who review.Address, request string) ([]access.Earlier, error)
+	// PortalSheets are the forms that the vendor's people filled in for what the task
+	// asks, the newest first: for this task, for earlier rounds of it and in earlier
+	// cases.
+	PortalSheets(ctx context.Context, who review.Address, request string) ([]access.FilledSheet, error)
 	// HandOn asks a colleague instead; one of another domain is only proposed. The
 	// same id again changes nothing, as with the next two. Invalid.
 	HandOn(ctx context.Context, who review.Address, id, request, name, mail string) (playbook.Contact, error)
@@ -58,6 +62,9 @@ type Portal interface {
 	NotMe(ctx context.Context, who review.Address, id, request, suggestion string) error
 	// AskBack asks the case owner something.
 	AskBack(ctx context.Context, who review.Address, id, request, text string) error
+	// VendorWithdraws tells the case owner that the vendor withdraws; it ends nothing.
+	// Invalid where the case has ended.
+	VendorWithdraws(ctx context.Context, who review.Address, id, request, why string) error
 	Drafts
 }
 
@@ -92,5 +99,9 @@ type VendorSide interface {
 	// text that was found in it; NotFound.
 	ReadingOf(ctx context.Context, who review.Address, caseID, digest string) (engagement.Reading, error)
 	TextOf(ctx context.Context, who review.Address, caseID, digest string) (dossier.Paper, io.ReadCloser, error)
+	// WatchOf says how early what runs out is brought up, by the playbook that the case
+	// runs with; empty where it has none.
+	WatchOf(ctx context.Context, who review.Address, caseID string) (engagement.Watch, error)
+	Outsiders
 	Drafts
 }

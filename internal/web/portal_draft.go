@@ -32,6 +32,8 @@ type portalDraft struct {
 	Instead bool   `json:"instead,omitempty"`
 	Why     string `json:"why,omitempty"`
 	Note    string `json:"note,omitempty"`
+	// Form is what was typed for the lines of a form.
+	Form typedLines `json:"form,omitzero"`
 
 	uploads []draftFile // what the desk keeps
 }
@@ -86,7 +88,7 @@ func (g guest) keep(r *http.Request, request string, d portalDraft) error {
 
 // begun reports whether anything was filled in.
 func (d portalDraft) begun() bool {
-	return len(d.files()) > 0 || d.Told || d.Why != "" || d.Note != ""
+	return len(d.files()) > 0 || d.Told || d.Why != "" || d.Note != "" || d.Form.begun()
 }
 
 // files are all that would be sent; the same bytes are one file.

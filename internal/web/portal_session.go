@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -113,9 +115,17 @@ func wroteIn(r *http.Request) []kept {
 		return nil
 	}
 	var texts []kept
-	for _, f := range []struct{ name, label string }{{"why", "Why something else is sent"}, {"note", "What you want to say"}, {"text", "What you wrote"}} {
+	for _, f := range []struct{ name, label string }{{"why", "Why"}, {"note", "What you want to say"}, {"text", "What you wrote"}, {"sections", "Sections that you read"}} {
 		if text := tidy(r.PostForm.Get(f.name)); text != "" {
 			texts = append(texts, kept{f.label, text})
+		}
+	}
+	for i := range maxParts { // the lines of a form, in their order
+		field := "q" + strconv.Itoa(i)
+		for _, text := range append(slices.Clone(r.PostForm[field+".a"]), r.PostForm[field+".none"]...) {
+			if text = tidy(text); text != "" {
+				texts = append(texts, kept{"Answer " + strconv.Itoa(i+1), text})
+			}
 		}
 	}
 	return texts
@@ -125,7 +135,10 @@ func wroteIn(r *http.Request) []kept {
 func (s *server) showGuest(w http.ResponseWriter, r *http.Request, g *guest, status int, name, title string, page any) {
 	f := frame{Title: flat(title), Style: s.style, Path: r.URL.Path, Rehearsal: s.o.Rehearsal, Page: page, Client: s.client(), Phone: cut(s.o.ClientPhone)}
 	if g != nil {
-		f.Me, f.Vendor = cut(g.Name), cut(s.desk.VendorName(r.Context(), g.Contact.Vendor))
+		f.Me = cut(g.Name)
+		if !g.ofNeither() {
+			f.Vendor = cut(s.desk.VendorName(r.Context(), g.Contact.Vendor))
+		}
 	}
 	s.render(w, status, name, f)
 }

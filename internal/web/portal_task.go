@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 
 	"gangway/internal/access"
 	"gangway/internal/engagement"
@@ -25,6 +26,7 @@ type taskPage struct {
 	Note     string
 	Earlier  []earlierRow
 	Wrong    string
+	Faulty   *faultyList
 	WrongAt  string // the page on which it is put right
 	Begun    bool
 	Complete bool
@@ -34,6 +36,8 @@ type taskPage struct {
 	Act      portalAct
 	ActWrong string
 	Said     string // what was done just now
+	Form     *formPage
+	Unsent   []formRow // what was filled in here, of a form that somebody else sent
 }
 
 type refusedRow struct{ Name, Why string }
@@ -64,11 +68,17 @@ func (s *server) renderTask(w http.ResponseWriter, r *http.Request, g guest, sta
 	}
 	page := taskPage{taskView: g.task(t, d.begun(), s.client()), Client: s.client(), Instead: d.Instead, Told: d.Told, Why: d.Why, Note: d.Note, Begun: d.begun(), Nonce: newNonce(),
 		Nonces: map[string]string{}, Said: doneWords(r.FormValue("done"), r.Method)}
-	for _, kind := range []string{actHandOn, actNotMe, actAskBack} {
+	for _, kind := range []string{actHandOn, actNotMe, actAskBack, actRetire} {
 		page.Nonces[kind] = newNonce()
 	}
-	if page.Waits && slices.Contains([]string{pageFiles, pageAbout, pageCheck}, name) {
+	if at, _ := formPageOf(t.Points, name); page.Waits && (name == pageCheck || t.Sheet && at >= 0 || !t.Sheet && (name == pageFiles || name == pageAbout)) {
 		page.Page = name
+	}
+	if page.Form, err = g.formOf(r, t, d, page.Page); err != nil {
+		return err
+	}
+	if page.Unsent, err = g.unsent(r, t); err != nil {
+		return err
 	}
 	for _, f := range d.files() {
 		row := paperRowOf(f.Name, f.Reading)
@@ -78,7 +88,7 @@ func (s *server) renderTask(w http.ResponseWriter, r *http.Request, g guest, sta
 	for _, f := range d.Refused {
 		page.Refused = append(page.Refused, refusedRow{fileName(f.Name), faultWords(f.Fault)})
 	}
-	page.Wrong, page.WrongAt = d.missing()
+	page.Wrong, page.WrongAt = d.missingOf(t)
 	page.Complete = page.Wrong == ""
 	if page.Page == pageFiles {
 		if page.Earlier, err = g.earlier(r, t, d); err != nil {
@@ -87,24 +97,29 @@ func (s *server) renderTask(w http.ResponseWriter, r *http.Request, g guest, sta
 	}
 	if page.Page != pageCheck {
 		page.Wrong, page.WrongAt = "", ""
+	} else if t.Sheet {
+		wrongs, _ := d.wrongLines(t.Points)
+		page.Faulty = faultyPages(t.Request, t.Points, wrongs)
 	}
 	if change != nil {
 		change(&page)
 	}
 	title := page.Title
 	if page.Page != "" {
-		title = pageTitle(page.Page) + ": " + title
+		title = page.pageTitle() + ": " + title
 	}
 	s.showGuest(w, r, &g, status, "guest-task", title, page)
 	return nil
 }
 
-func pageTitle(page string) string {
-	switch page {
-	case pageFiles:
+func (p taskPage) pageTitle() string {
+	switch {
+	case p.Page == pageFiles:
 		return "Add the files"
-	case pageAbout:
+	case p.Page == pageAbout:
 		return "Say what they are"
+	case p.Page != pageCheck && p.Form != nil:
+		return "Page " + strconv.Itoa(p.Form.Number) + " of " + strconv.Itoa(len(p.Form.Steps))
 	}
 	return "Check and send"
 }
@@ -135,16 +150,20 @@ func (s *server) waiting(r *http.Request, g guest, request string) (access.Vendo
 // takeFiles reads the files of a form one after the other, keeps those that can
 // be taken, and leads to the page that says what was found in each.
 func (s *server) takeFiles(w http.ResponseWriter, r *http.Request, g guest) error {
-	request, ready := "", false
+	request, ready, next := "", false, pageFiles
 	var d portalDraft
+	var t access.VendorTask
 	begin := func(fields url.Values) error {
 		if ready {
 			return nil
 		}
 		request = fields.Get("task")
-		_, err := s.waiting(r, g, request)
-		if err == nil {
+		var err error
+		if t, err = s.waiting(r, g, request); err == nil {
 			d, err = g.draft(r, request)
+		}
+		if t.Sheet {
+			next = fields.Get("page")
 		}
 		d.Refused, ready = nil, err == nil
 		return err
@@ -152,6 +171,9 @@ func (s *server) takeFiles(w http.ResponseWriter, r *http.Request, g guest) erro
 	fields, files, err := readFiles(w, r, func(fields url.Values, f incoming) error {
 		if err := begin(fields); err != nil {
 			return err
+		}
+		if t.Sheet && next == pageForm {
+			return takeFormFile(t, &d, f)
 		}
 		if len(d.files()) >= maxKeptFiles {
 			return plainFault{http.StatusRequestEntityTooLarge, "one delivery has at most twenty files", "take some out, or send these first"}
@@ -165,7 +187,7 @@ func (s *server) takeFiles(w http.ResponseWriter, r *http.Request, g guest) erro
 			return nil
 		}
 		d.uploads = append(d.uploads, draftFile{f.Name, reading})
-		return nil
+		return d.takesFile(t, next, f.Name, reading)
 	})
 	if err == nil {
 		err = begin(fields)
@@ -176,12 +198,37 @@ func (s *server) takeFiles(w http.ResponseWriter, r *http.Request, g guest) erro
 		}
 	}
 	if err != nil {
-		return err
+		return s.formFault(w, r, g, request, err)
+	}
+	if t.Sheet && next == pageForm {
+		if next = ""; files > 0 {
+			next = pageCheck
+		}
 	}
 	if files == 0 {
-		return s.renderTask(w, r, g, http.StatusUnprocessableEntity, request, pageFiles, func(p *taskPage) { p.Wrong = "Pick a file first." })
+		return s.renderTask(w, r, g, http.StatusUnprocessableEntity, request, next, func(p *taskPage) {
+			if p.Wrong = "Pick a file first."; next == "" {
+				p.ActWrong = p.Wrong
+			}
+		})
 	}
-	http.Redirect(w, r, taskLink(request, pageFiles)+"#found", http.StatusSeeOther)
+	http.Redirect(w, r, taskLink(request, next)+"#found", http.StatusSeeOther)
+	return nil
+}
+
+// takesFile puts a document at the line of a form that it was sent for.
+func (d *portalDraft) takesFile(t access.VendorTask, page, name string, reading engagement.Reading) error {
+	if !t.Sheet {
+		return nil
+	}
+	at, lines := formPageOf(t.Points, page)
+	if at < 0 || kindOf(t.Points[lines[0]]) != engagement.PointFile {
+		return badForm("the form is of no page of ours")
+	}
+	id := t.Points[lines[0]].ID
+	d.Form.put(id, []string{reading.Document})
+	d.Form.called(reading.Document, name)
+	d.Form.Taken = slices.DeleteFunc(d.Form.Taken, func(x string) bool { return x == id })
 	return nil
 }
 
@@ -210,6 +257,13 @@ func (s *server) saveDraft(w http.ResponseWriter, r *http.Request, g guest) erro
 	d, err := g.draft(r, request)
 	if err != nil {
 		return err
+	}
+	if t.Sheet {
+		if get("page") == pageBefore {
+			return s.takeBefore(w, r, g, t, d, get("digest"))
+		}
+		d.Refused = nil
+		return s.saveForm(w, r, g, t, d, get("page"))
 	}
 	next := ""
 	switch get("page") {
@@ -318,10 +372,19 @@ func (s *server) sendDelivery(w http.ResponseWriter, r *http.Request, g guest) e
 	if !d.begun() { // sent a moment ago: it goes with what was sent
 		return again(http.StatusUnprocessableEntity, "Nothing is filled in here. If you have just sent it, it is being recorded: look at the task again in a moment.", "")
 	}
-	if wrong, at := d.missing(); wrong != "" {
+	if t.Sheet {
+		if d.Note = tidy(r.PostForm.Get("note")); g.keepShort(r, request, d) != nil {
+			return again(http.StatusServiceUnavailable, "This can’t be taken just now. Try again in a moment.", "")
+		}
+	}
+	if wrong, at := d.missingOf(t); wrong != "" {
 		return again(http.StatusUnprocessableEntity, wrong, at)
 	}
-	out, err := s.o.Portal.Answer(r.Context(), d.form(nonce, request).Answer(g.address(), s.o.Now()))
+	form := d.form(nonce, request)
+	if t.Sheet {
+		form = d.formAnswer(nonce, t)
+	}
+	out, err := s.o.Portal.Answer(r.Context(), form.Answer(g.address(), s.o.Now()))
 	if err != nil { // it may have been taken: the same number is sent again
 		told := s.report(r, err)
 		return s.renderTask(w, r, g, told.Status, request, pageCheck, func(p *taskPage) {
@@ -331,12 +394,13 @@ func (s *server) sendDelivery(w http.ResponseWriter, r *http.Request, g guest) e
 	if !out.OK() {
 		return again(http.StatusUnprocessableEntity, portalRefusal(out.Refusal), "")
 	}
-	return s.sent(w, r, g, t, d, nonce, out.Status == review.Pending)
+	return s.sent(w, r, g, t, d, form, out.Status == review.Pending)
 }
 
 // sent leads to the receipt. Where the record does not show the delivery yet, the
 // receipt stands on this page, from what was sent.
-func (s *server) sent(w http.ResponseWriter, r *http.Request, g guest, t access.VendorTask, d portalDraft, nonce string, pending bool) error {
+func (s *server) sent(w http.ResponseWriter, r *http.Request, g guest, t access.VendorTask, d portalDraft, form review.Form, pending bool) error {
+	nonce := form.ID
 	now, err := s.findTask(r, g, t.Request)
 	if err == nil && slices.ContainsFunc(now.Deliveries, func(x access.Delivery) bool { return x.Answer == nonce }) {
 		http.Redirect(w, r, portalReceiptLink(t.Request, nonce), http.StatusSeeOther)
@@ -344,9 +408,18 @@ func (s *server) sent(w http.ResponseWriter, r *http.Request, g guest, t access.
 	}
 	x := access.Delivery{Answer: nonce, At: s.o.Now(), By: g.Name, Pending: pending}
 	for _, f := range d.files() {
-		x.Papers = append(x.Papers, access.SentPaper{Name: f.Name, Reading: f.Reading})
+		if slices.Contains(form.Documents, f.Document) {
+			x.Papers = append(x.Papers, access.SentPaper{Name: f.Name, Reading: f.Reading})
+		}
+	}
+	if t.Sheet {
+		paper, err := sheetPaper(t, form)
+		if err != nil {
+			return err
+		}
+		x.Papers = append(x.Papers, paper)
 	}
 	t.State = access.TaskReceived
-	s.showPortalReceiptOf(w, r, g, t, x)
+	s.showPortalReceiptOf(w, r, g, t, x, nil)
 	return nil
 }

@@ -27,7 +27,14 @@ type taskView struct {
 	Late, Rehearsal, Waits             bool
 	State, Tone, Next                  string
 	Others                             []string
+	Drafting                           []begunRow
 	Deliveries                         []deliveryView
+}
+
+// begunRow is a colleague who has begun to fill in the same form.
+type begunRow struct {
+	By string
+	At *instant
 }
 
 // deliveryView is what was delivered once.
@@ -71,6 +78,9 @@ type tasksPage struct {
 }
 
 func (s *server) showTasks(w http.ResponseWriter, r *http.Request, g guest) error {
+	if g.ofNeither() {
+		return s.showOutside(w, r, g, http.StatusOK, outsideForm{})
+	}
 	tasks, err := s.o.Portal.PortalTasks(r.Context(), g.address())
 	if err != nil {
 		return fmt.Errorf("listing the vendor's tasks: %w", err)
@@ -111,6 +121,9 @@ func (g guest) task(t access.VendorTask, begun bool, client string) taskView {
 		Asker: cut(t.Asker), Phone: cut(t.Phone), Asked: g.at(t.Asked, t.Now), Due: g.at(t.Due, t.Now), Rehearsal: t.Rehearsal, Waits: t.State == access.TaskOpen}
 	v.Late = v.Waits && !t.Due.IsZero() && t.Now.After(t.Due)
 	v.State, v.Tone, v.Next = taskWords(t.State, begun, client)
+	for _, b := range t.Begun {
+		v.Drafting = append(v.Drafting, begunRow{cut(b.By), g.at(b.At, g.s.o.Now())})
+	}
 	for _, name := range t.Others {
 		v.Others = append(v.Others, cut(name))
 	}
@@ -150,7 +163,10 @@ func (g guest) delivery(t access.VendorTask, x access.Delivery) deliveryView {
 // paperRowOf says what was found in a document.
 func paperRowOf(name string, r engagement.Reading) paperRow {
 	row := paperRow{Name: fileName(name), Digest: flat(r.Document), Fingerprint: flat(strings.TrimPrefix(r.Document, "sha256:")), Size: r.Size, Found: foundWords(r)}
-	if name == "" {
+	switch {
+	case isSheet(r.Media):
+		row.Name = "Your answers"
+	case name == "":
 		row.Name = "Document"
 	}
 	for _, f := range r.Flags {
@@ -192,6 +208,7 @@ type portalReceiptPage struct {
 	Client, Vendor string
 	Task           taskView
 	Delivery       deliveryView
+	Filled         *sheetView
 }
 
 func (s *server) showPortalReceipt(w http.ResponseWriter, r *http.Request, g guest) error {
@@ -203,11 +220,24 @@ func (s *server) showPortalReceipt(w http.ResponseWriter, r *http.Request, g gue
 	if i < 0 {
 		return plainFault{http.StatusNotFound, "there is no receipt with this number", "go to your tasks: what you sent stands there, or will in a moment"}
 	}
-	s.showPortalReceiptOf(w, r, g, t, t.Deliveries[i])
+	var filled *sheetView
+	if t.Sheet {
+		sheets, err := s.o.Portal.PortalSheets(r.Context(), g.address(), t.Request)
+		if err != nil {
+			return fmt.Errorf("looking for what was answered: %w", err)
+		}
+		for _, f := range sheets {
+			if holds(t.Deliveries[i], f.Digest) {
+				v := filledOf(g, t, f)
+				filled = &v
+			}
+		}
+	}
+	s.showPortalReceiptOf(w, r, g, t, t.Deliveries[i], filled)
 	return nil
 }
 
-func (s *server) showPortalReceiptOf(w http.ResponseWriter, r *http.Request, g guest, t access.VendorTask, d access.Delivery) {
-	page := portalReceiptPage{Client: s.client(), Vendor: cut(s.desk.VendorName(r.Context(), g.Contact.Vendor)), Task: g.task(t, false, s.client()), Delivery: g.delivery(t, d)}
+func (s *server) showPortalReceiptOf(w http.ResponseWriter, r *http.Request, g guest, t access.VendorTask, d access.Delivery, filled *sheetView) {
+	page := portalReceiptPage{Client: s.client(), Vendor: cut(s.desk.VendorName(r.Context(), g.Contact.Vendor)), Task: g.task(t, false, s.client()), Delivery: g.delivery(t, d), Filled: filled}
 	s.showGuest(w, r, &g, http.StatusOK, "guest-receipt", "Receipt", page)
 }

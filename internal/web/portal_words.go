@@ -63,6 +63,8 @@ func mediaWords(media string) string {
 		return "PDF"
 	case "application/vnd.openxmlformats-officedocument.wordprocessingml.document":
 		return "Word document"
+	case engagement.SheetMedia:
+		return "form that was filled in"
 	case "text/markdown":
 		return "Markdown text"
 	case "text/csv":
@@ -88,6 +90,8 @@ func portalRefusal(r review.Refusal) string {
 		return "This is not asked of you any more. Your colleague has it, or the person who asks knows more."
 	case review.NeedsDocument:
 		return "Add at least one file."
+	case review.NeedsFindings:
+		return "Not every question is answered as it has to be. Look through the list and send it again."
 	case review.Unreadable:
 		return "One of the files can’t be taken any more. Add it again."
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"gangway/internal/dossier"
@@ -25,6 +26,7 @@ type requestView struct {
 	Closed                                 *instant
 	Groups                                 []groupView
 	Doubled                                []string
+	Conflicts                              *conflictsView
 	Paper                                  *paperView
 	Changes                                *changesView
 	// Seats are those that the person can answer for now; none: no form.
@@ -35,6 +37,10 @@ type requestView struct {
 	Collated []collated // what the vendor may be sent, collected from the answers
 	Form     answerForm
 	Wrong    string
+	Faulty   *faultyList
+	Pilot    *pilotView // what a go or no-go is judged by
+	Hint     string     // what a reason is needed for
+	Inward   bool       // nothing of what is said goes to the vendor
 	Silence  string
 	// What else the person can do here.
 	Delegates []choice
@@ -49,7 +55,33 @@ type requestView struct {
 	Held      *heldView
 	Check     *checkView // the points of a checklist
 	Missing   []string   // what the vendor may be told is missing
+	Summary   string     // what the vendor is for, in plain words
+	Fill      *fillView  // what an answer fills in; nil: there is no form
+	Sheets    []sheetView
+	Access    []accessView
+	Scores    *scoreTable
+	Unread    string // sections that nobody has read
+	Blinded   bool   // points are given, and nobody sees them yet
+	FormFile  string // the form as a text
+	ReadMore  *readingView
 }
+
+// Wide reports whether the answer takes more than fits beside a document.
+func (v requestView) Wide() bool {
+	return v.Fill != nil && (len(v.Fill.Lines) > 0 || len(v.Fill.Criteria) > 0)
+}
+
+// Approvable reports whether it can be approved along with others.
+func (v requestView) Approvable() bool {
+	return slices.ContainsFunc(v.Verdicts, func(c choice) bool { return c.ID == string(review.Approve) })
+}
+
+// Plain reports whether there is nothing to give a reason for: it is filled in, or
+// not.
+func (v requestView) Plain() bool { return v.Wide() && len(v.Verdicts) == 1 }
+
+// Sends reports whether a document goes with the answer.
+func (v requestView) Sends() bool { return v.Upload || v.Fill != nil && v.Fill.Files }
 
 // choice is an option of a form.
 type choice struct {
@@ -107,6 +139,9 @@ func (s *server) requestFor(r *http.Request, me visitor, id string) (requestView
 	if _, err := s.contactsOf(r.Context(), me, who, req.Case); err != nil {
 		return requestView{}, err
 	}
+	if _, err := s.outsidersOf(r.Context(), me, who, req.Case); err != nil {
+		return requestView{}, err
+	}
 	return s.requestView(r.Context(), &knownCases{s: s, me: me}, who, req, waits)
 }
 
@@ -119,9 +154,9 @@ func (s *server) requestView(ctx context.Context, known *knownCases, who names, 
 		return requestView{}, err
 	}
 	now := s.nowIn(c)
-	view := requestView{ID: r.ID, Case: r.Case, CaseLink: caseLink(r.Case), Title: cut(r.Title), Ask: r.Ask, Kind: r.Kind,
+	view := requestView{ID: r.ID, Case: r.Case, CaseLink: caseLink(r.Case), Title: cut(r.Title), Ask: tidy(r.Ask), Kind: r.Kind,
 		Vendor: cut(s.desk.VendorName(ctx, r.Vendor)), Owner: who.of(r.Owner), AskedBy: "the playbook",
-		Opened: me.at(r.Opened, now), Groups: who.groups(r, me, now), Doubled: who.doubled(r, now), Nonces: map[string]string{}}
+		Opened: me.at(r.Opened, now), Groups: who.groups(r, me, now), Doubled: who.doubled(r, now), Conflicts: who.conflicts(r, me, now), Nonces: map[string]string{}}
 	if r.Requester != "" {
 		view.AskedBy = who.of(r.Requester)
 	}
@@ -134,6 +169,9 @@ func (s *server) requestView(ctx context.Context, known *knownCases, who names, 
 		view.Due, view.Late = me.at(d, now), now.After(d)
 	}
 	view.Rehearsal, view.Held = c.Rehearsal, who.held(c, me, now)
+	if view.Summary, err = known.summary(ctx, c); err != nil {
+		return view, err
+	}
 	if r.AskText != "" { // the owner's own question: its words are in the record
 		view.Ask, err = s.desk.Question(ctx, me.address(), *r)
 		if err != nil {
@@ -145,12 +183,21 @@ func (s *server) requestView(ctx context.Context, known *knownCases, who names, 
 	for _, seat := range readerSeats(r, open, me.ID, now) {
 		scopes = append(scopes, seat.Scope)
 	}
-	view.Paper, view.Changes, err = s.beside(ctx, me, r, scopes)
+	view.Paper, view.Changes, err = s.beside(ctx, me, who, r, scopes)
 	if err != nil {
 		return view, err
 	}
+	if c.Pilot != nil && (r.Process == c.Pilot.Process && r.Kind == review.Decision || r.Step == playbook.ChorePart+"-"+string(playbook.Pilot)) {
+		view.Pilot = who.pilot(c, me, now)
+	}
 	if waits && len(open) > 0 {
+		if view.Access, err = s.accesses(ctx, me, r); err != nil {
+			return view, err
+		}
 		s.offerAnswer(ctx, me, &view, r, open)
+		if err := s.offerFilling(ctx, me, who, &view, r, now); err != nil {
+			return view, err
+		}
 		if slices.Contains(r.Verdicts(), playbook.Sent) {
 			if err := s.collate(ctx, me, who, &view, r, *c); err != nil {
 				return view, err
@@ -165,8 +212,26 @@ func (s *server) requestView(ctx context.Context, known *knownCases, who names, 
 			return view, err
 		}
 	}
+	if err := s.showSaid(ctx, me, who, &view, r, now); err != nil {
+		return view, err
+	}
 	s.offerActs(&view, me, who, r, now, waits)
 	return view, nil
+}
+
+// showSaid shows what was filled in, the points that were given, and what nobody
+// has read.
+func (s *server) showSaid(ctx context.Context, me visitor, who names, view *requestView, r *review.Request, now time.Time) (err error) {
+	view.Scores = who.scores(r, now)
+	view.Blinded = len(r.Criteria) > 0 && !scoresOpen(r, now)
+	if r.Sheet && len(r.Points) > 0 {
+		view.FormFile = formLink(r.ID)
+	}
+	if r.Closed == nil {
+		view.Unread = sectionWords(r.Tally(now).Unread)
+	}
+	view.Sheets, err = s.sheets(ctx, me, who, r, now)
+	return err
 }
 
 // readerSeats are the seats whose clauses are marked: those to answer for, else
@@ -210,16 +275,34 @@ func (s *server) offerAnswer(ctx context.Context, me visitor, view *requestView,
 		if v == review.Changes || v == review.Reject || slices.Contains(r.Reasoned, v) {
 			c.Note = "needs a reason"
 		}
-		if v == review.Delivered {
+		if v == review.Delivered && !r.Sheet {
 			view.Upload = true
 		}
 		view.Verdicts = append(view.Verdicts, c)
 	}
+	view.Hint, view.Inward = reasonHint(view.Verdicts), isOwners(r) && len(r.ToVendor) == 0 && !slices.Contains(r.Verdicts(), playbook.Sent)
 	view.Silence = "If you do nothing, nothing is decided: silence is never an answer. You are reminded, then your backup is asked too, then your manager is told"
 	if me.ID != r.Owner {
 		view.Silence += ", and " + view.Owner + ", who owns the case"
 	}
 	view.Silence += "."
+}
+
+// reasonHint says which of the answers need a reason.
+func reasonHint(verdicts []choice) string {
+	var need []string
+	for _, v := range verdicts {
+		if v.Note != "" {
+			need = append(need, v.Label)
+		}
+	}
+	switch {
+	case len(need) == 0:
+		return "Stays inside. May stay empty."
+	case len(need) == len(verdicts):
+		return "Stays inside. It is needed, whatever you say."
+	}
+	return "Stays inside. Needed with: " + strings.Join(need, "; ") + "."
 }
 
 // offerActs makes the small forms beside the answer.
@@ -242,7 +325,10 @@ func (s *server) offerActs(view *requestView, me visitor, who names, r *review.R
 			}
 		}
 	}
-	for _, kind := range []review.ActKind{review.Delegate, review.Recuse, review.TakeBack, review.Snooze} {
+	if len(held)+len(own) > 0 && !view.Holds { // whoever answers says it with the answer
+		view.ReadMore = readingOf(r, now)
+	}
+	for _, kind := range []review.ActKind{review.Delegate, review.Recuse, review.TakeBack, review.Snooze, review.Read} {
 		view.Nonces[string(kind)] = newNonce()
 	}
 }

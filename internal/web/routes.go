@@ -30,6 +30,8 @@ func (s *server) table() []route {
 	routes = append(routes, s.portalRoutes()...)
 	routes = append(routes, s.apiRoutes()...)
 	routes = append(routes, s.apiVendorRoutes()...)
+	routes = append(routes, s.apiOutsideRoutes()...)
+	routes = append(routes, s.apiAdoptRoutes()...)
 	return append(routes, s.apiSteerRoutes()...)
 }
 
@@ -55,14 +57,18 @@ func (s *server) pageRoutes() []route {
 		{"GET /waiting", s.page(s.showMoment)},
 		{"POST /waiting", s.page(s.answerMoment)},
 		{"GET /request", s.page(s.showRequest)},
+		{"GET /request/form", s.page(s.downloadForm)},
 		{"POST /request/answer", s.page(s.answerRequest)},
 		{"POST /request/check", s.page(s.checkRequest)},
 		{"POST /request/act", s.page(s.actOnRequest)},
 		{"GET /receipt", s.page(s.showReceipt)},
+		{"GET " + intakePath, s.page(s.showIntake)},
+		{"POST " + intakePath, s.page(s.takeIntake)},
 		{"GET /cases", s.page(s.showCases)},
 		{"GET /case", s.page(s.showCase)},
 		{"POST /case/submit", s.page(s.submitVersion)},
 		{"POST /case/contact", s.page(s.actOnContact)},
+		{"POST /case/outside", s.page(s.actOnOutsider)},
 		{"POST /case/forvendor", s.page(s.fileForVendor)},
 		{"POST /case/act", s.page(s.actOnCase)},
 		{"POST /case/steer", s.page(s.steerCase)},
@@ -72,6 +78,7 @@ func (s *server) pageRoutes() []route {
 		{"GET /letters", s.page(s.showLetters)},
 		{"POST /letters/again", s.page(s.letterAgain)},
 		{"GET /document", s.page(s.showDocument)},
+		{"GET /redline", s.page(s.showRedline)},
 		{"GET /document/file", s.page(s.downloadDocument)},
 		{"GET /dossier", s.page(s.downloadDossier)},
 		{"GET /again", s.page(s.showBack)},

@@ -39,7 +39,8 @@ type seatView struct {
 
 type holderView struct {
 	Name, How string
-	Lost      bool // could not be shown the request
+	Lost      bool   // could not be shown the request
+	Lacks     string // what the seat asks for and they are not known to have
 }
 
 // groups gives the seats of a request as they stand now.
@@ -81,7 +82,7 @@ func (n names) seat(r *review.Request, seat review.Seat, g review.GroupTally, st
 	if s := r.Seating(seat.ID); s != nil {
 		for _, h := range s.Holders {
 			if h.Active(now) {
-				v.Holders = append(v.Holders, holderView{Name: n.of(h.Person), How: n.how(h, me, now), Lost: h.Undelivered})
+				v.Holders = append(v.Holders, holderView{Name: n.of(h.Person), How: n.how(h, me, now), Lost: h.Undelivered, Lacks: humanList(h.Lacks)})
 			}
 		}
 	}
@@ -103,6 +104,15 @@ func (n names) seat(r *review.Request, seat review.Seat, g review.GroupTally, st
 		v.Answer, v.Tone = "has not answered", "open"
 	}
 	return v
+}
+
+// humanList joins ids of a playbook or a people file as words.
+func humanList(ids []string) string {
+	var words []string
+	for _, id := range ids {
+		words = append(words, strings.ToLower(human(id)))
+	}
+	return strings.Join(words, ", ")
 }
 
 // how says how somebody came to hold a seat, where that isn't plain.

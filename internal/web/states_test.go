@@ -96,7 +96,7 @@ func TestVerdictWords(t *testing.T) {
 	t.Parallel()
 	all := []review.Verdict{playbook.NextVersion, playbook.AskAgain, playbook.Waive, playbook.Withdraw, playbook.Sent, "a-new-word"}
 	for _, k := range []review.Kind{review.Decision, review.Delivery, review.Rating, review.Task} {
-		all = append(all, k.Verdicts()...)
+		all = append(all, (&review.Request{Kind: k}).Verdicts()...)
 	}
 	asked, told := map[string]bool{}, map[string]bool{}
 	for _, v := range all {

@@ -138,6 +138,16 @@ func (t *telling) fact(f review.Fact, e *timelineEntry) {
 	case review.FactWaived:
 		e.Tone = "warn"
 		t.name(f.Person).text(" waived ").title(f.Request)
+	case review.FactRead:
+		t.name(f.Person).text(" read ")
+		if f.Ballot != nil {
+			t.text("%s of version %d", readWords(f.Ballot.Read), f.Ballot.Version)
+		}
+		t.text(" in ").title(f.Request)
+	case review.FactDeclared:
+		t.name(f.Person).text(" had said already whether they have an interest of their own, when it came to ").title(f.Request)
+	case review.FactUndeclared:
+		t.name(f.Person).text(" has to say again whether they have an interest of their own, with their next answer in ").title(f.Request)
 	case review.FactSuperseded:
 		t.title(f.Request).text(" was replaced by a newer request")
 	default:
@@ -180,7 +190,10 @@ func (t *telling) counted(f review.Fact, e *timelineEntry) {
 	}
 	t.text(", %s: %s", human(b.Seat), playbook.Said(b.Verdict))
 	t.checked(b)
-	if b.Version > 0 {
+	switch {
+	case b.Version > 0 && len(b.Read) > 0:
+		t.text(", having read %s of version %d", readWords(b.Read), b.Version)
+	case b.Version > 0:
 		t.text(", having read version %d", b.Version)
 	}
 	t.text(". ").title(f.Request)
@@ -262,6 +275,8 @@ func whyTold(why string) string {
 		return "as line manager of somebody who is late"
 	case "owner":
 		return "as owner, because it is late"
+	case "unread":
+		return "sections are left that nobody has read"
 	case "vacant":
 		return "as owner, because a seat is empty"
 	}
@@ -314,7 +329,8 @@ func (t *telling) entry(en dossier.Entry, e *timelineEntry) {
 	case dossier.Noted:
 		t.noted(en, d)
 	default:
-		if !t.agreed(en, d, e) && !t.steeredCase(en, d, e) {
+		if !t.agreed(en, d, e) && !t.steeredCase(en, d, e) && !t.piloted(en, d, e) && !t.examined(en, d, e) &&
+			!t.overseen(en, d, e) && !t.clauses(en, d, e) && !t.activated(en, d, e) {
 			t.housekeeping(en, d)
 		}
 	}
@@ -328,6 +344,9 @@ func (t *telling) noted(en dossier.Entry, d *dossier.Detail) {
 		return
 	case string(review.NoteDocument):
 		t.text("A document of ").name(d.Person).text(" was not taken: %s", strings.ReplaceAll(cut(d.Result), "-", " "))
+		return
+	case string(review.NoteWithdraws):
+		t.name(en.Actor).text(" says that the vendor withdraws; it ends when the case owner says so")
 		return
 	case string(review.NoteContact):
 		t.name(d.Person).text(" of the vendor is now %s", strings.ReplaceAll(cut(d.Result), "-", " "))
@@ -384,8 +403,12 @@ func (t *telling) housekeeping(en dossier.Entry, d *dossier.Detail) {
 	case dossier.Sealed:
 		t.text("The dossier was sealed")
 	case dossier.Erased:
-		t.text("%s erased under the rule %s", count(len(d.Entries), "text"), cut(d.Rule))
+		what := count(len(d.Entries), "text")
+		if d.Document != "" {
+			what = "A document was"
+		}
+		t.text("%s erased under the rule %s", what, cut(d.Rule))
 	default:
-		t.text("%s", human(string(en.Kind)))
+		t.text("%s", upper(en.Kind.Words()))
 	}
 }

@@ -47,6 +47,10 @@ func (t *telling) agreed(en dossier.Entry, d *dossier.Detail, e *timelineEntry) 
 		}
 	case dossier.SentToVendor:
 		e.Tone = "open"
+		if d.Person != "" {
+			t.farewell(d)
+			break
+		}
 		t.name(en.Actor)
 		switch {
 		case d.Name != "" && len(d.Points) > 0:
@@ -93,4 +97,14 @@ func (t *telling) checked(b *review.Ballot) {
 	default:
 		t.text(", %s missing", count(missing, "point"))
 	}
+}
+
+// farewell says that somebody of the vendor was told how the case ended, or could not be.
+func (t *telling) farewell(d *dossier.Detail) {
+	t.name(d.Person)
+	if d.Result == "unreached" {
+		t.text(" could not be told how it ended")
+		return
+	}
+	t.text(" is told how it ended")
 }

@@ -72,6 +72,8 @@ func TestTimelineWords(t *testing.T) {
 		{entry(dossier.SentToVendor, dossier.Detail{}), "Ola sent the wanted changes to the vendor"},
 		{entry(dossier.SentToVendor, dossier.Detail{Name: "dpa", Points: []string{"a", "b"}}), "Ola told the vendor what is missing: 2 points"},
 		{entry(dossier.SentToVendor, dossier.Detail{Name: "dpa"}), "Ola asked the vendor again"},
+		{entry(dossier.SentToVendor, dossier.Detail{Person: "ola", Result: "ended-live"}), "Ola is told how it ended"},
+		{entry(dossier.SentToVendor, dossier.Detail{Person: "ola", Result: "unreached"}), "Ola could not be told how it ended"},
 		{entry(dossier.DPANeed, dossier.Detail{Result: "needed", Values: []string{"personal"}}), "Ola wants a data processing agreement: the intake names personal"},
 		{dossier.Entry{Kind: dossier.DPANeed, Detail: &dossier.Detail{Result: "needed", Values: []string{"personal", "payment"}}}, "A data processing agreement is needed: the intake names personal, payment"},
 		{dossier.Entry{Kind: dossier.DPANeed, Detail: &dossier.Detail{Result: "not-needed"}}, "No data processing agreement is needed"},

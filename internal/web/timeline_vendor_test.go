@@ -12,9 +12,10 @@ import (
 func TestNotesOfTheVendorsPeopleAreTold(t *testing.T) {
 	t.Parallel()
 	for want, d := range map[string]*dossier.Detail{
-		"A document of Vera was not taken: not scanned": {Name: string(review.NoteDocument), Person: "vera", Result: "not-scanned"},
-		"Vera of the vendor is now ended":               {Name: string(review.NoteContact), Person: "vera", Result: "ended"},
-		"The mailbox of Vera said that they are away":   {Name: string(review.NoteAway), Person: "vera"},
+		"A document of Vera was not taken: not scanned":                               {Name: string(review.NoteDocument), Person: "vera", Result: "not-scanned"},
+		"Vera of the vendor is now ended":                                             {Name: string(review.NoteContact), Person: "vera", Result: "ended"},
+		"gangway says that the vendor withdraws; it ends when the case owner says so": {Name: string(review.NoteWithdraws)},
+		"The mailbox of Vera said that they are away":                                 {Name: string(review.NoteAway), Person: "vera"},
 		"gangway noted": {Name: string(review.NoteAway)},
 	} {
 		var tl telling

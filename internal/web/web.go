@@ -39,6 +39,11 @@ type Options struct {
 	// nothing of contacts.
 	Portal     Portal
 	VendorSide VendorSide
+	// Outside is what somebody of neither side reads and says; nil: the portal has no
+	// page for them.
+	Outside Outside
+	// Accesses says what GitHub knows before an access is accepted; nil: nothing does.
+	Accesses Accesses
 	// ClientName and ClientPhone say to the vendor's people for whom this is.
 	ClientName, ClientPhone string
 	// Address is where people reach this, such as https://gangway.example. With
@@ -93,7 +98,7 @@ func New(desk Desk, o Options) http.Handler {
 // build, which the first test finds.
 func parsePages() map[string]*template.Template {
 	base := template.Must(template.New("layout.html").Funcs(template.FuncMap{"bytes": bytesText, "short": shortDigest, "upper": upper, "part": (*steerView).part}).
-		ParseFS(templates, "templates/layout.html", "templates/parts.html"))
+		ParseFS(templates, "templates/layout.html", "templates/parts.html", "templates/lines.html", "templates/pilot.html", "templates/outsiders.html", "templates/oversight.html"))
 	names, err := fs.Glob(templates, "templates/page-*.html")
 	if err != nil {
 		panic(fmt.Sprintf("listing the pages: %v", err))

@@ -162,6 +162,7 @@ func TestOnboardingCollectsTheAgreement(t *testing.T) {
 	o.answer("jonas", "dpa-sign", review.Approve)
 	o.answer("ruth", "dpa-sign", review.Approve)
 	o.live()
+	p.nadia.Inbox.Expect(t, "how it ended", "takes Brightwell Payroll Ltd. on")
 	v := o.sealed(dossier.Live)
 	if v.DPA == nil || v.DPA.Version != 2 || !v.DPA.Ends.Equal(agreementEnds) {
 		t.Errorf("in force is %+v, want version 2 until %s", v.DPA, agreementEnds)

@@ -287,7 +287,8 @@ func (o *onboarding) answer(person, step string, verdict review.Verdict, more ..
 	return out
 }
 
-// say sends an answer with everything that its seat attests.
+// say sends an answer with everything that its seat attests, and the statement on
+// interests where it is asked.
 func (o *onboarding) say(person string, r review.Request, verdict review.Verdict, more ...func(*review.Answer)) review.Outcome {
 	o.h.t.Helper()
 	a := review.Answer{ID: "web-" + freshID(), Request: r.ID, Version: r.Current(), Verdict: verdict, From: as(person), Channel: "web", At: time.Now()}
@@ -295,6 +296,9 @@ func (o *onboarding) say(person string, r review.Request, verdict review.Verdict
 		if r.Holds(s.ID, person, time.Now().AddDate(10, 0, 0)) || r.Holds(s.ID, person, r.Opened) {
 			a.Attest = append(a.Attest, s.Attest...)
 		}
+	}
+	if r.Declaration != "" && !slices.Contains(r.Declared, person) && !slices.Contains(a.Attest, r.Declaration) {
+		a.Attest = append(a.Attest, r.Declaration)
 	}
 	if verdict == review.Changes || verdict == review.Reject || len(r.Options) > 0 {
 		a.Text = review.Text{Inside: person + " has a reason", Vendor: "please mend this"}

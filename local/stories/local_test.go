@@ -123,7 +123,7 @@ func TestDemo(t *testing.T) {
 	f := execute(t, dir, nil, "local", "-demo", "-data", dir).ends(0, "The dossier is intact", "the case is closed: live", "the calendar moved here",
 		"Nadia Rahman opens the link in the mail “Northgate Housing Association: Data processing agreement", "“One thing waits for you”",
 		"Nadia Rahman replies with “data-processing-agreement.docx” attached", "Nadia Rahman reads “Northgate Housing Association: Your documents have arrived”",
-		"Ruth Evans declares a conflict of interest in Slack: “Is everything in the data processing agreement?",
+		"Ruth Evans declares a conflict of interest in Slack: “", // once, in whichever part comes to her first: it counts in all of them
 		"Sam Whitfield reads “Is everything in the data processing agreement?”: 17 points found, 0 missing",
 		"Sam Whitfield says yes to “Data processing agreement signed off”", "Jonas Keller approves in Slack: “Data processing agreement signed off",
 		"Daniel Brooks replies “Approved.” to the mail “Contract review for Brightwell Payroll Ltd.")

@@ -2,6 +2,7 @@ package stories
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"io"
 	"mime/multipart"
@@ -55,6 +56,7 @@ type form struct {
 	values url.Values
 	boxes  url.Values // that could be ticked
 	file   []byte     // that is sent with it
+	at     string     // the file's field; empty: file
 }
 
 // form is the first whose address begins with a path.
@@ -338,7 +340,7 @@ func (f *form) multipart() (io.Reader, string) {
 			_ = w.WriteField(name, v) // into memory
 		}
 	}
-	part, err := w.CreateFormFile("file", "contract-v2.md")
+	part, err := w.CreateFormFile(cmp.Or(f.at, "file"), "contract-v2.md")
 	if err == nil {
 		_, _ = part.Write(f.file)
 	}

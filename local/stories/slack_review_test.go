@@ -69,7 +69,7 @@ func TestSlackFromIntakeToLive(t *testing.T) {
 	next := maya.Expect(t, "Answer on the web page")
 	o.answer("maya", playbook.ChoreNext, review.Delivered, withDocument(s.versionTwo()))
 	lines.Expect(t, "Maya Lindqvist", "on the web page")
-	tom.Expect(t, "File the vendor's next version")
+	tom.Expect(t, "The next version of the contract")
 	next.Says(t, "Delivered")
 
 	legal.Says(t, "A newer version waits for you", "What changed since version 1", "1 changed: 5")
@@ -92,7 +92,7 @@ func TestSlackFromIntakeToLive(t *testing.T) {
 	legal.SaysNot(t, "thirty days")
 
 	for _, what := range []string{"Is this vendor needed?: approved,", "Security look: approved,", "Data protection look: approved,", "Send the wanted changes to the vendor: done",
-		"File the vendor's next version: delivered", "version 2 is here", "Contract review: approved,"} {
+		"The next version of the contract: delivered", "version 2 is here", "Contract review: approved,"} {
 		lines.Expect(t, what)
 	}
 
@@ -106,6 +106,7 @@ func TestSlackFromIntakeToLive(t *testing.T) {
 	}
 	tom.Expect(t, "Brightwell Payroll Ltd.", "live")
 	lines.Expect(t, "The case is over: live")
+	lines.Expect(t, "No agreement on data processing is needed")
 	board.Says(t, "Live", "Contract review: approved")
 	v := o.sealed(dossier.Live)
 	for _, r := range v.Requests {

@@ -64,7 +64,8 @@ func TestSlackOnboard(t *testing.T) {
 	form := tom.Modal(t, "Onboard a vendor")
 	form.Fill("Vendor", "Kestrel & Sons <Ltd>").Fill("Service", "Deliveries by bicycle").Fill("Why is this vendor wanted?", "We have no bicycles.").
 		Fill("Country", "GB").Fill("Website", "javascript:alert(1)").Fill("Cost a year", "about a lot").Choose("Which data does the vendor touch?", "None").
-		Choose("Who owns the case?", "Maya Lindqvist").Choose("Who sponsors it?", "Helen Marsh").Submit(t)
+		Choose("Who owns the case?", "Maya Lindqvist").Choose("Who sponsors it?", "Helen Marsh").
+		Choose("Do you have an interest of your own in this vendor?", "No").Submit(t)
 	form.Wrong(t, "Cost a year", "Write a whole number")
 	form.Holds(t, "Vendor", "Kestrel & Sons <Ltd>")
 	form.Holds(t, "Which data does the vendor touch?", "None")
@@ -77,7 +78,6 @@ func TestSlackOnboard(t *testing.T) {
 	form.Says(t, "The case is open")
 	form.Close(t)
 	card := s.person("helen").Expect(t, "Is this vendor needed?", "Kestrel & Sons <Ltd>", "Requested by", "Tom Okafor")
-	s.person("ravi").Expect(t, "Is this vendor needed?")
 	var v dossier.CaseView
 	o := &onboarding{h: s.house, id: "onboarding/kestrel-sons-ltd/1"}
 	v = o.until("the case is open", func(v dossier.CaseView) bool { return len(v.Requests) > 0 })

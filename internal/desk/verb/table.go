@@ -63,6 +63,21 @@ func asking() []Verb {
 				"in your name. The file's faults are all told at once, and nothing is started then. Repeating\n" +
 				"the command with the same --id opens no second case.",
 		},
+	}, {
+		Word: "open", Short: "Start a part of it for a vendor, as a case of its own",
+		Slack: Use{
+			Offered: true, Args: "PART [PLAYBOOK]", Opens: true, Examples: []string{"open diligence", "open pilot whole"},
+			Long: "PART is diligence, pilot, contract or dpa. Opens the form of `onboard`; nothing of a vendor who\n" +
+				"has a confidentiality agreement to sign is opened. A contract cannot come this way: the case\n" +
+				"asks for it.",
+		},
+		Shell: Use{
+			Offered: true, Args: "PART FILE", Examples: []string{"open diligence vendor.yaml", "open contract vendor.yaml --playbook whole"},
+			Long: "PART is diligence, pilot, contract or dpa. FILE is a vendor file, as `gangway onboard` takes it; its\n" +
+				"contacts with a mail address are asked, and the contract that it names is uploaded and is the\n" +
+				"first version. Where the vendor works already, whatever watches it is told what came of it.\n" +
+				"Nothing is opened for a vendor who has a confidentiality agreement to sign.",
+		},
 	}}
 }
 

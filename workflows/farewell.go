@@ -1,0 +1,88 @@
+package workflows
+
+import (
+	"slices"
+	"strings"
+
+	"go.temporal.io/sdk/workflow"
+
+	"gangway/internal/dossier"
+	"gangway/internal/playbook"
+	"gangway/internal/review"
+)
+
+// Outward is what a part of a case tells the case so that the vendor can be told of its
+// end.
+type Outward struct {
+	// Contacts are the vendor's people who were asked something.
+	Contacts []string `json:"contacts,omitempty"`
+	// Declined: the owner withdrew because something was refused.
+	Declined bool `json:"declined,omitempty"`
+}
+
+// outward is the process's own.
+func (p *process) outward() Outward {
+	var out Outward
+	for _, a := range p.asks {
+		for _, t := range a.req.Told {
+			seat, _, found := a.req.Seat(t.Seat)
+			if found && seat.Role == review.VendorRole && t.Person != "" {
+				out.Contacts = union(out.Contacts, []string{t.Person})
+			}
+		}
+		out.Declined = out.Declined || settlesRefusal(a.step.ID) && saysWithdraw(a.req)
+	}
+	return out
+}
+
+// settlesRefusal reports whether a step is a chore about something that was refused.
+func settlesRefusal(step string) bool {
+	return step == playbook.ChoreRefused || strings.HasPrefix(step, playbook.ChoreSettle+"-") || strings.HasPrefix(step, playbook.ChorePart+"-")
+}
+
+func saysWithdraw(r *review.Request) bool {
+	b := r.Standing(playbook.OwnerSeat)
+	return b != nil && b.Verdict == playbook.Withdraw
+}
+
+// takeOutward takes from a part whom it asked.
+func (o *onboarding) takeOutward(c *child) {
+	for _, x := range []Outward{c.review.Outward, c.dpa.Outward, c.other.Outward} {
+		o.outside.Contacts = union(o.outside.Contacts, x.Contacts)
+		o.outside.Declined = o.outside.Declined || x.Declined
+	}
+}
+
+// farewell tells the vendor's people how it ended: each once, whoever was ever asked
+// something, and nobody else. Why inside stays inside. It comes after everything else, so
+// that what it says of copies is so.
+func (o *onboarding) farewell(ctx workflow.Context) {
+	for _, c := range o.children {
+		if c.done && !c.taken {
+			o.takeOutward(c)
+		}
+	}
+	own := o.outward()
+	declined := o.outside.Declined || own.Declined
+	why := playbook.WhyWithdrawn
+	switch {
+	case o.result == ResultLive:
+		why = playbook.WhyLive
+	case declined:
+		why = playbook.WhyDeclined
+	}
+	contacts := union(o.outside.Contacts, own.Contacts)
+	slices.Sort(contacts)
+	now := o.now(ctx)
+	for _, id := range contacts {
+		o.note(ctx, dossier.SentToVendor, "", "", nil, &dossier.Detail{Person: id, Result: why})
+		o.notices = append(o.notices, review.Notice{ID: o.process.in.Process + "/ended/" + id, Case: o.process.in.Case, Person: id, Why: why, At: now})
+	}
+}
+
+// unreached notes that a contact could not be told of the end.
+func (p *process) unreached(ctx workflow.Context, n review.Notice) {
+	if strings.HasPrefix(n.Why, playbook.WhyEndedFor) {
+		p.note(ctx, dossier.SentToVendor, "", "", nil, &dossier.Detail{Person: n.Person, Result: "unreached"})
+	}
+}
