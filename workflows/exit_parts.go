@@ -1,0 +1,60 @@
+package workflows
+
+import (
+	"time"
+
+	"gangway/internal/engagement"
+	"gangway/internal/exit"
+)
+
+// ExitPartInput is what each part of an exit is given: a knowledge transfer, a hand-over,
+// a revocation, a return of data.
+type ExitPartInput struct {
+	Common
+	// Order is what was asked for; the steps are those of its mode.
+	Order exit.Order `json:"order"`
+	// Plan is the digest of the signed exit plan, Roster that of the vendor's accounts,
+	// Contract that of the executed copy; empty: there is none.
+	Plan     string `json:"plan,omitempty"`
+	Roster   string `json:"roster,omitempty"`
+	Contract string `json:"contract,omitempty"`
+	// Areas and Assets are what the signed plan names.
+	Areas  []exit.Area  `json:"areas,omitempty"`
+	Assets []exit.Asset `json:"assets,omitempty"`
+	// Due is when the exit wants it done.
+	Due time.Time `json:"due,omitzero"`
+	// SameDay: access is cut at once, before anybody is asked (for cause, after two of
+	// the emergency list said so).
+	SameDay bool `json:"sameDay,omitempty"`
+}
+
+// ExitPartResult is what a part of an exit came to.
+type ExitPartResult struct {
+	Result string `json:"result"` // done, incomplete, withdrawn
+	By     string `json:"by,omitempty"`
+	// Matters are the certificate's lines that it answers for.
+	Matters []exit.Matter `json:"matters,omitempty"`
+	// Backups outlive the exit.
+	Backups  []exit.Backup       `json:"backups,omitempty"`
+	Expiries []engagement.Expiry `json:"expiries,omitempty"`
+	Recused  []string            `json:"recused,omitempty"`
+	Declared []string            `json:"declared,omitempty"`
+	Stated   []Statement         `json:"stated,omitempty"`
+}
+
+// PartNews tells a part of an exit what it has to know while it runs. A revocation, for
+// one, is told when the new work is operational, and only then cuts.
+type PartNews struct {
+	// Word is go (what it waits for is there), found (somebody found something more) or
+	// cut-over.
+	Word string `json:"word"`
+	// Document is the digest of what was found, Assets what it is.
+	Document string       `json:"document,omitempty"`
+	Assets   []exit.Asset `json:"assets,omitempty"`
+}
+
+// Results of an exit's parts.
+const (
+	ResultDone       = "done"
+	ResultIncomplete = "incomplete"
+)
