@@ -206,16 +206,21 @@ func (a *Activities) evidence(ctx context.Context, in AccessIn) ([]entitlement.S
 
 // readJSON reads a document; its faults say which, and quote nothing of it.
 func (a *Activities) readJSON(ctx context.Context, digest, what string, to any) error {
+	return a.readUpTo(ctx, digest, what, mostSheet, to)
+}
+
+// readUpTo reads a document of at most so many bytes.
+func (a *Activities) readUpTo(ctx context.Context, digest, what string, most int64, to any) error {
 	_, r, err := a.Archive.Get(ctx, digest)
 	if err != nil {
 		return outside(fmt.Errorf("opening %s: %w", what, err))
 	}
 	defer r.Close()
-	text, err := io.ReadAll(io.LimitReader(r, mostSheet+1))
+	text, err := io.ReadAll(io.LimitReader(r, most+1))
 	if err != nil {
 		return outside(fmt.Errorf("reading %s: %w", what, err))
 	}
-	if len(text) > mostSheet || json.Unmarshal(text, to) != nil {
+	if int64(len(text)) > most || json.Unmarshal(text, to) != nil {
 		return temporal.NewNonRetryableApplicationError(what+" is not what it should be", ErrUnreadable, nil)
 	}
 	return nil

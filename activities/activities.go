@@ -63,6 +63,8 @@ type Activities struct {
 	// keeps what comes of it.
 	Access Access
 	Filing Filing
+	// Survey is nil where no such system is set up: then no place can be checked.
+	Survey Surveyor
 	// Invitations is nil where nothing writes into people's calendars.
 	Invitations Invitations
 	// Calendars is nil where nothing lives longer than its calendar.

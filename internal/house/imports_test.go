@@ -13,6 +13,7 @@ import (
 var pure = []string{
 	"internal/engagement", "internal/calendar", "internal/review", "internal/playbook", "internal/dossier",
 	"internal/access", "internal/outbox", "internal/arrivals", "internal/desk/verb", "internal/entitlement",
+	"internal/exit", "internal/inventory",
 }
 
 // The channels' loopback opposites; only tests, the demo and local may use them.
@@ -47,6 +48,8 @@ var ours = map[string][]string{
 	"internal/desk/verb": {"internal/playbook"},
 
 	"internal/entitlement": {"internal/engagement"},
+	"internal/inventory":   {"internal/entitlement"},
+	"internal/exit":        nil,
 
 	"activities": pure,
 	"workflows":  with(pure, "activities"),

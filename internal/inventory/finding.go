@@ -21,6 +21,9 @@ type Roster struct {
 	// Keys, Hooks, Apps and Runners are what belongs to the vendor without belonging to
 	// somebody: titles or addresses as the exit plan names them.
 	Named []string `json:"named,omitempty"`
+	// Staff are accounts of the client's own people: never taken away, whatever else
+	// stands here.
+	Staff []Identity `json:"staff,omitempty"`
 	// Cut is after when nobody may have pushed; zero: not cut yet.
 	Cut time.Time `json:"cut,omitzero"`
 }
