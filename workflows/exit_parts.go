@@ -18,6 +18,9 @@ type ExitPartInput struct {
 	Plan     string `json:"plan,omitempty"`
 	Roster   string `json:"roster,omitempty"`
 	Contract string `json:"contract,omitempty"`
+	// Repositories is the digest of the list of repositories (custody.List), under the ids
+	// of their assets; empty: nobody listed them.
+	Repositories string `json:"repositories,omitempty"`
 	// Areas and Assets are what the signed plan names.
 	Areas  []exit.Area  `json:"areas,omitempty"`
 	Assets []exit.Asset `json:"assets,omitempty"`
@@ -51,6 +54,8 @@ type PartNews struct {
 	// Document is the digest of what was found, Assets what it is.
 	Document string       `json:"document,omitempty"`
 	Assets   []exit.Asset `json:"assets,omitempty"`
+	// Repositories is the digest of the list that has the repositories among them.
+	Repositories string `json:"repositories,omitempty"`
 }
 
 // Results of an exit's parts.

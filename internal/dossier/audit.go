@@ -85,7 +85,7 @@ func auditSort(e Entry) string {
 		return AuditCase
 	case Reopened, Held, Resumed, Corrected, OwnerChanged, Jumped, ClauseWaived, PilotStopped:
 		return AuditOverride
-	case SentToVendor, DPANeed, DPAInForce, CopyExecuted, ScoresOpened, RiskSigned, NoticeDecided:
+	case SentToVendor, DPANeed, DPAInForce, CopyExecuted, ScoresOpened, RiskSigned, NoticeDecided, MatterSettled:
 		return AuditDecision
 	case PeopleChanged, Replaced, AwaySet, ContactChanged:
 		return AuditPeople

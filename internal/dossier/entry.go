@@ -61,6 +61,8 @@ const (
 	ClausesFound   Kind = "clauses"       // of the pack Step in Version: Result says what became of Points: found, missing, carried, touched, wanted
 	ClauseWaived   Kind = "clause-waived" // of the pack Step in Version: done without Points until Ends
 	CopyExecuted   Kind = "executed"      // Document is the signed copy of Version: Result is same, accepted or sent-back
+	MatterSettled  Kind = "matter"        // of an exit: Name is which, Result its state (exit.State), Values why, Document the evidence, By who verified or waived it, Ends until when
+	SessionSet     Kind = "session"       // of a knowledge transfer: Name is the area, Version which session of it, Starts when; Result is invited, none, cancelled or held, Values are whose it is, or who was there, by their ids
 	ContactChanged Kind = "contact"       // in the register: Person is a contact of Vendor and came to the state Result
 )
 

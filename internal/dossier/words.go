@@ -65,6 +65,10 @@ func (k Kind) Words() string {
 		return "clause waived"
 	case CopyExecuted:
 		return "signed copy compared"
+	case MatterSettled:
+		return "matter of the exit"
+	case SessionSet:
+		return "session of the knowledge transfer"
 	case ContactChanged:
 		return "contact of the vendor"
 	case Lapsed:

@@ -3,6 +3,7 @@ package playbook
 import (
 	"gangway/internal/calendar"
 	"gangway/internal/engagement"
+	"gangway/internal/exit"
 	"gangway/internal/review"
 )
 
@@ -120,6 +121,9 @@ type Step struct {
 	// read, so that a process is given them whole.
 	Form   string             `json:"form,omitempty"`
 	Points []engagement.Point `json:"points,omitempty"`
+	// Assets are the kinds that a step of an asset hand-over is for; empty: all that no
+	// other step of its purpose names. Staff who move are asked about by name alone.
+	Assets []exit.AssetKind `json:"assets,omitempty"`
 	// Does is what the step is for, where a process treats it in a way of its own.
 	Does Purpose `json:"does,omitempty"`
 	// After is when the step is asked, counted from the start of its process; zero: as

@@ -45,6 +45,10 @@ func silence(k dossier.Kind) string {
 		return "it is about one person: who is away, or can't be reached"
 	case dossier.MailFiled:
 		return "what a mail brought is told by what it did; that it came is not for the channel"
+	case dossier.SessionSet:
+		return "whoever is invited has it in their calendar, and what came of it is told by its request"
+	case dossier.MatterSettled:
+		return "an exit has dozens; what is asked about each has lines, and the certificate has them all"
 	case dossier.Watched, dossier.WatchEnded:
 		return "a vendor that goes live brings dozens; the page lists them, and what comes of each has lines"
 	case dossier.Jumped, dossier.HistoryFiled, dossier.PlaybookUsed, dossier.KeyMade, dossier.Sealed, dossier.Erased:
