@@ -37,7 +37,7 @@ var ours = map[string][]string{
 	"internal/engagement": nil,
 	"internal/calendar":   nil,
 	"internal/review":     {"internal/engagement", "internal/calendar"},
-	"internal/playbook":   {"internal/engagement", "internal/entitlement", "internal/calendar", "internal/review"},
+	"internal/playbook":   {"internal/engagement", "internal/entitlement", "internal/calendar", "internal/review", "internal/exit"},
 	"internal/dossier":    {"internal/engagement", "internal/calendar", "internal/review"},
 
 	"internal/access": {"internal/engagement", "internal/calendar", "internal/review", "internal/playbook", "internal/dossier"},
