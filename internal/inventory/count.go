@@ -47,13 +47,13 @@ func (r Roster) Owns(f Finding) bool {
 	if f.Identity != (Identity{}) {
 		return has(r.Identities, f.Identity)
 	}
-	return f.Title != "" && slices.ContainsFunc(r.Named, func(n string) bool { return strings.EqualFold(n, f.Title) })
+	return r.Names(f.Title)
 }
 
 // Takes reports whether what was found is taken away: it is the vendor's, it can be, and
 // nothing is left without an owner.
 func (r Roster) Takes(f Finding) bool {
-	return f.Place.Removable() && !f.LastOwner && r.Owns(f)
+	return f.Place.Removable() && !f.LastOwner && !f.ByHand && r.Owns(f)
 }
 
 // CountsOf says place by place what was seen, in the order of the places. A place that

@@ -44,19 +44,26 @@ type Finding struct {
 	// LastOwner: taking it away would leave something without an owner; it is not done.
 	LastOwner bool `json:"lastOwner,omitempty"`
 	// Unsure: that it is the vendor's is a guess (a key that an unknown account added).
-	Unsure bool      `json:"unsure,omitempty"`
-	At     time.Time `json:"at,omitzero"` // last used, pushed or added
+	Unsure bool `json:"unsure,omitempty"`
+	// ByHand: GitHub has no call that takes it away, or none that should be made (a line
+	// of CODEOWNERS): people do it.
+	ByHand bool `json:"byHand,omitempty"`
+	// By is the way in, where a place has several: WayDirect and so on.
+	By string    `json:"by,omitempty"`
+	At time.Time `json:"at,omitzero"` // last used, pushed or added
 }
 
 // Sight is what came of looking at one place.
 type Sight struct {
-	Place    Place               `json:"place"`
-	Verdict  entitlement.Verdict `json:"verdict"`
-	Findings []Finding           `json:"findings,omitempty"`
-	Doubts   []entitlement.Doubt `json:"doubts,omitempty"`
-	Needs    []string            `json:"needs,omitempty"` // permissions that GitHub names as missing
-	Calls    int                 `json:"calls,omitempty"` // requests that it took
-	Probes   []entitlement.Probe `json:"probes,omitempty"`
+	Place Place `json:"place"`
+	// RepositoryID is where it was looked; 0: in the organisation, or in several.
+	RepositoryID int64               `json:"repositoryId,omitempty"`
+	Verdict      entitlement.Verdict `json:"verdict"`
+	Findings     []Finding           `json:"findings,omitempty"`
+	Doubts       []entitlement.Doubt `json:"doubts,omitempty"`
+	Needs        []string            `json:"needs,omitempty"` // permissions that GitHub names as missing
+	Calls        int                 `json:"calls,omitempty"` // requests that it took
+	Probes       []entitlement.Probe `json:"probes,omitempty"`
 }
 
 // Count is a Sight without whom and what it is about.
@@ -64,7 +71,8 @@ type Count struct {
 	Place   Place               `json:"place"`
 	Verdict entitlement.Verdict `json:"verdict"`
 	Found   int                 `json:"found,omitempty"`
-	// Held back are those of Found that are not taken away: a last owner's, or unsure.
+	// HeldBack are those of Found that are not taken away: a last owner's, unsure, or for
+	// people to do.
 	HeldBack int                 `json:"heldBack,omitempty"`
 	Doubts   []entitlement.Doubt `json:"doubts,omitempty"`
 	Needs    []string            `json:"needs,omitempty"`
