@@ -46,10 +46,9 @@ type ExitPartResult struct {
 }
 
 // PartNews tells a part of an exit what it has to know while it runs. A revocation, for
-// one, is told when the new work is operational, and only then cuts.
+// one, is told when the new work is operational, and only then cuts. A part tells its
+// exit, by the same signal, that the vendor does not answer, or what it found.
 type PartNews struct {
-	// Word is go (what it waits for is there), found (somebody found something more) or
-	// cut-over.
 	Word string `json:"word"`
 	// Document is the digest of what was found, Assets what it is.
 	Document string       `json:"document,omitempty"`
@@ -57,6 +56,22 @@ type PartNews struct {
 	// Repositories is the digest of the list that has the repositories among them.
 	Repositories string `json:"repositories,omitempty"`
 }
+
+// Words of PartNews.
+const (
+	// NewsGo: what the part waits for is there. A revocation cuts now.
+	NewsGo = "go"
+	// NewsFound: somebody found something more; Assets are what it is. A part says it to
+	// its exit, and the exit to the hand-over.
+	NewsFound = "found"
+	// NewsSilent: a part says that the vendor owes it something and is silent; NewsAnswered
+	// that it is silent no longer.
+	NewsSilent   = "silent"
+	NewsAnswered = "answered"
+	// NewsAlone: the exit gave up waiting for the vendor. What the vendor owes is done
+	// from our side, or stays open and is said so.
+	NewsAlone = "alone"
+)
 
 // Results of an exit's parts.
 const (

@@ -192,6 +192,8 @@ func (p *process) actOnProcess(ctx workflow.Context, in review.Act) review.Outco
 		p.reopened = &in
 	case review.Stop:
 		p.stopped = &in
+	case review.Settle:
+		p.settled = &in
 	default:
 		p.submitted = append(p.submitted, in)
 	}
@@ -223,6 +225,14 @@ func (p *process) mayAct(in review.Act) review.Refusal {
 		if in.Written.Empty() {
 			return review.NeedsReason
 		}
+		if p.noReturn {
+			return review.NoReturn
+		}
+	case review.Settle:
+		if !owner {
+			return review.NotOwner
+		}
+		return p.maySettle(in)
 	case review.Reopen:
 		if !owner {
 			return review.NotOwner

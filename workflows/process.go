@@ -128,6 +128,11 @@ type process struct {
 	// stops: the owner may end it early, as stopped did.
 	stops   bool
 	stopped *review.Act
+	// noReturn: what an exit did can't be undone, and it is not called off any more. settles:
+	// the owner may say who does the work then, as settled did.
+	noReturn bool
+	settles  bool
+	settled  *review.Act
 	// ended: the process decides nothing any more and only files its record.
 	ended bool
 }

@@ -132,6 +132,9 @@ func (d *Desk) processes(ctx context.Context, a review.Act) ([]string, review.Re
 	case review.Submit, review.SendChanges:
 		return []string{running(view, "contract/")}, "", nil
 	case review.Stop:
+		if strings.HasPrefix(view.ID, "exit/") { // itself, without a certificate
+			return []string{view.ID}, "", nil
+		}
 		return []string{running(view, "pilot/")}, "", nil
 	case review.Extend, review.AddSeat:
 		request := stepRequest(view, a.Step)

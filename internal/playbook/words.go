@@ -159,6 +159,8 @@ func SayAct(k review.ActKind) string {
 		return "Send the wanted changes now"
 	case review.Stop:
 		return "Stop the pilot early"
+	case review.Settle:
+		return "Say who does the work then"
 	}
 	return Say(review.Verdict(k))
 }

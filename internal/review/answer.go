@@ -100,8 +100,12 @@ const (
 
 	Withdraw ActKind = "withdraw"
 	Reopen   ActKind = "reopen"
-	Stop     ActKind = "stop"   // a pilot ends early
+	Stop     ActKind = "stop"   // a pilot ends early; an exit ends without a certificate
 	Submit   ActKind = "submit" // a new version of a document
+	// Settle says of an exit who does the work then: Name is the word (exit.After), Values
+	// are the slug of the vendor who takes over and the case of their onboarding, if there
+	// is one.
+	Settle ActKind = "settle"
 
 	// What the case owner steers a running case by. None of them takes a
 	// mandatory or veto seat away.

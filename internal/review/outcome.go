@@ -71,6 +71,7 @@ const (
 	NoSection     Refusal = "no-such-section"
 	OwnWork       Refusal = "own-work"
 	TooFar        Refusal = "too-far-ahead"
+	NoReturn      Refusal = "no-return"
 )
 
 // Outcome is what the person who answered is told.
@@ -151,6 +152,8 @@ func (r Refusal) Sentence() string {
 		return "The time given is not in the future."
 	case WrongAct:
 		return "That can't be done here now."
+	case NoReturn:
+		return "The point of no return is passed: the exit can be finished, or stopped without a certificate."
 	case Duplicate:
 		return "This is exactly the text of a version that is already there."
 	case Unreadable:

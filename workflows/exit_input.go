@@ -1,0 +1,91 @@
+package workflows
+
+import (
+	"time"
+
+	"gangway/internal/dossier"
+	"gangway/internal/engagement"
+	"gangway/internal/exit"
+	"gangway/internal/playbook"
+)
+
+// ErrNoExit refuses an exit whose playbook does not say who decides it, or who closes it.
+const ErrNoExit = "no-exit"
+
+// ResultExited is of an exit whose certificate was signed. One that was stopped without
+// it is ResultIncomplete, one that was called off ResultWithdrawn; a drill is ResultDone.
+const ResultExited = "exited"
+
+// ExitInput starts leaving a vendor. Its steps are those of the exit and of all its parts.
+type ExitInput struct {
+	Common
+	Order exit.Order     `json:"order"`
+	Facts playbook.Facts `json:"facts,omitzero"`
+	// Plan is the digest of the live exit plan, Roster that of the vendor's accounts,
+	// Contract that of the executed copy; empty: there is none.
+	Plan     string `json:"plan,omitempty"`
+	Roster   string `json:"roster,omitempty"`
+	Contract string `json:"contract,omitempty"`
+	// Expiry is when the contract ends and how long before that notice must arrive.
+	Expiry engagement.Expiry `json:"expiry,omitzero"`
+	// Oversight watches the vendor now, and Replacement takes on board who comes after;
+	// empty: no process of ours does.
+	Oversight   string `json:"oversight,omitempty"`
+	Replacement string `json:"replacement,omitempty"`
+	// Intake is the order as it was filed, PlaybookDocument the playbook as it was then.
+	Intake           dossier.Paper `json:"intake"`
+	PlaybookDocument dossier.Paper `json:"playbookDocument"`
+}
+
+// ExitResult is how an exit ended.
+type ExitResult struct {
+	Result string `json:"result"`
+	By     string `json:"by,omitempty"`
+	// Certificate is the digest of the one that was signed, or of a drill's report.
+	Certificate string `json:"certificate,omitempty"`
+	// Aftercare is the case that follows what outlives the exit.
+	Aftercare string `json:"aftercare,omitempty"`
+}
+
+// AftercareInput starts following backups to their end, as a case of its own.
+type AftercareInput struct {
+	Common
+	// Predecessor is the exit, Certificate the digest of what it was closed by.
+	Predecessor string        `json:"predecessor"`
+	Certificate string        `json:"certificate"`
+	Backups     []exit.Backup `json:"backups"`
+	// PlaybookDocument is the playbook as it was when the exit began.
+	PlaybookDocument dossier.Paper `json:"playbookDocument"`
+}
+
+// exitNews tells an oversight which exit follows it.
+type exitNews struct {
+	Exit string `json:"exit"`
+}
+
+// handedOver is what an oversight that ends hands to the exit: the input with which
+// another would go on, should the exit be called off.
+type handedOver struct {
+	Oversight OversightInput `json:"oversight"`
+}
+
+// replacementNews tells the onboarding of who comes after which exit waits for it.
+type replacementNews struct {
+	Exit string `json:"exit"`
+}
+
+// Gates that the onboarding of who comes after can have reached, for SignalGate.
+const (
+	gateBegun     = "begun"
+	gateSigned    = "signed" // the contract is
+	gateLive      = "live"
+	gateLost      = "lost" // its pilot or its due diligence came to nothing
+	gateWithdrawn = "withdrawn"
+)
+
+// gateNews tells an exit how far the onboarding of who comes after has come.
+type gateNews struct {
+	Process string    `json:"process"`
+	Gate    string    `json:"gate"`
+	At      time.Time `json:"at"` // case time there
+}
