@@ -198,7 +198,7 @@ func (h *House) NewWorker(sticky time.Duration) worker.Worker {
 		StickyScheduleToStartTimeout:       sticky,
 		DisableRegistrationAliasing:        true,
 		MaxConcurrentActivityExecutionSize: 32,
-		DeploymentOptions:                  worker.DeploymentOptions{Version: worker.WorkerDeploymentVersion{DeploymentName: "gangway", BuildID: release()}},
+		DeploymentOptions:                  worker.DeploymentOptions{Version: worker.WorkerDeploymentVersion{DeploymentName: "gangway", BuildID: proof.Release()}},
 	})
 	acts := activities.Activities{Archive: h.Archive, Messengers: h.messengers(), Access: h.access, Filing: h.Archive, Calendars: library{}}
 	if h.Mail != nil {
