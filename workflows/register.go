@@ -39,4 +39,5 @@ func RegisterWorkflows(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(Pilot, workflow.RegisterOptions{Name: PilotType})
 	r.RegisterWorkflowWithOptions(DueDiligence, workflow.RegisterOptions{Name: DiligenceType})
 	r.RegisterWorkflowWithOptions(Oversight, workflow.RegisterOptions{Name: OversightType})
+	r.RegisterWorkflowWithOptions(AssetHandover, workflow.RegisterOptions{Name: HandoverType})
 }
