@@ -11,6 +11,7 @@ import (
 
 	"gangway/config"
 	"gangway/internal/dossier"
+	"gangway/internal/exit"
 	"gangway/internal/playbook"
 )
 
@@ -63,6 +64,10 @@ func (s *session) values(what string, args []string) []string {
 		return []string{"relative", "iso"}
 	case "playbook":
 		return config.Playbooks()
+	case "mode":
+		return spelled(exit.Modes())
+	case "trigger":
+		return spelled(exit.Triggers())
 	case "field":
 		return []string{playbook.FieldData, playbook.FieldSystems, playbook.FieldCost}
 	case "person":

@@ -67,6 +67,9 @@ func (f *fakeAPI) vendorPost(w http.ResponseWriter, r *http.Request, as string, 
 	case "/api/adopt":
 		f.adoptPost(w, r, as, body)
 		return true
+	case "/api/exit", "/api/exit/preview":
+		f.exitPost(w, r, as, body)
+		return true
 	case "/api/dpa":
 		var i playbook.DPAIntake
 		f.strict(body, &i)

@@ -28,7 +28,7 @@ type flag struct {
 	Usage        string
 	Default      string
 	Many         bool   // may be given several times
-	Completes    string // what its values are: person, playbook, output, time
+	Completes    string // what its values are: person, playbook, output, time, mode, trigger
 }
 
 // Groups of commands, as the help lists them.
@@ -94,6 +94,7 @@ func commands() []command {
 	all = append(all, vendorCommands()...)
 	all = append(all, outsideCommands()...)
 	all = append(all, watchCommands()...)
+	all = append(all, exitCommands()...)
 	return append(all, setCommands()...)
 }
 
@@ -111,7 +112,7 @@ func (s *session) actions() map[string]func(args []string) error {
 		"dpa open": s.dpaOpen, "open": s.partOpen, "contacts": s.contacts, "mail": s.mails, "deliver": s.deliverFiles, "check": s.checkPoints,
 		"contact add": s.contactAdd, "contact confirm": s.contactConfirm, "contact end": s.contactEnd, "contact revoke": s.contactRevoke,
 		"outside list": s.outsideList, "outside name": s.outsideName, "outside end": s.outsideEnd,
-		"adopt": s.adopt, "watch": s.watch,
+		"adopt": s.adopt, "watch": s.watch, "exit": s.exit,
 		"init": s.initialise, "doctor": s.doctor,
 	}
 }

@@ -28,6 +28,10 @@ const (
 // ExitPrefix is the prefix of an exit's process ids.
 func ExitPrefix(vendor string) string { return "exit/" + vendor }
 
+// DrillPrefix is the prefix of process ids of drills: exits that are rehearsed. They have
+// numbers of their own, so that a drill never stands in the way of an exit.
+func DrillPrefix(vendor string) string { return "drill/" + vendor }
+
 // TransferPrefix is the prefix of a knowledge transfer's process ids.
 func TransferPrefix(vendor string) string { return "transfer/" + vendor }
 

@@ -32,12 +32,13 @@ const (
 	SeeRecord Verb = "seeing the record of a case" // lines, documents and the dossier
 	Answer    Verb = "answering"
 	Steer     Verb = "acting as the case owner"
+	Leave     Verb = "ending what a vendor does" // the vendor of the case
 )
 
 // verbs are all of them: May denies every other.
 func verbs() []Verb {
 	return []Verb{SignIn, SeeOwn, SeePending, SeePeople, ChangePeople, OpenCase, File, ListCases, ShutOut, Audit, Resend,
-		SeeCase, SeeRecord, Answer, Steer}
+		SeeCase, SeeRecord, Answer, Steer, Leave}
 }
 
 // May says whether somebody may do something: the one place where that is
@@ -49,6 +50,9 @@ func verbs() []Verb {
 // else they are. An operator looks after people, access and letters, and sees of
 // each case that it is there; cases to which they have a tie are theirs as
 // anybody's.
+//
+// Whoever has a tie to a vendor's case may ask that the vendor be left, and so may an
+// operator: access is cut at night as well. It is decided by others.
 //
 // Answer says who could hold a seat here. Whether somebody does, and whether
 // their answer counts, review judges in the process: refused attempts have to
@@ -73,6 +77,8 @@ func May(p playbook.Person, do Verb, c *dossier.CaseView) bool {
 		return c != nil && (auditor || hasTie(p, c))
 	case Answer:
 		return c != nil && !auditor && hasTie(p, c)
+	case Leave:
+		return c != nil && !auditor && (operator || hasTie(p, c))
 	case Steer:
 		return c != nil && !auditor && steers(p, c)
 	}

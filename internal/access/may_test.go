@@ -28,9 +28,9 @@ func person(id string, roles ...string) playbook.Person { return playbook.Person
 func TestWhoMayWhat(t *testing.T) {
 	t.Parallel()
 	everybody := []Verb{SignIn, SeeOwn, SeePending, SeePeople, OpenCase, File}
-	sees := with(everybody, SeeCase, SeeRecord, Answer)
+	sees := with(everybody, SeeCase, SeeRecord, Answer, Leave)
 	steers := with(sees, Steer)
-	operates := with(everybody, ChangePeople, ShutOut, Resend, ListCases)
+	operates := with(everybody, ChangePeople, ShutOut, Resend, ListCases, Leave)
 	audits := []Verb{SignIn, SeeOwn, SeePending, SeePeople, ListCases, Audit, SeeCase, SeeRecord}
 	vendors, left := person("owner", "operator", "auditor"), person("owner", "operator", "auditor")
 	vendors.Employer, left.Left = "acme", true
@@ -52,7 +52,7 @@ func TestWhoMayWhat(t *testing.T) {
 			if want, got := slices.Contains(row.may, v), May(row.who, v, theCase()); want != got {
 				t.Errorf("%q with %q (employer %q, left %v): %q is %v, want %v", row.who.ID, row.who.Roles, row.who.Employer, row.who.Left, v, got, want)
 			}
-			if needsCase := slices.Contains([]Verb{SeeCase, SeeRecord, Answer, Steer}, v); needsCase && May(row.who, v, nil) {
+			if needsCase := slices.Contains([]Verb{SeeCase, SeeRecord, Answer, Steer, Leave}, v); needsCase && May(row.who, v, nil) {
 				t.Errorf("%q may %q no case at all", row.who.ID, v)
 			}
 		}

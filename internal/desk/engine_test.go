@@ -38,6 +38,7 @@ type engine struct {
 	collections []workflows.DPAInput
 	parts       map[string][]byte // what parts of an onboarding were started with, by their kind
 	oversights  []workflows.OversightInput
+	exits       [][]byte // what exits were started with
 	signals     []signal
 	sent        []string // JSON of every payload that came, also of those that failed
 	calls       []string // process, update, id of every Update that was applied or looked up
@@ -281,6 +282,11 @@ func (e *engine) ExecuteWorkflow(ctx context.Context, o client.StartWorkflowOpti
 		e.parts[kind] = data
 		if err := json.Unmarshal(data, &in.Common); err != nil {
 			e.t.Errorf("starting a part: %v", err)
+		}
+	} else if workflow == workflows.ExitType {
+		e.exits = append(e.exits, data)
+		if err := json.Unmarshal(data, &in.Common); err != nil {
+			e.t.Errorf("starting an exit: %v", err)
 		}
 	} else if workflow == workflows.OversightType {
 		var c workflows.OversightInput

@@ -211,11 +211,17 @@ func (d *Desk) start(ctx context.Context, i playbook.Intake, in opening) (string
 	return id, nil
 }
 
-// onBoard refuses to take a vendor on board twice, in the same words in every channel.
+// onBoard refuses to take a vendor on board twice, or to leave one twice, in the same
+// words in every channel.
 func onBoard(vendor, caseID string) InputError {
 	does := "is being taken on board already, in"
-	if strings.HasPrefix(caseID, workflows.OversightPrefix("")) {
+	switch {
+	case strings.HasPrefix(caseID, workflows.OversightPrefix("")):
 		does = "is on board already, and watched in"
+	case strings.HasPrefix(caseID, workflows.ExitPrefix("")):
+		return invalid("go on there: that case can be sped up, changed or withdrawn by its owner", "%s is being left already, in %s", vendor, caseID)
+	case strings.HasPrefix(caseID, workflows.DrillPrefix("")):
+		return invalid("one drill at a time: see it through, or withdraw it", "leaving %s is being rehearsed already, in %s", vendor, caseID)
 	}
 	return invalid("go on there; another service of theirs is an engagement of its own: write it behind the name, such as “"+vendor+" (pensions)”",
 		"%s %s %s", vendor, does, caseID)

@@ -45,6 +45,9 @@ func openingOf(r playbook.Reserved) (opening, error) {
 		}
 		return o, nil
 	}
+	if o, is, err := reservedExit(r); is || err != nil {
+		return o, err
+	}
 	if strings.HasPrefix(r.Case, workflows.DPAPrefix("")) {
 		var in workflows.DPAInput
 		err := json.Unmarshal(r.Input, &in)

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -150,16 +149,7 @@ func (d *Desk) overseer(ctx context.Context, vendor string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("looking who watches the vendor: %w", err)
 	}
-	newest := dossier.CaseView{}
-	for _, v := range views {
-		if v.State != dossier.Running || !hasPrefix(v.ID, workflows.OversightPrefix(vendor)) {
-			continue
-		}
-		if cmp.Or(cmp.Compare(len(v.ID), len(newest.ID)), cmp.Compare(v.ID, newest.ID)) > 0 { // /10 comes after /9
-			newest = v
-		}
-	}
-	return newest.ID, nil
+	return newest(views, workflows.OversightPrefix(vendor), dossier.Running).ID, nil
 }
 
 // hasPrefix reports whether a process id is one of those that begin so.

@@ -38,7 +38,7 @@ var ours = map[string][]string{
 	"internal/calendar":   nil,
 	"internal/review":     {"internal/engagement", "internal/calendar"},
 	"internal/playbook":   {"internal/engagement", "internal/entitlement", "internal/calendar", "internal/review", "internal/exit"},
-	"internal/dossier":    {"internal/engagement", "internal/calendar", "internal/review"},
+	"internal/dossier":    {"internal/engagement", "internal/calendar", "internal/review", "internal/exit"},
 
 	"internal/access": {"internal/engagement", "internal/calendar", "internal/review", "internal/playbook", "internal/dossier"},
 	"internal/outbox": {"internal/engagement", "internal/calendar", "internal/review", "internal/playbook", "internal/dossier"},

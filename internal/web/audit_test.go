@@ -137,6 +137,7 @@ func doorways(digest, order string) []doorway {
 		reads("/api/outside?case="+url.QueryEscape(theCase), 404, 404), unserved("/api/outside"), unserved("/api/outside/end"),
 		reads("/api/reading?case="+url.QueryEscape(theCase), 404, 404), reads("/api/offers?case="+url.QueryEscape(theCase), 404, 404),
 		unserved("/api/offers/take"), says("/api/dpa", `{"id":"i1"}`, 404, 404), says("/api/diligence", `{"id":"i1"}`, 404, 404), says("/api/pilot", `{"id":"i1"}`, 404, 404), says("/api/contract", `{"id":"i1"}`, 404, 404), says("/api/adopt", `{"csv":"x"}`, 404, 404),
+		says("/api/exit", `{"id":"i1","vendor":"x","confirm":"x"}`, 404, 404), says("/api/exit/preview", `{"vendor":"x"}`, 404, 404),
 		{pattern: "/api/", method: "POST", target: "/api/nothing", kind: "application/json", body: "{}", good: 404, nobody: 401, ended: 401, other: 404, cross: 403, big: 404, alien: 404, verb: 404},
 	}
 }

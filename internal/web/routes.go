@@ -32,6 +32,7 @@ func (s *server) table() []route {
 	routes = append(routes, s.apiVendorRoutes()...)
 	routes = append(routes, s.apiOutsideRoutes()...)
 	routes = append(routes, s.apiAdoptRoutes()...)
+	routes = append(routes, s.apiExitRoutes()...)
 	return append(routes, s.apiSteerRoutes()...)
 }
 

@@ -1,0 +1,348 @@
+package desk
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"gangway/internal/access"
+	"gangway/internal/dossier"
+	"gangway/internal/engagement"
+	"gangway/internal/entitlement"
+	"gangway/internal/inventory"
+	"gangway/internal/playbook"
+	"gangway/internal/review"
+	"gangway/workflows"
+)
+
+// known is what the record knows of a vendor who works.
+type known struct {
+	name string
+	// view is the case by which they work: their oversight, or the onboarding that ended
+	// live where nothing watches them; past the onboarding behind an oversight.
+	view, past dossier.CaseView
+	oversight  string // empty: nothing watches them
+	facts      playbook.Facts
+	tier       engagement.Tier
+	plan       string // digest of the signed exit plan
+	contract   string // digest of the executed copy
+	ends       engagement.Expiry
+	noticed    bool // how long before the end notice must arrive is known
+}
+
+// slugOf finds a vendor by what somebody calls it, among the cases that they may see:
+// that a vendor is looked at is not for everybody.
+func (d *Desk) slugOf(ctx context.Context, p playbook.Person, called string, in func(*dossier.CaseView) bool) (string, bool, error) {
+	views, err := d.store.Cases(ctx)
+	if err != nil {
+		return "", false, fmt.Errorf("looking which vendors are known: %w", err)
+	}
+	byName := ""
+	for i := range views {
+		v := &views[i]
+		if !in(v) || v.Vendor == "" || !access.May(p, access.Leave, v) {
+			continue
+		}
+		if v.Vendor == called {
+			return v.Vendor, true, nil
+		}
+		if byName == "" && d.VendorName(ctx, v.Vendor) == called {
+			byName = v.Vendor
+		}
+	}
+	return byName, byName != "", nil
+}
+
+// works reports whether a vendor works by a case.
+func works(v *dossier.CaseView) bool {
+	switch {
+	case hasPrefix(v.ID, workflows.OversightPrefix(v.Vendor)):
+		return v.State == dossier.Running
+	case hasPrefix(v.ID, workflows.OnboardingPrefix(v.Vendor)):
+		return v.State == dossier.Live
+	}
+	return false
+}
+
+// newest is the last of the cases with a prefix in a state; none: the zero one.
+func newest(views []dossier.CaseView, prefix string, state dossier.CaseState) dossier.CaseView {
+	last := dossier.CaseView{}
+	for _, v := range views {
+		if v.State == state && hasPrefix(v.ID, prefix) && cmp.Or(cmp.Compare(len(v.ID), len(last.ID)), cmp.Compare(v.ID, last.ID)) > 0 { // /10 comes after /9
+			last = v
+		}
+	}
+	return last
+}
+
+// vendorKnown gathers what is known of a vendor who works.
+func (d *Desk) vendorKnown(ctx context.Context, p playbook.Person, called string) (known, error) {
+	slug, found, err := d.slugOf(ctx, p, called, works)
+	if err != nil {
+		return known{}, err
+	}
+	views, err := d.store.Cases(ctx)
+	if err != nil {
+		return known{}, fmt.Errorf("reading the cases of a vendor: %w", err)
+	}
+	watched := slices.ContainsFunc(views, func(v dossier.CaseView) bool { return hasPrefix(v.ID, workflows.OversightPrefix(slug)) })
+	k := known{name: d.VendorName(ctx, slug), view: newest(views, workflows.OversightPrefix(slug), dossier.Running)}
+	k.oversight = k.view.ID
+	if !found || watched && k.oversight == "" { // its oversight ended: the vendor was left
+		return known{}, invalid("name a vendor who works and whose case is yours to see; `gangway cases` lists them, and `gangway adopt` takes in who has worked before",
+			"vendor: no vendor of yours who works is called %.60q", called)
+	}
+	if k.oversight == "" {
+		k.view = newest(views, workflows.OnboardingPrefix(slug), dossier.Live)
+	} else if i := slices.IndexFunc(views, func(v dossier.CaseView) bool { return v.ID == k.view.Predecessor && v.ID != "" }); i >= 0 {
+		k.past = views[i]
+	}
+	k.facts, err = d.knownFacts(ctx, k)
+	if err != nil {
+		return known{}, err
+	}
+	err = d.knownPapers(ctx, &k)
+	return k, err
+}
+
+// knownFacts is what the newest intake says, as corrected since.
+func (d *Desk) knownFacts(ctx context.Context, k known) (playbook.Facts, error) {
+	for _, v := range []dossier.CaseView{k.view, k.past} {
+		if !slices.ContainsFunc(v.Documents, func(doc dossier.DocumentView) bool { return doc.Name == "intake" }) {
+			continue
+		}
+		facts, err := d.factsOf(ctx, &v)
+		if isNotFound(err) { // erased since
+			return playbook.Facts{}, nil
+		}
+		return facts, err
+	}
+	return playbook.Facts{}, nil
+}
+
+// knownPapers finds the exit plan, the contract and its end.
+func (d *Desk) knownPapers(ctx context.Context, k *known) error {
+	watching := k.view.Watching()
+	for _, w := range watching {
+		switch {
+		case w.Kind == engagement.ExpiryContract && !w.On.IsZero() && (k.ends.On.IsZero() || w.On.After(k.ends.On)):
+			k.ends, k.noticed = w.Expiry, true
+		case w.Kind == engagement.ExpiryExitPlan && w.Document != "":
+			k.plan = w.Document
+		}
+	}
+	for _, w := range watching {
+		if w.Kind == engagement.ExpiryGap && w.Name == workflows.GapNotice {
+			k.noticed = false
+		}
+	}
+	k.contract = k.ends.Document
+	plan := workflows.ExitPlanDocument
+	if k.oversight == "" { // there the plan is filed under the step that asked for it
+		rules, err := d.rulesOf(ctx, k.view.ID)
+		if err != nil {
+			return fmt.Errorf("reading by which rules a vendor came on board: %w", err)
+		}
+		if i := slices.IndexFunc(rules.Steps, func(s playbook.Step) bool { return s.Does == playbook.DoesExitPlan }); i >= 0 {
+			plan = rules.Steps[i].ID
+		}
+	}
+	for _, doc := range k.view.Documents { // in the order in which they were filed
+		switch {
+		case doc.Name == "contract" && k.ends.Document == "":
+			k.contract = doc.Document
+		case doc.Name == plan && k.plan == "":
+			k.plan = doc.Document
+		}
+	}
+	return nil
+}
+
+// roll is whose accounts a vendor's are, as far as the accesses given here tell, and what
+// they were let into.
+type roll struct {
+	inventory.Roster
+	places []string // repository/…, team/…
+}
+
+// maxGiven bounds a form of accesses, or the evidence of how they stood, in bytes.
+const maxGiven = 4 << 20
+
+// given is either a form by which accesses were asked for or the evidence of how they
+// stood, whichever a document is.
+type given struct {
+	engagement.Sheet
+	Standings []entitlement.Standing `json:"standings"`
+}
+
+// rollOf reads every access that was given to people of a vendor, those that have ended
+// too: who had one may have left something behind.
+func (d *Desk) rollOf(ctx context.Context, k known) (roll, error) {
+	r := roll{Roster: inventory.Roster{Vendor: k.view.Vendor}}
+	var read []string
+	for _, w := range k.view.Watched {
+		if w.Kind != engagement.ExpiryAccess || w.Document == "" || slices.Contains(read, w.Document) {
+			continue
+		}
+		read = append(read, w.Document)
+		g, err := d.givenIn(ctx, w.Document)
+		if isNotFound(err) { // erased since
+			continue
+		}
+		if err != nil {
+			return r, err
+		}
+		for _, s := range g.Standings {
+			r.add(s.Login, s.Account, s.Place)
+		}
+		grants, err := entitlement.GrantsIn(g.Sheet)
+		if err != nil { // it is none that was ever carried out
+			continue
+		}
+		for _, a := range grants {
+			place := "repository/" + a.Repository
+			if a.Team != "" {
+				place = "team/" + a.Team
+			}
+			r.add(a.Login, a.Account, place)
+		}
+	}
+	slices.SortFunc(r.Identities, func(a, b inventory.Identity) int { return cmp.Compare(a.Login, b.Login) })
+	return r, nil
+}
+
+func (d *Desk) givenIn(ctx context.Context, digest string) (given, error) {
+	var g given
+	_, text, err := d.store.Get(ctx, digest)
+	if err != nil {
+		return g, err
+	}
+	raw, err := io.ReadAll(io.LimitReader(text, maxGiven))
+	_ = text.Close() // read to its end: nothing is left to go wrong
+	if err != nil {
+		return g, fmt.Errorf("reading which accesses were given: %w", err)
+	}
+	err = json.Unmarshal(raw, &g)
+	if err != nil { // an adopted vendor's file is any document
+		return given{}, nil
+	}
+	return g, nil
+}
+
+// add notes one access. A login counts once, in whatever case its letters are, and with
+// the number that is known of it.
+func (r *roll) add(login string, account int64, place string) {
+	if login == "" {
+		return
+	}
+	i := slices.IndexFunc(r.Identities, func(x inventory.Identity) bool {
+		return strings.EqualFold(x.Login, login) && (x.Account == 0 || account == 0 || x.Account == account)
+	})
+	switch {
+	case i < 0:
+		r.Identities = append(r.Identities, inventory.Identity{Login: login, Account: account})
+	case r.Identities[i].Account == 0:
+		r.Identities[i].Account = account
+	}
+	if !slices.Contains(r.places, place) {
+		r.places = append(r.places, place)
+	}
+}
+
+func (r roll) repositories() int {
+	n := 0
+	for _, p := range r.places {
+		if strings.HasPrefix(p, "repository/") {
+			n++
+		}
+	}
+	return n
+}
+
+// file keeps the roster as a document; without an account there is none, and the process
+// asks for one.
+func (r roll) file(ctx context.Context, store Store) (string, error) {
+	if len(r.Identities) == 0 {
+		return "", nil
+	}
+	text, err := json.Marshal(r.Roster)
+	if err != nil {
+		return "", fmt.Errorf("packing the accounts of a vendor: %w", err)
+	}
+	paper, err := store.Put(ctx, bytes.NewReader(text), engagement.MaxDocument)
+	if err != nil {
+		return "", fmt.Errorf("filing the accounts of a vendor: %w", err)
+	}
+	return paper.Digest, nil
+}
+
+// preview is what the exit would come to.
+func (l *leaving) preview(ctx context.Context) (dossier.ExitPreview, error) {
+	k := l.known
+	p := dossier.ExitPreview{Vendor: k.view.Vendor, Name: k.name, Case: k.view.ID, Onboarding: l.onboarding, Playbook: l.rules.Name, Order: l.order,
+		Accounts: len(l.roster.Identities), Repositories: l.roster.repositories(),
+		ExitDates: dossier.DatesOf(k.ends.On, k.ends.NoticeDays, k.noticed, l.today(), l.order.By)}
+	contacts, err := l.desk.store.Contacts(ctx, k.view.Vendor)
+	if err != nil {
+		return p, fmt.Errorf("looking who of the vendor can be asked: %w", err)
+	}
+	people := slices.Clone(l.people)
+	for _, c := range contacts {
+		if c.State == playbook.ContactActive {
+			people = append(people, c.Person(l.rules.Hours))
+		}
+	}
+	for _, s := range l.steps {
+		p.Steps = append(p.Steps, l.asks(s, people))
+	}
+	p.Lacks = l.lacks(len(people) > len(l.people))
+	return p, nil
+}
+
+// asks is a step with whom it would be asked of now: whoever holds a seat first, not
+// those who stand in.
+func (l *leaving) asks(s playbook.Step, people []playbook.Person) dossier.ExitStep {
+	v := l.known.view
+	out := dossier.ExitStep{ID: s.ID, Process: string(s.Process), Title: s.Title}
+	pol := s.Policy
+	benches := playbook.Bench(pol, people, 0, v.Vendor, v.Owner, v.Deputy, v.Sponsor, l.now)
+	seats := pol.Seats()
+	for i, b := range benches {
+		if !slices.Contains(out.Roles, seats[i].Role) {
+			out.Roles = append(out.Roles, seats[i].Role)
+		}
+		for _, c := range b.Candidates {
+			if c.Via != review.ViaBackup && c.Person.ID != s.Barred(l.who.ID) && !slices.Contains(out.People, c.Person.ID) {
+				out.People = append(out.People, c.Person.ID)
+			}
+		}
+	}
+	return out
+}
+
+// lacks is what the exit would have to do without, in the words of dossier.
+func (l *leaving) lacks(contacts bool) []string {
+	k := l.known
+	gap := slices.ContainsFunc(k.view.Watching(), func(w dossier.WatchView) bool {
+		return w.Kind == engagement.ExpiryGap && w.Name == workflows.GapDPA
+	})
+	var all []string
+	for _, x := range []struct {
+		word string
+		is   bool
+	}{
+		{dossier.LacksExitPlan, k.plan == ""}, {dossier.LacksContract, k.contract == ""}, {dossier.LacksEnd, k.ends.On.IsZero()},
+		{dossier.LacksNotice, !k.noticed}, {dossier.LacksRoster, len(l.roster.Identities) == 0}, {dossier.LacksContacts, !contacts},
+		{dossier.LacksOnboarding, l.order.Successor != "" && l.onboarding == ""}, {dossier.LacksDPA, gap},
+	} {
+		if x.is {
+			all = append(all, x.word)
+		}
+	}
+	return all
+}
