@@ -51,6 +51,7 @@ func (s *source) playbook(n ast.Node) playbook.Playbook {
 	for _, it := range t.list("steps", "$.steps") {
 		pb.Steps = append(pb.Steps, s.step(it))
 	}
+	s.exit(&t, &pb)
 	if n := t.has("chores", "$.chores"); n != nil {
 		c := s.table(n, "$.chores", "the chores", "due", "remind", "backup", "manager", "owner")
 		pb.Chores = c.deadlines("$.chores")

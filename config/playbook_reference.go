@@ -30,7 +30,9 @@ func playbookTerms() []term {
 		{"watch", "Once the vendor is live: `lead` (days ahead of what runs out, by kind), `reviews` (months between reviews, by tier), `notice-lead` (days for deciding before notice has to go out), `access-days` (days that an access lasts at most before it is renewed)."},
 		{"packs", "Names of packs of clauses that ship; each is a form of that name."},
 		{"forms", "What is filled in, by `id`, with `title` and `points`: below."},
+		{"exit", "How a vendor is left: the name of an exit that ships (`whole-exit`, `small-exit`), whose steps and forms are added to the playbook's own. Without it, and without steps of an exit, no vendor can be left with this playbook."},
 		{"included", "The packs as they were when the playbook was given out. gangway writes it."},
+		{"included-exit", "The exit as it was then. gangway writes it."},
 	}
 }
 
@@ -38,12 +40,14 @@ func playbookTerms() []term {
 func stepTerms() []term {
 	return []term{
 		{"id", "Its name for ever."},
-		{"process", "`onboarding` (unless given), `contract`, `dpa`, `diligence` or `pilot`."},
+		{"process", "`onboarding` (unless given), `contract`, `dpa`, `diligence` or `pilot`; of an exit `exit`, `transfer` (of knowledge), `handover` (of assets), `revocation` (of access), `data-return` or `aftercare` (of backups)."},
 		{"stage", "Where it is asked; of due diligence and pilot the stage in which they run."},
 		{"kind", "`decision`, `delivery`, `score`, `task` or `checklist`."},
 		{"title", "What people read first."},
 		{"ask", "What they are asked."},
 		{"tiers", "The tiers it is asked for; without it all."},
+		{"modes", "Of an exit: the modes in which it is asked, `planned`, `stressed`, `for-cause`; without it all. A drill plays the steps of the mode that it rehearses."},
+		{"assets", "Of a hand-over: the kinds of assets that the step is for; without it all that no other step of its purpose names."},
 		{"groups", "Groups of seats, one after the other: `name`, `rule` (all, any, 2 of 3), `seats`."},
 		{"seats", "The seats of the only group: a role, or `id`, `role` (`@owner`, `@vendor`), `mandatory`, `veto`, `scope`, `attest`, `competence` (what whoever sits there should be known for), `minutes`."},
 		{"rule", "The rule of that group."},
@@ -59,7 +63,7 @@ func stepTerms() []term {
 		{"owner", "When the case owner is told."},
 		{"when", "Asked only where `data`, `systems` or `cost-from` of the intake match."},
 		{"form", "The form that is filled in. For a checklist of clauses the pack."},
-		{"does", "What it is for, where gangway treats it in a way of its own: `offers`, `single`, `interests`, `nda`, `exit-plan`, `access`, `contacts`; in a due diligence `risk`; in a pilot `halfway`, `score`, `go`; in a contract review `clauses`, `executed`."},
+		{"does", "What it is for, where gangway treats it in a way of its own: `offers`, `single`, `interests`, `nda`, `exit-plan`, `access`, `contacts`; in a due diligence `risk`; in a pilot `halfway`, `score`, `go`; in a contract review `clauses`, `executed`; in an exit " + exitPurposes() + "."},
 		{"accept", "Who says that what was delivered will do: a role, or seats and groups as above."},
 		{"after", "In a pilot: when it is asked, counted from the start."},
 		{"criteria", "Of a score: `id`, `title`, `ask`, `weight` (all add up to 100), `most` (the best score)."},
@@ -115,9 +119,14 @@ func sayPlaybooks(say func(format string, args ...any)) {
 			say("| `%s` | %s |", t.key, t.text)
 		}
 	}
+	say("\n## Lengths of time")
+	say("\n`3 working days`, `4 working hours`, `2 weeks`, `10 calendar days`: what ends at night or on a holiday ends when work begins")
+	say("again. `4 clock hours` end when the clock says so, at night and on a holiday too: an emergency has such deadlines.")
 	say("\n## What is refused")
 	say("\nA playbook in which anything is asked of the vendor, or goes to them, before the step that `does: nda` is met (offers")
 	say("excepted); one whose due diligence ends without a risk record that is signed, or whose pilot has no score or no go; weights")
 	say("that don't add up to 100; and, where a playbook has any step with a purpose, a tier 1 or 2 without an exit plan that is")
 	say("signed before the last stage.")
+	say("\nOf an exit: a mode in which nobody decides, gives notice, lists the vendor's accounts or signs the certificate; an")
+	say("emergency that one person alone can declare, or whose deadline waits for working hours; work that nobody else checks.")
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"gangway/internal/engagement"
+	"gangway/internal/exit"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 
@@ -39,6 +40,12 @@ func (s *source) step(it item) playbook.Step {
 	}
 	for _, x := range t.list("tiers", at("tiers")) {
 		step.Tiers = append(step.Tiers, engagement.Tier(s.number(x.node, "a tier", x.path)))
+	}
+	for _, word := range t.words("modes", at("modes")) {
+		step.Modes = append(step.Modes, exit.Mode(word))
+	}
+	for _, word := range t.words("assets", at("assets")) {
+		step.Assets = append(step.Assets, exit.AssetKind(word))
 	}
 	step.Policy = t.policy(at("policy"))
 	step.Browser = t.browser("answer-in", at("browser"))

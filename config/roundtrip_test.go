@@ -211,6 +211,7 @@ func drawPlaybook(t *rapid.T) playbook.Playbook {
 		p.Steps = append(p.Steps, s)
 	}
 	drawWhole(t, &p)
+	drawExit(t, &p)
 	p.DPAWhen = playbook.Condition{Data: []string{"personal"}, CostFrom: rapid.IntRange(0, 9).Draw(t, "dpa cost")}
 	for i, kind := range []review.Kind{review.Delivery, review.Checklist, review.Decision} {
 		role := "legal"
@@ -305,7 +306,7 @@ func TestShippedFilesWithALineMoreOrLess(t *testing.T) {
 	for _, r := range readers {
 		lines := strings.Split(string(r.data), "\n")
 		faulty, tried := 0, 0
-		stride := 1 + len(lines)/400 // of a long file every few lines: reading one takes milliseconds
+		stride := 1 + len(lines)/100 // of a long file every few lines: reading one takes milliseconds
 		for i := 0; i < len(lines); i += stride {
 			tried++
 			for _, with := range [][]string{nil, {lines[i], lines[i]}, {lines[i] + "]"}, {"  " + lines[i]}} {

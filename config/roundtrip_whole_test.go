@@ -63,6 +63,20 @@ func (w *writer) part(s playbook.Step) {
 	if s.Does != "" {
 		w.line(4, "does: %s", s.Does)
 	}
+	if len(s.Modes) > 0 {
+		var modes []string
+		for _, m := range s.Modes {
+			modes = append(modes, string(m))
+		}
+		w.line(4, "modes: %s", flow(modes))
+	}
+	if len(s.Assets) > 0 {
+		var kinds []string
+		for _, k := range s.Assets {
+			kinds = append(kinds, string(k))
+		}
+		w.line(4, "assets: %s", flow(kinds))
+	}
 	if s.Expiry != "" {
 		w.line(4, "expiry: %s", s.Expiry)
 	}

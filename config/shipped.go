@@ -15,7 +15,7 @@ import (
 	"gangway/internal/playbook"
 )
 
-//go:embed playbooks/*.yaml playbooks/packs/*.yaml holidays/*.yaml example
+//go:embed playbooks/*.yaml playbooks/packs/*.yaml playbooks/exits/*.yaml holidays/*.yaml example
 var shipped embed.FS
 
 // Playbooks names the playbooks that ship, sorted.
@@ -25,8 +25,8 @@ func Playbooks() []string { return names("playbooks") }
 // tier no more than a vendor is worth.
 const DefaultPlaybook = "whole"
 
-// Shipped returns a playbook that ships, read, and its file, the packs that it names
-// written into it. Both are read once
+// Shipped returns a playbook that ships, read, and its file, the packs and the exit that
+// it names written into it. Both are read once
 // and shared: nobody may change them. The error is that there is none of this
 // name.
 func Shipped(name string) (playbook.Playbook, []byte, error) {
@@ -49,7 +49,7 @@ type book struct {
 var books = sync.OnceValue(func() map[string]book {
 	all := map[string]book{}
 	for _, name := range Playbooks() {
-		data := withPacks(mustFile("playbooks", name))
+		data := withExit(withPacks(mustFile("playbooks", name)))
 		all[name] = book{data, sync.OnceValues(func() (playbook.Playbook, error) { return ReadPlaybook("playbooks/"+name+".yaml", data) })}
 	}
 	return all

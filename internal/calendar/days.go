@@ -56,10 +56,14 @@ func (c clock) onDay(run stretch, timeOfDay time.Duration) time.Time {
 }
 
 // After is the instant a Span past t: working days as AddDays, then working hours as Add; or calendar days on the zone's
-// wall clock (a skipped time becomes the moment of the change), then elapsed hours, and from there Next.
+// wall clock (a skipped time becomes the moment of the change), then elapsed hours, and from there Next; or clock hours,
+// which are elapsed ones and end where they end.
 // The zero Span gives Next; negative counts are read as zero, counts above the limits of Parse as those limits.
 func (s Snapshot) After(sch Schedule, t time.Time, sp Span) time.Time {
 	days, hours := min(max(sp.Days, 0), mostDays), time.Duration(min(max(sp.Hours, 0), mostHours))*time.Hour
+	if sp.Clock {
+		return t.Add(hours)
+	}
 	if sp.Calendar {
 		z, _ := s.zone(sch.Zone)
 		if days > 0 {

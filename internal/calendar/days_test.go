@@ -120,6 +120,9 @@ func TestAfter(t *testing.T) {
 		{"2026-11-17 10:30", "0d", "2026-11-17 10:30"},
 		{"2026-11-21 10:30", "0 calendar days", "2026-11-23 09:00"},
 		{"2026-11-21 10:30", "0d", "2026-11-23 09:00"},
+		{"2026-11-20 18:40", "4 clock hours", "2026-11-20 22:40"}, // a Friday evening
+		{"2026-12-25 03:00", "1 clock hour", "2026-12-25 04:00"},
+		{"2026-10-25 00:30", "4 clock hours", "2026-10-25 03:30"}, // over the hour that comes twice
 	} {
 		sp, err := Parse(c.span)
 		if err != nil {
@@ -137,4 +140,26 @@ func TestAfter(t *testing.T) {
 	for _, calendar := range []bool{true, false} {
 		same(t, "negative counts", s.After(sch, from, Span{Days: -4, Hours: -4, Calendar: calendar}), from)
 	}
+}
+
+// An emergency ends by the clock: whatever the week, the zone and the holidays are, and
+// a longer one never sooner.
+func TestClockHoursKnowNoNight(t *testing.T) {
+	t.Parallel()
+	zones := world(t).Zones
+	rapid.Check(t, func(t *rapid.T) {
+		d := draw(t, zones)
+		a := d.near(t).Add(time.Duration(rapid.Int64Range(0, int64(time.Minute)-1).Draw(t, "fraction")))
+		n, m := rapid.IntRange(0, 400).Draw(t, "hours"), rapid.IntRange(0, 400).Draw(t, "more")
+		at := d.snapshot.After(d.schedule, a, Span{Hours: n, Clock: true})
+		if at.Sub(a) != time.Duration(n)*time.Hour {
+			t.Fatalf("%d clock hours took %s", n, at.Sub(a))
+		}
+		if !d.snapshot.After(d.schedule, at, Span{Hours: m, Clock: true}).Equal(d.snapshot.After(Schedule{}, a, Span{Hours: n + m, Clock: true})) {
+			t.Fatal("hours in two parts, or of nobody's schedule, are other hours")
+		}
+		if work := d.snapshot.After(d.schedule, a, Span{Hours: n}); work.Before(at) {
+			t.Fatalf("%d working hours end at %s, before as many by the clock at %s", n, work, at)
+		}
+	})
 }

@@ -30,6 +30,9 @@ func TestParse(t *testing.T) {
 		"10 calendar days":               {Days: 10, Calendar: true},
 		"48 calendar hours":              {Hours: 48, Calendar: true},
 		"1 week 2 calendar days":         {Days: 9, Calendar: true},
+		"4 clock hours":                  {Hours: 4, Clock: true},
+		"1 CLOCK hour":                   {Hours: 1, Clock: true},
+		"4clock h":                       {Hours: 4, Clock: true},
 		"1 week and 12 calendar hours":   {Days: 7, Hours: 12, Calendar: true},
 		"36500 days 876000 hours":        {Days: 36500, Hours: 876000},
 		"007 days":                       {Days: 7},
@@ -68,6 +71,11 @@ func TestParseRefuses(t *testing.T) {
 		"3 days 2 weeks":           "mixed",
 		"1 calendar day 2 hours":   "mixed",
 		"2 working weeks":          "working weeks",
+		"2 clock days":             "the clock counts hours",
+		"1 clock week":             "the clock counts hours",
+		"4 clock":                  "unit is missing",
+		"1 day 4 clock hours":      "stand alone",
+		"4 clock hours 1 day":      "stand alone",
 		strings.Repeat("x", 10000): "count is missing",
 	} {
 		got, err := Parse(text)
@@ -89,6 +97,8 @@ func TestSpanString(t *testing.T) {
 		"1 working hour":                   {Hours: 1},
 		"3 working days 1 working hour":    {Days: 3, Hours: 1},
 		"14 calendar days":                 {Days: 14, Calendar: true},
+		"4 clock hours":                    {Hours: 4, Clock: true},
+		"0 clock hours":                    {Clock: true},
 		"1 calendar day 36 calendar hours": {Days: 1, Hours: 36, Calendar: true},
 	} {
 		if got := sp.String(); got != want {
@@ -108,6 +118,9 @@ func TestSpanRoundTrips(t *testing.T) {
 			Hours:    rapid.IntRange(0, mostHours).Draw(t, "hours"),
 			Calendar: rapid.Bool().Draw(t, "calendar"),
 		}
+		if rapid.Bool().Draw(t, "clock") {
+			sp = Span{Hours: sp.Hours, Clock: true}
+		}
 		if back, err := Parse(sp.String()); err != nil || back != sp {
 			t.Fatalf("%q: got %+v, %v", sp, back, err)
 		}
@@ -124,7 +137,7 @@ func TestSpanRoundTrips(t *testing.T) {
 
 func TestSpanRefusesToBeWrittenWrong(t *testing.T) {
 	t.Parallel()
-	for _, sp := range []Span{{Days: -1}, {Hours: -1}, {Days: mostDays + 1}, {Hours: mostHours + 1}} {
+	for _, sp := range []Span{{Days: -1}, {Hours: -1}, {Days: mostDays + 1}, {Hours: mostHours + 1}, {Days: 1, Clock: true}, {Hours: 1, Clock: true, Calendar: true}} {
 		if text, err := sp.MarshalText(); err == nil {
 			t.Errorf("%+v was written as %q", sp, text)
 		}
@@ -136,7 +149,7 @@ func TestSpanRefusesToBeWrittenWrong(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, seed := range []string{"3 working days", "5d", "4h", "2 weeks", "1d 4h", "1 working day and 4 hours", "48 calendar hours",
+	for _, seed := range []string{"3 working days", "5d", "4h", "2 weeks", "1d 4h", "1 working day and 4 hours", "48 calendar hours", "4 clock hours",
 		"1 week 3 calendar days", "and", "5 and", "99999999999999999999d", "5 workingdays", "", "\x00", "5\u00a0d"} {
 		f.Add(seed)
 	}

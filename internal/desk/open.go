@@ -150,7 +150,7 @@ func (d *Desk) fileIntake(ctx context.Context, intake any, text []byte) (filled,
 func common(i playbook.Intake, pb playbook.Playbook, digest, requester string, snap calendar.Snapshot) workflows.Common {
 	return workflows.Common{
 		Vendor: i.Vendor.Slug, Requester: requester, Owner: i.Owner, Deputy: i.Deputy, Sponsor: i.Sponsor,
-		Playbook: pb.Name, Digest: digest, Steps: pb.Steps, Chores: pb.Chores,
+		Playbook: pb.Name, Digest: digest, Steps: pb.Boarding(), Chores: pb.Chores,
 		Hours: pb.Hours, Calendar: snap, Rehearsal: i.Rehearsal,
 	}
 }

@@ -119,7 +119,12 @@ func (a *alarms) seat(id string) {
 func (a *alarms) after(sch calendar.Schedule, from time.Time, sp calendar.Span) time.Time {
 	at := a.snap.After(sch, from, sp)
 	for _, s := range a.clock.Still {
-		if start := later(s.From, from); at.After(start) && s.Until.After(start) {
+		start := later(s.From, from)
+		switch {
+		case !at.After(start) || !s.Until.After(start):
+		case sp.Clock:
+			at = s.Until.Add(at.Sub(start)) // also at night
+		default:
 			at = a.snap.Next(sch, Moved(a.snap, sch, at, start, s.Until)) // not as they close
 		}
 	}
@@ -179,7 +184,11 @@ func (a *alarms) reminder(why, seat string, h review.Holder, since time.Time) {
 		if sent > 0 && !at.After(last) {
 			continue
 		}
-		if h.Snoozed.After(at) {
+		switch {
+		case !h.Snoozed.After(at):
+		case a.d.Remind[i].Clock:
+			at = h.Snoozed
+		default:
 			at = a.snap.Next(sch, h.Snoozed)
 		}
 		a.add(at, why, seat, h.Person)

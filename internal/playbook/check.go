@@ -18,7 +18,7 @@ func (p Playbook) Check() []Fault {
 	f.checkSchedule("$.hours", p.Hours)
 	f.checkWords("$.roles", "role", p.Roles)
 	for i, role := range p.Roles {
-		if IsReserved(role) {
+		if isReserved(role) {
 			f.add(fmt.Sprintf("$.roles[%d]", i), "choose another word", "the role %s is gangway's own and fills no seat", role)
 		}
 	}
@@ -45,6 +45,7 @@ func (p Playbook) Check() []Fault {
 	}
 	p.checkParts(&f)
 	p.checkOrder(&f)
+	p.checkExits(&f)
 	return sorted(f)
 }
 
@@ -206,10 +207,10 @@ func (f *faults) checkDeadlines(place string, d Deadlines) {
 
 const mostReminders = 10
 
-// before reports whether a surely ends before b does. Working and calendar time
-// cannot be compared without dates, so between them nothing is sure.
+// before reports whether a surely ends before b does. Working, calendar and clock
+// time cannot be compared without dates, so between them nothing is sure.
 func before(a, b calendar.Span) bool {
-	if a.Calendar != b.Calendar {
+	if a.Calendar != b.Calendar || a.Clock != b.Clock {
 		return false
 	}
 	return a.Days < b.Days || a.Days == b.Days && a.Hours < b.Hours

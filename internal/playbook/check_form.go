@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"gangway/internal/engagement"
+	"gangway/internal/exit"
 )
 
 // Limits of forms: whoever fills one in reads all of it, and its points travel with
@@ -155,9 +156,9 @@ func (p Playbook) checkFilled(f *faults, at string, s Step) {
 	switch {
 	case s.Process == DPA:
 		f.add(at+".form", "leave it out: the points of Article 28 are asked", "the collection has points of its own")
-	case s.Does == DoesClauses && lines > 0:
+	case s.places() && lines > 0:
 		f.add(at+".form", "leave the kinds of its points out, or write `kind: place`", "the form %s is filled in, and asks for no places in a text", shown(s.Form))
-	case s.Does != DoesClauses && places > 0:
+	case !s.places() && places > 0:
 		f.add(at+".form", "give each of its points a kind: text, yes-no, choice, many, date, number, amount, person or file",
 			"the form %s asks for places in a text, and the step has none", shown(s.Form))
 	}
@@ -169,4 +170,9 @@ func (p Playbook) checkFilled(f *faults, at string, s Step) {
 	if n := len(form.Points) * max(1, s.Offers); n > mostPoints {
 		f.add(at+".offers", "shorten the form", "%d points are more than %d", n, mostPoints)
 	}
+}
+
+// places reports whether the points of the step's form are looked for in a text.
+func (s Step) places() bool {
+	return s.Does == DoesClauses || s.Does == exit.DoesSurvival || s.Does == exit.DoesChecked
 }

@@ -16,7 +16,7 @@ func (p Playbook) checkParts(f *faults) {
 		n := map[Purpose]int{}         // looked up only
 		stages := map[Process]string{} // looked up only
 		for i, s := range p.Steps {
-			if !s.Applies(tier) {
+			if !s.Applies(tier) || s.leaves() {
 				continue
 			}
 			at := fmt.Sprintf("$.steps[%d]", i)
@@ -92,7 +92,7 @@ func (p Playbook) checkEnds(say tiered, tier engagement.Tier, n map[Purpose]int,
 // whole reports whether the playbook looks after a vendor beyond its going live, or
 // runs processes beside the contract review. Playbooks of before did neither.
 func (p Playbook) whole() bool {
-	return p.watches() || slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Does != "" })
+	return p.watches() || slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Does != "" && !s.leaves() })
 }
 
 func (p Playbook) watches() bool { return !p.Watch.Empty() }

@@ -28,7 +28,7 @@ func duties() []duty {
 	access := func(id string, kind engagement.PointKind) engagement.Point {
 		return engagement.Point{ID: RowAccess + "-1-" + id, Kind: kind}
 	}
-	return []duty{
+	return append([]duty{
 		{does: DoesOffers, process: Onboarding, kinds: []review.Kind{review.Delivery}, form: true,
 			points: []engagement.Point{{ID: PointVendor, Kind: text}, {ID: PointAmount, Kind: engagement.PointAmount}}},
 		{does: DoesWaive, process: Onboarding, kinds: []review.Kind{review.Decision}},
@@ -45,7 +45,7 @@ func duties() []duty {
 		{does: DoesGo, process: Pilot, kinds: []review.Kind{review.Decision}},
 		{does: DoesClauses, process: Contract, kinds: []review.Kind{review.Checklist}, form: true},
 		{does: DoesExecuted, process: Contract, kinds: []review.Kind{review.Delivery}},
-	}
+	}, exitDuties()...)
 }
 
 // checkPurpose checks what a step is for, and what only some purposes may have.

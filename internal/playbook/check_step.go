@@ -6,12 +6,17 @@ import (
 	"strings"
 
 	"gangway/internal/engagement"
+	"gangway/internal/exit"
 	"gangway/internal/review"
 )
 
 // words for the enumerations, in the order in which people are shown them.
 func processes() []string {
-	return []string{string(Onboarding), string(Contract), string(DPA), string(Diligence), string(Pilot)}
+	words := []string{string(Onboarding), string(Contract), string(DPA), string(Diligence), string(Pilot)}
+	for _, part := range parts() {
+		words = append(words, string(part))
+	}
+	return words
 }
 
 func kinds() []string {
@@ -31,9 +36,10 @@ func (p Playbook) checkStep(f *faults, i int) {
 	}
 	p.checkPlaceOf(f, at, s)
 	f.checkVendorSeats(at, s)
-	if s.Kind == review.Checklist && s.Process != DPA && s.Process != Contract {
-		f.add(at+".kind", "write `kind: task`", "a checklist belongs to the collection of a data processing agreement, or to the contract review")
+	if s.Kind == review.Checklist && s.Process != DPA && s.Process != Contract && !s.leaves() {
+		f.add(at+".kind", "write `kind: task`", "a checklist belongs to the collection of a data processing agreement, to the contract review, or to an exit")
 	}
+	p.checkLeaving(f, at, s)
 	for j, t := range s.Tiers {
 		place := fmt.Sprintf("%s.tiers[%d]", at, j)
 		f.checkTier(place, t)
@@ -75,6 +81,7 @@ func (p Playbook) checkPlaceOf(f *faults, at string, s Step) {
 		p.checkCollectionStep(f, at, s)
 	case Diligence, Pilot:
 		p.checkStaged(f, at, s)
+	case exit.PartExit, exit.PartTransfer, exit.PartHandover, exit.PartRevocation, exit.PartDataReturn, exit.PartAftercare: // checkLeaving
 	default:
 		f.add(at+".process", meant(string(s.Process), processes()), "unknown process %s", shown(string(s.Process)))
 	}

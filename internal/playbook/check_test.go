@@ -95,7 +95,7 @@ func TestEachFaultOfAPlaybookHasItsPlace(t *testing.T) {
 		{"$.steps[0].stage: belongs to the contract review", func(p *Playbook) { p.Steps[0].Stage = ContractStage }},
 		{"$.steps[1].stage: no stage of its own", func(p *Playbook) { p.Steps[1].Stage = "need" }},
 		{"$.steps[1].process: no stage in which", func(p *Playbook) { p.Stages = []string{"need"} }},
-		{"$.steps[0].process: unknown process", func(p *Playbook) { p.Steps[0].Process = "exit" }},
+		{"$.steps[0].process: unknown process", func(p *Playbook) { p.Steps[0].Process = "leaving" }},
 		{"$.steps[0].tiers[1]: twice", func(p *Playbook) { p.Steps[0].Tiers = []engagement.Tier{1, 1} }},
 		{"$.steps[0].deadlines.due: no due date", func(p *Playbook) { p.Steps[0].Deadlines = Deadlines{} }},
 		{"$.chores.due: no due date", func(p *Playbook) { p.Chores = Deadlines{} }},

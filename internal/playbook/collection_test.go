@@ -120,7 +120,7 @@ func TestPlanPutsTheCollectionBesideTheReview(t *testing.T) {
 	}
 	intake.Vendor.Contacts = nil
 	p = collecting().Plan(nil, intake, utc(), monday)
-	if !slices.Contains(p.Empty, EmptySeat{Step: "dpa-ask", Seat: "vendor", Role: review.VendorRole, Why: "no contact of the vendor is known"}) {
+	if !slices.Contains(p.Empty, emptySeat{Step: "dpa-ask", Seat: "vendor", Role: review.VendorRole, Why: "no contact of the vendor is known"}) {
 		t.Errorf("empty seats: %+v", p.Empty)
 	}
 	intake.Data = nil

@@ -94,6 +94,9 @@ func Correct(steps []Step, rules []TierRule, from engagement.Tier, before Facts,
 	}
 	c := Correction{Field: a.Field, Facts: after, From: from, To: TierFor(rules, after)}
 	for _, s := range steps {
+		if s.leaves() {
+			continue
+		}
 		was, is := s.Applies(c.From) && s.When.holds(before), s.Applies(c.To) && s.When.holds(after)
 		open, decided := slices.Contains(at.Open, s.ID), slices.Contains(at.Decided, s.ID)
 		switch {

@@ -56,7 +56,7 @@ func (c *tierCost) most(steps []Step) {
 func (p Playbook) requests(tier engagement.Tier, holds func(Condition) bool) []Step {
 	var steps []Step
 	offers, read := false, false
-	for _, s := range p.Steps {
+	for _, s := range p.Boarding() {
 		if !s.Applies(tier) || !holds(s.When) || s.Process == DPA && !holds(p.DPAWhen) || read && s.reads() {
 			continue
 		}
@@ -123,7 +123,7 @@ func (p Playbook) everyFacts() []Facts {
 	for _, r := range p.Tiers {
 		conditions = append(conditions, r.When)
 	}
-	for _, s := range p.Steps {
+	for _, s := range p.Boarding() {
 		conditions = append(conditions, s.When)
 	}
 	var data, systems []string

@@ -41,6 +41,9 @@ func (d Deadlines) reminders(snap calendar.Snapshot, hours calendar.Schedule, p 
 	for _, r := range d.Remind {
 		next := snap.After(own, asked, r)
 		for range p.Away { // absences may follow one another
+			if r.Clock {
+				break // an emergency reaches them all the same
+			}
 			if until := p.AwayAt(next); !until.IsZero() {
 				next = snap.Next(own, until)
 			}

@@ -18,7 +18,7 @@ import (
 func (p Playbook) fewest(tier engagement.Tier) int {
 	var steps []Step
 	most := 1
-	for _, s := range p.Steps {
+	for _, s := range p.Boarding() {
 		if !s.Applies(tier) {
 			continue
 		}

@@ -43,7 +43,7 @@ func (p Playbook) CheckRoles(people []Person) []Fault {
 	var f faults
 	for i, x := range people {
 		for j, role := range x.Roles {
-			if !slices.Contains(p.Roles, role) && !IsReserved(role) && !x.Left {
+			if !slices.Contains(p.Roles, role) && !isReserved(role) && !x.Left {
 				f.add(fmt.Sprintf("$.people[%d].roles[%d]", i, j), meant(role, p.Roles), "unknown role %s", shown(role))
 			}
 		}

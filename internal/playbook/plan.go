@@ -32,7 +32,7 @@ type Plan struct {
 	// people file.
 	Load []Load `json:"load"`
 	// Empty are the seats that nobody could take.
-	Empty []EmptySeat `json:"empty,omitempty"`
+	Empty []emptySeat `json:"empty,omitempty"`
 	// Idle are the client's own people who would hold no seat.
 	Idle []string `json:"idle,omitempty"`
 	// Fewest is how many people would do. It is found by seating one, two, three … people who hold
@@ -108,8 +108,8 @@ type Load struct {
 	Minutes  int `json:"minutes"`
 }
 
-// EmptySeat is a seat that nobody could take, and why.
-type EmptySeat struct {
+// emptySeat is a seat that nobody could take, and why.
+type emptySeat struct {
 	Step string `json:"step"`
 	Seat string `json:"seat"`
 	Role string `json:"role"`
@@ -206,7 +206,7 @@ func (pl *planner) seat(r *review.Request, seat review.Seat, benches []review.Be
 		return planned
 	}
 	if len(holders) == 0 {
-		pl.plan.Empty = append(pl.plan.Empty, EmptySeat{Step: s.ID, Seat: seat.ID, Role: seat.Role, Why: pl.why(r, bench)})
+		pl.plan.Empty = append(pl.plan.Empty, emptySeat{Step: s.ID, Seat: seat.ID, Role: seat.Role, Why: pl.why(r, bench)})
 		return planned
 	}
 	h := holders[0]

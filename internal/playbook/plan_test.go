@@ -105,23 +105,23 @@ func TestPlanAsksAStageAtOnceAndSkipsOtherTiers(t *testing.T) {
 
 func TestPlanShowsEmptySeatsAndWhy(t *testing.T) {
 	t.Parallel()
-	why := func(change func(people []Person, in *Intake) []Person) []EmptySeat {
+	why := func(change func(people []Person, in *Intake) []Person) []emptySeat {
 		people, in := staff(), acme()
 		return sound().Plan(change(people, &in), in, utc(), monday).Empty
 	}
 	for _, c := range []struct {
 		name   string
 		change func(people []Person, in *Intake) []Person
-		want   []EmptySeat
+		want   []emptySeat
 	}{
 		{"all there", func(p []Person, _ *Intake) []Person { return p }, nil},
 		{"nobody holds the role", func(p []Person, _ *Intake) []Person { p[0].Roles, p[3].Roles = nil, nil; return p },
-			[]EmptySeat{{"review", "legal", "legal", "nobody holds the role"}}},
+			[]emptySeat{{"review", "legal", "legal", "nobody holds the role"}}},
 		{"the boss asks", func(p []Person, in *Intake) []Person { in.Owner = "ben"; return p },
-			[]EmptySeat{{"need", "boss", "boss", "the only one who could asks for it themselves"}, {"review", "boss", "boss", "the only one who could asks for it themselves"}}},
+			[]emptySeat{{"need", "boss", "boss", "the only one who could asks for it themselves"}, {"review", "boss", "boss", "the only one who could asks for it themselves"}}},
 		{"somebody else files it", func(p []Person, in *Intake) []Person { in.Owner, in.From.ID = "ben", "eva"; return p }, nil},
 		{"only the vendor's people", func(p []Person, _ *Intake) []Person { p[1].Roles, p[5].Roles = nil, []string{"boss"}; return p },
-			[]EmptySeat{{"need", "boss", "boss", "only people of the vendor hold the role"}, {"review", "boss", "boss", "only people of the vendor hold the role"}}},
+			[]emptySeat{{"need", "boss", "boss", "only people of the vendor hold the role"}, {"review", "boss", "boss", "only people of the vendor hold the role"}}},
 		{"one for two, paired", func(p []Person, _ *Intake) []Person { p[1].Roles = []string{"boss", "legal"}; return p[1:2] }, nil},
 	} {
 		if d := cmp.Diff(c.want, why(c.change)); d != "" {
@@ -132,7 +132,7 @@ func TestPlanShowsEmptySeatsAndWhy(t *testing.T) {
 	book.Steps[1].Policy.Pairs = nil
 	people := []Person{{ID: "ben", Roles: []string{"boss", "legal"}, Hours: office()}}
 	got := book.Plan(people, acme(), utc(), monday).Empty
-	if d := cmp.Diff([]EmptySeat{{"review", "boss", "boss", "those who could sit in another seat of this step already"}}, got); d != "" {
+	if d := cmp.Diff([]emptySeat{{"review", "boss", "boss", "those who could sit in another seat of this step already"}}, got); d != "" {
 		t.Error(d)
 	}
 }

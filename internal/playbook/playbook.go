@@ -10,7 +10,8 @@ import (
 // Process names the process that a step belongs to.
 type Process string
 
-// The processes that steps can belong to.
+// The processes that steps can belong to, besides those of an exit, which are exit's
+// Part… (parts).
 const (
 	Onboarding Process = "onboarding"
 	Contract   Process = "contract"
@@ -58,6 +59,9 @@ type Playbook struct {
 	Watch engagement.Watch `json:"watch,omitzero"`
 	// Attestations are the statements that seats may ask for, by their ids.
 	Attestations []Attestation `json:"attestations,omitempty"`
+	// Exit names the exit that ships and that it takes: its steps and forms are among
+	// Steps and Forms.
+	Exit string `json:"exit,omitempty"`
 }
 
 // Attestation is a statement that an approval can carry: what the person says by
@@ -124,6 +128,8 @@ type Step struct {
 	// Assets are the kinds that a step of an asset hand-over is for; empty: all that no
 	// other step of its purpose names. Staff who move are asked about by name alone.
 	Assets []exit.AssetKind `json:"assets,omitempty"`
+	// Modes of an exit in which the step is asked; empty: all.
+	Modes []exit.Mode `json:"modes,omitempty"`
 	// Does is what the step is for, where a process treats it in a way of its own.
 	Does Purpose `json:"does,omitempty"`
 	// After is when the step is asked, counted from the start of its process; zero: as

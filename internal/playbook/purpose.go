@@ -3,7 +3,7 @@ package playbook
 // Purpose is what a step is for, where its process treats it in a way of its own.
 type Purpose string
 
-// Purposes.
+// Purposes, besides those of an exit, which are exit's Does….
 const (
 	// In an onboarding.
 	DoesOffers   Purpose = "offers"    // a delivery with a form: one sheet an offer, as many as the step says

@@ -12,15 +12,15 @@ const (
 	AuditorRole  = "auditor"  // reads everything, changes nothing
 )
 
-// IsReserved reports whether a role is gangway's own and fills no seat.
-func IsReserved(role string) bool { return role == OperatorRole || role == AuditorRole }
+// isReserved reports whether a role is gangway's own and fills no seat.
+func isReserved(role string) bool { return role == OperatorRole || role == AuditorRole }
 
 // checkReserved refuses roles that would give a seat, or the people file, to
 // somebody who has to judge it, and reserved roles of a vendor's people.
 func (r roster) checkReserved(f *faults, i int, at string) {
 	p := r.people[i]
 	for j, role := range p.Roles {
-		if p.Employer != "" && IsReserved(role) {
+		if p.Employer != "" && isReserved(role) {
 			f.add(fmt.Sprintf("%s.roles[%d]", at, j), "give it to one of your own people", "a vendor's person can't be %s", role)
 		}
 		if role == AuditorRole && len(p.Roles) > 1 {
