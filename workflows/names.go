@@ -45,12 +45,11 @@ const (
 	// ErrNoPilot refuses a pilot that nobody would score, or decide on.
 	ErrNoPilot = "no-pilot"
 
-	// ErrNoTransfer refuses a part of an exit in which nothing would be verified, or nobody
-	// would take it.
-	ErrNoTransfer = "no-transfer"
-
 	// ErrNoItems refuses a due diligence of items that the playbook doesn't have.
 	ErrNoItems = "no-items"
+
+	// ErrNoRoster refuses a revocation of which nobody says whose access it is about.
+	ErrNoRoster = "no-roster"
 
 	// ErrNotRehearsal refuses to move the clock of a case that is not one.
 	ErrNotRehearsal = "not-a-rehearsal"
@@ -76,6 +75,13 @@ const (
 	actGrantAccess  = "GrantAccess"
 	actRemoveAccess = "RemoveAccess"
 	actListAccess   = "ListAccess"
+)
+
+// Names of the activities that take a vendor's access away, and look whether it is gone.
+const (
+	actRoster    = "Roster"
+	actInventory = "Inventory"
+	actCut       = "Cut"
 )
 
 // OnboardingPrefix is the prefix of an onboarding's process ids.

@@ -107,6 +107,8 @@ func boundsOf(name string) (most time.Duration, attempts int32) {
 	switch name {
 	case actGrantAccess, actRemoveAccess, actListAccess:
 		return 5 * time.Minute, 8
+	case actInventory, actCut:
+		return 6 * time.Hour, 20
 	case actErase, actInvite, actCalendar:
 		return time.Minute, 8
 	}

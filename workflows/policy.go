@@ -42,3 +42,13 @@ func fewTimes(attempt time.Duration, summary string) workflow.ActivityOptions {
 	o.RetryPolicy.InitialInterval, o.RetryPolicy.MaximumAttempts = time.Second, 8
 	return o
 }
+
+// resumed is for what looks at hundreds of things and says with heartbeats how far it is:
+// an attempt may take hours, one that is silent for two minutes is given up, and the next
+// goes on where it was. A system that is away for longer is tried again on another day.
+func resumed(summary string) workflow.ActivityOptions {
+	o := within(6*time.Hour, summary)
+	o.HeartbeatTimeout = 2 * time.Minute
+	o.RetryPolicy.InitialInterval, o.RetryPolicy.MaximumAttempts = time.Second, 20
+	return o
+}

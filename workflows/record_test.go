@@ -32,6 +32,8 @@ type record struct {
 	lost    []string // persons that no channel reaches
 	// access lets people in; nil: nobody does.
 	access doors
+	// survey is where the vendor has access; nil: nothing can be looked at.
+	survey *estate
 	// readings of documents that somebody read, by digest.
 	readings map[string]engagement.Reading
 	// down makes the next appends fail after they were written or before, as

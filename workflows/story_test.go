@@ -94,6 +94,9 @@ func storyOf(t *testing.T, rec *record, vendor string, people []string, stages [
 	if s.rec.access != nil {
 		acts.Access, acts.Filing = s.rec.access, s.rec.access
 	}
+	if s.rec.survey != nil {
+		acts.Survey, acts.Filing = s.rec.survey, s.rec.survey
+	}
 	Register(env, acts)
 	id := ProcessID(OnboardingPrefix(vendor), 1)
 	s.in = OnboardingInput{

@@ -111,7 +111,7 @@ func NewChore(name string, p Process, d Deadlines) Chore {
 		c.Step.Title = "Say what becomes of the refused step"
 		c.Step.Ask = "The step was refused, which does not end the case: go on with a next version or ask again, waive where the playbook allows it, or withdraw."
 	default:
-		if !c.diligence(name) {
+		if !c.diligence(name) && !c.leaving(name) {
 			c.collection(name)
 		}
 	}

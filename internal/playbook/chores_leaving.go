@@ -1,0 +1,56 @@
+package playbook
+
+import "gangway/internal/review"
+
+// Names of what the case owner is asked while access is taken away and data come back.
+// As requests they are settlings of what they are about.
+const (
+	ChoreStillThere = "still-there" // access that is there, or could not be seen
+	ChoreUnplanned  = "unplanned"   // more was found than the plan names, and those asked said no
+	ChoreNoData     = "no-data"     // nothing came back, or no certificate
+	ChoreNoBackup   = "no-backup"   // nobody confirms that a backup has run out
+	ChoreData       = "data"        // what came back, or was certified, will not do
+)
+
+// Words that settle what an exit could not do.
+const (
+	// LookAgain: it was seen to by hand, and is looked at once more.
+	LookAgain review.Verdict = "look-again"
+	// GoOn: it is carried out as it stands.
+	GoOn review.Verdict = "go-on"
+)
+
+// WaiverOf is the point of a waiver that says which of several things it is for.
+const WaiverOf = "which"
+
+// leaving gives a chore of an exit's parts its words; false: it is another's.
+func (c *Chore) leaving(name string) bool {
+	waive := " A waiver has somebody's name, a reason and an end."
+	switch name {
+	case ChoreStillThere:
+		c.Step.Title = "Access that is still there, or could not be seen"
+		c.Step.Ask = "The inventory that was filed says where, of whom, and why. Take it away by hand, or mend what kept gangway from seeing it, and have it looked at again; or waive it: you are asked until when." + waive
+		c.Options = []review.Verdict{LookAgain, Waive}
+	case ChoreUnplanned:
+		c.Step.Title = "More was found than the plan names"
+		c.Step.Ask = "Those who were asked do not let it be cut as it stands. Nothing is cut. Have the inventory made anew once the plan or the roster says what is meant, or go on all the same."
+		c.Options = []review.Verdict{LookAgain, GoOn}
+	case ChoreNoData:
+		c.Step.Title = "The vendor does not answer"
+		c.Step.Ask = "What was asked for is overdue, and still asked for. Ask again with words for the vendor, or waive it: you are asked until when." + waive
+		c.Options = []review.Verdict{AskVendor, Waive}
+	case ChoreData:
+		c.Step.Title = "What the vendor delivered will not do"
+		c.Step.Ask = "The record says what was found: it can't be opened, lacks something, or is not whole. Ask the vendor again with words for them, take it all the same, or waive it: you are asked until when." + waive
+		c.Options = []review.Verdict{AskVendor, TakeAnyway, Waive}
+	case ChoreNoBackup:
+		c.Step.Title = "Nobody confirms that a backup has run out"
+		c.Step.Ask = "Its day has come, and the vendor says nothing; perhaps nobody is there any more. File what shows that it is gone, have the vendor asked again, or waive it: you are asked until when." + waive
+		c.Options = []review.Verdict{AskVendor, Waive}
+	default:
+		return false
+	}
+	c.Reasoned = c.Options
+	c.ToVendor = Outward(c.Options)
+	return true
+}
