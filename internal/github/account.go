@@ -49,6 +49,7 @@ func (m Membership) Active() bool { return m.State == "active" }
 type Invitation struct {
 	ID        int64   `json:"id"`
 	Login     string  `json:"login"` // empty: it went to a mail address
+	Email     string  `json:"email"`
 	Teams     int     `json:"team_count"`
 	Created   moment  `json:"created_at"`
 	FailedAt  moment  `json:"failed_at"`

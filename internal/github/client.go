@@ -54,6 +54,7 @@ type Client struct {
 
 	mu    sync.Mutex
 	pace  pace
+	quota quota
 	until time.Time // nothing is called before: there were too many
 	hits  int       // limits in a row
 }
@@ -153,7 +154,7 @@ func (c *Client) with(ctx context.Context, k call, token string, do doing) (*not
 	_, err := do(ctx, c.library(token))
 	now := c.o.Now()
 	err = sorted(k.name, n, err, now)
-	c.learn(err, now)
+	c.learn(k, n, err, now)
 	follow(ctx, k, n, err, now)
 	return n, err
 }
@@ -165,11 +166,16 @@ func (c *Client) free(ctx context.Context, k call) error {
 		now := c.o.Now()
 		limited := c.until.Sub(now)
 		wait := limited
-		if k.changes() {
-			wait = max(wait, c.pace.free(now))
+		if isGentle(ctx) {
+			short, long := c.quota.free(now)
+			limited = max(limited, long)
+			wait = max(limited, short)
 		}
-		if wait <= 0 && k.changes() {
-			c.pace.take(now)
+		if k.changes() {
+			wait = max(wait, c.pace.free(now, k))
+		}
+		if wait <= 0 {
+			c.take(ctx, k, now)
 		}
 		c.mu.Unlock()
 		switch {
@@ -184,10 +190,23 @@ func (c *Client) free(ctx context.Context, k call) error {
 	}
 }
 
+// take counts a call that is made now; the caller holds the lock.
+func (c *Client) take(ctx context.Context, k call, now time.Time) {
+	if k.changes() {
+		c.pace.take(now, k)
+	}
+	if isGentle(ctx) {
+		c.quota.take(now, k)
+	}
+}
+
 // learn takes notice of limits: all calls wait, each limit in a row for longer.
-func (c *Client) learn(err error, now time.Time) {
+func (c *Client) learn(k call, n *note, err error, now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if k.name != callSignIn { // which counts against a limit of its own
+		c.quota.learn(n.header)
+	}
 	e, _ := faultOf(err)
 	if e == nil || e.Fault != Limited {
 		c.hits = 0

@@ -101,13 +101,13 @@ func TestThePaceKeepsItsBounds(t *testing.T) {
 		var made []time.Time
 		for range rapid.IntRange(1, 600).Draw(t, "calls") {
 			at = at.Add(time.Duration(rapid.IntRange(0, 20_000).Draw(t, "pause")) * time.Millisecond)
-			if wait := p.free(at); wait > 0 {
+			if wait := p.free(at, addCollaborator()); wait > 0 {
 				at = at.Add(wait)
-				if p.free(at) > 0 {
+				if p.free(at, addCollaborator()) > 0 {
 					t.Fatalf("what it says to wait is too short")
 				}
 			}
-			p.take(at)
+			p.take(at, addCollaborator())
 			made = append(made, at)
 		}
 		for i := range made {

@@ -29,6 +29,30 @@ const (
 // entry is something that a list holds.
 type entry interface{ sound() bool }
 
+// onePage reads one page of a list. A query is sent as it is.
+func (c *Client) onePage(ctx context.Context, k call, path string, query url.Values) ([]byte, *note, *github.Response, error) {
+	var body bytes.Buffer
+	var got *github.Response
+	n, err := c.call(ctx, k, func(ctx context.Context, api *github.Client) (*github.Response, error) {
+		req, err := api.NewRequest(http.MethodGet, path+"?"+query.Encode(), nil)
+		if err != nil {
+			return nil, err
+		}
+		got, err = api.Do(ctx, req, &body)
+		return got, err
+	})
+	return body.Bytes(), n, got, err
+}
+
+// more reports whether an answer names a page after it, in whatever way.
+func more(n *note) bool {
+	return strings.Contains(strings.Join(n.header.Values("Link"), ","), `rel="next"`)
+}
+
+func unread(k call, n *note) error {
+	return &CallError{Call: k.name, Fault: Lost, Status: n.status, Request: requestID(n.header)}
+}
+
 // list reads all pages of a list. What can't be read ends it with an error: an empty
 // body, a null, an entry without what names it would otherwise count as "nobody".
 func list[T entry](ctx context.Context, c *Client, k call, path string, query url.Values) (List[T], error) {
@@ -41,36 +65,93 @@ func list[T entry](ctx context.Context, c *Client, k call, path string, query ur
 		if page > 1 {
 			query.Set("page", strconv.Itoa(page))
 		}
-		var body bytes.Buffer
-		var next int
-		n, err := c.call(ctx, k, func(ctx context.Context, api *github.Client) (*github.Response, error) {
-			req, err := api.NewRequest(http.MethodGet, path+"?"+query.Encode(), nil)
-			if err != nil {
-				return nil, err
-			}
-			resp, err := api.Do(ctx, req, &body)
-			if resp != nil {
-				next = resp.NextPage
-			}
-			return resp, err
-		})
+		body, n, resp, err := c.onePage(ctx, k, path, query)
 		if err != nil {
 			return List[T]{}, err
 		}
-		some, sound := entries[T](body.Bytes())
+		some, sound := entries[T](body)
 		if !sound {
-			return List[T]{}, &CallError{Call: k.name, Fault: Lost, Status: n.status, Request: requestID(n.header)}
+			return List[T]{}, unread(k, n)
+		}
+		next := 0
+		if resp != nil {
+			next = resp.NextPage
 		}
 		l.All = append(l.All, some...)
 		l.Partial = l.Partial || n.partial()
-		switch more := strings.Contains(strings.Join(n.header.Values("Link"), ","), `rel="next"`); {
-		case !more && next == 0:
+		switch {
+		case !more(n) && next == 0:
 			return l, nil
 		case next != page+1 || page == mostPages: // a next page that is none: what follows is unknown
 			l.Partial = true
 			return l, nil
 		}
 		page = next
+	}
+}
+
+// listIn reads all pages of a list that stands in a field of an object, beside how many
+// entries there are in all. Such pages are not always linked: the sum says where they
+// end.
+func listIn[T entry](ctx context.Context, c *Client, k call, path, field, sum string) (List[T], error) {
+	l := List[T]{}
+	query := url.Values{"per_page": {strconv.Itoa(perPage)}}
+	for page := 1; ; page++ {
+		if page > 1 {
+			query.Set("page", strconv.Itoa(page))
+		}
+		body, n, _, err := c.onePage(ctx, k, path, query)
+		if err != nil {
+			return List[T]{}, err
+		}
+		var said map[string]json.RawMessage
+		var all int
+		if json.Unmarshal(body, &said) != nil || json.Unmarshal(said[sum], &all) != nil {
+			return List[T]{}, unread(k, n)
+		}
+		some, sound := entries[T](said[field])
+		if !sound {
+			return List[T]{}, unread(k, n)
+		}
+		l.All = append(l.All, some...)
+		l.Partial = l.Partial || n.partial()
+		switch {
+		case len(l.All) >= all:
+			l.Partial = l.Partial || len(l.All) > all // something moved between two pages
+			return l, nil
+		case len(some) == 0 || page == mostPages:
+			l.Partial = true
+			return l, nil
+		}
+	}
+}
+
+// listFull reads all pages of a list whose answers say neither how many there are nor
+// where they go on: a page that is full may not be the last.
+func listFull[T entry](ctx context.Context, c *Client, k call, path string) (List[T], error) {
+	l := List[T]{}
+	query := url.Values{"per_page": {strconv.Itoa(perPage)}}
+	for page := 1; ; page++ {
+		if page > 1 {
+			query.Set("page", strconv.Itoa(page))
+		}
+		body, n, _, err := c.onePage(ctx, k, path, query)
+		if err != nil {
+			return List[T]{}, err
+		}
+		some, sound := entries[T](body)
+		if !sound {
+			return List[T]{}, unread(k, n)
+		}
+		l.All = append(l.All, some...)
+		l.Partial = l.Partial || n.partial()
+		if len(some) < perPage && !more(n) {
+			return l, nil
+		}
+		if page == mostPages {
+			l.Partial = true
+			return l, nil
+		}
 	}
 }
 

@@ -20,6 +20,8 @@ type Repository struct {
 	Private    bool   `json:"private"`
 	Visibility string `json:"visibility"`
 	FullName   string `json:"full_name"`
+	// Pushed is the newest push to any branch.
+	Pushed moment `json:"pushed_at"`
 }
 
 func (r Repository) sound() bool { return r.ID > 0 && r.Name != "" }

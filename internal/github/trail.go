@@ -12,6 +12,7 @@ import (
 type trail struct {
 	mu   sync.Mutex
 	made []entitlement.Probe
+	sent int // calls, also those that are one line too many
 }
 
 // trailKey is where a trail is in its context.
@@ -38,6 +39,7 @@ func follow(ctx context.Context, k call, n *note, err error, at time.Time) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.sent++
 	if len(t.made) < mostProbes {
 		t.made = append(t.made, p)
 	}
@@ -47,4 +49,11 @@ func (t *trail) probes() []entitlement.Probe {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.made
+}
+
+// calls is how many were made.
+func (t *trail) calls() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.sent
 }

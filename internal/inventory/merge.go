@@ -42,7 +42,7 @@ func (f Finding) Key() Key {
 	if k.Account == 0 {
 		k.Login = fold(f.Identity.Login)
 	}
-	if k.ID == 0 && k.Account == 0 {
+	if k.ID == 0 {
 		k.Title = f.Title
 	}
 	return k

@@ -139,7 +139,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.held.Add(1)
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	plain := r.Clone(r.Context())
-	plain.URL.Path = "/" + strings.TrimPrefix(r.URL.Path, f.to.Path)
+	plain.URL.Path = onePart("/" + strings.TrimPrefix(r.URL.Path, f.to.Path))
 	plain.Body = io.NopCloser(bytes.NewReader(body))
 	plain.Header.Del("Authorization") // it is described in words only
 	route, vars, err := f.router.FindRoute(plain)
@@ -154,6 +154,17 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.t.Errorf("%s %s is not asked as GitHub describes it: %v", r.Method, plain.URL.Path, err)
 	}
 	f.proxy.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), inputKey{}, in)))
+}
+
+// onePart makes one part of the path of a file, which GitHub describes as one parameter
+// and takes with its slashes: the router knows none within a parameter.
+func onePart(path string) string {
+	const contents = "/contents/"
+	before, file, is := strings.Cut(path, contents)
+	if !is {
+		return path
+	}
+	return before + contents + strings.ReplaceAll(file, "/", "~")
 }
 
 // answer holds an answer to the description. Of refusals GitHub describes some; of the

@@ -30,6 +30,7 @@ type asked struct {
 	query url.Values
 	body  map[string]any
 	who   bearer
+	many  bool // too many run at once
 }
 
 // route is a call that GitHub takes.
@@ -79,8 +80,11 @@ func notFound() reply { return refuse(http.StatusNotFound, "Not Found") }
 // match finds the route of a path.
 func match(method, path string) (route, map[string]string, bool) {
 	parts := strings.Split(path, "/")
-	for _, t := range routes() {
-		pattern := strings.Split(t.pattern, "/")
+	for _, t := range append(routes(), placeRoutes()...) {
+		pattern, parts := strings.Split(t.pattern, "/"), parts
+		if n := len(pattern); strings.HasSuffix(t.pattern, "...}") && len(parts) > n { // a path has slashes
+			parts = append(slices.Clone(parts[:n-1]), strings.Join(parts[n-1:], "/"))
+		}
 		if t.method != method || len(pattern) != len(parts) {
 			continue
 		}
@@ -88,7 +92,7 @@ func match(method, path string) (route, map[string]string, bool) {
 		fits := true
 		for i, p := range pattern {
 			if strings.HasPrefix(p, "{") {
-				vars[strings.Trim(p, "{}")] = parts[i]
+				vars[strings.Trim(p, "{.}")] = parts[i]
 				fits = fits && parts[i] != ""
 			} else {
 				fits = fits && p == parts[i]
@@ -110,8 +114,10 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // a caller that went away
 	}
-	s.mu.Lock()
+	defer s.atOnce.Add(-1)
+	many := s.atOnce.Add(1) > int64(s.o.Concurrent)
 	t, vars, known := match(r.Method, path)
+	s.mu.Lock()
 	var out reply
 	var failed Failure
 	call := t.call()
@@ -120,7 +126,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		s.surprise("%s is no call that this GitHub takes", call)
 		out = notFound()
 	} else {
-		out, failed = s.answer(t, asked{r: r, vars: vars, query: r.URL.Query()}, text)
+		out, failed = s.answer(t, asked{r: r, vars: vars, query: r.URL.Query(), many: many}, text)
 	}
 	s.calls = append(s.calls, Call{Call: call, Path: path, Query: r.URL.Query(), Body: string(text), Status: out.status, At: s.now()})
 	s.revision++
@@ -149,7 +155,7 @@ func (s *Server) answer(t route, a asked, text []byte) (reply, Failure) {
 	if failing && !f.after() {
 		return f.instead(s.now()), f
 	}
-	if out, over := s.limit(t); over {
+	if out, over := s.limit(t, a.many); over {
 		return out, f
 	}
 	if out := a.who.may(t); out != nil {
@@ -221,39 +227,6 @@ func (s *Server) Calls(call string) []Call {
 	return found
 }
 
-// limit counts a call against the limits; the caller holds the lock.
-func (s *Server) limit(t route) (reply, bool) {
-	if at, over := s.spend("hour", s.o.PerHour, time.Hour); over {
-		return primary(false, at), true
-	}
-	if !t.creates {
-		return reply{}, false
-	}
-	at, over := s.spend("content a minute", s.o.ContentMinute, time.Minute)
-	if !over {
-		at, over = s.spend("content an hour", s.o.ContentHour, time.Hour)
-	}
-	if over {
-		return secondary(false, max(time.Second, at.Sub(s.now()).Round(time.Second))), true
-	}
-	return reply{}, false
-}
-
-// spend takes one of what there is within a span, or says when there is one again.
-func (s *Server) spend(what string, most int, span time.Duration) (time.Time, bool) {
-	now := s.now()
-	spent := s.spent[what]
-	for len(spent) > 0 && !spent[0].After(now.Add(-span)) {
-		spent = spent[1:]
-	}
-	s.spent[what] = spent
-	if len(spent) >= most {
-		return spent[0].Add(span), true
-	}
-	s.spent[what] = append(spent, now)
-	return time.Time{}, false
-}
-
 // envelope adds what all answers have; the caller holds the lock.
 func (s *Server) envelope(out reply, r *http.Request) reply {
 	h := http.Header{}
@@ -265,11 +238,7 @@ func (s *Server) envelope(out reply, r *http.Request) reply {
 			h.Set(key, value)
 		}
 	}
-	left := s.o.PerHour - len(s.spent["hour"])
-	reset := s.now().Add(time.Hour)
-	if spent := s.spent["hour"]; len(spent) > 0 {
-		reset = spent[0].Add(time.Hour)
-	}
+	left, reset := s.hour.stands(s.now(), s.o.PerHour)
 	set("X-RateLimit-Limit", strconv.Itoa(s.o.PerHour))
 	set("X-RateLimit-Remaining", strconv.Itoa(max(left, 1)))
 	set("X-RateLimit-Reset", strconv.FormatInt(reset.Unix(), 10))

@@ -21,6 +21,7 @@ type saved struct {
 	Renamed      map[string]int64
 	Invitations  []*Invitation
 	Ahead        time.Duration
+	Things       []*thing
 }
 
 // load takes in what the file holds; without one it is a new organisation.
@@ -45,6 +46,7 @@ func (s *Server) load() error {
 	}
 	s.next, s.users, s.members, s.teams = max(s.next, was.Next), was.Users, was.Members, was.Teams
 	s.repositories, s.renamed, s.invitations, s.ahead = was.Repositories, was.Renamed, was.Invitations, was.Ahead
+	s.things = was.Things
 	return nil
 }
 
@@ -55,7 +57,7 @@ func (s *Server) keep() {
 		return
 	}
 	text, err := json.Marshal(saved{Next: s.next, Users: s.users, Members: s.members, Teams: s.teams, Repositories: s.repositories,
-		Renamed: s.renamed, Invitations: s.invitations, Ahead: s.ahead})
+		Renamed: s.renamed, Invitations: s.invitations, Ahead: s.ahead, Things: s.things})
 	if err == nil {
 		part := filepath.Join(filepath.Dir(s.o.File), "."+filepath.Base(s.o.File)+".part")
 		err = os.WriteFile(part, text, 0o600)

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -32,6 +33,12 @@ type Options struct {
 	NoOutsiders bool
 	// PerHour, ContentMinute, ContentHour and InvitationsDay are limits; 0: GitHub's own.
 	PerHour, ContentMinute, ContentHour, InvitationsDay int
+	// PointsMinute is how many points of calls a minute has, a call that reads being one
+	// and one that changes something five; Concurrent how many may run at once; 0:
+	// GitHub's own.
+	PointsMinute, Concurrent int
+	// Enterprise: it has what GitHub's Enterprise Cloud alone has.
+	Enterprise bool
 	// File keeps the organisation from start to start; empty: it is forgotten.
 	File string
 	// PerPage is the most that a page holds; 0: a hundred, as GitHub's.
@@ -63,6 +70,8 @@ type App struct {
 // organisation's first month.
 const (
 	perHour        = 5000
+	pointsMinute   = 900
+	concurrent     = 100
 	contentMinute  = 80
 	contentHour    = 500
 	invitationsDay = 50
@@ -76,6 +85,8 @@ type Server struct {
 	listener net.Listener
 	http     *http.Server
 	served   chan struct{}
+
+	atOnce atomic.Int64 // calls that run
 
 	mu     sync.Mutex
 	closed bool
@@ -118,6 +129,8 @@ func (o *Options) fill() {
 	or(&o.ContentHour, contentHour)
 	or(&o.InvitationsDay, invitationsDay)
 	or(&o.PerPage, perPage)
+	or(&o.PointsMinute, pointsMinute)
+	or(&o.Concurrent, concurrent)
 	if o.Address == "" {
 		o.Address = "127.0.0.1:0"
 	}

@@ -137,7 +137,7 @@ func (s *Server) fullRepository(r *Repository) map[string]any {
 	out := links(s.minimalRepository(r), s.URL()+"/"+r.Name, "clone git mirror ssh svn")
 	for name, value := range map[string]any{"archived": false, "created_at": born, "default_branch": "main", "disabled": false, "forks": 0, "forks_count": 0,
 		"has_discussions": false, "has_issues": true, "has_pages": false, "has_projects": true, "has_wiki": true, "homepage": nil, "language": nil,
-		"license": nil, "network_count": 0, "open_issues": 0, "open_issues_count": 0, "pushed_at": born, "size": 1, "stargazers_count": 0,
+		"license": nil, "network_count": 0, "open_issues": 0, "open_issues_count": 0, "pushed_at": s.pushedAt(r), "size": 1, "stargazers_count": 0,
 		"subscribers_count": 0, "updated_at": born, "watchers": 0, "watchers_count": 0,
 		"permissions": map[string]any{"admin": true, "maintain": true, "push": true, "triage": true, "pull": true}} {
 		out[name] = value

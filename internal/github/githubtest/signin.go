@@ -24,6 +24,7 @@ type bearer struct {
 	classic     bool
 	permissions map[string]string
 	app         bool // the app itself, by its signature
+	installed   bool // by a token that the app got
 	// sees are the names of repositories; nil: all.
 	sees []string
 }
@@ -51,7 +52,7 @@ func (s *Server) bearer(t route, r *http.Request) (bearer, *reply) {
 		if !s.now().Before(got.until) {
 			return bearer{}, &bad
 		}
-		return bearer{permissions: s.o.App.Permissions, sees: s.o.App.Repositories}, nil
+		return bearer{installed: true, permissions: s.o.App.Permissions, sees: s.o.App.Repositories}, nil
 	}
 	for _, token := range s.o.Tokens {
 		if token.Value == secret {

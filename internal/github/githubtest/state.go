@@ -81,11 +81,14 @@ type state struct {
 	calls       []Call
 	unexpected  []string
 	spent       map[string][]time.Time // by what is limited
+	things      []*thing
+	hour        window
+	exceeded    map[string]int // by limit
 	revision    int
 }
 
 func newState() state {
-	return state{next: 1000, members: map[int64]Membership{}, renamed: map[string]int64{}, issued: map[string]issued{}, spent: map[string][]time.Time{}}
+	return state{next: 1000, members: map[int64]Membership{}, renamed: map[string]int64{}, issued: map[string]issued{}, spent: map[string][]time.Time{}, exceeded: map[string]int{}}
 }
 
 func (s *state) number() int64 { s.next++; return s.next }
