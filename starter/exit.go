@@ -11,6 +11,7 @@ import (
 	"gangway/internal/calendar"
 	"gangway/internal/dossier"
 	"gangway/internal/exit"
+	"gangway/internal/review"
 )
 
 // exit leaves a vendor: it shows what that comes to, has the vendor's name typed, and
@@ -117,12 +118,17 @@ func spelled[T ~string](all []T) []string {
 
 // after is who does the work then: exactly one of four flags says so.
 func (s *session) after() (exit.After, error) {
-	const hint = "say one of --replaced-by VENDOR, --in-house, --ends and --undecided"
+	words := []exit.After{exit.AfterInHouse, exit.AfterEnds}
+	hint := "say one of --replaced-by VENDOR, --in-house and --ends"
+	if s.flags.Lookup(string(exit.AfterUndecided)) != nil {
+		words = append(words, exit.AfterUndecided)
+		hint = "say one of --replaced-by VENDOR, --in-house, --ends and --undecided"
+	}
 	var said []exit.After
 	if s.text("replaced-by") != "" {
 		said = append(said, exit.AfterReplaced)
 	}
-	for _, after := range []exit.After{exit.AfterInHouse, exit.AfterEnds, exit.AfterUndecided} {
+	for _, after := range words {
 		if s.yes(string(after)) {
 			said = append(said, after)
 		}
@@ -134,6 +140,22 @@ func (s *session) after() (exit.After, error) {
 		return said[0], nil
 	}
 	return "", usage("who does the work afterwards is said more than once", hint)
+}
+
+// settleExit says who does the work when a vendor is gone of whose exit that was open.
+func (s *session) settleExit(args []string) error {
+	if err := s.needed("reason"); err != nil {
+		return err
+	}
+	after, err := s.after()
+	if err != nil {
+		return err
+	}
+	f := review.Form{Act: review.Settle, Name: string(after)}
+	if after == exit.AfterReplaced {
+		f.Values = []string{s.text("replaced-by")}
+	}
+	return s.onCase(args[0], f)
 }
 
 // why is the reason, from the command line or a file; a dry run needs none.

@@ -112,7 +112,7 @@ func (s *session) actions() map[string]func(args []string) error {
 		"dpa open": s.dpaOpen, "open": s.partOpen, "contacts": s.contacts, "mail": s.mails, "deliver": s.deliverFiles, "check": s.checkPoints,
 		"contact add": s.contactAdd, "contact confirm": s.contactConfirm, "contact end": s.contactEnd, "contact revoke": s.contactRevoke,
 		"outside list": s.outsideList, "outside name": s.outsideName, "outside end": s.outsideEnd,
-		"adopt": s.adopt, "watch": s.watch, "exit": s.exit,
+		"adopt": s.adopt, "watch": s.watch, "exit": s.exit, "settle": s.settleExit,
 		"init": s.initialise, "doctor": s.doctor,
 	}
 }

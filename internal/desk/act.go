@@ -9,6 +9,7 @@ import (
 
 	"gangway/internal/dossier"
 	"gangway/internal/review"
+	"gangway/workflows"
 )
 
 // Act takes in what somebody does besides answering. Acts on a case (withdraw,
@@ -92,6 +93,8 @@ func (d *Desk) complete(ctx context.Context, a *review.Act) (review.Refusal, err
 			return review.NeedsDocument, nil
 		}
 		return d.readable(ctx, a.Document)
+	case review.Settle:
+		return "", d.completeSettle(ctx, a)
 	default:
 		if a.Kind.Steers() {
 			return d.completeSteering(ctx, a)
@@ -132,7 +135,7 @@ func (d *Desk) processes(ctx context.Context, a review.Act) ([]string, review.Re
 	case review.Submit, review.SendChanges:
 		return []string{running(view, "contract/")}, "", nil
 	case review.Stop:
-		if strings.HasPrefix(view.ID, "exit/") { // itself, without a certificate
+		if hasPrefix(view.ID, workflows.ExitPrefix(view.Vendor)) || hasPrefix(view.ID, workflows.DrillPrefix(view.Vendor)) { // itself, without a certificate
 			return []string{view.ID}, "", nil
 		}
 		return []string{running(view, "pilot/")}, "", nil

@@ -240,9 +240,7 @@ func (l *leaving) readSuccessor(ctx context.Context) error {
 		l.fault("successor", "nobody is named; name the vendor who takes over")
 		return nil
 	}
-	slug, found, err := l.desk.slugOf(ctx, l.who, name, func(v *dossier.CaseView) bool {
-		return v.State == dossier.Running || v.State == dossier.Live
-	})
+	slug, found, err := l.desk.slugOf(ctx, l.who, name, isOnBoard)
 	if err != nil {
 		return err
 	}

@@ -281,6 +281,40 @@ func TestOnlyWhoWorksIsLeft(t *testing.T) {
 	same(t, "started", 0, len(w.exits()))
 }
 
+// TestSettling: who takes over is looked up, and only ids go on; what is no word for it
+// never does.
+func TestSettling(t *testing.T) {
+	t.Parallel()
+	w := leavable(t)
+	w.opens("onboarding/acme/3", calendar.Anchor{})
+	p := w.opens("exit/acme/1", calendar.Anchor{})
+	settle := func(id string, after exit.After, values ...string) review.Act {
+		a := act(id, "olga", review.Settle)
+		a.Process, a.Name, a.Values = p.id, string(after), values
+		return a
+	}
+	w.does(settle("s-1", exit.AfterReplaced, "beta-hosting"))
+	w.does(settle("s-2", exit.AfterReplaced, "acme"))
+	w.does(settle("s-3", exit.AfterInHouse))
+	var got [][]string
+	for _, a := range p.acts {
+		got = append(got, append([]string{a.Name}, a.Values...))
+	}
+	same(t, "what the process hears", [][]string{{"replaced", "beta-hosting"}, {"replaced", "acme", "onboarding/acme/3"}, {"in-house"}}, got)
+	for id, a := range map[string]review.Act{"s-4": settle("s-4", exit.AfterReplaced), "s-5": settle("s-5", exit.AfterReplaced, planted), "s-6": settle("s-6", exit.AfterUndecided),
+		"s-7": settle("s-7", planted), "s-8": settle("s-8", exit.AfterEnds, "acme"), "s-9": settle("s-9", exit.AfterReplaced, "acme", planted)} {
+		_, err := w.desk.Act(t.Context(), a)
+		if isInput(t, err); t.Failed() {
+			t.Fatal(id)
+		}
+	}
+	same(t, "nothing more", 3, len(p.acts))
+	stop := act("s-10", "olga", review.Stop)
+	stop.Process = p.id
+	w.does(stop)
+	same(t, "an exit is stopped itself", review.Stop, p.acts[3].Kind)
+}
+
 // TestAnOrderIsAnsweredAgain when the vendor has gone meanwhile: its id has its case. To
 // somebody else that id says nothing.
 func TestAnOrderIsAnsweredAgain(t *testing.T) {

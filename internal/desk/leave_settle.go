@@ -1,0 +1,55 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"gangway/internal/dossier"
+	"gangway/internal/exit"
+	"gangway/internal/review"
+	"gangway/workflows"
+)
+
+// completeSettle looks up who takes over, by what the owner calls them, and the case
+// that takes them on board: from here on there are ids only.
+func (d *Desk) completeSettle(ctx context.Context, a *review.Act) error {
+	after := []exit.After{exit.AfterReplaced, exit.AfterInHouse, exit.AfterEnds}
+	called := a.Values
+	a.Values = nil
+	switch {
+	case !slices.Contains(after, exit.After(a.Name)):
+		a.Name = ""
+		return invalid("name one of "+words(after), "who does the work afterwards is not said")
+	case exit.After(a.Name) != exit.AfterReplaced && len(called) > 0:
+		return invalid("say that they take over, or leave them out", "a vendor who takes over is named, and that one does is not said")
+	case exit.After(a.Name) != exit.AfterReplaced:
+		return nil
+	case len(called) != 1 || called[0] == "":
+		return invalid("name the vendor who takes over", "nobody is named")
+	}
+	p, _, err := d.personOf(ctx, a.Person.ID)
+	if err != nil {
+		return err
+	}
+	slug, found, err := d.slugOf(ctx, p, called[0], isOnBoard)
+	if err != nil {
+		return BusyError{err}
+	}
+	if !found {
+		return invalid("open their onboarding first", "no vendor of yours is called %.60q", called[0])
+	}
+	views, err := d.store.Cases(ctx)
+	if err != nil {
+		return BusyError{fmt.Errorf("looking for the onboarding of who takes over: %w", err)}
+	}
+	a.Values = []string{slug}
+	if id := newest(views, workflows.OnboardingPrefix(slug), dossier.Running).ID; id != "" {
+		a.Values = append(a.Values, id)
+	}
+	return nil
+}
+
+// isOnBoard reports whether a vendor could take over by a case: they work, or are being
+// taken on board.
+func isOnBoard(v *dossier.CaseView) bool { return v.State == dossier.Running || v.State == dossier.Live }
