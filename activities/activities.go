@@ -65,6 +65,8 @@ type Activities struct {
 	Filing Filing
 	// Survey is nil where no such system is set up: then no place can be checked.
 	Survey Surveyor
+	// Mover is nil where no system is set up in which repositories are.
+	Mover Mover
 	// Invitations is nil where nothing writes into people's calendars.
 	Invitations Invitations
 	// Calendars is nil where nothing lives longer than its calendar.

@@ -27,6 +27,11 @@ func Register(r worker.Registry, a *activities.Activities) {
 	r.RegisterActivityWithOptions(a.Invite, activity.RegisterOptions{Name: actInvite})
 	r.RegisterActivityWithOptions(a.Calendar, activity.RegisterOptions{Name: actCalendar})
 	r.RegisterActivityWithOptions(a.Erase, activity.RegisterOptions{Name: actErase})
+	r.RegisterActivityWithOptions(a.KeepRepositories, activity.RegisterOptions{Name: actKeepRepositories})
+	r.RegisterActivityWithOptions(a.RestoreRepositories, activity.RegisterOptions{Name: actRestoreRepositories})
+	r.RegisterActivityWithOptions(a.TransferRepositories, activity.RegisterOptions{Name: actTransferRepositories})
+	r.RegisterActivityWithOptions(a.RepositoriesStand, activity.RegisterOptions{Name: actRepositoriesStand})
+	r.RegisterActivityWithOptions(a.Authors, activity.RegisterOptions{Name: actAuthors})
 }
 
 // RegisterWorkflows pins the workflows alone: a replay needs no activities.
@@ -38,4 +43,5 @@ func RegisterWorkflows(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(DueDiligence, workflow.RegisterOptions{Name: DiligenceType})
 	r.RegisterWorkflowWithOptions(Revocation, workflow.RegisterOptions{Name: RevocationType})
 	r.RegisterWorkflowWithOptions(Oversight, workflow.RegisterOptions{Name: OversightType})
+	r.RegisterWorkflowWithOptions(AssetHandover, workflow.RegisterOptions{Name: HandoverType})
 }

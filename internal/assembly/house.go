@@ -201,7 +201,7 @@ func (h *House) NewWorker(sticky time.Duration) worker.Worker {
 		// What goes on after a kill where its last heartbeat was must not lose a minute's
 		// worth of them, which is how long the engine's client keeps them back.
 		MaxHeartbeatThrottleInterval: 100 * time.Millisecond,
-		DeploymentOptions:            worker.DeploymentOptions{Version: worker.WorkerDeploymentVersion{DeploymentName: "gangway", BuildID: release()}},
+		DeploymentOptions:            worker.DeploymentOptions{Version: worker.WorkerDeploymentVersion{DeploymentName: "gangway", BuildID: proof.Release()}},
 	})
 	acts := activities.Activities{Archive: h.Archive, Messengers: h.messengers(), Access: h.access, Filing: h.Archive, Calendars: library{}}
 	if h.Mail != nil {

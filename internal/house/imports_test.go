@@ -13,7 +13,7 @@ import (
 var pure = []string{
 	"internal/engagement", "internal/calendar", "internal/review", "internal/playbook", "internal/dossier",
 	"internal/access", "internal/outbox", "internal/arrivals", "internal/desk/verb", "internal/entitlement",
-	"internal/exit", "internal/inventory",
+	"internal/exit", "internal/inventory", "internal/custody", "internal/authorship",
 }
 
 // The channels' loopback opposites; only tests, the demo and local may use them.
@@ -50,6 +50,8 @@ var ours = map[string][]string{
 	"internal/entitlement": {"internal/engagement"},
 	"internal/inventory":   {"internal/entitlement"},
 	"internal/exit":        nil,
+	"internal/custody":     {"internal/engagement", "internal/entitlement", "internal/exit", "internal/inventory"},
+	"internal/authorship":  {"internal/inventory"},
 
 	"activities": pure,
 	"workflows":  with(pure, "activities"),

@@ -24,6 +24,9 @@ type Roster struct {
 	// Staff are accounts of the client's own people: never taken away, whatever else
 	// stands here.
 	Staff []Identity `json:"staff,omitempty"`
+	// Mails are addresses with which the vendor's people write into repositories; one that
+	// begins with @ stands for all of a domain.
+	Mails []string `json:"mails,omitempty"`
 	// Cut is after when nobody may have pushed; zero: not cut yet.
 	Cut time.Time `json:"cut,omitzero"`
 }

@@ -1,0 +1,202 @@
+package proof
+
+import (
+	"time"
+
+	"go.temporal.io/api/common/v1"
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/interceptor"
+	"go.temporal.io/sdk/workflow"
+)
+
+// kind is a kind of thing that workflow code asks of the engine.
+type kind string
+
+const (
+	activityKind kind = "activity"
+	timerKind    kind = "timer"
+	childKind    kind = "child"
+	signalKind   kind = "signal"
+)
+
+// wish is one thing that workflow code asks of the engine: as a history has it, or as
+// the code asks for it while it is replayed.
+type wish struct {
+	kind  kind
+	event int64  // the event that has it; of the code's: where it would stand at the earliest
+	name  string // of the activity, process or Signal
+	to    string // process id of a child, or of whoever is sent a Signal
+	input *common.Payloads
+	rest  time.Duration           // of a timer
+	close enums.ParentClosePolicy // of a child, when its parent ends
+	// unsent: of the code's, it was settled in the very task that asked for it, so
+	// that it may never have reached the engine: a timer that was cancelled again.
+	unsent bool
+
+	task   int // the code's: length of the history when it was asked for
+	future workflow.Future
+}
+
+// said is what the code answers to an Update.
+type said struct {
+	result any
+	err    error
+}
+
+// recorder notes what workflow code does while it is replayed. The SDK's replayer
+// compares kinds, ids and names of what is asked for, and nothing of what is in them
+// (SDK 1.50, isCommandMatchEvent). It belongs to one replay.
+type recorder struct {
+	interceptor.WorkerInterceptorBase
+	wishes  []wish
+	answers map[string]said // by Update id; looked up only
+	result  any
+	err     error
+	ended   bool
+}
+
+// InterceptWorkflow wraps what comes in and what goes out.
+func (r *recorder) InterceptWorkflow(_ workflow.Context, next interceptor.WorkflowInboundInterceptor) interceptor.WorkflowInboundInterceptor {
+	in := &recordingIn{recorder: r}
+	in.Next = next
+	return in
+}
+
+// sweep marks what was settled in the task that asked for it. It is called wherever
+// the code passes by, before anything of a later task can settle something.
+func (r *recorder) sweep(ctx workflow.Context) {
+	task := workflow.GetInfo(ctx).GetCurrentHistoryLength()
+	for i := len(r.wishes) - 1; i >= 0 && r.wishes[i].task == task; i-- {
+		w := &r.wishes[i]
+		w.unsent = w.unsent || w.future != nil && w.future.IsReady()
+	}
+}
+
+// begin notes a wish and returns its place.
+func (r *recorder) begin(ctx workflow.Context, w wish) int {
+	r.sweep(ctx)
+	w.task = workflow.GetInfo(ctx).GetCurrentHistoryLength()
+	w.event = int64(w.task) + 2 // after the start and the completion of the task
+	r.wishes = append(r.wishes, w)
+	return len(r.wishes) - 1
+}
+
+type recordingIn struct {
+	interceptor.WorkflowInboundInterceptorBase
+	recorder *recorder
+}
+
+// Init wraps what the code asks of the engine.
+func (in *recordingIn) Init(out interceptor.WorkflowOutboundInterceptor) error {
+	o := &recordingOut{recorder: in.recorder}
+	o.Next = out
+	return in.Next.Init(o)
+}
+
+// ExecuteWorkflow notes how the code ends.
+func (in *recordingIn) ExecuteWorkflow(ctx workflow.Context, input *interceptor.ExecuteWorkflowInput) (any, error) {
+	r := in.recorder
+	result, err := in.Next.ExecuteWorkflow(ctx, input)
+	r.sweep(ctx)
+	r.result, r.err, r.ended = result, err, true
+	return result, err
+}
+
+// HandleSignal passes by.
+func (in *recordingIn) HandleSignal(ctx workflow.Context, input *interceptor.HandleSignalInput) error {
+	in.recorder.sweep(ctx)
+	return in.Next.HandleSignal(ctx, input)
+}
+
+// ExecuteUpdate notes what the code answers.
+func (in *recordingIn) ExecuteUpdate(ctx workflow.Context, input *interceptor.UpdateInput) (any, error) {
+	in.recorder.sweep(ctx)
+	id := workflow.GetCurrentUpdateInfo(ctx).ID
+	result, err := in.Next.ExecuteUpdate(ctx, input)
+	in.recorder.sweep(ctx)
+	in.recorder.answers[id] = said{result, err}
+	return result, err
+}
+
+type recordingOut struct {
+	interceptor.WorkflowOutboundInterceptorBase
+	recorder *recorder
+}
+
+// Await passes by: whoever cancelled a timer and asks for no other waits next.
+func (out *recordingOut) Await(ctx workflow.Context, condition func() bool) error {
+	out.recorder.sweep(ctx)
+	return out.Next.Await(ctx, condition)
+}
+
+// ExecuteActivity notes the activity and its input.
+func (out *recordingOut) ExecuteActivity(ctx workflow.Context, name string, args ...any) workflow.Future {
+	i := out.recorder.begin(ctx, wish{kind: activityKind, name: name, input: payloads(args)})
+	future := out.Next.ExecuteActivity(ctx, name, args...)
+	out.recorder.wishes[i].future = future
+	return future
+}
+
+// ExecuteChildWorkflow notes the child, its id and its input.
+func (out *recordingOut) ExecuteChildWorkflow(ctx workflow.Context, name string, args ...any) workflow.ChildWorkflowFuture {
+	o := workflow.GetChildWorkflowOptions(ctx)
+	i := out.recorder.begin(ctx, wish{kind: childKind, name: name, to: o.WorkflowID, input: payloads(args), close: o.ParentClosePolicy})
+	future := out.Next.ExecuteChildWorkflow(ctx, name, args...)
+	out.recorder.wishes[i].future = future
+	return future
+}
+
+// NewTimer notes how long it runs.
+func (out *recordingOut) NewTimer(ctx workflow.Context, d time.Duration) workflow.Future {
+	i := out.recorder.begin(ctx, wish{kind: timerKind, rest: d})
+	future := out.Next.NewTimer(ctx, d)
+	out.recorder.wishes[i].future = future
+	return future
+}
+
+// NewTimerWithOptions notes how long it runs.
+func (out *recordingOut) NewTimerWithOptions(ctx workflow.Context, d time.Duration, o workflow.TimerOptions) workflow.Future {
+	i := out.recorder.begin(ctx, wish{kind: timerKind, rest: d})
+	future := out.Next.NewTimerWithOptions(ctx, d, o)
+	out.recorder.wishes[i].future = future
+	return future
+}
+
+// Sleep notes how long; one that is cancelled at once leaves no timer.
+func (out *recordingOut) Sleep(ctx workflow.Context, d time.Duration) error {
+	r := out.recorder
+	i := r.begin(ctx, wish{kind: timerKind, rest: d, unsent: d <= 0})
+	err := out.Next.Sleep(ctx, d)
+	r.wishes[i].unsent = r.wishes[i].unsent || r.wishes[i].task == workflow.GetInfo(ctx).GetCurrentHistoryLength()
+	return err
+}
+
+// SignalExternalWorkflow notes the Signal and what it carries.
+func (out *recordingOut) SignalExternalWorkflow(ctx workflow.Context, process, run, name string, arg any) workflow.Future {
+	i := out.recorder.begin(ctx, wish{kind: signalKind, name: name, to: process, input: payloads([]any{arg})})
+	future := out.Next.SignalExternalWorkflow(ctx, process, run, name, arg)
+	out.recorder.wishes[i].future = future
+	return future
+}
+
+// SignalChildWorkflow notes the Signal and what it carries.
+func (out *recordingOut) SignalChildWorkflow(ctx workflow.Context, process, name string, arg any) workflow.Future {
+	i := out.recorder.begin(ctx, wish{kind: signalKind, name: name, to: process, input: payloads([]any{arg})})
+	future := out.Next.SignalChildWorkflow(ctx, process, name, arg)
+	out.recorder.wishes[i].future = future
+	return future
+}
+
+// payloads are arguments as a history without packing has them, taken at once: the
+// code may change them later. What can't be written says so in the comparison.
+func payloads(args []any) *common.Payloads {
+	if len(args) == 0 {
+		return nil
+	}
+	p, err := converter.GetDefaultDataConverter().ToPayloads(args...)
+	if err != nil {
+		return &common.Payloads{Payloads: []*common.Payload{{Data: []byte(err.Error())}}}
+	}
+	return p
+}
