@@ -14,6 +14,7 @@ const (
 	exitDone    = 0
 	exitError   = 1
 	exitUsage   = 2
+	exitPart    = 3
 	exitDenied  = 4
 	exitRefused = 5
 	exitWaiting = 8
@@ -29,8 +30,9 @@ func exitMeans() []struct {
 		Text string
 	}{
 		{exitDone, "done; what was asked for happened, or the file is intact"},
-		{exitError, "an error; `verify`: not intact, or signed by another key than the one given"},
+		{exitError, "an error; `verify`: not intact, signed by another key than the one given, or contradicted by its histories or a witness"},
 		{exitUsage, "the command line itself is wrong; nothing was tried"},
+		{exitPart, "`verify`: intact, but not every history could be replayed, or the witness says nothing of it"},
 		{exitDenied, "not allowed, or nobody knows who you are"},
 		{exitRefused, "refused: what was said does not count, and why is told"},
 		{exitWaiting, "still waiting: received but not yet delivered; `show --exit-code`: the case is running"},

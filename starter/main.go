@@ -3,8 +3,8 @@
 //
 // It talks HTTP and JSON to the inbox (/api) and opens neither database nor
 // engine; plan, verify and config check need no server at all. It imports
-// config, archive (to verify) and the pure packages, never web, desk, workflows
-// or an engine's client. It promises: data on stdout, messages on stderr, exit
+// config, archive and proof (to verify) and the pure packages, never web, desk,
+// workflows or an engine's client. It promises: data on stdout, messages on stderr, exit
 // codes that scripts can branch on, JSON that only grows, and that nothing a
 // stranger wrote can steer a terminal.
 package main

@@ -66,6 +66,15 @@ func furnish(env *testscript.Env) error {
 	}
 	files := map[string][]byte{"gangway-data/local.json": notice, "live.zip": made.live, "open.zip": made.open, "served.zip": made.open,
 		"changed.zip": made.changed, "short.zip": made.live[:len(made.live)/2]}
+	told, err := toldDossiers()
+	if err != nil {
+		return err
+	}
+	env.Setenv("TOLD", told.fingerprint)
+	for name, text := range map[string][]byte{"told.zip": told.told, "flipped.zip": told.flipped, "reflipped.zip": told.reflipped,
+		"checkpoint.json": told.checkpoint, "elsewhere.json": told.elsewhere, "fibbed.json": told.fibbed} {
+		files[name] = text
+	}
 	for name, text := range files {
 		if err := os.MkdirAll(filepath.Dir(filepath.Join(env.WorkDir, name)), 0o700); err != nil {
 			return err

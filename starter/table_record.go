@@ -15,9 +15,20 @@ func recordCommands() []command {
 			Short: "Check a dossier, offline",
 			Long: "Every bit of the file is held against what was signed. What is wrong is named: which file,\n" +
 				"which line, which document. Without --key whoever signed is only named; with it, a dossier\n" +
-				"that another key signed is not accepted.",
-			Examples:  []string{"gangway verify brightwell.zip", "gangway verify brightwell.zip --key gw1:…"},
-			Flags:     []flag{{Name: "key", Value: "FINGERPRINT", Many: true, Usage: "a key that you trust: its fingerprint or public key; repeat it for several"}},
+				"that another key signed is not accepted.\n\n" +
+				"--replay lets this release do again what each history says was done, and names what it does\n" +
+				"otherwise: an answer, what was recorded, a timer, a result. It also holds the journal against\n" +
+				"the histories, and those against one another. A history that this release can't replay is\n" +
+				"called just that, and the exit code is 3.\n\n" +
+				"--witness wants what an earlier checkpoint saw to be there still: checkpoint.json of an\n" +
+				"earlier dossier, of this case or another, kept by somebody else than whoever keeps the key.",
+			Examples: []string{"gangway verify brightwell.zip", "gangway verify brightwell.zip --key gw1:…", "gangway verify brightwell.zip --replay --witness checkpoint.json"},
+			Flags: []flag{
+				{Name: "key", Value: "FINGERPRINT", Many: true, Usage: "a key that you trust: its fingerprint or public key; repeat it for several"},
+				{Name: "replay", Usage: "replay the histories with this release and compare what they say"},
+				{Name: "witness", Value: "CHECKPOINT", Usage: "a checkpoint of an earlier dossier that must still be true"},
+			},
+			Exits:     []int{exitPart},
 			Completes: []string{"file"},
 		},
 		{

@@ -50,6 +50,7 @@ type Archive struct {
 	letterbox
 	frontoffice
 	readingroom
+	sortingroom
 
 	dir   string
 	log   *slog.Logger
@@ -76,6 +77,7 @@ func Open(ctx context.Context, o Options) (*Archive, error) {
 	a := &Archive{dir: dir, log: o.Log, clock: o.Now}
 	a.gatehouse, a.pinboard, a.absences = gatehouse{archive: a}, pinboard{archive: a}, absences{archive: a}
 	a.letterbox, a.frontoffice, a.readingroom = letterbox{archive: a}, frontoffice{archive: a}, readingroom{archive: a}
+	a.sortingroom = sortingroom{archive: a}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
 	}

@@ -17,7 +17,7 @@ const (
 
 // Enqueue keeps an answer or act that could not be delivered, behind all that
 // came before it. The same id is kept once, and not at all when it was settled.
-func (a *Archive) Enqueue(ctx context.Context, r review.Queued) error {
+func (s sortingroom) Enqueue(ctx context.Context, r review.Queued) error {
 	if r.ID == "" || r.Process == "" {
 		return errors.New("queueing an answer: it has no id or no process")
 	}
@@ -25,7 +25,7 @@ func (a *Archive) Enqueue(ctx context.Context, r review.Queued) error {
 	if payload == nil {
 		payload = []byte{}
 	}
-	return a.write(ctx, "queueing an answer", first, func(q querier) error {
+	return s.archive.write(ctx, "queueing an answer", first, func(q querier) error {
 		if err := lockName(ctx, q, "answer "+r.ID); err != nil { // it may be being settled
 			return err
 		}
@@ -39,9 +39,9 @@ func (a *Archive) Enqueue(ctx context.Context, r review.Queued) error {
 }
 
 // HasQueued reports whether anything waits for the process.
-func (a *Archive) HasQueued(ctx context.Context, process string) (bool, error) {
+func (s sortingroom) HasQueued(ctx context.Context, process string) (bool, error) {
 	var has bool
-	if _, err := queryOne(ctx, a.reads, []any{&has}, `SELECT EXISTS (SELECT 1 FROM queue WHERE process = ?)`, process); err != nil {
+	if _, err := queryOne(ctx, s.archive.reads, []any{&has}, `SELECT EXISTS (SELECT 1 FROM queue WHERE process = ?)`, process); err != nil {
 		return false, fmt.Errorf("looking into the answer queue: %w", err)
 	}
 	return has, nil
@@ -49,8 +49,8 @@ func (a *Archive) HasQueued(ctx context.Context, process string) (bool, error) {
 
 // QueuedProcesses returns the processes for which something waits, the one that
 // has waited longest first.
-func (a *Archive) QueuedProcesses(ctx context.Context) ([]string, error) {
-	all, err := queryAll(ctx, a.reads, scanString, `SELECT process FROM queue GROUP BY process ORDER BY min(seq)`)
+func (s sortingroom) QueuedProcesses(ctx context.Context) ([]string, error) {
+	all, err := queryAll(ctx, s.archive.reads, scanString, `SELECT process FROM queue GROUP BY process ORDER BY min(seq)`)
 	if err != nil {
 		return nil, fmt.Errorf("listing the answer queue: %w", err)
 	}
@@ -59,8 +59,8 @@ func (a *Archive) QueuedProcesses(ctx context.Context) ([]string, error) {
 
 // NextQueued returns what came first of all that waits for the process, if
 // anything does. It stays in the queue until Settle.
-func (a *Archive) NextQueued(ctx context.Context, process string) (review.Queued, bool, error) {
-	rows, err := queryAll(ctx, a.reads, scanQueued, nextQueuedQuery, process)
+func (s sortingroom) NextQueued(ctx context.Context, process string) (review.Queued, bool, error) {
+	rows, err := queryAll(ctx, s.archive.reads, scanQueued, nextQueuedQuery, process)
 	if err != nil {
 		return review.Queued{}, false, fmt.Errorf("reading the answer queue: %w", err)
 	}
@@ -72,8 +72,8 @@ func (a *Archive) NextQueued(ctx context.Context, process string) (review.Queued
 
 // Settle writes the receipt of a queued answer or act and takes it out of the
 // queue, both or neither. Settling again changes nothing.
-func (a *Archive) Settle(ctx context.Context, r review.Queued, o review.Outcome) error {
-	return a.write(ctx, "settling a queued answer", first, func(q querier) error {
+func (s sortingroom) Settle(ctx context.Context, r review.Queued, o review.Outcome) error {
+	return s.archive.write(ctx, "settling a queued answer", first, func(q querier) error {
 		if err := lockName(ctx, q, "answer "+r.ID); err != nil {
 			return err
 		}
@@ -88,8 +88,8 @@ func (a *Archive) Settle(ctx context.Context, r review.Queued, o review.Outcome)
 }
 
 // QueuedOf returns what waits of one person, in the order in which it came.
-func (a *Archive) QueuedOf(ctx context.Context, person string) ([]review.Queued, error) {
-	rows, err := queryAll(ctx, a.reads, scanQueued, `SELECT `+queuedColumns+` FROM queue WHERE person = ? ORDER BY seq`, person)
+func (s sortingroom) QueuedOf(ctx context.Context, person string) ([]review.Queued, error) {
+	rows, err := queryAll(ctx, s.archive.reads, scanQueued, `SELECT `+queuedColumns+` FROM queue WHERE person = ? ORDER BY seq`, person)
 	if err != nil {
 		return nil, fmt.Errorf("reading what waits of a person: %w", err)
 	}

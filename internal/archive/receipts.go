@@ -11,10 +11,10 @@ import (
 const receiptQuery = `SELECT outcome FROM receipts WHERE answer = ?`
 
 // Receipt returns what the person was told about an answer or act, if anything.
-func (a *Archive) Receipt(ctx context.Context, answerID string) (review.Outcome, bool, error) {
+func (s sortingroom) Receipt(ctx context.Context, answerID string) (review.Outcome, bool, error) {
 	var o review.Outcome
 	var text string
-	found, err := queryOne(ctx, a.reads, []any{&text}, receiptQuery, answerID)
+	found, err := queryOne(ctx, s.archive.reads, []any{&text}, receiptQuery, answerID)
 	if err == nil && found {
 		err = decode(text, &o)
 	}
@@ -27,11 +27,11 @@ func (a *Archive) Receipt(ctx context.Context, answerID string) (review.Outcome,
 // KeepReceipt keeps what a person is told about an answer or act before they are
 // told. The first final outcome of an id stays; only a pending one is replaced. A
 // power cut may take it: the process, which has the answer, says the same again.
-func (a *Archive) KeepReceipt(ctx context.Context, answerID, person, request string, o review.Outcome) error {
+func (s sortingroom) KeepReceipt(ctx context.Context, answerID, person, request string, o review.Outcome) error {
 	if answerID == "" {
 		return errors.New("keeping a receipt: it has no answer id")
 	}
-	return a.write(ctx, "keeping a receipt", soon, func(q querier) error {
+	return s.archive.write(ctx, "keeping a receipt", soon, func(q querier) error {
 		return keepReceipt(ctx, q, answerID, person, request, o)
 	})
 }
