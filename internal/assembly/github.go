@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"gangway/activities"
 	"gangway/config"
 	"gangway/internal/github"
 )
@@ -18,9 +17,10 @@ func githubConnection(g config.GitHub) github.Connection {
 	return c
 }
 
-// openAccess sets GitHub up; nil where a deployment has none. Nobody is called yet: a
-// house opens also while GitHub is away.
-func openAccess(g config.GitHub) (activities.Access, error) {
+// openGitHub sets GitHub up; nil where a deployment has none. Nobody is called yet: a
+// house opens also while GitHub is away. Whatever is done there goes by one client, which
+// keeps the pace.
+func openGitHub(g config.GitHub) (*github.Client, error) {
 	if g.Organisation == "" {
 		return nil, nil
 	}
@@ -28,7 +28,7 @@ func openAccess(g config.GitHub) (activities.Access, error) {
 	if err != nil {
 		return nil, hintedError{fmt.Errorf("reading what is said of GitHub: %w", err), "docs/github.md sets it up"}
 	}
-	return github.NewKeeper(c), nil
+	return c, nil
 }
 
 // githubOrganisation tries every call that is made to GitHub. It changes nothing.

@@ -50,14 +50,14 @@ func TestGitHubIsTriedWithWhatTheSettingsSay(t *testing.T) {
 // TestAHouseOpensWhileGitHubIsAway, and not with settings that can't work.
 func TestAHouseOpensWhileGitHubIsAway(t *testing.T) {
 	t.Parallel()
-	access, err := openAccess(config.GitHub{Organisation: "n", API: "http://127.0.0.1:1/", Token: config.Opened("ghp_x")})
+	access, err := openGitHub(config.GitHub{Organisation: "n", API: "http://127.0.0.1:1/", Token: config.Opened("ghp_x")})
 	if err != nil || access == nil {
 		t.Error(access, err)
 	}
-	if access, err := openAccess(config.GitHub{}); err != nil || access != nil {
+	if access, err := openGitHub(config.GitHub{}); err != nil || access != nil {
 		t.Error(access, err)
 	}
-	if _, err := openAccess(config.GitHub{Organisation: "n", API: "https://api.github.com/", App: 1, Installation: 2, Key: config.Opened("no key")}); err == nil || strings.Contains(err.Error(), "no key\"") {
+	if _, err := openGitHub(config.GitHub{Organisation: "n", API: "https://api.github.com/", App: 1, Installation: 2, Key: config.Opened("no key")}); err == nil || strings.Contains(err.Error(), "no key\"") {
 		t.Error(err)
 	}
 }

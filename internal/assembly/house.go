@@ -19,6 +19,7 @@ import (
 	"gangway/internal/archive"
 	"gangway/internal/desk"
 	"gangway/internal/dossier"
+	"gangway/internal/github"
 	"gangway/internal/mail"
 	"gangway/internal/papers"
 	"gangway/internal/proof"
@@ -82,6 +83,8 @@ type House struct {
 	mailbox *mail.Reader
 	// access is nil where there is no GitHub.
 	access activities.Access
+	// survey is the same GitHub, looked at as a whole.
+	survey activities.Surveyor
 	engine client.Client
 	keeper *proof.Keeper
 	log    *slog.Logger
@@ -134,19 +137,22 @@ func furnish(ctx context.Context, a *archive.Archive, engine client.Client, o Op
 	if p != nil {
 		do.Courier = p
 	}
-	github, err := openAccess(o.GitHub)
+	client, err := openGitHub(o.GitHub)
 	if err != nil {
 		return nil, err
 	}
-	if github != nil { // an interface around nil would look like a GitHub
-		do.Access = github
+	var access activities.Access
+	var survey activities.Surveyor
+	if client != nil { // an interface around nil would look like a GitHub
+		keeper := github.NewKeeper(client)
+		access, survey, do.Access = keeper, github.NewSurveyor(client), keeper
 	}
 	to.desk = desk.New(a, engine, library{}, s, do)
 	slack.chat, err = openChat(a, to.desk, key, p, o)
 	if err != nil {
 		return nil, err
 	}
-	h := &House{Archive: a, Desk: to.desk, Mail: p, chat: slack.chat, access: github, engine: engine, log: o.Log, keeper: proof.NewKeeper(a, s, engine, o.Log)}
+	h := &House{Archive: a, Desk: to.desk, Mail: p, chat: slack.chat, access: access, survey: survey, engine: engine, log: o.Log, keeper: proof.NewKeeper(a, s, engine, o.Log)}
 	h.mailbox, err = mailbox(a, to.desk, p, o)
 	if err != nil {
 		return nil, err
@@ -203,7 +209,7 @@ func (h *House) NewWorker(sticky time.Duration) worker.Worker {
 		MaxHeartbeatThrottleInterval: 100 * time.Millisecond,
 		DeploymentOptions:            worker.DeploymentOptions{Version: worker.WorkerDeploymentVersion{DeploymentName: "gangway", BuildID: proof.Release()}},
 	})
-	acts := activities.Activities{Archive: h.Archive, Messengers: h.messengers(), Access: h.access, Filing: h.Archive, Calendars: library{}}
+	acts := activities.Activities{Archive: h.Archive, Messengers: h.messengers(), Access: h.access, Survey: h.survey, Filing: h.Archive, Calendars: library{}}
 	if h.Mail != nil {
 		acts.Invitations = h.Mail
 	}

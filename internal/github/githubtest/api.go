@@ -46,7 +46,7 @@ type route struct {
 	do      func(*Server, asked) reply
 }
 
-func (t route) call() string { return t.method + " /" + t.pattern }
+func (t route) call() string { return t.method + " /" + strings.ReplaceAll(t.pattern, "...}", "}") }
 
 // reply is an answer before it leaves.
 type reply struct {

@@ -71,7 +71,7 @@ func dropOf(kind string) func(*Server, asked) reply {
 		if out != nil {
 			return *out
 		}
-		id, err := strconv.ParseInt(a.vars["id"], 10, 64)
+		id, err := strconv.ParseInt(a.vars["hook_id"]+a.vars["key_id"]+a.vars["runner_id"]+a.vars["pat_id"]+a.vars["credential_id"], 10, 64) // one of them
 		if err != nil || !s.drop(kind, where, id) {
 			return notFound()
 		}
