@@ -70,6 +70,8 @@ const (
 	actErase   = "Erase"
 	// actInvite writes into people's calendars.
 	actInvite = "Invite"
+	// actSession is for one session.
+	actSession = "InviteSession"
 	// actCalendar makes the calendar of a process anew that outlives its first.
 	actCalendar = "Calendar"
 )

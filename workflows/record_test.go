@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"gangway/activities"
 	"gangway/internal/dossier"
 	"gangway/internal/engagement"
 	"gangway/internal/playbook"
@@ -34,6 +35,8 @@ type record struct {
 	access doors
 	// survey is where the vendor has access; nil: nothing can be looked at.
 	survey *estate
+	// more is what else activities reach; nil: nothing.
+	more func(*activities.Activities)
 	// readings of documents that somebody read, by digest.
 	readings map[string]engagement.Reading
 	// down makes the next appends fail after they were written or before, as

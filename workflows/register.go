@@ -25,6 +25,7 @@ func Register(r worker.Registry, a *activities.Activities) {
 	r.RegisterActivityWithOptions(a.Inventory, activity.RegisterOptions{Name: actInventory})
 	r.RegisterActivityWithOptions(a.Cut, activity.RegisterOptions{Name: actCut})
 	r.RegisterActivityWithOptions(a.Invite, activity.RegisterOptions{Name: actInvite})
+	r.RegisterActivityWithOptions(a.InviteSession, activity.RegisterOptions{Name: actSession})
 	r.RegisterActivityWithOptions(a.Calendar, activity.RegisterOptions{Name: actCalendar})
 	r.RegisterActivityWithOptions(a.Erase, activity.RegisterOptions{Name: actErase})
 	r.RegisterActivityWithOptions(a.KeepRepositories, activity.RegisterOptions{Name: actKeepRepositories})
@@ -43,5 +44,6 @@ func RegisterWorkflows(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(DueDiligence, workflow.RegisterOptions{Name: DiligenceType})
 	r.RegisterWorkflowWithOptions(Revocation, workflow.RegisterOptions{Name: RevocationType})
 	r.RegisterWorkflowWithOptions(Oversight, workflow.RegisterOptions{Name: OversightType})
+	r.RegisterWorkflowWithOptions(KnowledgeTransfer, workflow.RegisterOptions{Name: TransferType})
 	r.RegisterWorkflowWithOptions(AssetHandover, workflow.RegisterOptions{Name: HandoverType})
 }

@@ -97,6 +97,9 @@ func storyOf(t *testing.T, rec *record, vendor string, people []string, stages [
 	if s.rec.survey != nil {
 		acts.Survey, acts.Filing = s.rec.survey, s.rec.survey
 	}
+	if s.rec.more != nil {
+		s.rec.more(acts)
+	}
 	Register(env, acts)
 	id := ProcessID(OnboardingPrefix(vendor), 1)
 	s.in = OnboardingInput{

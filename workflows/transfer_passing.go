@@ -21,7 +21,11 @@ type passing struct {
 	*process
 	in     ExitPartInput
 	news   []PartNews
-	result ExitPartResult
+	// alone: the exit gave up waiting for the vendor. owed: the exit was told that the
+	// vendor is silent.
+	alone, owed bool
+	halts       []workflow.CancelFunc // of what runs beside
+	result      ExitPartResult
 }
 
 // charge is what the owner may be asked about: an area, or a list of assets. Its id stands
@@ -56,6 +60,33 @@ func (p *passing) hearPart(ctx workflow.Context) {
 	}
 }
 
+// tellExit tells the exit that waits for this part when the vendor owes it something and is
+// silent, and when it is so no longer.
+func (p *passing) tellExit(ctx workflow.Context, owed bool) {
+	if p.in.Parent == "" || owed == p.owed {
+		return
+	}
+	p.owed = owed
+	n := PartNews{Word: NewsAnswered}
+	if owed {
+		n.Word = NewsSilent
+	}
+	workflow.SignalExternalWorkflow(ctx, p.in.Parent, "", SignalPart, n)
+}
+
+// beside does something that may take days beside everything else; the end of the part
+// ends it.
+func (p *passing) beside(ctx workflow.Context, what string, do func(workflow.Context)) {
+	ctx, halt := workflow.WithCancel(ctx)
+	p.halts = append(p.halts, halt)
+	p.working++
+	workflow.GoNamed(ctx, what, func(ctx workflow.Context) {
+		do(ctx)
+		p.working--
+		p.changes++
+	})
+}
+
 // finish ends the part: matters say what became of everything that it had to see to.
 func (p *passing) finish(ctx workflow.Context, err error, matters func() []exit.Matter) (ExitPartResult, error) {
 	if temporal.IsCanceledError(err) {
@@ -66,6 +97,9 @@ func (p *passing) finish(ctx workflow.Context, err error, matters func() []exit.
 	}
 	p.stops, p.reopens = false, nil
 	p.shutAll(ctx, p.result.Result)
+	for _, halt := range p.halts {
+		halt()
+	}
 	err = workflow.Await(ctx, func() bool { return p.working == 0 })
 	if err != nil {
 		return ExitPartResult{}, err

@@ -36,6 +36,9 @@ func (p *Post) Invite(ctx context.Context, l outbox.Letter) (kept bool, err erro
 	}
 	m.Title = "Meeting with " + other
 	m.Text = "The regular meeting of " + p.o.Client + " and " + strings.TrimSuffix(textLine(vendor, maxName), ".") + "."
+	if m.Every == "" {
+		m.Text = "A session in which people of " + strings.TrimSuffix(textLine(vendor, maxName), ".") + " show how something is done that others do from then on."
+	}
 	if err := p.PutLetter(ctx, l); err != nil {
 		return false, fmt.Errorf("keeping an invitation: %w", err)
 	}
