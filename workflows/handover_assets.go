@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"time"
 
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
@@ -22,6 +23,11 @@ const mostListed = 150
 type handingOver struct {
 	*passing
 	lists []*assetList
+	// repeat: repositories came over with what belongs to them, second is the inventory
+	// that is taken then. files counts what was filed of them.
+	repeat bool
+	second secondLook
+	files  int
 	// more asks what else there is than the plan and the inventory name.
 	more *asked
 }
@@ -37,6 +43,10 @@ type assetList struct {
 	// answer whose words for the vendor go with the next asking.
 	hand, verify, take *asked
 	words              string
+	// move is where its repositories are on their way, evidence what is known of them, named
+	// the list that was sent with them; empty: that of the part.
+	move            *moving
+	evidence, named string
 	// stuck are what the chore is about, waiving what the waiver is.
 	stuck, waiving []*piece
 }
@@ -80,7 +90,8 @@ func AssetHandover(ctx workflow.Context, in ExitPartInput) (ExitPartResult, erro
 	if h.stepFor(exit.DoesVerify, "") == nil || h.stepFor(exit.DoesTake, "") == nil {
 		return ExitPartResult{}, temporal.NewNonRetryableApplicationError("the playbook has no step that verifies assets, or none that takes them", ErrNoTransfer, nil)
 	}
-	h.add(in.Assets)
+	h.add(in.Assets, "")
+	h.second = secondLook{charge: charge{id: "inventory"}, matter: h.matter("inventory")}
 	err := h.hear(ctx)
 	if err != nil {
 		return ExitPartResult{}, err
@@ -111,6 +122,7 @@ func (h *handingOver) loop(ctx workflow.Context) error {
 // step looks at the state and does the next thing; again says that the state has to be
 // looked at anew before sleeping.
 func (h *handingOver) step(ctx workflow.Context) (again bool, err error) {
+	h.wake = time.Time{}
 	switch {
 	case h.over(ctx):
 		return false, nil
@@ -119,14 +131,17 @@ func (h *handingOver) step(ctx workflow.Context) (again bool, err error) {
 	case len(h.news) > 0:
 		n := h.news[0]
 		h.news = h.news[1:]
-		if n.Word == exitFound {
-			h.add(n.Assets)
+		switch n.Word {
+		case NewsAlone:
+			h.alone = true
+		case NewsFound:
+			h.add(n.Assets, n.Repositories)
 		}
 		return true, nil
 	case h.met(ctx, h.more):
 		h.shut(ctx, h.more, review.Met, "decided")
 		h.fileSheets(ctx, h.more)
-		h.add(foundIn(h.more.req))
+		h.add(foundIn(h.more.req), deliveredIn(h.more.req))
 		return true, nil
 	}
 	for _, l := range h.lists {
@@ -134,15 +149,21 @@ func (h *handingOver) step(ctx workflow.Context) (again bool, err error) {
 			return true, nil
 		}
 	}
+	h.tellExit(ctx, slices.ContainsFunc(h.lists, func(l *assetList) bool { return silent(l.hand) && l.hand.step.AsksVendor() }))
 	asking := h.more != nil && h.more.req.Closed == nil
-	if !asking && !slices.ContainsFunc(h.pieces(), func(x *piece) bool { return !x.at.over() }) {
+	on := slices.ContainsFunc(h.lists, func(l *assetList) bool { return l.move != nil })
+	if !on {
+		again, open := h.lookAround(ctx)
+		if again {
+			return true, nil
+		}
+		on = open
+	}
+	if !asking && !on && !slices.ContainsFunc(h.pieces(), func(x *piece) bool { return !x.at.over() }) {
 		h.result.Result = ResultDone
 	}
 	return false, nil
 }
-
-// exitFound is the word of a PartNews that names assets nobody knew of.
-const exitFound = "found"
 
 // foundIn are the assets that a form counts besides those that were known: a point whose
 // id is a kind says how many of it. What they are called stands in its sheet.
@@ -172,13 +193,13 @@ func (h *handingOver) pieces() []*piece {
 }
 
 // add puts assets on lists. One that is known is left where it is.
-func (h *handingOver) add(assets []exit.Asset) {
+func (h *handingOver) add(assets []exit.Asset, named string) {
 	known := h.pieces()
 	fresh := slices.DeleteFunc(slices.Clone(assets), func(a exit.Asset) bool {
 		return a.ID == "" || slices.ContainsFunc(known, func(x *piece) bool { return x.asset.ID == a.ID })
 	})
 	for _, g := range exit.Lists(fresh, mostListed) {
-		l := &assetList{kind: g.Kind, receiver: g.Receiver}
+		l := &assetList{kind: g.Kind, receiver: g.Receiver, named: named}
 		n := 1
 		for _, x := range h.lists {
 			if x.kind == g.Kind {
@@ -242,12 +263,22 @@ func (h *handingOver) matters() []exit.Matter {
 	for _, x := range h.pieces() {
 		m := x.matter
 		if !x.at.over() {
-			m.Why = x.why
+			m.Why = x.because()
 			if x.at == pieceStuck {
 				m.State = exit.StateFailed
 			}
 			if m.Why == "" {
 				m.Why = cmp.Or(string(x.at), whyNotAsked)
+			}
+		}
+		all = append(all, m)
+	}
+	if slices.ContainsFunc(h.lists, h.movable) {
+		m := h.second.matter
+		if !h.second.needed {
+			m.State, m.Why = exit.StateNotNeeded, "none-moved"
+			if h.in.Roster == "" {
+				m.Why = "no-roster"
 			}
 		}
 		all = append(all, m)

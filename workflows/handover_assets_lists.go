@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"cmp"
 	"slices"
 
 	"go.temporal.io/sdk/workflow"
@@ -22,7 +23,18 @@ func (h *handingOver) bring(ctx workflow.Context, l *assetList) (again bool) {
 	if len(l.waiving) > 0 {
 		h.waiveAll(ctx, l)
 	}
-	if h.handOn(ctx, l) || h.lookOn(ctx, l) || h.takeOn(ctx, l) {
+	for _, x := range l.of(pieceWaived) {
+		if h.lapse(ctx, &x.matter) {
+			x.at, x.why = pieceStuck, cmp.Or(x.why, whySilent)
+			again = true
+		}
+	}
+	if h.movable(l) {
+		again = h.moveOn(ctx, l) || again
+	} else {
+		again = h.handOn(ctx, l) || again
+	}
+	if again || h.lookOn(ctx, l) || h.takeOn(ctx, l) {
 		return true
 	}
 	h.settle(ctx, l)
@@ -43,11 +55,18 @@ func (h *handingOver) handOn(ctx workflow.Context, l *assetList) (again bool) {
 		}
 		return true
 	}
-	there := l.of(pieceThere)
+	there, s := l.of(pieceThere), h.handStep(l)
+	if h.alone && s != nil && s.AsksVendor() {
+		owed := append(there, l.of(pieceAsked)...)
+		h.closeAs(ctx, l.hand, "superseded")
+		for _, x := range owed {
+			x.at, x.why = pieceStuck, whySilent
+		}
+		return len(owed) > 0
+	}
 	if len(there) == 0 || l.hand != nil && l.hand.req.Closed == nil {
 		return false
 	}
-	s := h.handStep(l)
 	if s == nil { // nobody is asked to hand it over: it is looked at as it is
 		for _, x := range there {
 			x.at = pieceHanded
@@ -111,6 +130,14 @@ func (x *piece) how() string {
 		return string(byHand)
 	}
 	return ""
+}
+
+// because is why an asset is stuck, as closely as it is known.
+func (x *piece) because() string {
+	if x.why == whyNotMoved {
+		return cmp.Or(x.matter.Why, x.why)
+	}
+	return x.why
 }
 
 // takeOn has the receiver take what works.
@@ -178,6 +205,8 @@ func (l *assetList) silence() (string, []*piece) {
 	switch {
 	case silent(l.hand):
 		return whySilent, l.of(pieceAsked)
+	case l.move != nil && silent(l.move.drill):
+		return whySilent, l.move.pieces
 	case silent(l.verify):
 		return whySilent, l.of(pieceLooked)
 	case silent(l.take):
@@ -191,11 +220,16 @@ func (l *assetList) silence() (string, []*piece) {
 func (h *handingOver) ways(l *assetList, why string) []review.Verdict {
 	var ways []review.Verdict
 	hand := h.handStep(l)
-	if hand != nil && hand.AsksVendor() {
+	vendors := hand != nil && hand.AsksVendor() && !h.movable(l)
+	given := vendors && h.alone && why == whySilent // nobody waits for the vendor any longer
+	if vendors && !h.alone {
 		ways = append(ways, playbook.AskVendor)
 	}
-	ways = append(ways, playbook.AskAgain)
-	if why == whySilent && silent(l.hand) || why == whyNotHanded {
+	if !given {
+		ways = append(ways, playbook.AskAgain)
+	}
+	looking := silent(l.verify) || silent(l.take) || l.move != nil && silent(l.move.drill)
+	if why == whyNotHanded || why == whyNotMoved || why == whySilent && !looking {
 		ways = append(ways, byHand)
 	}
 	for _, s := range []*playbook.Step{hand, h.stepFor(exit.DoesVerify, l.kind), h.stepFor(exit.DoesTake, l.kind)} {
@@ -214,13 +248,17 @@ func (h *handingOver) choose(ctx workflow.Context, l *assetList, b review.Ballot
 		switch x.at { // silence: nobody is waited for any longer
 		case pieceAsked:
 			h.closeAs(ctx, l.hand, "superseded")
+			if l.move != nil && l.move.at == moveDrill {
+				h.closeAs(ctx, l.move.drill, "superseded")
+				l.move = nil
+			}
 		case pieceLooked:
 			h.closeAs(ctx, l.verify, "superseded")
 		case pieceOffered:
 			h.closeAs(ctx, l.take, "superseded")
 		}
 		back := pieceHanded // somebody looks again
-		if x.why == whyNotHanded || x.at == pieceAsked || b.Verdict == playbook.AskVendor {
+		if x.at == pieceAsked || b.Verdict == playbook.AskVendor || slices.Contains([]string{whyNotHanded, whyNotMoved, whySilent}, x.why) {
 			back = pieceThere
 		}
 		switch b.Verdict {
@@ -252,7 +290,7 @@ func (h *handingOver) waiveAll(ctx workflow.Context, l *assetList) {
 	}
 	for _, x := range l.waiving {
 		m := &x.matter
-		m.State, m.By, m.Until, m.Why, m.Document, m.Answer = exit.StateWaived, l.reason.Person, until, x.why, document, l.reason.Answer
+		m.State, m.By, m.Until, m.Why, m.Document, m.Answer = exit.StateWaived, l.reason.Person, until, x.because(), document, l.reason.Answer
 		x.at = pieceWaived
 		h.settled(ctx, *m)
 	}

@@ -195,7 +195,7 @@ func TestHandoverOfWhatWasForgotten(t *testing.T) {
 	})
 	s.on(3*day, func() {
 		s.answer("owner-ola", "take-licence", review.Approve)
-		news := PartNews{Word: exitFound, Document: "sha256:found", Assets: append(assetsOf(exit.AssetDomain, "", "d-9"), assetsOf(exit.AssetLicence, "", "l-1")...)}
+		news := PartNews{Word: NewsFound, Document: "sha256:found", Assets: append(assetsOf(exit.AssetDomain, "", "d-9"), assetsOf(exit.AssetLicence, "", "l-1")...)}
 		if err := s.env.SignalWorkflowByID(s.root, SignalPart, news); err != nil {
 			t.Error(err)
 		}

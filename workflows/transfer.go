@@ -127,7 +127,16 @@ func (c *teaching) step(ctx workflow.Context) (again bool) {
 	}
 	c.reopens = nil
 	open := c.authors.open()
+	if c.lapse(ctx, &c.authors.matter) {
+		c.authors.matter.State = exit.StateNotCheckable
+		c.want(ctx, &c.authors.charge, whyUnread, playbook.AskAgain, playbook.Waive)
+		return true
+	}
 	for _, a := range c.areas {
+		if c.lapse(ctx, &a.matter) {
+			a.at, a.why = areaStuck, a.matter.Why
+			return true
+		}
 		if c.bring(ctx, a) {
 			return true
 		}
@@ -293,7 +302,7 @@ func (c *teaching) matters() []exit.Matter {
 	for _, a := range c.areas {
 		m := a.matter
 		if a.at != areaOver {
-			m.Why = a.why
+			m.Why = a.why // also where a waiver has run out
 			if m.Why == "" {
 				m.Why = string(a.at)
 			}

@@ -19,6 +19,8 @@ const (
 	whyNotHanded   = "not-handed"   // whoever has it says that it was not handed over
 	whyNotVerified = "not-verified" // whoever looked says that it does not work
 	whyNotTaken    = "not-taken"    // the receiver does not take it
+	whyNotMoved    = "not-moved"    // a repository was not copied, restored or transferred
+	whyNotSeen     = "not-seen"     // nobody could see what came along with the repositories
 	whyNotAsked    = "not-asked"    // its turn never came
 	whyUnread      = "not-read"     // nobody could read who wrote the repositories
 )
@@ -40,6 +42,8 @@ func choreWords(why string) (title, ask string) {
 		return "The receiver does not take it", "Read why. Have it handed over again, have somebody look again, or waive it, with a reason and an end."
 	case whyUnread:
 		return "Nobody could read who wrote the repositories", "Directories whose only authors are the vendor's people have to be taught, and the histories could not all be read. Have them read again, or waive it, with a reason and an end: then nothing is taught but what the plan names."
+	case whyNotSeen:
+		return "What came along with the repositories", "Collaborators, keys and hooks come along when a repository is transferred, and nobody could see which. Have the inventory taken again, or waive it, with a reason and an end."
 	default:
 		return "Repositories were not transferred", "GitHub did not do it, or nobody can see whether it did; the case's record says why. Have it tried again, say that it was done by hand, which is verified all the same, or waive it, with a reason and an end."
 	}

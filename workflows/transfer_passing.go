@@ -19,8 +19,8 @@ import (
 // its own, and nothing is done that nobody verified and accepted.
 type passing struct {
 	*process
-	in     ExitPartInput
-	news   []PartNews
+	in   ExitPartInput
+	news []PartNews
 	// alone: the exit gave up waiting for the vendor. owed: the exit was told that the
 	// vendor is silent.
 	alone, owed bool

@@ -57,9 +57,7 @@ func (c *teaching) sessionOn(ctx workflow.Context, a *area) (again bool) {
 	s := a.session
 	if s.ask == nil { // nobody is asked how it was before it begins
 		if c.now(ctx).Before(s.at) {
-			if c.wake.IsZero() || s.at.Before(c.wake) {
-				c.wake = s.at
-			}
+			c.wakeAt(s.at)
 			return false
 		}
 		s.ask = c.open(ctx, question{step: about(*step, a.id)})

@@ -108,8 +108,14 @@ func TestTransferWithAVendorThatIsSilent(t *testing.T) {
 		l.provides("ops-ann", "shown-payroll")
 		l.provides("ops-ben", "shown-tax")
 	})
-	l.on(15*day, func() { l.answer("it-ida", "shown-payroll-accept", review.Approve); l.answer("it-ida", "shown-tax-accept", review.Approve) })
-	l.on(16*day, func() { l.answer("ops-ann", "received-payroll", review.Approve); l.answer("ops-ben", "received-tax", review.Reject) })
+	l.on(15*day, func() {
+		l.answer("it-ida", "shown-payroll-accept", review.Approve)
+		l.answer("it-ida", "shown-tax-accept", review.Approve)
+	})
+	l.on(16*day, func() {
+		l.answer("ops-ann", "received-payroll", review.Approve)
+		l.answer("ops-ben", "received-tax", review.Reject)
+	})
 	l.on(17*day, func() { l.wantAsked("settle-tax"); l.answer("owner-ola", "settle-tax", playbook.Waive) })
 	l.on(18*day, func() { l.provides("owner-ola", "waiver-tax", validTo(monday.AddDate(0, 6, 0))) })
 	out := l.teaches()
@@ -144,7 +150,10 @@ func TestTransferToTheNextVendor(t *testing.T) {
 	l.on(1*day, func() { l.provides("acme.1", "material-payroll") })
 	l.on(2*day+time.Hour, func() { l.records("owner-ola", "payroll", "", "newco.1") })
 	l.on(4*day+2*time.Hour, func() { l.wantAsked("session-payroll"); l.records("owner-ola", "payroll", "") })
-	l.on(7*day, func() { l.refused(l.provides("acme.1", "shown-payroll"), review.VendorPerson); l.provides("newco.1", "shown-payroll") })
+	l.on(7*day, func() {
+		l.refused(l.provides("acme.1", "shown-payroll"), review.VendorPerson)
+		l.provides("newco.1", "shown-payroll")
+	})
 	l.on(8*day, func() { l.answer("it-ida", "shown-payroll-accept", review.Approve) })
 	l.on(9*day, func() { l.answer("newco.1", "received-payroll", review.Approve) })
 	l.wantStates(l.teaches(), ResultDone, "payroll done")
@@ -177,7 +186,10 @@ func TestTransferOfWhatOnlyTheVendorWrote(t *testing.T) {
 	l.in.Roster = l.mover.packed(map[string]any{"vendor": "acme", "identities": []map[string]any{{"login": "ann-acme", "account": 7}}})
 	l.on(1*day, func() { l.wantAsked("settle-authors"); l.answer("owner-ola", "settle-authors", playbook.AskAgain) })
 	l.on(2*day, func() { l.wantAsked("settle-authors"); l.answer("owner-ola", "settle-authors", playbook.Waive) })
-	l.on(3*day, func() { l.wantAsked("waiver-authors"); l.provides("owner-ola", "waiver-authors", validTo(monday.AddDate(0, 1, 0))) })
+	l.on(3*day, func() {
+		l.wantAsked("waiver-authors")
+		l.provides("owner-ola", "waiver-authors", validTo(monday.AddDate(0, 1, 0)))
+	})
 	out := l.teaches()
 	l.wantStates(out, ResultDone, "authors waived no-git")
 	if l.mover.times("history r-2") != 2 {
