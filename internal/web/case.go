@@ -45,6 +45,7 @@ type casePage struct {
 	Items                          []itemRow
 	Follows                        followers
 	Summary                        string
+	Leave                          string // where the vendor can be left; empty: it can't be here
 }
 
 // correctedEntry is a correction of the intake that was made.
@@ -124,6 +125,9 @@ func (s *server) renderCaseWith(w http.ResponseWriter, r *http.Request, me visit
 		return err
 	}
 	page := s.casePage(r, me, who, c)
+	if s.leavable(me, &c) {
+		page.Leave = exitPath(c.Vendor)
+	}
 	page.Outsiders, page.Items, page.Follows = outsiders, who.items(&c, lines, me, s.nowIn(&c)), followersOf(&c, lines)
 	if page.Watched, err = s.watched(ctx, me, who, &c); err != nil {
 		return err

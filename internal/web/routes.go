@@ -65,6 +65,8 @@ func (s *server) pageRoutes() []route {
 		{"GET /receipt", s.page(s.showReceipt)},
 		{"GET " + intakePath, s.page(s.showIntake)},
 		{"POST " + intakePath, s.page(s.takeIntake)},
+		{"GET /vendors/{vendor}/exit", s.page(s.showExit)},
+		{"POST /vendors/{vendor}/exit", s.page(s.takeExit)},
 		{"GET /cases", s.page(s.showCases)},
 		{"GET /case", s.page(s.showCase)},
 		{"POST /case/submit", s.page(s.submitVersion)},
