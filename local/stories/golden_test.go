@@ -39,7 +39,7 @@ var goldens = []struct {
 func untouched(h *house) *onboarding { return h.onboard() }
 
 // TestGoldenStories plays each golden story on the real engine to its sealed
-// end. With GANGWAY_RECORD=1 it writes the histories to the workflows' testdata.
+// end, and replays its dossier. With GANGWAY_RECORD=1 it writes the histories to the workflows' testdata.
 func TestGoldenStories(t *testing.T) {
 	for _, g := range goldens {
 		t.Run(g.name, func(t *testing.T) {
@@ -53,6 +53,7 @@ func TestGoldenStories(t *testing.T) {
 					o.keep(g.name, p.ID, run)
 				}
 			}
+			o.replayed()
 		})
 	}
 }

@@ -34,6 +34,7 @@ func TestGoldenWhole(t *testing.T) {
 			s.o.keep("whole", p.ID, run)
 		}
 	}
+	s.o.replayed()
 	s.meets()
 	s.watchedToTheEnd(v)
 }
@@ -105,6 +106,7 @@ func (s *taking) watchedToTheEnd(v dossier.CaseView) {
 	for i, run := range runs {
 		o.keep(fmt.Sprintf("watched-%02d", i+1), id, run)
 	}
+	o.replayed()
 }
 
 // acceptsOne answers what is asked, and reports whether something that the vendor sent
