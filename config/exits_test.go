@@ -63,7 +63,8 @@ func TestStepsOfAnExitSayWhatDoneMeans(t *testing.T) {
 			default:
 				t.Errorf("%s: %s does not say when it is done: %q", name, s.ID, s.Ask)
 			}
-			if s.Kind == review.Task && s.Form == "" {
+			listed := s.Does == exit.DoesHand || s.Does == exit.DoesVerify // a line for each asset
+			if s.Kind == review.Task && s.Form == "" && !listed {
 				t.Errorf("%s: %s asks for work and for nothing that shows it", name, s.ID)
 			}
 		}

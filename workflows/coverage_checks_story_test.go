@@ -84,7 +84,7 @@ type halfFilled struct {
 // count before that is there.
 func TestCoverageWhatIsFilledInByHalf(t *testing.T) {
 	for what, l := range map[string]halfFilled{
-		"what only the vendor knows":        {"exit-plan", 2, rows(14), []string{"knowledge-1-what", "knowledge-1-who"}},
+		"what only the vendor knows":        {"exit-plan", 2, rows(14), []string{"area-1-what", "area-1-who"}},
 		"who of ours could do it":           {"backup-people", 2, rows(14, 29), []string{"first", "what", "where"}},
 		"where AI is used":                  {"use-of-ai", 2, rows(15), []string{"used", "our-data", "trained", "looked-at"}},
 		"what a client says whom they lost": {"references", 1, rows(17), []string{"former-1-"}},

@@ -9,9 +9,8 @@ const (
 	PointReceipt  = "receipt"  // a file
 
 	// Of an exit plan, the live one and the one that is carried out.
-	RowAsset     = "asset"     // …-what (a text), …-kind (a choice of AssetKinds), …-who (a person)
-	RowArea      = "area"      // …-what (a text), …-who (a person): knowledge
-	RowEmergency = "emergency" // …-who (a person): any two of them may have access cut at once
+	RowAsset = "asset" // …-what (a text), …-kind (a choice of AssetKinds), …-who (a person)
+	RowArea  = "area"  // …-what (a text), …-who (a person): knowledge
 	// PointNoReturn names the step after which there is no way back, PointWayBack how one
 	// would go back before it.
 	PointNoReturn = "no-return" // a text

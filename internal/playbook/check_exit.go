@@ -20,6 +20,10 @@ func exitDuties() []duty {
 	row := func(of, id string, kind engagement.PointKind, options ...string) engagement.Point {
 		return point(of+"-1-"+id, kind, options...)
 	}
+	var counted []engagement.Point // how many more there are of each kind
+	for _, k := range exit.AssetKinds() {
+		counted = append(counted, point(string(k), engagement.PointNumber))
+	}
 	return []duty{
 		{does: exit.DoesDecide, process: exit.PartExit, kinds: decision},
 		{does: exit.DoesEmergency, process: exit.PartExit, kinds: decision},
@@ -46,9 +50,8 @@ func exitDuties() []duty {
 			point(exit.PointShown, date), point(exit.PointAlone, yes)}},
 		{does: exit.DoesReceived, process: exit.PartTransfer, kinds: decision},
 
-		{does: exit.DoesAssets, process: exit.PartHandover, kinds: task, form: true, points: []engagement.Point{
-			row(exit.RowAsset, exit.OfWhat, text), row(exit.RowAsset, exit.OfKind, choice, exit.KindWords()...)}},
-		{does: exit.DoesHand, process: exit.PartHandover, kinds: delivery},
+		{does: exit.DoesAssets, process: exit.PartHandover, kinds: task, form: true, points: counted},
+		{does: exit.DoesHand, process: exit.PartHandover, kinds: []review.Kind{review.Delivery, review.Task}},
 		{does: exit.DoesVerify, process: exit.PartHandover, kinds: task},
 		{does: exit.DoesTake, process: exit.PartHandover, kinds: decision},
 		{does: exit.DoesRestore, process: exit.PartHandover, kinds: task},
