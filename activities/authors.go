@@ -102,6 +102,8 @@ func (a *Activities) authorsOf(ctx context.Context, c custody.Copy, whose author
 	switch {
 	case err != nil:
 		return custody.Authors{}, fmt.Errorf("reading who wrote a repository: %w", err)
+	case why == custody.WhyEmpty:
+		return custody.Authors{State: exit.StateDone, Why: why}, nil
 	case why != "":
 		return custody.Authors{State: exit.StateNotCheckable, Why: why}, nil
 	}

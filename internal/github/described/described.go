@@ -139,7 +139,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.held.Add(1)
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	plain := r.Clone(r.Context())
-	plain.URL.Path = onePart("/" + strings.TrimPrefix(r.URL.Path, f.to.Path))
+	plain.URL.Path = asDescribed(onePart("/" + strings.TrimPrefix(r.URL.Path, f.to.Path)))
 	plain.Body = io.NopCloser(bytes.NewReader(body))
 	plain.Header.Del("Authorization") // it is described in words only
 	route, vars, err := f.router.FindRoute(plain)
@@ -165,6 +165,15 @@ func onePart(path string) string {
 		return path
 	}
 	return before + contents + strings.ReplaceAll(file, "/", "~")
+}
+
+// asDescribed is the path under which GitHub describes what it answers at another: its
+// redirects lead to a repository's number, where it answers as at the repository's name.
+func asDescribed(path string) string {
+	if number, is := strings.CutPrefix(path, "/repositories/"); is && strings.Trim(number, "0123456789") == "" {
+		return "/repos/o/r"
+	}
+	return path
 }
 
 // answer holds an answer to the description. Of refusals GitHub describes some; of the

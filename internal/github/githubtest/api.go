@@ -162,6 +162,7 @@ func (s *Server) answer(t route, a asked, text []byte) (reply, Failure) {
 		return *out, f
 	}
 	s.lapse()
+	s.arrive()
 	out := t.do(s, a)
 	if failing {
 		out = f.spoil(out)

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -19,6 +20,9 @@ type saved struct {
 	Teams        []*Team
 	Repositories []*Repository
 	Renamed      map[string]int64
+	Abroad       []*Repository
+	Left         map[string]int64
+	UnderWay     []transferring
 	Invitations  []*Invitation
 	Ahead        time.Duration
 	Things       []*thing
@@ -36,17 +40,18 @@ func (s *Server) load() error {
 	if err != nil {
 		return fmt.Errorf("opening what the organisation remembers: %w", err)
 	}
-	was := saved{Members: map[int64]Membership{}, Renamed: map[string]int64{}}
+	was := saved{Members: map[int64]Membership{}, Renamed: map[string]int64{}, Left: map[string]int64{}}
 	err = json.Unmarshal(text, &was)
 	if err != nil {
 		return fmt.Errorf("reading what the organisation remembers: %w", err)
 	}
-	for _, r := range was.Repositories {
+	for _, r := range slices.Concat(was.Repositories, was.Abroad) {
 		r.leaving = map[int64]left{}
 	}
 	s.next, s.users, s.members, s.teams = max(s.next, was.Next), was.Users, was.Members, was.Teams
 	s.repositories, s.renamed, s.invitations, s.ahead = was.Repositories, was.Renamed, was.Invitations, was.Ahead
 	s.things = was.Things
+	s.abroad, s.left, s.underWay = was.Abroad, was.Left, was.UnderWay
 	return nil
 }
 
@@ -57,7 +62,8 @@ func (s *Server) keep() {
 		return
 	}
 	text, err := json.Marshal(saved{Next: s.next, Users: s.users, Members: s.members, Teams: s.teams, Repositories: s.repositories,
-		Renamed: s.renamed, Invitations: s.invitations, Ahead: s.ahead, Things: s.things})
+		Renamed: s.renamed, Invitations: s.invitations, Ahead: s.ahead, Things: s.things,
+		Abroad: s.abroad, Left: s.left, UnderWay: s.underWay})
 	if err == nil {
 		part := filepath.Join(filepath.Dir(s.o.File), "."+filepath.Base(s.o.File)+".part")
 		err = os.WriteFile(part, text, 0o600)

@@ -1,7 +1,6 @@
 package githubtest
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -34,7 +33,7 @@ func (s *Server) listRepositories(a asked) reply {
 func (s *Server) about(a asked) (*Repository, *reply) {
 	out := notFound()
 	if s.foreign(a) {
-		return nil, &out
+		return s.aboutAbroad(a)
 	}
 	r := s.repository(a.vars["repo"])
 	if r == nil {
@@ -42,13 +41,7 @@ func (s *Server) about(a asked) (*Repository, *reply) {
 		if r = s.repositoryByID(id); !moved || !a.who.seesRepository(r) {
 			return nil, &out
 		}
-		status := http.StatusMovedPermanently
-		if a.r.Method != http.MethodGet {
-			status = http.StatusTemporaryRedirect
-		}
-		to := fmt.Sprintf("%srepositories/%d", s.API(), r.ID)
-		moved307 := fine(status, map[string]any{"message": "Moved Permanently", "url": to, "documentation_url": "https://docs.github.com/rest"}).with("Location", to)
-		return nil, &moved307
+		return nil, s.movedTo(a, r.ID)
 	}
 	if !a.who.seesRepository(r) && r.Visibility != "public" {
 		return nil, &out

@@ -29,6 +29,12 @@ type Options struct {
 	Now func() time.Time
 	// Lag is how long somebody who was removed from a repository is still shown there.
 	Lag time.Duration
+	// TransferLag is how long a repository is on its way; Unaccepted: whoever has to accept
+	// transfers never does.
+	TransferLag time.Duration
+	Unaccepted  bool
+	// Git is the folder of the git repositories (GitFolder); empty: git finds none.
+	Git string
 	// NoOutsiders: the organisation lets nobody in who is not a member.
 	NoOutsiders bool
 	// PerHour, ContentMinute, ContentHour and InvitationsDay are limits; 0: GitHub's own.
@@ -208,5 +214,11 @@ func (s *Server) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc(prefix, s.serveAPI)
 	mux.Handle("/", s.Handler())
-	return mux
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if owner, name, wiki, rest, is := gitPath(r.URL.Path); is {
+			s.serveGit(w, r, owner, name, wiki, rest)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
 }

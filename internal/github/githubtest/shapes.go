@@ -124,9 +124,9 @@ func (s *Server) fullTeam(t *Team) map[string]any {
 }
 
 func (s *Server) minimalRepository(r *Repository) map[string]any {
-	base := s.API() + "repos/" + s.o.Organisation + "/" + r.Name
-	owner := s.simpleUser(&User{ID: 1, Login: s.o.Organisation, Type: "Organization"})
-	return links(map[string]any{"id": r.ID, "node_id": "R_" + strconv.FormatInt(r.ID, 10), "name": r.Name, "full_name": s.o.Organisation + "/" + r.Name,
+	base := s.API() + "repos/" + s.whoHas(r) + "/" + r.Name
+	owner := s.simpleUser(s.ownerShape(r))
+	return links(map[string]any{"id": r.ID, "node_id": "R_" + strconv.FormatInt(r.ID, 10), "name": r.Name, "full_name": s.whoHas(r) + "/" + r.Name,
 		"owner": owner, "private": r.Visibility != "public", "visibility": r.Visibility, "description": nil, "fork": false, "url": base}, base,
 		`archive assignees blobs branches collaborators comments commits compare contents contributors deployments downloads events forks git_commits
 		git_refs git_tags hooks html issue_comment issue_events issues keys labels languages merges milestones notifications pulls releases stargazers

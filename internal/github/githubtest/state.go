@@ -39,6 +39,12 @@ type Repository struct {
 	ID         int64
 	Name       string
 	Visibility string // private, public, internal
+	// Owner has it; empty: the organisation does.
+	Owner string
+	// ForkOf is the number of the one that it is a fork of.
+	ForkOf   int64
+	Releases []Release
+	Packages []string
 	// Direct are roles of collaborators by the number of the account; Teams those of
 	// teams by slug.
 	Direct map[int64]string
@@ -74,7 +80,13 @@ type state struct {
 	teams        []*Team
 	repositories []*Repository
 	// renamed are old names of repositories, in lower case.
-	renamed     map[string]int64
+	renamed map[string]int64
+	// abroad are repositories of others, left the names, in lower case and with the owner,
+	// under which some were; underWay those on their way here, fetches what git asked for.
+	abroad      []*Repository
+	left        map[string]int64
+	underWay    []transferring
+	fetches     []string
 	invitations []*Invitation
 	issued      map[string]issued
 	failures    []Failure
@@ -88,7 +100,7 @@ type state struct {
 }
 
 func newState() state {
-	return state{next: 1000, members: map[int64]Membership{}, renamed: map[string]int64{}, issued: map[string]issued{}, spent: map[string][]time.Time{}, exceeded: map[string]int{}}
+	return state{next: 1000, members: map[int64]Membership{}, renamed: map[string]int64{}, left: map[string]int64{}, issued: map[string]issued{}, spent: map[string][]time.Time{}, exceeded: map[string]int{}}
 }
 
 func (s *state) number() int64 { s.next++; return s.next }
@@ -229,7 +241,7 @@ func (s *state) repository(name string) *Repository {
 }
 
 func (s *state) repositoryByID(id int64) *Repository {
-	for _, r := range s.repositories {
+	for _, r := range slices.Concat(s.repositories, s.abroad) {
 		if r.ID == id {
 			return r
 		}
