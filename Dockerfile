@@ -1,4 +1,5 @@
-# The worker and the command line, static, in an image that holds nothing else.
+# The worker and the command line, static, in an image that holds nothing else but git:
+# with it repositories are copied when a vendor is left.
 # Pin by digest in a real build: golang:1.26.8-alpine3.24@sha256:DIGEST.
 FROM golang:1.26.8-alpine3.24 AS build
 WORKDIR /src
@@ -12,7 +13,9 @@ RUN go build -trimpath -tags timetzdata -ldflags=-buildid= -o /out/gangway-worke
     go build -trimpath -tags timetzdata -ldflags=-buildid= -o /out/gangway ./starter && \
     mkdir -p /out/data
 
-FROM scratch
+# Pin by digest too: alpine:3.24@sha256:DIGEST.
+FROM alpine:3.24
+RUN apk add --no-cache git git-lfs
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /out/gangway-worker /out/gangway /
 # A new volume takes its owner from here. 65532 is nobody on the machine outside.

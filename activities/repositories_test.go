@@ -193,7 +193,7 @@ func TestRepositoriesThatCannotBeRead(t *testing.T) {
 		"no such list":          {RepositoriesIn{List: gone}, ErrNotFound},
 		"no list":               {RepositoriesIn{List: s.put(t, []byte("planted text"))}, ErrUnreadable},
 		"a list of another":     {RepositoriesIn{List: s.put(t, []byte(`{"kind":"planted"}`))}, ErrUnreadable},
-		"a path for a name":     {RepositoriesIn{List: s.put(t, []byte(`{"kind":"`+custody.ListKind+`","items":[{"asset":"x","repository":{"name":"planted/.."}}]}`))}, ErrUnreadable},
+		"one id twice":          {RepositoriesIn{List: s.put(t, []byte(`{"kind":"`+custody.ListKind+`","items":[{"asset":"planted"},{"asset":"planted"}]}`))}, ErrUnreadable},
 		"no such asset":         {RepositoriesIn{List: in.List, Assets: []string{"planted"}}, ErrNotFound},
 		"no evidence":           {RepositoriesIn{List: in.List, Evidence: in.List}, ErrUnreadable},
 		"evidence that is gone": {RepositoriesIn{List: in.List, Evidence: gone}, ErrNotFound},

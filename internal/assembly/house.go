@@ -85,6 +85,8 @@ type House struct {
 	access activities.Access
 	// survey is the same GitHub, looked at as a whole.
 	survey activities.Surveyor
+	// mover is the same GitHub, whose repositories are copied and handed over.
+	mover  activities.Mover
 	engine client.Client
 	keeper *proof.Keeper
 	log    *slog.Logger
@@ -143,16 +145,19 @@ func furnish(ctx context.Context, a *archive.Archive, engine client.Client, o Op
 	}
 	var access activities.Access
 	var survey activities.Surveyor
+	var mover activities.Mover
 	if client != nil { // an interface around nil would look like a GitHub
 		keeper := github.NewKeeper(client)
 		access, survey, do.Access = keeper, github.NewSurveyor(client), keeper
+		// Beside the documents: what is temporary on a machine is often its memory.
+		mover = github.NewMover(client, github.Copying{Folder: filepath.Join(o.Dir, "copies")})
 	}
 	to.desk = desk.New(a, engine, library{}, s, do)
 	slack.chat, err = openChat(a, to.desk, key, p, o)
 	if err != nil {
 		return nil, err
 	}
-	h := &House{Archive: a, Desk: to.desk, Mail: p, chat: slack.chat, access: access, survey: survey, engine: engine, log: o.Log, keeper: proof.NewKeeper(a, s, engine, o.Log)}
+	h := &House{Archive: a, Desk: to.desk, Mail: p, chat: slack.chat, access: access, survey: survey, mover: mover, engine: engine, log: o.Log, keeper: proof.NewKeeper(a, s, engine, o.Log)}
 	h.mailbox, err = mailbox(a, to.desk, p, o)
 	if err != nil {
 		return nil, err
@@ -209,7 +214,7 @@ func (h *House) NewWorker(sticky time.Duration) worker.Worker {
 		MaxHeartbeatThrottleInterval: 100 * time.Millisecond,
 		DeploymentOptions:            worker.DeploymentOptions{Version: worker.WorkerDeploymentVersion{DeploymentName: "gangway", BuildID: proof.Release()}},
 	})
-	acts := activities.Activities{Archive: h.Archive, Messengers: h.messengers(), Access: h.access, Survey: h.survey, Filing: h.Archive, Calendars: library{}}
+	acts := activities.Activities{Archive: h.Archive, Messengers: h.messengers(), Access: h.access, Survey: h.survey, Mover: h.mover, Filing: h.Archive, Calendars: library{}}
 	if h.Mail != nil {
 		acts.Invitations = h.Mail
 	}

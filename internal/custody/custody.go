@@ -25,6 +25,7 @@ const (
 	WhyPermission Why = "permission"  // Passage.Needs says which, where GitHub does
 	WhySignIn     Why = "sign-in"     // the token is no good, or not let in by single sign-on
 	WhyHidden     Why = "hidden"      // not there, or hidden: GitHub answers the same
+	WhyNoName     Why = "no-name"     // what the list calls it is no name that GitHub gives
 	WhyMoved      Why = "moved"       // it has another name or owner now
 	WhyOther      Why = "another"     // another repository has the name now
 	WhyPartial    Why = "partial"     // GitHub showed a part of a list

@@ -52,14 +52,11 @@ func TestAListThatIsNoneIsRefused(t *testing.T) {
 		many[i] = item(fmt.Sprint("planted", i), "", "x")
 	}
 	for name, text := range map[string][]byte{
-		"words":           []byte("planted"),
-		"another kind":    []byte(`{"kind":"planted"}`),
-		"no id":           packed(t, List{Kind: ListKind, Items: []Item{item("", "acme", "planted")}}),
-		"one id twice":    packed(t, List{Kind: ListKind, Items: []Item{item("a", "acme", "planted"), item("a", "acme", "other")}}),
-		"a path":          packed(t, List{Kind: ListKind, Items: []Item{item("a", "acme", "planted/../x")}}),
-		"an owner's path": packed(t, List{Kind: ListKind, Items: []Item{item("a", "planted/x", "y")}}),
-		"an option":       packed(t, List{Kind: ListKind, Items: []Item{item("a", "--planted", "y")}}),
-		"too many":        packed(t, List{Kind: ListKind, Items: many}),
+		"words":        []byte("planted"),
+		"another kind": []byte(`{"kind":"planted"}`),
+		"no id":        packed(t, List{Kind: ListKind, Items: []Item{item("", "acme", "planted")}}),
+		"one id twice": packed(t, List{Kind: ListKind, Items: []Item{item("a", "acme", "planted"), item("a", "acme", "other")}}),
+		"too many":     packed(t, List{Kind: ListKind, Items: many}),
 	} {
 		if got, err := ItemsIn(text); err == nil || len(got) > 0 || strings.Contains(err.Error(), "planted") {
 			t.Errorf("%s: %v, %v", name, got, err)
@@ -97,7 +94,7 @@ func TestEvidenceKnowsTheLastOfEach(t *testing.T) {
 	})
 }
 
-// FuzzItemsIn: what is read can be asked GitHub for, each under an id of its own.
+// FuzzItemsIn: what is read has an id of its own each.
 func FuzzItemsIn(f *testing.F) {
 	f.Add([]byte(`{"kind":"gangway repositories 1","items":[{"asset":"a","repository":{"id":1,"owner":"acme","name":"engine"}}]}`))
 	f.Add([]byte(`{"title":"Exit","lines":[{"point":{"id":"a-repository"},"words":"https://github.com/acme/engine"}]}`))
@@ -106,10 +103,12 @@ func FuzzItemsIn(f *testing.F) {
 		if err != nil && len(items) > 0 {
 			t.Errorf("%d of a list that was refused", len(items))
 		}
+		ids := map[string]bool{}
 		for _, i := range items {
-			if i.Asset == "" || strings.ContainsAny(i.Repository.Name+i.Repository.Owner, "/\\?#% ") || strings.HasPrefix(i.Repository.Owner, "-") {
+			if i.Asset == "" || ids[i.Asset] {
 				t.Errorf("%+v", i)
 			}
+			ids[i.Asset] = true
 		}
 	})
 }

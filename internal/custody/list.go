@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"gangway/internal/engagement"
-	"gangway/internal/entitlement"
 	"gangway/internal/inventory"
 )
 
@@ -18,8 +17,9 @@ const PointRepository = "repository"
 // mostItems bounds a list.
 const mostItems = 5000
 
-// ItemsIn reads the repositories of a List, or of a form that was filled in. Its errors
-// quote nothing.
+// ItemsIn reads the repositories of a List, or of a form that was filled in. What they are
+// called there is not looked at: one that GitHub gives no such name is not checkable, and
+// the others are all the same. Its errors quote nothing.
 func ItemsIn(document []byte) ([]Item, error) {
 	var l List
 	if json.Unmarshal(document, &l) != nil {
@@ -41,9 +41,6 @@ func ItemsIn(document []byte) ([]Item, error) {
 			return nil, errors.New("two repositories of the list have one id, or one has none")
 		}
 		ids[i.Asset] = true
-		if entitlement.CheckRepository(i.Repository.Name) != nil || i.Repository.Owner != "" && entitlement.CheckLogin(i.Repository.Owner) != nil {
-			return nil, errors.New("a repository of the list has no name that GitHub gives")
-		}
 	}
 	return l.Items, nil
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -21,7 +22,8 @@ import (
 type Copying struct {
 	// Git is the program; empty: the one that the machine has.
 	Git string
-	// Folder is where copies are worked on; empty: the machine's own for such things.
+	// Folder is where copies are worked on, made where it is not there; empty: the
+	// machine's own for such things.
 	Folder string
 	// Host is the base of addresses that git fetches from; empty: that of the API's.
 	Host string
@@ -92,13 +94,40 @@ func (m *Mover) begin(ctx context.Context) (context.Context, git, func() error, 
 	if err != nil {
 		return ctx, git{}, nil, custody.WhyNoGit, nil
 	}
-	folder, err := os.MkdirTemp(m.o.Folder, "gangway-copy-")
+	if m.o.Folder != "" {
+		if err := os.MkdirAll(m.o.Folder, 0o700); err != nil {
+			return ctx, git{}, nil, "", fmt.Errorf("making a folder for copies: %w", failing(err))
+		}
+		m.sweep()
+	}
+	folder, err := os.MkdirTemp(m.o.Folder, workPrefix)
 	if err != nil {
 		return ctx, git{}, nil, "", fmt.Errorf("making a folder for a copy: %w", failing(err))
+	}
+	if folder, err = filepath.Abs(folder); err != nil { // git is run within it
+		return ctx, git{}, nil, "", fmt.Errorf("finding the folder of a copy: %w", failing(err))
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, m.o.Patience, &gitError{did: "for so long", why: custody.WhyTooSlow})
 	end := func() error { cancel(); return failing(os.RemoveAll(folder)) }
 	return ctx, git{program: program, folder: folder, host: m.o.Host, most: m.o.Most, look: m.o.Look}, end, "", nil
+}
+
+// workPrefix begins the folders of work.
+const workPrefix = "gangway-copy-"
+
+// sweep removes what workers left that were killed: nothing is worked on for longer than
+// patience. By the machine's clock, which writes the times of folders.
+func (m *Mover) sweep() {
+	all, err := os.ReadDir(m.o.Folder)
+	if err != nil {
+		return // whoever makes one there says it
+	}
+	for _, d := range all {
+		info, err := d.Info()
+		if err == nil && strings.HasPrefix(d.Name(), workPrefix) && time.Since(info.ModTime()) > 2*m.o.Patience {
+			_ = os.RemoveAll(filepath.Join(m.o.Folder, d.Name())) // tried again with the next
+		}
+	}
 }
 
 // ownerOf is who has a repository: the client where the list names nobody.
@@ -252,6 +281,9 @@ func (m *Mover) settle(err error, state *exit.State, why *custody.Why, needs *[]
 }
 
 func whyFault(e *CallError) custody.Why {
+	if e.Fault == Faulty && e.Status == 0 { // it was not even asked for
+		return custody.WhyNoName
+	}
 	switch doubtOf(e) {
 	case entitlement.DoubtSignIn:
 		return custody.WhySignIn

@@ -307,3 +307,26 @@ func TestTheHistoryOfACopyIsRead(t *testing.T) {
 		t.Errorf("a reader that gives up: %v", err)
 	}
 }
+
+// TestWhatAKilledWorkerLeftIsSweptAway, when nobody can be at it any more; what is fresh,
+// and what is not ours, stays.
+func TestWhatAKilledWorkerLeftIsSweptAway(t *testing.T) {
+	t.Parallel()
+	here, err := os.Getwd()
+	ok(t, err)
+	folder, err := filepath.Rel(here, filepath.Join(t.TempDir(), "copies")) // as operators write it
+	ok(t, err)
+	y := newYard(t, nil, func(o *Copying) { o.Folder, o.Patience = folder, time.Hour })
+	y.fill("acme", "engine")
+	for name, age := range map[string]time.Duration{workPrefix + "old": 3 * time.Hour, workPrefix + "fresh": time.Minute, "another": 100 * time.Hour} {
+		ok(t, os.MkdirAll(filepath.Join(folder, name, "engine.git"), 0o700))
+		at := time.Now().Add(-age)
+		ok(t, os.Chtimes(filepath.Join(folder, name), at, at))
+	}
+	c, err := y.m.Keep(t.Context(), engine(), y.shelf.file)
+	came(t, "keeping", c.State, c.Why, err, exit.StateDone, "")
+	left, err := os.ReadDir(folder)
+	if err != nil || len(left) != 2 || left[0].Name() != "another" || left[1].Name() != workPrefix+"fresh" {
+		t.Errorf("left are %v, %v", left, err)
+	}
+}

@@ -141,3 +141,20 @@ func TestATransferThatGitHubRefuses(t *testing.T) {
 	p, err := m.Transfer(t.Context(), i, custody.Passage{})
 	came(t, "after a lost answer", p.State, p.Why, err, exit.StateDone, "")
 }
+
+// TestANameThatGitHubDoesNotGiveIsAskedForNowhere: it would become a part of an address.
+func TestANameThatGitHubDoesNotGiveIsAskedForNowhere(t *testing.T) {
+	t.Parallel()
+	needProgram(t, "git")
+	w, m, _ := moving(t, 0, unheld)
+	for _, r := range []inventory.Repository{{Owner: "acme", Name: "engine/../x"}, {Owner: "acme/x", Name: "engine"}, {Owner: "--acme", Name: "engine"}, {Owner: "acme"}} {
+		i := custody.Item{Asset: "a1", Repository: r}
+		p, err := m.Transfer(t.Context(), i, custody.Passage{})
+		came(t, "handing over", p.State, p.Why, err, exit.StateNotCheckable, custody.WhyNoName)
+		c, err := m.Keep(t.Context(), i, nil)
+		came(t, "keeping", c.State, c.Why, err, exit.StateNotCheckable, custody.WhyNoName)
+	}
+	if n := len(w.s.Calls("")); n != 0 {
+		t.Errorf("%d calls", n)
+	}
+}
