@@ -7,8 +7,11 @@ import (
 
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
+
+	"gangway/activities"
 )
 
 const (
@@ -83,6 +86,27 @@ func bareTimer(ctx workflow.Context, at time.Time, looks int) error {
 		return err
 	}
 	return workflow.ExecuteActivity(ctx, notifyName, id).Get(ctx, nil)
+}
+
+// stock is what came of an inventory, what was cut of it, and another inventory.
+type stock struct {
+	Before, After activities.InventoryOut
+	Cut           activities.CutOut
+}
+
+// takeStock looks, cuts and looks again: gangway's own activities, in a process written by
+// hand.
+func takeStock(ctx workflow.Context, roster string) (out stock, err error) {
+	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: time.Hour, HeartbeatTimeout: stockBeat,
+		RetryPolicy: &temporal.RetryPolicy{InitialInterval: 100 * time.Millisecond, MaximumInterval: time.Second}})
+	if err = workflow.ExecuteActivity(ctx, "Inventory", activities.InventoryIn{Roster: roster}).Get(ctx, &out.Before); err != nil {
+		return out, err
+	}
+	if err = workflow.ExecuteActivity(ctx, "Cut", activities.CutIn{Roster: roster, Evidence: out.Before.Evidence}).Get(ctx, &out.Cut); err != nil {
+		return out, err
+	}
+	err = workflow.ExecuteActivity(ctx, "Inventory", activities.InventoryIn{Roster: roster, Evidence: out.Before.Evidence}).Get(ctx, &out.After)
+	return out, err
 }
 
 // bareWorker works for the bare gate and the bare timer; sticky 0 is the engine's

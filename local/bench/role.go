@@ -26,6 +26,7 @@ const (
 	roleEngine  = "engine"
 	roleBare    = "bare"
 	roleGangway = "gangway"
+	roleStock   = "stock"
 )
 
 // calling is what such a process is told to be.
@@ -35,6 +36,8 @@ type calling struct {
 	// Synchronous is for an engine, Sticky for a worker.
 	Synchronous string
 	Sticky      time.Duration
+	// Hub is for a worker on inventories.
+	Hub hub
 }
 
 // follow does what the calling says until ctx or the standard input ends. It
@@ -86,6 +89,10 @@ func take(ctx context.Context, c calling, out *teller, log *slog.Logger) (place,
 	if c.Role == roleEngine {
 		e, err := embeddedEngine(ctx, c.Place.Dir, c.Synchronous, log)
 		return e.place, e.stop, err
+	}
+	if c.Role == roleStock {
+		stop, err := workOnStock(ctx, c)
+		return c.Place, stop, err
 	}
 	b := &bells{of: map[string]*bell{}, heard: func(gate string) { out.tell(ringWord + gate) }}
 	var w worker.Worker

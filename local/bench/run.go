@@ -29,6 +29,7 @@ func parts() []part {
 		{"local", "local on data with open cases", on(terms{}, measureStart)},
 		{"slack", "people who click at once, and the cards of forty", on(terms{apart: true}, measureSlack)},
 		{"mail", "a full mailbox, and answers that come one by one", on(terms{apart: true}, measureMail)},
+		{"inventory", "500 repositories looked at, and 40 people cut off", on(terms{apart: true, remote: true}, measureInventory)},
 		{"journal", "the journal on both databases", measureJournal},
 		{"postgres", "counts and speed with engine and record on PostgreSQL", on(terms{postgres: true}, measurePostgres)},
 	}
