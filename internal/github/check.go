@@ -58,6 +58,7 @@ func (c *Client) Check(ctx context.Context) []Finding {
 	}
 	k.repositories(ctx)
 	k.permissions(ctx)
+	k.places()
 	return k.found
 }
 

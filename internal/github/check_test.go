@@ -126,3 +126,26 @@ func TestEveryCallIsDescribedAndTried(t *testing.T) {
 		t.Errorf("%+v", needs)
 	}
 }
+
+// TestCheckSaysWhatAnExitCouldNotSee, by the way of signing in; it is no fault.
+func TestCheckSaysWhatAnExitCouldNotSee(t *testing.T) {
+	t.Parallel()
+	const lead = "github exit: at an exit every place can be checked but these: "
+	for name, c := range map[string]struct {
+		how  func(*githubtest.Options, *Connection)
+		want string
+	}{
+		"an app with all": {asApp(t, everything()), lead + "codespaces (not shown to apps)"},
+		"an app for access": {asApp(t, full()), lead + "hooks (organization_hooks=read), hooks (repository_hooks=read), apps (organization_administration=read), " +
+			"tokens (organization_personal_access_tokens=read), runners (organization_self_hosted_runners=read), environment-reviewers (actions=read), " +
+			"codeowners (contents=read), credentials (organization_administration=read), codespaces (not shown to apps), " +
+			"copilot-seats (organization_copilot_seat_management=read), pushes (contents=read)"},
+		"a classic token": {ways(t)["classic token"], lead + "hooks (admin:org_hook), tokens (shown to apps alone), copilot-seats (manage_billing:copilot)"},
+	} {
+		w := newWorld(t, c.how)
+		said, faults := toldBy(t, w)
+		if faults > 0 || !slices.Contains(said, c.want) {
+			t.Errorf("%s: %q", name, said)
+		}
+	}
+}

@@ -216,7 +216,7 @@ func TestWhatIsTheVendorsIsCut(t *testing.T) {
 				}
 			}
 			stays := []string{"app acme-bot", "app ours", "codespace other-pancake ledger ann", "credential ann", "deploy key old ledger", "deploy key ours ledger ann",
-				"environment live ledger ann", "environment test ledger dev-one", "file .github/CODEOWNERS ledger", "hook https://ci.northgate.example/push ledger",
+				"environment live 30 min ledger ann", "environment test ledger dev-one", "file .github/CODEOWNERS ledger", "hook https://ci.northgate.example/push ledger",
 				"runner ours ledger", "seat ann", "seat dev-one", "token mine ann"}
 			if name == "app" {
 				stays = append(stays, "codespace shiny-pancake ledger dev-one")

@@ -192,6 +192,11 @@ func TestOnlyWhatTheRosterHasIsCut(t *testing.T) {
 	ledger := c.ledgerOf("ledger")
 	c.r.Staff = nil // not even then
 	things := c.s.Things()
+	from := c.count("")
+	c.cut(inventory.Finding{Place: inventory.PlaceMembers, Identity: ann})
+	if n := c.count("") - from; n > 0 {
+		t.Errorf("%d calls about somebody who is not the vendor's", n)
+	}
 	for _, p := range inventory.Places() {
 		for _, f := range []inventory.Finding{{Place: p, Identity: ann}, {Place: p, Identity: inventory.Identity{Login: "ann", Account: c.r.Identities[0].Account}},
 			{Place: p, Identity: c.r.Identities[0], ID: 1}, {Place: p, Title: "acme.example", ID: 2}} {

@@ -135,6 +135,9 @@ func (s *Server) Things() []string {
 	var all []string
 	for _, t := range s.things {
 		words := []string{t.Kind, t.Name}
+		if t.Wait > 0 {
+			words = append(words, fmt.Sprintf("%d min", t.Wait))
+		}
 		if r := s.repositoryByID(t.Repository); r != nil {
 			words = append(words, r.Name)
 		}
