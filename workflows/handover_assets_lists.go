@@ -50,7 +50,7 @@ func (h *handingOver) handOn(ctx workflow.Context, l *assetList) (again bool) {
 		for _, x := range l.of(pieceAsked) {
 			x.at, x.why = pieceStuck, whyNotHanded
 			if saidYes(l.hand.req, x.asset.ID) {
-				x.at, x.handed, x.why = pieceHanded, by, ""
+				x.at, x.handed, x.why = pieceHanded, union(x.handed, by), ""
 			}
 		}
 		return true

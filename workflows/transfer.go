@@ -238,7 +238,7 @@ func (c *teaching) judge(ctx workflow.Context, a *area) (again bool) {
 		c.settle(ctx, a, "")
 		c.shut(ctx, a.judged, review.Met, "decided")
 		a.matter.By, a.matter.Document = lastOf(a.judged.req, review.Approve).Person, deliveredIn(a.shown.req)
-		a.signed, a.at = c.open(ctx, question{step: ownedBy(about(*c.first(exit.DoesReceived), a.id), a.Receiver)}), areaSigned
+		a.signed, a.at = c.signs(ctx, a), areaSigned
 		return true
 	case t.State.Decided() || t.State == review.Wanted:
 		c.settle(ctx, a, "")
@@ -253,6 +253,11 @@ func (c *teaching) judge(ctx workflow.Context, a *area) (again bool) {
 	}
 	c.settleSilent(ctx, a, a.judged)
 	return false
+}
+
+// signs asks the receiver for their word, whoever judged what was shown has none.
+func (c *teaching) signs(ctx workflow.Context, a *area) *asked {
+	return c.open(ctx, question{step: ownedBy(about(*c.first(exit.DoesReceived), a.id), a.Receiver), makers: makers(a.judged.req)})
 }
 
 // onceMore has an area taught and shown once more. Where nobody holds sessions it is only

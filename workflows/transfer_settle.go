@@ -92,7 +92,7 @@ func (c *teaching) askAnew(ctx workflow.Context, a *area) {
 		a.judged = c.judges(ctx, a.shown, a.judged.req.Makers)
 	case a.at == areaSigned && silent(a.signed):
 		c.closeAs(ctx, a.signed, "superseded")
-		a.signed = c.open(ctx, question{step: a.signed.step})
+		a.signed = c.signs(ctx, a)
 	}
 }
 
