@@ -23,6 +23,11 @@ func (h *handingOver) bring(ctx workflow.Context, l *assetList) (again bool) {
 	if len(l.waiving) > 0 {
 		h.waiveAll(ctx, l)
 	}
+	if h.stepFor(exit.DoesTake, l.kind) == nil {
+		for _, x := range l.of(pieceThere) {
+			x.at, x.why = pieceStuck, whyNoStep
+		}
+	}
 	for _, x := range l.of(pieceWaived) {
 		if h.lapse(ctx, &x.matter) {
 			x.at, x.why = pieceStuck, cmp.Or(x.why, whySilent)
@@ -45,12 +50,11 @@ func (h *handingOver) bring(ctx workflow.Context, l *assetList) (again bool) {
 func (h *handingOver) handOn(ctx workflow.Context, l *assetList) (again bool) {
 	if h.met(ctx, l.hand) {
 		h.shut(ctx, l.hand, review.Met, "decided")
-		h.filedWith(ctx, l.hand)
-		by := makers(l.hand.req)
+		document, by := h.filedWith(ctx, l.hand), makers(l.hand.req)
 		for _, x := range l.of(pieceAsked) {
 			x.at, x.why = pieceStuck, whyNotHanded
 			if saidYes(l.hand.req, x.asset.ID) {
-				x.at, x.handed, x.why = pieceHanded, union(x.handed, by), ""
+				x.at, x.handed, x.why, x.matter.Document = pieceHanded, union(x.handed, by), "", document
 			}
 		}
 		return true
@@ -85,10 +89,10 @@ func (h *handingOver) handOn(ctx workflow.Context, l *assetList) (again bool) {
 // handed over: whoever receives them makes them anew, under their names.
 func (h *handingOver) handStep(l *assetList) *playbook.Step {
 	s := h.stepFor(exit.DoesHand, l.kind)
-	if s != nil || l.kind != exit.AssetSecret {
+	if s != nil || l.kind != exit.AssetSecret || h.stepFor(exit.DoesTake, l.kind) == nil {
 		return s
 	}
-	made := *h.stepFor(exit.DoesVerify, l.kind)
+	made := *h.stepFor(exit.DoesTake, l.kind)
 	made.ID, made.Kind, made.Accept, made.Points, made.Form = exit.DoesHand, review.Task, nil, nil, ""
 	made.Title = "Secrets made anew"
 	made.Ask = "Make each of these secrets anew under its name, where it is used. What the vendor's people knew must not work any more."
@@ -111,7 +115,13 @@ func (h *handingOver) lookOn(ctx workflow.Context, l *assetList) (again bool) {
 		}
 		return true
 	}
-	handed := l.of(pieceHanded)
+	handed, step := l.of(pieceHanded), h.stepFor(exit.DoesVerify, l.kind)
+	if step == nil { // whoever takes it verifies it
+		for _, x := range handed {
+			x.at, x.why = pieceGood, x.how()
+		}
+		return len(handed) > 0
+	}
 	if len(handed) == 0 || l.verify != nil && l.verify.req.Closed == nil {
 		return false
 	}
@@ -120,7 +130,7 @@ func (h *handingOver) lookOn(ctx workflow.Context, l *assetList) (again bool) {
 		kept = union(kept, x.handed)
 		x.at = pieceLooked
 	}
-	l.verify = h.open(ctx, question{step: l.listed(*h.stepFor(exit.DoesVerify, l.kind), handed), makers: kept})
+	l.verify = h.open(ctx, question{step: l.listed(*step, handed), makers: kept})
 	return false
 }
 
@@ -161,14 +171,23 @@ func (h *handingOver) takeOn(ctx workflow.Context, l *assetList) (again bool) {
 		return false
 	}
 	good := l.of(pieceGood)
-	if len(good) == 0 || l.verify.req.Closed == nil {
+	if len(good) == 0 || l.verify != nil && l.verify.req.Closed == nil {
 		return false
 	}
 	s := ownedBy(about(*h.stepFor(exit.DoesTake, l.kind), l.id), l.receiver)
-	q := question{step: s, document: l.verify.step.ID, versions: []review.Version{{Number: 1, Document: deliveredIn(l.verify.req), At: h.now(ctx)}}}
+	q := question{step: s}
+	for _, a := range []*asked{l.verify, l.hand} { // the newest sheet of those who looked, else of those who handed it over
+		if a != nil && q.document == "" && deliveredIn(a.req) != "" {
+			q.document, q.versions = a.step.ID, []review.Version{{Number: 1, Document: deliveredIn(a.req), At: h.now(ctx)}}
+		}
+	}
 	for _, x := range good {
 		x.at = pieceOffered
-		q.makers = union(q.makers, []string{x.verified})
+		if x.verified == "" {
+			q.makers = union(q.makers, x.handed)
+		} else {
+			q.makers = union(q.makers, []string{x.verified})
+		}
 	}
 	l.take = h.open(ctx, q)
 	return false
@@ -218,6 +237,9 @@ func (l *assetList) silence() (string, []*piece) {
 // ways are what the owner may choose from. What was not verified, or not taken, is never
 // done by somebody's word alone.
 func (h *handingOver) ways(l *assetList, why string) []review.Verdict {
+	if why == whyNoStep {
+		return []review.Verdict{playbook.Waive}
+	}
 	var ways []review.Verdict
 	hand := h.handStep(l)
 	vendors := hand != nil && hand.AsksVendor() && !h.movable(l)
@@ -229,7 +251,8 @@ func (h *handingOver) ways(l *assetList, why string) []review.Verdict {
 		ways = append(ways, playbook.AskAgain)
 	}
 	looking := silent(l.verify) || silent(l.take) || l.move != nil && silent(l.move.drill)
-	if why == whyNotHanded || why == whyNotMoved || why == whySilent && !looking {
+	verified := h.stepFor(exit.DoesVerify, l.kind) != nil // else somebody's word would be all there is
+	if verified && (why == whyNotHanded || why == whyNotMoved || why == whySilent && !looking) {
 		ways = append(ways, byHand)
 	}
 	for _, s := range []*playbook.Step{hand, h.stepFor(exit.DoesVerify, l.kind), h.stepFor(exit.DoesTake, l.kind)} {

@@ -2,13 +2,13 @@ package workflows
 
 import (
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
 
 	"gangway/internal/exit"
+	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
 
@@ -63,17 +63,59 @@ func TestHandoverOfAnExit(t *testing.T) {
 	s.wantStates(out, ResultDone, "doc-1 done")
 }
 
-// A playbook in which nobody verifies, or nobody takes, hands nothing over.
-func TestHandoverThatNobodyWouldVerify(t *testing.T) {
-	for _, without := range []string{"verify", "take"} {
-		t.Run(without, func(t *testing.T) {
-			s := newHandover(t, without)
-			in := ExitPartInput{Common: s.in.Common, Assets: assetsOf(exit.AssetLicence, "", "l-1")}
-			in.Process, in.Case = s.root, s.root
-			s.start(HandoverType, in.Process, in)
-			if err := s.env.GetWorkflowError(); err == nil || !strings.Contains(err.Error(), "no step that verifies") {
-				t.Errorf("it came to %v", err)
-			}
-		})
+// Where a playbook has no step that verifies, whoever takes it looks whether it works: it
+// is not who handed it over, and nothing is done by somebody's word alone.
+func TestHandoverVerifiedByWhoeverTakes(t *testing.T) {
+	s := newHandover(t, "more", "verify", "moved")
+	s.on(1*day, func() { s.provides("acme.1", "hand-licence", saysNo("l-2")) })
+	s.on(2*day, func() {
+		s.wantAsked("hand-over-ci-secret", "take-licence", "settle-licence")
+		if r := s.open("settle-licence"); slices.Contains(r.Options, byHand) {
+			t.Errorf("the owner may %v", r.Options)
+		}
+		s.answer("owner-ola", "take-licence", review.Approve)
+		s.answer("owner-ola", "settle-licence", playbook.AskVendor, telling)
+		s.provides("legal-lee", "hand-over-ci-secret")
+	})
+	s.on(3*day, func() {
+		s.refused(s.answer("legal-lee", "take-ci-secret", review.Approve), review.OwnWork) // who made it anew
+		s.provides("acme.1", "hand-licence")
+	})
+	s.on(4*day, func() { s.answer("owner-ola", "take-licence", review.Approve); s.act(s.root, "owner-ola", review.Stop) })
+	in := ExitPartInput{Common: s.in.Common, Assets: append(assetsOf(exit.AssetLicence, "", "l-1", "l-2"), assetsOf(exit.AssetSecret, "legal-lee", "s-1")...)}
+	in.Process, in.Case = s.root, s.root
+	var out ExitPartResult
+	s.run(HandoverType, in.Process, in, &out)
+	s.wantStates(out, ResultIncomplete, "s-1 open offered", "l-1 done", "l-2 done")
+	if m := matterOf(out, "l-1"); m.By != "owner-ola" || m.Document == "" || m.Document == matterOf(out, "l-2").Document {
+		t.Errorf("the matter is %+v", m)
 	}
+}
+
+// What the plan names and nobody would take, or sign for, can only be waived.
+func TestHandoverAndTransferThatNobodyWouldSignFor(t *testing.T) {
+	waives := func(s *story, id string) {
+		s.on(1*day, func() {
+			s.wantAsked("settle-" + id)
+			if r := s.open("settle-" + id); !slices.Equal(r.Options, []review.Verdict{playbook.Waive}) {
+				t.Errorf("the owner may %v", r.Options)
+			}
+			s.answer("owner-ola", "settle-"+id, playbook.Waive)
+		})
+		s.on(2*day, func() { s.provides("owner-ola", "waiver-"+id, validTo(monday.AddDate(0, 1, 0))) })
+	}
+	t.Run("handover", func(t *testing.T) {
+		s := newHandover(t, "more", "take")
+		waives(s, "licence")
+		s.wantStates(s.playHandover(assetsOf(exit.AssetLicence, "", "l-1")), ResultDone, "l-1 waived not-in-playbook")
+	})
+	t.Run("transfer", func(t *testing.T) {
+		l := newTransfer(t, []exit.Area{{ID: "payroll"}}, "shown")
+		waives(l.story, "payroll")
+		l.wantStates(l.teaches(), ResultDone, "payroll waived not-in-playbook")
+	})
+	t.Run("nothing named", func(t *testing.T) {
+		l := newTransfer(t, nil, "session", "material", "shown", "received")
+		l.wantStates(l.teaches(), ResultDone, "areas not-needed none-named")
+	})
 }

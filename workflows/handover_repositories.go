@@ -157,7 +157,7 @@ func (h *handingOver) moved(ctx workflow.Context, l *assetList) {
 		h.goOn(ctx, l, moveTransfer, on)
 	default:
 		for _, x := range on {
-			x.at, x.why, x.matter.Why = pieceHanded, "", ""
+			x.at, x.why, x.matter.Why, x.matter.Document = pieceHanded, "", "", l.evidence
 			h.repeat = true
 		}
 		m.at, m.pieces, m.look = moveStand, open, h.now(ctx).Add(standEvery)

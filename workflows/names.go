@@ -45,10 +45,6 @@ const (
 	// ErrNoPilot refuses a pilot that nobody would score, or decide on.
 	ErrNoPilot = "no-pilot"
 
-	// ErrNoTransfer refuses a part of an exit in which nothing would be verified, or nobody
-	// would take it.
-	ErrNoTransfer = "no-transfer"
-
 	// ErrNoItems refuses a due diligence of items that the playbook doesn't have.
 	ErrNoItems = "no-items"
 

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"gangway/internal/exit"
@@ -61,10 +60,6 @@ type area struct {
 // nobody teaches is shown all the same, from what we have ourselves, or waived by name.
 func KnowledgeTransfer(ctx workflow.Context, in ExitPartInput) (ExitPartResult, error) {
 	c := &teaching{passing: pass(ctx, in, exit.PartTransfer)}
-	shown := c.first(exit.DoesShown)
-	if shown == nil || shown.Accept == nil || c.first(exit.DoesReceived) == nil {
-		return ExitPartResult{}, temporal.NewNonRetryableApplicationError("the playbook has no step in which the receiver shows it and somebody judges that, or none in which they sign", ErrNoTransfer, nil)
-	}
 	c.add(in.Areas)
 	c.authors = authorship{charge: charge{id: "authors"}, matter: c.matter("authors")}
 	err := c.hear(ctx)
@@ -152,11 +147,21 @@ func (c *teaching) step(ctx workflow.Context) (again bool) {
 	return false
 }
 
+// complete reports whether the playbook has the receiver show an area, somebody judge
+// that, and the receiver sign for it.
+func (c *teaching) complete() bool {
+	shown := c.first(exit.DoesShown)
+	return shown != nil && shown.Accept != nil && c.first(exit.DoesReceived) != nil
+}
+
 // bring brings one area on.
 func (c *teaching) bring(ctx workflow.Context, a *area) (again bool) {
 	if b := c.chosen(ctx, &a.charge); b != nil {
 		c.choose(ctx, a, *b)
 		return true
+	}
+	if a.at == areaTaught && !c.complete() {
+		a.at, a.why = areaStuck, whyNoStep
 	}
 	switch a.at {
 	case areaTaught:

@@ -13,16 +13,17 @@ const (
 
 // Why the owner is asked, which is also why a matter is not done.
 const (
-	whySilent      = "silent"       // nobody answered
-	whyNotShown    = "not-shown"    // shown more than once, and never well enough
-	whyNotReceived = "not-received" // the receiver does not sign
-	whyNotHanded   = "not-handed"   // whoever has it says that it was not handed over
-	whyNotVerified = "not-verified" // whoever looked says that it does not work
-	whyNotTaken    = "not-taken"    // the receiver does not take it
-	whyNotMoved    = "not-moved"    // a repository was not copied, restored or transferred
-	whyNotSeen     = "not-seen"     // nobody could see what came along with the repositories
-	whyNotAsked    = "not-asked"    // its turn never came
-	whyUnread      = "not-read"     // nobody could read who wrote the repositories
+	whySilent      = "silent"          // nobody answered
+	whyNotShown    = "not-shown"       // shown more than once, and never well enough
+	whyNotReceived = "not-received"    // the receiver does not sign
+	whyNotHanded   = "not-handed"      // whoever has it says that it was not handed over
+	whyNotVerified = "not-verified"    // whoever looked says that it does not work
+	whyNotTaken    = "not-taken"       // the receiver does not take it
+	whyNotMoved    = "not-moved"       // a repository was not copied, restored or transferred
+	whyNotSeen     = "not-seen"        // nobody could see what came along with the repositories
+	whyNoStep      = "not-in-playbook" // nobody would verify it, or sign for it
+	whyNotAsked    = "not-asked"       // its turn never came
+	whyUnread      = "not-read"        // nobody could read who wrote the repositories
 )
 
 // choreWords are the title and the question of what the owner is asked.
@@ -42,6 +43,8 @@ func choreWords(why string) (title, ask string) {
 		return "The receiver does not take it", "Read why. Have it handed over again, have somebody look again, or waive it, with a reason and an end."
 	case whyUnread:
 		return "Nobody could read who wrote the repositories", "Directories whose only authors are the vendor's people have to be taught, and the histories could not all be read. Have them read again, or waive it, with a reason and an end: then nothing is taught but what the plan names."
+	case whyNoStep:
+		return "The playbook does not say who takes it", "The plan names it, and for a vendor of this tier, left in this way, the playbook has nobody show or verify it and sign for it. It can only be waived, with a reason and an end; what is done instead stands in the waiver."
 	case whyNotSeen:
 		return "What came along with the repositories", "Collaborators, keys and hooks come along when a repository is transferred, and nobody could see which. Have the inventory taken again, or waive it, with a reason and an end."
 	default:

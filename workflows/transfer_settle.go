@@ -24,7 +24,11 @@ func (c *teaching) settleSilent(ctx workflow.Context, a *area, waits *asked) {
 // or not signed is never done by the owner's word.
 func (c *teaching) settle(ctx workflow.Context, a *area, why string) {
 	var ways []review.Verdict
-	if why != "" {
+	switch why {
+	case "":
+	case whyNoStep:
+		ways = append(ways, playbook.Waive)
+	default:
 		if why == whySilent && silent(a.material) && a.material.step.AsksVendor() {
 			ways = append(ways, playbook.AskVendor)
 		}
