@@ -134,37 +134,21 @@ func lastTask(h *history.History) int {
 	return 0
 }
 
-// wishes holds the n-th of a kind against the n-th. What the code may have taken back
-// before it reached the engine is left out; where that does not come out even, it is
-// left out only if it is not the one that was recorded.
+// wishes holds the n-th of a kind against the n-th.
 func (c *comparison) wishes(recorded, asked []wish, last int) {
-	firm := slices.DeleteFunc(slices.Clone(asked), func(w wish) bool { return w.unsent })
-	if len(firm) == len(recorded) {
-		asked = firm
-	}
-	i := 0
-	for n, w := range recorded {
-		for i < len(asked) && asked[i].unsent && len(asked)-i > len(recorded)-n && !w.same(asked[i]) {
-			i++
-		}
+	for i, w := range recorded {
 		if i == len(asked) {
 			c.shapes(w.event, "the "+string(w.kind), w.String(), "asks for none")
 			return
 		}
 		c.pair(w, asked[i])
-		i++
 	}
-	for _, w := range asked[i:] {
-		if !w.unsent && w.task <= last {
+	for _, w := range asked[min(len(recorded), len(asked)):] {
+		if w.task <= last {
 			c.shapes(w.event, "the "+string(w.kind), nothing, "asks for "+w.String())
 			return
 		}
 	}
-}
-
-func (w wish) same(other wish) bool {
-	_, differs := differPayloads(w.input, other.input)
-	return !differs && w.name == other.name && w.to == other.to && w.rest == other.rest
 }
 
 // String is what is asked for, without what is in it.
@@ -241,6 +225,7 @@ func (c *comparison) outcome(event int64, what string, success *common.Payloads,
 		c.add(event, what, mismatch{a: "an error", b: "has a result"})
 	case err != nil:
 		c.add(event, what, mismatch{a: "a result", b: "says " + show(err.Error())})
+	case result == nil && len(success.GetPayloads()) == 0: // code that has none to give
 	default:
 		m, differs := differPayloads(success, payloads([]any{result}))
 		if differs {

@@ -30,12 +30,7 @@ type wish struct {
 	input *common.Payloads
 	rest  time.Duration           // of a timer
 	close enums.ParentClosePolicy // of a child, when its parent ends
-	// unsent: of the code's, it was settled in the very task that asked for it, so
-	// that it may never have reached the engine: a timer that was cancelled again.
-	unsent bool
-
-	task   int // the code's: length of the history when it was asked for
-	future workflow.Future
+	task  int                     // the code's: length of the history when it was asked for
 }
 
 // said is what the code answers to an Update.
@@ -63,23 +58,19 @@ func (r *recorder) InterceptWorkflow(_ workflow.Context, next interceptor.Workfl
 	return in
 }
 
-// sweep marks what was settled in the task that asked for it. It is called wherever
-// the code passes by, before anything of a later task can settle something.
-func (r *recorder) sweep(ctx workflow.Context) {
-	task := workflow.GetInfo(ctx).GetCurrentHistoryLength()
-	for i := len(r.wishes) - 1; i >= 0 && r.wishes[i].task == task; i-- {
-		w := &r.wishes[i]
-		w.unsent = w.unsent || w.future != nil && w.future.IsReady()
-	}
-}
-
-// begin notes a wish and returns its place.
-func (r *recorder) begin(ctx workflow.Context, w wish) int {
-	r.sweep(ctx)
+// note keeps a wish. All of them reach the history: what is taken back in the task that
+// asked for it is recorded with its taking back (SDK 1.50, getCommand of each kind).
+func (r *recorder) note(ctx workflow.Context, w wish) {
 	w.task = workflow.GetInfo(ctx).GetCurrentHistoryLength()
 	w.event = int64(w.task) + 2 // after the start and the completion of the task
 	r.wishes = append(r.wishes, w)
-	return len(r.wishes) - 1
+}
+
+// timer notes a timer. One of no length fires at once, without the engine.
+func (r *recorder) timer(ctx workflow.Context, d time.Duration) {
+	if d > 0 {
+		r.note(ctx, wish{kind: timerKind, rest: d})
+	}
 }
 
 type recordingIn struct {
@@ -98,23 +89,14 @@ func (in *recordingIn) Init(out interceptor.WorkflowOutboundInterceptor) error {
 func (in *recordingIn) ExecuteWorkflow(ctx workflow.Context, input *interceptor.ExecuteWorkflowInput) (any, error) {
 	r := in.recorder
 	result, err := in.Next.ExecuteWorkflow(ctx, input)
-	r.sweep(ctx)
 	r.result, r.err, r.ended = result, err, true
 	return result, err
 }
 
-// HandleSignal passes by.
-func (in *recordingIn) HandleSignal(ctx workflow.Context, input *interceptor.HandleSignalInput) error {
-	in.recorder.sweep(ctx)
-	return in.Next.HandleSignal(ctx, input)
-}
-
 // ExecuteUpdate notes what the code answers.
 func (in *recordingIn) ExecuteUpdate(ctx workflow.Context, input *interceptor.UpdateInput) (any, error) {
-	in.recorder.sweep(ctx)
 	id := workflow.GetCurrentUpdateInfo(ctx).ID
 	result, err := in.Next.ExecuteUpdate(ctx, input)
-	in.recorder.sweep(ctx)
 	in.recorder.answers[id] = said{result, err}
 	return result, err
 }
@@ -124,68 +106,47 @@ type recordingOut struct {
 	recorder *recorder
 }
 
-// Await passes by: whoever cancelled a timer and asks for no other waits next.
-func (out *recordingOut) Await(ctx workflow.Context, condition func() bool) error {
-	out.recorder.sweep(ctx)
-	return out.Next.Await(ctx, condition)
-}
-
 // ExecuteActivity notes the activity and its input.
 func (out *recordingOut) ExecuteActivity(ctx workflow.Context, name string, args ...any) workflow.Future {
-	i := out.recorder.begin(ctx, wish{kind: activityKind, name: name, input: payloads(args)})
-	future := out.Next.ExecuteActivity(ctx, name, args...)
-	out.recorder.wishes[i].future = future
-	return future
+	out.recorder.note(ctx, wish{kind: activityKind, name: name, input: payloads(args)})
+	return out.Next.ExecuteActivity(ctx, name, args...)
 }
 
 // ExecuteChildWorkflow notes the child, its id and its input.
 func (out *recordingOut) ExecuteChildWorkflow(ctx workflow.Context, name string, args ...any) workflow.ChildWorkflowFuture {
 	o := workflow.GetChildWorkflowOptions(ctx)
-	i := out.recorder.begin(ctx, wish{kind: childKind, name: name, to: o.WorkflowID, input: payloads(args), close: o.ParentClosePolicy})
-	future := out.Next.ExecuteChildWorkflow(ctx, name, args...)
-	out.recorder.wishes[i].future = future
-	return future
+	out.recorder.note(ctx, wish{kind: childKind, name: name, to: o.WorkflowID, input: payloads(args), close: o.ParentClosePolicy})
+	return out.Next.ExecuteChildWorkflow(ctx, name, args...)
 }
 
 // NewTimer notes how long it runs.
 func (out *recordingOut) NewTimer(ctx workflow.Context, d time.Duration) workflow.Future {
-	i := out.recorder.begin(ctx, wish{kind: timerKind, rest: d})
-	future := out.Next.NewTimer(ctx, d)
-	out.recorder.wishes[i].future = future
-	return future
+	out.recorder.timer(ctx, d)
+	return out.Next.NewTimer(ctx, d)
 }
 
 // NewTimerWithOptions notes how long it runs.
 func (out *recordingOut) NewTimerWithOptions(ctx workflow.Context, d time.Duration, o workflow.TimerOptions) workflow.Future {
-	i := out.recorder.begin(ctx, wish{kind: timerKind, rest: d})
-	future := out.Next.NewTimerWithOptions(ctx, d, o)
-	out.recorder.wishes[i].future = future
-	return future
+	out.recorder.timer(ctx, d)
+	return out.Next.NewTimerWithOptions(ctx, d, o)
 }
 
-// Sleep notes how long; one that is cancelled at once leaves no timer.
+// Sleep notes how long.
 func (out *recordingOut) Sleep(ctx workflow.Context, d time.Duration) error {
-	r := out.recorder
-	i := r.begin(ctx, wish{kind: timerKind, rest: d, unsent: d <= 0})
-	err := out.Next.Sleep(ctx, d)
-	r.wishes[i].unsent = r.wishes[i].unsent || r.wishes[i].task == workflow.GetInfo(ctx).GetCurrentHistoryLength()
-	return err
+	out.recorder.timer(ctx, d)
+	return out.Next.Sleep(ctx, d)
 }
 
 // SignalExternalWorkflow notes the Signal and what it carries.
 func (out *recordingOut) SignalExternalWorkflow(ctx workflow.Context, process, run, name string, arg any) workflow.Future {
-	i := out.recorder.begin(ctx, wish{kind: signalKind, name: name, to: process, input: payloads([]any{arg})})
-	future := out.Next.SignalExternalWorkflow(ctx, process, run, name, arg)
-	out.recorder.wishes[i].future = future
-	return future
+	out.recorder.note(ctx, wish{kind: signalKind, name: name, to: process, input: payloads([]any{arg})})
+	return out.Next.SignalExternalWorkflow(ctx, process, run, name, arg)
 }
 
 // SignalChildWorkflow notes the Signal and what it carries.
 func (out *recordingOut) SignalChildWorkflow(ctx workflow.Context, process, name string, arg any) workflow.Future {
-	i := out.recorder.begin(ctx, wish{kind: signalKind, name: name, to: process, input: payloads([]any{arg})})
-	future := out.Next.SignalChildWorkflow(ctx, process, name, arg)
-	out.recorder.wishes[i].future = future
-	return future
+	out.recorder.note(ctx, wish{kind: signalKind, name: name, to: process, input: payloads([]any{arg})})
+	return out.Next.SignalChildWorkflow(ctx, process, name, arg)
 }
 
 // payloads are arguments as a history without packing has them, taken at once: the

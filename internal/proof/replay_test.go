@@ -83,9 +83,7 @@ func renewed(t testing.TB, h *history.History) *history.History {
 	}
 	asked := make(map[kind][]wish)
 	for _, w := range rec.wishes {
-		if !w.unsent {
-			asked[w.kind] = append(asked[w.kind], w)
-		}
+		asked[w.kind] = append(asked[w.kind], w)
 	}
 	next := func(k kind) wish {
 		w := asked[k][0]
