@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"fmt"
 	"log/slog"
 	"testing"
 	"time"
@@ -67,5 +68,18 @@ func TestTakenBackAtOnce(t *testing.T) {
 	h.Events[4].GetTimerStartedEventAttributes().StartToFireTimeout = durationpb.New(2 * time.Hour)
 	if found := compare(h, rec); len(found) != 1 || found[0].Event != 5 || found[0].History != "2h0m0s" {
 		t.Errorf("a timer of another length: %v", found)
+	}
+}
+
+// TestAsksForMore: what the code asks for in a task that the history has must be in it.
+// What it asks for in one that never came to its end never reached the engine.
+func TestAsksForMore(t *testing.T) {
+	t.Parallel()
+	for _, x := range []struct{ task, found int }{{3, 1}, {10, 1}, {13, 0}} {
+		var c comparison
+		c.wishes(nil, []wish{{kind: activityKind, name: "Erase", event: int64(x.task) + 2, task: x.task}}, lastTask(restlessly()))
+		if len(c.found) != x.found || x.found == 1 && (!c.found[0].shape || c.found[0].String() != fmt.Sprintf("event %d, the activity: the history has nothing, the code asks for Erase", x.task+2)) {
+			t.Errorf("in task %d: %v", x.task, c.found)
+		}
 	}
 }
