@@ -9,6 +9,7 @@ import (
 
 	"gangway/activities"
 	"gangway/internal/calendar"
+	"gangway/internal/exit"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
@@ -187,6 +188,7 @@ func (p *process) tell(ctx workflow.Context, a *asked, seat, person, why string)
 			n.Requests = append(n.Requests, a.req.ID)
 		}
 		n.Nth = max(n.Nth, nth)
+		n.Everywhere = n.Everywhere || urgent(a.step)
 		if n.Due.IsZero() || !due.IsZero() && due.Before(n.Due) {
 			n.Due = due
 		}
@@ -194,8 +196,13 @@ func (p *process) tell(ctx workflow.Context, a *asked, seat, person, why string)
 	}
 	p.told++
 	p.notices = append(p.notices, review.Notice{ID: p.in.Process + "/notice/" + strconv.Itoa(p.told), Case: p.in.Case,
-		Person: person, Requests: []string{a.req.ID}, Why: why, At: now, Nth: nth, Due: due})
+		Person: person, Requests: []string{a.req.ID}, Why: why, At: now, Nth: nth, Due: due, Everywhere: urgent(a.step)})
 }
+
+// urgent reports whether people are told of a step by every channel that reaches them:
+// access is to be cut at once, or was, and nobody may miss it because they read one
+// channel alone.
+func urgent(s playbook.Step) bool { return s.Does == exit.DoesEmergency || s.Does == exit.DoesRatify }
 
 // tellings is how often somebody was told of a request since its current group
 // was asked, at different moments, and when that group is due.

@@ -12,7 +12,7 @@ import (
 )
 
 // order is the channels that write to people, as one: each person is told by the
-// first that reaches them, in the order that they prefer. Copies follow their
+// first that reaches them, in the order that they prefer, and of an emergency by all. Copies follow their
 // state in all of them.
 type order struct {
 	roster   roster
@@ -34,6 +34,9 @@ func (o order) Show(ctx context.Context, n review.Notice) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	if n.Everywhere {
+		return everywhere(ctx, channels, n)
+	}
 	for _, c := range channels {
 		shown, err := c.Show(ctx, n)
 		if final(err) { // refused for good: it reaches them no more than if it had said so
@@ -47,6 +50,21 @@ func (o order) Show(ctx context.Context, n review.Notice) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// everywhere shows a notice by all of the channels. One that is in trouble holds up none of
+// the others; the notice is shown again once it is back, and where it was shown it is one.
+func everywhere(ctx context.Context, channels []activities.Messenger, n review.Notice) (bool, error) {
+	reached := false
+	var errs []error
+	for _, c := range channels {
+		shown, err := c.Show(ctx, n)
+		if err != nil && !final(err) {
+			errs = append(errs, fmt.Errorf("telling somebody of an emergency by %s: %w", c.Channel(), err))
+		}
+		reached = reached || shown && err == nil
+	}
+	return reached, errors.Join(errs...)
 }
 
 // Follow brings the copies of every channel to their state, also when one is in

@@ -73,6 +73,38 @@ func TestEverybodyIsToldOnceByTheChannelTheyPrefer(t *testing.T) {
 	}
 }
 
+// Of an emergency everybody is told by every channel, whatever they prefer; one that is
+// down holds up none of the others, and the notice comes again for its sake.
+func TestAnEmergencyGoesOutByEveryChannel(t *testing.T) {
+	t.Parallel()
+	var told []string
+	o := func(err error) order {
+		told = nil
+		return order{roster: listed{{ID: "ann", Channels: []string{"slack"}}}, channels: []activities.Messenger{teller{name: "slack", reaches: []string{"ann"}, err: err, told: &told},
+			teller{name: "mail", reaches: []string{"ann"}, told: &told}}}
+	}
+	for _, x := range []struct {
+		err    error
+		told   []string
+		fails  bool
+		person string
+		shown  bool
+	}{
+		{nil, []string{"ann by slack", "ann by mail"}, false, "ann", true},
+		{errors.New("down"), []string{"ann by mail"}, true, "ann", true},
+		{lastWordError{}, []string{"ann by mail"}, false, "ann", true},
+		{nil, nil, false, "nobody", false},
+	} {
+		shown, err := o(x.err).Show(t.Context(), review.Notice{Person: x.person, Everywhere: true})
+		if shown != x.shown || (err != nil) != x.fails || err != nil && !strings.Contains(err.Error(), "slack") {
+			t.Errorf("%v: shown %v, %v", x.err, shown, err)
+		}
+		if d := cmp.Diff(x.told, told); d != "" {
+			t.Errorf("%v: %s", x.err, d)
+		}
+	}
+}
+
 // A channel that is down holds the notice back, so that nobody is told twice once
 // it is up again; one that refuses for good is passed over.
 func TestAChannelInTroubleIsNotPassedOver(t *testing.T) {

@@ -18,6 +18,9 @@ type Notice struct {
 	// late.
 	Nth int       `json:"nth,omitempty"`
 	Due time.Time `json:"due,omitzero"`
+	// Everywhere: it is shown by every channel that reaches the person, whatever they
+	// prefer. It is about an emergency.
+	Everywhere bool `json:"everywhere,omitempty"`
 }
 
 // Copy asks a channel to bring all copies of a request to its state.
