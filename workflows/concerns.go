@@ -34,6 +34,7 @@ type concerns struct {
 	part   string // exit.Part…
 	all    []*concern
 	blocks []*blocking
+	opened bool     // the case is in the record already
 	said   []string // names of the matters that the newest answer is about
 }
 

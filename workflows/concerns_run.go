@@ -14,7 +14,7 @@ import (
 // does the next thing, as long as the result is empty.
 func (m *concerns) run(ctx workflow.Context, in ExitPartInput, result *ExitPartResult, step func(workflow.Context) (bool, error)) (ExitPartResult, error) {
 	p := m.process
-	if in.Parent == "" {
+	if in.Parent == "" && !m.opened {
 		p.caseOpened(ctx)
 	}
 	err := p.hear(ctx)

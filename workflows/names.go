@@ -51,6 +51,9 @@ const (
 	// ErrNoRoster refuses a revocation of which nobody says whose access it is about.
 	ErrNoRoster = "no-roster"
 
+	// ErrNoBackups refuses an aftercare that has nothing to follow.
+	ErrNoBackups = "no-backups"
+
 	// ErrNotRehearsal refuses to move the clock of a case that is not one.
 	ErrNotRehearsal = "not-a-rehearsal"
 )
@@ -84,6 +87,8 @@ const (
 	actRoster    = "Roster"
 	actInventory = "Inventory"
 	actCut       = "Cut"
+	// actOpenReturned opens what a vendor returned.
+	actOpenReturned = "OpenReturned"
 )
 
 // OnboardingPrefix is the prefix of an onboarding's process ids.

@@ -205,19 +205,19 @@ func (o *oversight) watchExitPlan(ctx workflow.Context) {
 }
 
 // openedAs notes the opening of the case, and whom it follows.
-func (o *oversight) openedAs(ctx workflow.Context, id string, in Common, predecessor string) {
+func (p *process) openedAs(ctx workflow.Context, id string, in Common, predecessor string) {
 	d := &dossier.Detail{Vendor: in.Vendor, Owner: in.Owner, Requester: in.Requester, Deputy: in.Deputy, Sponsor: in.Sponsor,
 		Rehearsal: in.Rehearsal, Playbook: in.Playbook, Digest: in.Digest, Predecessor: predecessor}
 	if in.Rehearsal {
 		anchor := in.Anchor
 		d.Anchor = &anchor
 	}
-	o.noteIn(ctx, id, dossier.CaseOpened, in.Requester, "", nil, d)
+	p.noteIn(ctx, id, dossier.CaseOpened, in.Requester, "", nil, d)
 }
 
 // registered notes in the register a case that no person opened.
-func (o *oversight) registered(ctx workflow.Context, in Common) {
-	o.noteIn(ctx, dossier.Register, dossier.CaseOpened, "", "", nil, &dossier.Detail{Vendor: in.Vendor, Owner: in.Owner, Requester: in.Requester,
+func (p *process) registered(ctx workflow.Context, in Common) {
+	p.noteIn(ctx, dossier.Register, dossier.CaseOpened, "", "", nil, &dossier.Detail{Vendor: in.Vendor, Owner: in.Owner, Requester: in.Requester,
 		Deputy: in.Deputy, Sponsor: in.Sponsor, Rehearsal: in.Rehearsal, Playbook: in.Playbook, Digest: in.Digest, Parent: in.Case})
 }
 

@@ -73,9 +73,9 @@ type revocation struct {
 	// long that took the last time.
 	retry    time.Time
 	patience time.Duration
-	looked      int  // of lookAfter
-	recut       bool // what was still there was cut once more for this look
-	lookNow     bool
+	looked   int  // of lookAfter
+	recut    bool // what was still there was cut once more for this look
+	lookNow  bool
 	// systems and second are the newest requests about systems without an interface.
 	systems, second *asked
 	result          ExitPartResult

@@ -106,7 +106,9 @@ func TestWhatIsNeverTaken(t *testing.T) {
 	s.on(time.Hour, func() { s.enrols("it-ida", devLogin); s.goes() })
 	s.on(1*day, func() { s.says("it-ida", exit.DoesSystems) })
 	s.on(1*day+time.Hour, func() { s.answer("security-sam", exit.DoesSecond, review.Approve) })
-	s.on(2*day, func() { s.waives(playbook.ChoreStillThere, monday.AddDate(1, 0, 0), string(inventory.PlaceOwners), string(inventory.PlaceRunners)) })
+	s.on(2*day, func() {
+		s.waives(playbook.ChoreStillThere, monday.AddDate(1, 0, 0), string(inventory.PlaceOwners), string(inventory.PlaceRunners))
+	})
 	out := s.playPart(RevocationType)
 	if len(e.cuts) > 0 || len(e.has) != 3 {
 		t.Errorf("%q were cut", e.cuts)
