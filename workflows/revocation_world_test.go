@@ -188,14 +188,23 @@ func (s *story) says(person, step string, more ...func(*review.Answer)) {
 // waives has the owner waive what a chore is about, until a day.
 func (s *story) waives(chore string, until time.Time, which ...string) {
 	s.answer("owner-ola", playbook.ChoreSettle+"-"+chore, playbook.Waive)
-	s.on(time.Minute, func() {
-		s.says("owner-ola", playbook.ChoreWaiver+"-"+chore, validTo(until), func(a *review.Answer) {
-			for i, f := range a.Findings {
-				if f.Point == playbook.WaiverOf {
-					a.Findings[i].Choices, a.Findings[i].Said = which, false
-				}
+	s.on(time.Minute, func() { s.waivesUntil(chore, until, which...) })
+}
+
+// waivesUntil answers until when what is waived, all of it where nothing is named.
+func (s *story) waivesUntil(chore string, until time.Time, which ...string) {
+	step := playbook.ChoreWaiver + "-" + chore
+	r := s.open(step)
+	i := slices.IndexFunc(r.Points, func(p engagement.Point) bool { return p.ID == playbook.WaiverOf })
+	if i >= 0 && which == nil {
+		which = r.Points[i].Options
+	}
+	s.says("owner-ola", step, validTo(until), func(a *review.Answer) {
+		for i, f := range a.Findings {
+			if f.Point == playbook.WaiverOf {
+				a.Findings[i].Choices, a.Findings[i].Said = which, false
 			}
-		})
+		}
 	})
 }
 
