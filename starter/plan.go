@@ -45,6 +45,10 @@ func (s *session) plan(args []string) error {
 	if err != nil {
 		return fmt.Errorf("making the calendar: %w", err)
 	}
+	if s.yes("exit") {
+		file.Intake.From = review.Address{Channel: "cli", ID: s.as}
+		return s.planExit(file, book, people, snap, start)
+	}
 	in := file.Intake
 	in.From = review.Address{Channel: "cli", ID: s.as}
 	plan := book.Plan(people.List, in, snap, start)
