@@ -113,7 +113,7 @@ func (s *Server) backend(w http.ResponseWriter, r *http.Request, folder, rest st
 	_, err := os.Stat(filepath.Join(s.o.Git, folder))
 	program, missing := exec.LookPath("git")
 	switch {
-	case s.o.Git == "" || errors.Is(err, fs.ErrNotExist):
+	case s.o.Git == "" || errors.Is(err, fs.ErrNotExist) || strings.Contains(rest, ".."):
 		http.Error(w, "Repository not found.", http.StatusNotFound)
 		return
 	case missing != nil || err != nil || strings.Contains(rest, "receive-pack") || r.URL.Query().Get("service") == "git-receive-pack":
