@@ -128,7 +128,7 @@ func TestWhatCannotBeCopiedSaysWhy(t *testing.T) {
 		"another one":     {nil, nil, nil, custody.Item{Asset: "x", Repository: inventory.Repository{ID: 1, Owner: "acme", Name: "engine"}}, custody.WhyOther},
 		"no permission":   {blind, nil, nil, engine(), custody.WhyPermission},
 		"larger than may": {nil, func(o *Copying) { o.Most = 64 << 10 }, nil, engine(), custody.WhyTooLarge},
-		"slower than may": {nil, func(o *Copying) { o.Patience = time.Millisecond }, nil, engine(), custody.WhyTooSlow},
+		"slower than may": {unheld, func(o *Copying) { o.Patience = time.Millisecond }, nil, engine(), custody.WhyTooSlow},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -100,6 +100,8 @@ func TestWhatIsNotAsDescribedIsTold(t *testing.T) {
 		answer, want             string
 	}{
 		{"as described", "GET", "orgs/o/teams/t/memberships/u", "", 200, `{"role":"member","state":"active","url":"https://x.example/y"}`, ""},
+		{"by its number, answered as by nothing", "GET", "repositories/17", "", 200, `{"id":17}`, "is not answered as GitHub describes it (200)"},
+		{"by no number", "GET", "repositories/17x", "", 404, `{"message":"Not Found"}`, "is no call of GitHub's"},
 		{"no such call", "GET", "orgs/o/nothing", "", 404, `{"message":"Not Found"}`, "is no call of GitHub's"},
 		{"a parameter out of its range", "GET", "repos/o/r/collaborators?affiliation=elsewhere", "", 200, `[]`, "is not asked as GitHub describes it"},
 		{"a body that is no object", "PUT", "orgs/o/teams/t/memberships/u", "null", 200, `{"role":"member","state":"active","url":"https://x.example/y"}`, "is not asked as GitHub describes it"},
