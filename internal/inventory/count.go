@@ -27,6 +27,12 @@ func RepositoryPlaces() []Place {
 // happened.
 func (p Place) Removable() bool { return p != PlaceCodeowners && p != PlacePushes }
 
+// personal reports whether what is found at a place is somebody's own, whatever they call
+// it: who names the person in a plan means it.
+func (p Place) personal() bool {
+	return p == PlaceTokens || p == PlaceCredentials || p == PlaceCodespaces
+}
+
 // Has reports whether somebody is on a list of accounts. A number decides where both
 // have one: a login can be somebody else's by now.
 func has(all []Identity, who Identity) bool {
@@ -122,7 +128,7 @@ func Unnamed(sights []Sight, plan string) []Finding {
 		for _, f := range s.Findings {
 			named := names(f.Repository)
 			if f.Repository == "" {
-				named = names(f.Title) || f.Title == "" && names(f.Identity.Login)
+				named = names(f.Title) || (f.Title == "" || f.Place.personal()) && names(f.Identity.Login)
 			}
 			if f.Unsure || !named {
 				more = append(more, f)

@@ -106,6 +106,7 @@ func TestWhatThePlanDoesNotName(t *testing.T) {
 		{Place: PlaceApps, Title: "acme ci bot"},
 		{Place: PlaceHooks, Title: "https://ci.example/x"},
 		{Place: PlaceOwners, Identity: Identity{Login: "Ana"}},
+		{Place: PlaceCredentials, Identity: Identity{Login: "ana"}, Title: "SSH key"},
 	} {
 		if len(Unnamed(at(f), plan)) > 0 {
 			t.Errorf("%+v is named", f)
@@ -116,6 +117,8 @@ func TestWhatThePlanDoesNotName(t *testing.T) {
 		{Place: PlaceDeployKeys, Repository: "wiki"},
 		{Place: PlaceDeployKeys, Repository: "ledger", Unsure: true},
 		{Place: PlaceOwners, Identity: Identity{Login: "zoe"}},
+		{Place: PlaceCredentials, Identity: Identity{Login: "zoe"}, Title: "SSH key"},
+		{Place: PlaceTeams, Identity: Identity{Login: "ana"}, Title: "crew"},
 		{Place: PlaceApps, Title: "bot of others"},
 		{Place: PlaceRunners},
 	} {
