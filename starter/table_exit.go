@@ -3,19 +3,8 @@ package main
 // exitCommands are about leaving a vendor.
 func exitCommands() []command {
 	return []command{
-		{
-			Name: "exit", Args: "VENDOR", Group: groupSay,
-			Short: "Leave a vendor",
-			Long: "VENDOR is the name or short name of a vendor who works. What it comes to is printed first: whom it\n" +
-				"asks, the accounts and repositories, and whether the notice period makes the day possible. Then the\n" +
-				"vendor's name is typed, or --confirm carries it. One of --replaced-by, --in-house, --ends and\n" +
-				"--undecided says who does the work afterwards. Nobody outside hears of it before it is decided inside.",
-			Examples: []string{
-				"gangway exit brightwell-payroll --ends --by 2026-12-31 --dry-run",
-				"gangway exit brightwell-payroll --replaced-by northwind-pay --by 2026-12-31 --reason 'they were bought'",
-				"gangway exit brightwell-payroll --undecided --by 2026-11-20 --mode for-cause --trigger incident --reason-file why.txt",
-				"gangway exit brightwell-payroll --in-house --by 2027-06-30 --mode drill --rehearses stressed --reason 'the yearly drill'",
-			},
+		shared("exit", command{
+			Group: groupSay,
 			Flags: []flag{
 				{Name: "by", Value: "DATE", Usage: "the last day on which the vendor may still be there; needed"},
 				{Name: "replaced-by", Value: "VENDOR", Usage: "this vendor does the work afterwards"},
@@ -30,7 +19,7 @@ func exitCommands() []command {
 				{Name: "dry-run", Usage: "print what it would come to, and do nothing"}, idFlag(),
 			},
 			Exits: []int{exitDenied},
-		},
+		}),
 		{
 			Name: "settle", Args: "CASE", Group: groupSteer,
 			Short:    "Say who does the work when the vendor is gone",

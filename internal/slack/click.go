@@ -24,6 +24,8 @@ const (
 	verbAway     verb = "away"
 	verbBack     verb = "back" // ends what stands of an absence
 	verbResult   verb = "result"
+	verbExit     verb = "exit"      // whom to leave, and how
+	verbExitName verb = "exit-name" // what that comes to; the vendor's name is typed
 )
 
 // click is a button, or an option of the menu, that somebody pressed.

@@ -94,6 +94,8 @@ func (h *Handler) typed(ctx context.Context, a asked) (Reply, error) {
 		return Reply{}, h.openOnboard(ctx, v, a.c.TriggerID, args[0])
 	case "open":
 		return Reply{}, h.openPart(ctx, v, a.c.TriggerID, args[0], args[1])
+	case "exit":
+		return Reply{}, h.openExit(ctx, a.c.TriggerID, args[0])
 	case "away":
 		return h.typedAway(ctx, v, a, args[0], args[1])
 	case "delegate":

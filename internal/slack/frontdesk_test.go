@@ -29,6 +29,7 @@ type frontDesk struct {
 	notes    []review.Note
 	opened   []playbook.Intake
 	aways    []playbook.Away
+	left     []dossier.ExitOrder
 	calls    []string // Answer, Act, Note, Open, SetAway, as they came
 	pairings int
 	// mostPairings are refused beyond; 0: none is.

@@ -85,6 +85,10 @@ func modalFault(callback, words string) map[string]string {
 		at = blockUntil
 	case verbOnboard:
 		at = blockField + firstField
+	case verbExit:
+		at = blockField + "vendor"
+	case verbExitName:
+		at = blockField + "confirm"
 	}
 	return map[string]string{at: clampPlain(words, faultMost)}
 }

@@ -11,7 +11,9 @@ import (
 	"github.com/slack-go/slack"
 	"pgregory.net/rapid"
 
+	"gangway/internal/dossier"
 	"gangway/internal/engagement"
+	"gangway/internal/exit"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
@@ -85,6 +87,9 @@ func TestGoldenModals(t *testing.T) {
 		"not-me":         s.notMeModal(review.Form{Inside: "I left legal."}),
 		"onboard":        onboardModal(intakeForm(), staff(), playbook.Intake{}),
 		"onboard-typed":  onboardModal(intakeForm(), staff(), intake()),
+		"exit":           exitModal(dossier.ExitOrder{Mode: exit.ModePlanned}),
+		"exit-typed":     exitModal(exitOrdered()),
+		"exit-name":      exitNameModal(exitSeen(), exitOrdered()),
 		"away":           awayModal(personOf("helen"), staff(), playbook.Away{}),
 		"result":         resultModal("Counted", s.outcomeWords(review.Outcome{Status: review.Counted, Verdict: review.Approve})),
 	} {

@@ -94,6 +94,10 @@ func (h *Handler) submit(ctx context.Context, s submission) (Reply, error) {
 	switch verb(s.c.View.CallbackID) {
 	case verbOnboard:
 		return h.onboard(ctx, v, s)
+	case verbExit:
+		return h.lookAtExit(ctx, v, s)
+	case verbExitName:
+		return h.leaveVendor(ctx, v, s)
 	case verbAway:
 		return h.leave(ctx, v, s)
 	case verbResult:

@@ -78,6 +78,26 @@ func asking() []Verb {
 				"first version. Where the vendor works already, whatever watches it is told what came of it.\n" +
 				"Nothing is opened for a vendor who has a confidentiality agreement to sign.",
 		},
+	}, {
+		Word: "exit", Short: "Leave a vendor",
+		Slack: Use{
+			Offered: true, Args: "[VENDOR]", Opens: true, Examples: []string{"exit", "exit brightwell-payroll"},
+			Long: "Opens a form that asks how and by when. What that comes to is shown before anything happens, and\n" +
+				"the vendor's name is typed to confirm it.",
+		},
+		Shell: Use{
+			Offered: true, Args: "VENDOR",
+			Examples: []string{
+				"exit brightwell-payroll --ends --by 2026-12-31 --dry-run",
+				"exit brightwell-payroll --replaced-by northwind-pay --by 2026-12-31 --reason 'they were bought'",
+				"exit brightwell-payroll --undecided --by 2026-11-20 --mode for-cause --trigger incident --reason-file why.txt",
+				"exit brightwell-payroll --in-house --by 2027-06-30 --mode drill --rehearses stressed --reason 'the yearly drill'",
+			},
+			Long: "VENDOR is the name or short name of a vendor who works. What it comes to is printed first: whom it\n" +
+				"asks, the accounts and repositories, and whether the notice period makes the day possible. Then the\n" +
+				"vendor's name is typed, or --confirm carries it. One of --replaced-by, --in-house, --ends and\n" +
+				"--undecided says who does the work afterwards. Nobody outside hears of it before it is decided inside.",
+		},
 	}}
 }
 
