@@ -33,9 +33,9 @@ func (o *onboarding) done(ctx workflow.Context, a *asked) {
 
 // fileSheets notes what a met step brought among the case's documents: what came with it,
 // and the sheet that was filled in last.
-func (o *onboarding) fileSheets(ctx workflow.Context, a *asked) {
+func (p *process) fileSheets(ctx workflow.Context, a *asked) {
 	version := 1
-	for _, r := range o.rounds {
+	for _, r := range p.rounds {
 		if r.step == a.step.ID {
 			version = r.n
 		}
@@ -46,7 +46,7 @@ func (o *onboarding) fileSheets(ctx workflow.Context, a *asked) {
 			if i == len(b.Documents)-1 && a.req.Sheet {
 				d.Media = engagement.SheetMedia
 			}
-			o.note(ctx, dossier.DocumentFiled, b.Person, b.Answer, nil, d)
+			p.note(ctx, dossier.DocumentFiled, b.Person, b.Answer, nil, d)
 		}
 	}
 }

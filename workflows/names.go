@@ -75,6 +75,12 @@ const (
 	actCalendar = "Calendar"
 )
 
+// Names of the activities that read the plan of an exit, and certify it.
+const (
+	actPlanExit = "PlanExit"
+	actCertify  = "Certify"
+)
+
 // Names of the activities by which people of a vendor get access, and lose it.
 const (
 	actGrantAccess  = "GrantAccess"

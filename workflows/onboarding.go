@@ -75,6 +75,7 @@ type onboarding struct {
 	inForce   string              // digest of the agreement in force
 	result    string
 	by        string
+	awaits    []awaiting // the exits that wait for this vendor
 }
 
 // settling is a chore that settles one request.
@@ -93,6 +94,7 @@ func Onboarding(ctx workflow.Context, in OnboardingInput) (OnboardingResult, err
 	o := &onboarding{process: p, in: in, was: in.Facts, contract: in.Contract}
 	o.opened(ctx)
 	o.enter(ctx)
+	o.listenForExits(ctx)
 	err := p.hear(ctx)
 	if err != nil {
 		return OnboardingResult{}, err
@@ -117,6 +119,7 @@ func Onboarding(ctx workflow.Context, in OnboardingInput) (OnboardingResult, err
 		return OnboardingResult{}, err
 	}
 	o.closed(ctx)
+	o.lastGate(ctx)
 	return OnboardingResult{Result: o.result, Contract: o.signed, DPA: o.inForce, Oversight: o.oversight}, p.filed(ctx)
 }
 
@@ -227,6 +230,7 @@ func (o *onboarding) passed() []string {
 // has to be looked at anew before sleeping.
 func (o *onboarding) step(ctx workflow.Context) (again bool, err error) {
 	o.tellChildren(ctx)
+	o.tellExits(ctx)
 	again, err = o.eraseOverdue(ctx)
 	if again || err != nil {
 		return again, err

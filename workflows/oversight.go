@@ -74,6 +74,8 @@ type oversight struct {
 	meeting     Meeting
 	inviting    bool
 	invitations []invited
+	// leaving is the exit that follows, once it told.
+	leaving *exitNews
 }
 
 // Watching is something that runs out, and where its renewal stands.
@@ -332,6 +334,9 @@ func (o *oversight) step(ctx workflow.Context) (again bool, err error) {
 		act := *o.withdrawn
 		o.result = OversightResult{Result: ResultWithdrawn, By: act.Person.ID}
 		o.note(ctx, dossier.Withdrawn, act.Person.ID, act.ID, nil, &dossier.Detail{Written: act.Written})
+		return false, nil
+	case o.leaving != nil:
+		o.handToExit(ctx, o.leaving.Exit)
 		return false, nil
 	case len(o.news) > 0:
 		n := o.news[0]

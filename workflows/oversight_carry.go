@@ -83,7 +83,7 @@ func (o *oversight) restful(ctx workflow.Context) bool {
 // quiet reports whether everything that happened is in the record, everybody is told,
 // and nobody waits for a reply.
 func (o *oversight) quiet(ctx workflow.Context) bool {
-	return !o.busy() && len(o.news)+len(o.errands)+len(o.invitations) == 0 && o.withdrawn == nil && o.reopened == nil && workflow.AllHandlersFinished(ctx)
+	return !o.busy() && len(o.news)+len(o.errands)+len(o.invitations) == 0 && o.withdrawn == nil && o.reopened == nil && o.leaving == nil && workflow.AllHandlersFinished(ctx)
 }
 
 // drain takes the signals that came and that nobody has heard yet, and reports whether
@@ -102,6 +102,10 @@ func (o *oversight) drain(ctx workflow.Context) (came bool) {
 			break
 		}
 		o.withdrawn, came = &act, true
+	}
+	var e exitNews
+	if workflow.GetSignalChannel(ctx, SignalExit).ReceiveAsync(&e) {
+		o.leaving, came = &e, true
 	}
 	if came {
 		o.changes++

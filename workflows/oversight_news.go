@@ -35,6 +35,7 @@ func (o *oversight) listenForNews(ctx workflow.Context) {
 			o.changes++
 		}
 	})
+	o.listenForExit(ctx)
 }
 
 // heardOf acts on news. Dates that are known are dropped by the expiry's id, and a

@@ -29,6 +29,8 @@ func Register(r worker.Registry, a *activities.Activities) {
 	r.RegisterActivityWithOptions(a.InviteSession, activity.RegisterOptions{Name: actSession})
 	r.RegisterActivityWithOptions(a.Calendar, activity.RegisterOptions{Name: actCalendar})
 	r.RegisterActivityWithOptions(a.Erase, activity.RegisterOptions{Name: actErase})
+	r.RegisterActivityWithOptions(a.PlanExit, activity.RegisterOptions{Name: actPlanExit})
+	r.RegisterActivityWithOptions(a.Certify, activity.RegisterOptions{Name: actCertify})
 	r.RegisterActivityWithOptions(a.KeepRepositories, activity.RegisterOptions{Name: actKeepRepositories})
 	r.RegisterActivityWithOptions(a.RestoreRepositories, activity.RegisterOptions{Name: actRestoreRepositories})
 	r.RegisterActivityWithOptions(a.TransferRepositories, activity.RegisterOptions{Name: actTransferRepositories})
@@ -39,6 +41,7 @@ func Register(r worker.Registry, a *activities.Activities) {
 // RegisterWorkflows pins the workflows alone: a replay needs no activities.
 func RegisterWorkflows(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(Onboarding, workflow.RegisterOptions{Name: OnboardingType})
+	r.RegisterWorkflowWithOptions(Exit, workflow.RegisterOptions{Name: ExitType})
 	r.RegisterWorkflowWithOptions(ContractReview, workflow.RegisterOptions{Name: ContractType})
 	r.RegisterWorkflowWithOptions(DPACollection, workflow.RegisterOptions{Name: DPAType})
 	r.RegisterWorkflowWithOptions(Pilot, workflow.RegisterOptions{Name: PilotType})

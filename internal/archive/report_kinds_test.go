@@ -20,7 +20,7 @@ func TestReportHasWordsForEveryKind(t *testing.T) {
 	t.Parallel()
 	register := []dossier.Kind{dossier.Request, dossier.PeopleChanged, dossier.KeyMade, dossier.Replaced, dossier.AccessChanged, dossier.AwaySet, dossier.Bound, dossier.Unbound, dossier.ContactChanged}
 	n := 0
-	for _, name := range []string{"entry.go", "watching.go"} {
+	for _, name := range []string{"entry.go", "watching.go", "exit.go"} {
 		file, err := parser.ParseFile(token.NewFileSet(), "../dossier/"+name, nil, 0)
 		if err != nil {
 			t.Fatal(err)

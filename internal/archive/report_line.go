@@ -96,7 +96,7 @@ func (p reporter) sentence(e dossier.Entry) string {
 		}
 		return fmt.Sprintf("The text of %d entries was erased under %s.", len(d.Entries), text(d.Rule))
 	}
-	if said := p.steered(e.Kind, d) + p.agreed(e.Kind, d) + p.clauses(e.Kind, d) + p.piloted(e, d) + p.examined(e.Kind, d) + p.overseen(e.Kind, d) + p.activated(e.Kind, d) + p.mattered(e.Kind, d); said != "" {
+	if said := p.steered(e.Kind, d) + p.agreed(e.Kind, d) + p.clauses(e.Kind, d) + p.piloted(e, d) + p.examined(e.Kind, d) + p.overseen(e.Kind, d) + p.activated(e.Kind, d) + p.mattered(e.Kind, d) + p.exiting(e.Kind, d); said != "" {
 		return said
 	}
 	if e.Kind == dossier.MailFiled {

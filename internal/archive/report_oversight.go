@@ -90,7 +90,7 @@ func (p reporter) activated(kind dossier.Kind, d *dossier.Detail) string {
 	case dossier.MeetingsSet:
 		return p.meetings(d)
 	case dossier.HandedOver:
-		return fmt.Sprintf("From here on the vendor is watched over in %s.", oneLine(cut(d.Parent, 200)))
+		return fmt.Sprintf("%s %s.", dossier.HandedOverWords(d), oneLine(cut(d.Parent, 200)))
 	}
 	return ""
 }

@@ -19,15 +19,11 @@ import (
 	"gangway/workflows"
 )
 
-// leaver is a shelf whose playbooks say in few steps how a vendor is left, but for the
-// small one, which says nothing of it.
+// leaver is a shelf whose playbooks say how a vendor is left, but for the small one.
 type leaver struct{ binder }
 
 func (b leaver) Playbook(name string) (playbook.Playbook, []byte, error) {
 	pb, text, err := b.binder.Playbook(name)
-	if err == nil {
-		pb.Steps = pb.Boarding()
-	}
 	if err == nil && name != "small" {
 		seat := func(role string) review.Policy {
 			return review.Policy{Groups: []review.Group{{Name: "all", Rule: review.RuleAll, Seats: []review.Seat{{ID: "seat", Role: role}}}}}

@@ -86,5 +86,8 @@ func (k Kind) Words() string {
 	case WatchEnded:
 		return "watched no longer"
 	}
+	if words := k.exitWords(); words != "" {
+		return words
+	}
 	return strings.ReplaceAll(string(k), "-", " ")
 }

@@ -13,7 +13,7 @@ import (
 func kinds(t *testing.T) []Kind {
 	t.Helper()
 	var list []Kind
-	for _, name := range []string{"entry.go", "watching.go"} {
+	for _, name := range []string{"entry.go", "watching.go", "exit.go"} {
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
 		if err != nil {
 			t.Fatal(err)

@@ -58,11 +58,11 @@ type Chore struct {
 // IsChore reports whether a step's id is one of a chore.
 func IsChore(step string) bool {
 	switch step {
-	case ChoreText, ChoreSend, ChoreNext, ChoreAsk, ChoreUnreadable, ChoreOtherKind, ChoreSame, ChoreLacking, ChoreRefused, ChoreCompetition, ChoreClauses, ChoreCopy:
+	case ChoreText, ChoreSend, ChoreNext, ChoreAsk, ChoreUnreadable, ChoreOtherKind, ChoreSame, ChoreLacking, ChoreRefused, ChoreCompetition, ChoreClauses, ChoreCopy, ChoreAfter, ChoreReplacement:
 		return true
 	}
 	return strings.HasPrefix(step, ChoreSettle+"-") || strings.HasPrefix(step, ChoreFailed+"-") || strings.HasPrefix(step, ChorePart+"-") ||
-		strings.HasPrefix(step, ChoreWaiver+"-") || strings.HasPrefix(step, ChoreAccess+"-")
+		strings.HasPrefix(step, ChoreWaiver+"-") || strings.HasPrefix(step, ChoreAccess+"-") || strings.HasPrefix(step, ChoreOpenMatters+"-")
 }
 
 // NewChore returns the named chore with the playbook's deadlines for chores.
@@ -111,7 +111,7 @@ func NewChore(name string, p Process, d Deadlines) Chore {
 		c.Step.Title = "Say what becomes of the refused step"
 		c.Step.Ask = "The step was refused, which does not end the case: go on with a next version or ask again, waive where the playbook allows it, or withdraw."
 	default:
-		if !c.diligence(name) && !c.leaving(name) {
+		if !c.diligence(name) && !c.leaving(name) && !c.exit(name) {
 			c.collection(name)
 		}
 	}

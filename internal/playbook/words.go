@@ -68,6 +68,12 @@ func Say(v review.Verdict) string {
 		return "It is not needed any more"
 	case TakeIt:
 		return "It will do"
+	case InHouse:
+		return "We do it ourselves"
+	case Ends:
+		return "Nobody does it any more"
+	case Ready:
+		return "Their work stands"
 	}
 	words := strings.ReplaceAll(string(v), "-", " ")
 	r, size := utf8.DecodeRuneInString(words)

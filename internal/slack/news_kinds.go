@@ -12,6 +12,7 @@ func newsKinds() []dossier.Kind {
 		dossier.ClausesFound, dossier.ClauseWaived, dossier.CopyExecuted,
 		dossier.AccessStands, dossier.MeetingsSet, dossier.HandedOver,
 		dossier.Lapsed, dossier.NoticePassed, dossier.Escalated, dossier.NoticeDecided, dossier.Begun, dossier.Reported,
+		dossier.NoticeGiven, dossier.GateReached, dossier.WayBack, dossier.NoReturn, dossier.FoundLater, dossier.Certified,
 	}
 }
 
@@ -49,6 +50,10 @@ func silence(k dossier.Kind) string {
 		return "whoever is invited has it in their calendar, and what came of it is told by its request"
 	case dossier.MatterSettled:
 		return "an exit has dozens; what is asked about each has lines, and the certificate has them all"
+	case dossier.ExitOrdered, dossier.NoticeDue, dossier.NotRatified, dossier.GivenUp, dossier.ExitStopped:
+		return "who has to act on it is asked or told by name; a vendor's end is not for everybody in the channel"
+	case dossier.PlanRead, dossier.PartEnded, dossier.Rehearsed:
+		return "the legs of the exit show on the board, and what comes of a part is asked of somebody or stands in the certificate"
 	case dossier.Watched, dossier.WatchEnded:
 		return "a vendor that goes live brings dozens; the page lists them, and what comes of each has lines"
 	case dossier.Jumped, dossier.HistoryFiled, dossier.PlaybookUsed, dossier.KeyMade, dossier.Sealed, dossier.Erased:

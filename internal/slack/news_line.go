@@ -18,7 +18,7 @@ func (s scene) news(e dossier.Entry) message {
 	if silence(e.Kind) != "" || e.Detail == nil {
 		return message{}
 	}
-	words := s.newsOfPilot(e) + s.newsOfChecks(e) + s.newsOfContract(e) + s.newsOfAccess(e) + s.newsOfOversight(e)
+	words := s.newsOfPilot(e) + s.newsOfChecks(e) + s.newsOfContract(e) + s.newsOfAccess(e) + s.newsOfOversight(e) + newsOfExit(e)
 	if words == "" {
 		return message{}
 	}
@@ -62,6 +62,15 @@ func (s scene) newsOfPilot(e dossier.Entry) string {
 			return "🛑 The pilot was stopped by its halfway decision"
 		}
 		return "🛑 " + s.name(e.Actor) + " stopped the pilot early"
+	}
+	return ""
+}
+
+// newsOfExit tells how far leaving the vendor has come.
+func newsOfExit(e dossier.Entry) string {
+	switch e.Kind {
+	case dossier.NoticeGiven, dossier.GateReached, dossier.WayBack, dossier.NoReturn, dossier.FoundLater, dossier.Certified:
+		return "🚪 " + literal(dossier.ExitWords(e.Kind, e.Detail), 300)
 	}
 	return ""
 }
@@ -156,7 +165,7 @@ func (s scene) newsOfAccess(e dossier.Entry) string {
 			return "📅 The regular meetings could not be put into anybody's calendar"
 		}
 	case dossier.HandedOver:
-		return "👁️ From here on the vendor is watched over in case " + literal(d.Parent, 100)
+		return "👁️ " + dossier.HandedOverWords(d) + " case " + literal(d.Parent, 100)
 	}
 	return ""
 }

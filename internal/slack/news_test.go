@@ -49,7 +49,7 @@ func constants(t *testing.T, typ string, files ...string) []string {
 // whether the thread below a board tells of it.
 func TestEveryKindOfEntryIsSaidOrSilent(t *testing.T) {
 	t.Parallel()
-	kinds := constants(t, "Kind", "../dossier/entry.go", "../dossier/watching.go")
+	kinds := constants(t, "Kind", "../dossier/entry.go", "../dossier/watching.go", "../dossier/exit.go")
 	if len(kinds) < 48 {
 		t.Fatalf("%d kinds were found: the test looks in the wrong place", len(kinds))
 	}
@@ -107,6 +107,13 @@ func newsLines() map[dossier.Kind]map[string]dossier.Detail {
 		dossier.Milestone: {"📦 The milestone “First week” was delivered, 2 working hours late": {Step: "first-week", Result: dossier.MilestoneDelivered, Late: 120},
 			"⏰ The milestone “First week” was due, and is not there": {Step: "first-week", Result: dossier.MilestoneOverdue},
 			"❌ The milestone “First week” was never delivered":       {Step: "first-week", Result: dossier.MilestoneMissing}},
+		dossier.NoticeGiven: {"🚪 Notice was given and arrived on 1 March 2027; the receipt is sha256:1": {Ends: day, Document: "sha256:1"},
+			"🚪 Notice was given; the receipt is not filed": {}},
+		dossier.GateReached:  {"🚪 Who comes after is live": {Result: "live"}, "🚪 The contract of who comes after is signed": {Result: "signed"}},
+		dossier.WayBack:      {"🚪 The exit went back from the leg “cut over” to “transition”": {Name: "cut-over", Stage: "transition"}},
+		dossier.NoReturn:     {"🚪 The point of no return was passed: from here on the exit is not called off": {}},
+		dossier.FoundLater:   {"🚪 Something was found that nobody had handed over: asset-9": {Values: []string{"asset-9"}}},
+		dossier.Certified:    {"🚪 Certificate 1 was signed: sha256:1; 2 backups are open and followed to their end": {Version: 1, Document: "sha256:1", Amount: 2}},
 		dossier.ScoresOpened: {"📊 All have scored, and all points were opened at once: 72 of 100, where 60 are needed": {Score: 72, Threshold: 60}},
 		dossier.PilotStopped: {"🛑 The pilot was stopped by its halfway decision": {Step: "halfway"}, "🛑 Olga stopped the pilot early": {}},
 		dossier.Evidence: {"☑️ What was delivered for “Insurance” was accepted; it is good until 1 March 2027": {Step: "insurance", Result: playbook.EvidenceAccepted, Ends: day},

@@ -330,7 +330,7 @@ func (t *telling) entry(en dossier.Entry, e *timelineEntry) {
 		t.noted(en, d)
 	default:
 		if !t.agreed(en, d, e) && !t.steeredCase(en, d, e) && !t.piloted(en, d, e) && !t.examined(en, d, e) &&
-			!t.overseen(en, d, e) && !t.clauses(en, d, e) && !t.activated(en, d, e) && !t.mattered(en, d, e) {
+			!t.overseen(en, d, e) && !t.clauses(en, d, e) && !t.activated(en, d, e) && !t.mattered(en, d, e) && !t.exiting(en, d, e) {
 			t.housekeeping(en, d)
 		}
 	}

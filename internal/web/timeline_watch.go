@@ -171,7 +171,7 @@ func (t *telling) activated(en dossier.Entry, d *dossier.Detail, e *timelineEntr
 		t.meetings(d, e)
 	case dossier.HandedOver:
 		e.Tone = "good"
-		t.text("From here on the vendor is watched over in ").linked(d.Parent)
+		t.text("%s ", dossier.HandedOverWords(d)).linked(d.Parent)
 	case dossier.MailFiled:
 		t.mailed(d)
 	case dossier.ContactChanged:

@@ -50,7 +50,7 @@ func wordsOf(t *testing.T, of string, least int, files ...string) []string {
 func TestTimelineHasWordsForEveryKind(t *testing.T) {
 	t.Parallel()
 	said := map[string]string{}
-	for _, k := range wordsOf(t, "Kind", 48, "../dossier/entry.go", "../dossier/watching.go") {
+	for _, k := range wordsOf(t, "Kind", 48, "../dossier/entry.go", "../dossier/watching.go", "../dossier/exit.go") {
 		if k == string(dossier.Request) {
 			continue
 		}

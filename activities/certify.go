@@ -1,0 +1,192 @@
+package activities
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+
+	"gangway/internal/exit"
+	"gangway/internal/playbook"
+)
+
+// ErrUncertain refuses a certificate while something is open, failed or unchecked.
+const ErrUncertain = "uncertain"
+
+// CertifyIn is what a certificate says.
+type CertifyIn struct {
+	Certificate exit.Certificate `json:"certificate"`
+}
+
+// CertifyOut names its two documents: a page for people, and the same as JSON.
+type CertifyOut struct {
+	Page string `json:"page"`
+	Data string `json:"data"`
+}
+
+// Certify makes the certificate of an exit, or the report of a drill. It looks itself
+// whether anything is open, failed or unchecked, and then makes none.
+func (a *Activities) Certify(ctx context.Context, in CertifyIn) (CertifyOut, error) {
+	c := in.Certificate
+	err := c.Check()
+	if err != nil {
+		return CertifyOut{}, temporal.NewNonRetryableApplicationError("there is no certificate: "+err.Error(), ErrUncertain, nil)
+	}
+	people, _, err := a.Archive.People(ctx)
+	if err != nil {
+		return CertifyOut{}, outside(fmt.Errorf("looking up who signed: %w", err))
+	}
+	var out CertifyOut
+	out.Data, err = a.fileJSON(ctx, c, "a certificate as data")
+	if err != nil {
+		return CertifyOut{}, err
+	}
+	out.Page, err = a.fileText(ctx, []byte(page{c: c, people: people, data: out.Data}.text()), "a certificate")
+	return out, err
+}
+
+// page is a certificate as people read it: plain text, the answer first.
+type page struct {
+	c      exit.Certificate
+	people []playbook.Person
+	data   string
+	b      strings.Builder
+}
+
+func (p page) text() string {
+	c := p.c
+	if c.Drill {
+		p.drill()
+		return p.b.String()
+	}
+	p.line("CLOSING CERTIFICATE %d OF THE EXIT %s", c.Number, c.Case)
+	p.line("")
+	p.line("The vendor %s is off. %d things were seen to: %d are done and verified, %d were not needed, %d are waived by name until a day. Nothing is open, failed or unchecked.",
+		c.Vendor, len(c.Matters), c.Count(exit.StateDone), c.Count(exit.StateNotNeeded), c.Count(exit.StateWaived))
+	switch len(c.Backups) {
+	case 0:
+		p.line("No copy of our data outlives the exit that anybody named.")
+	default:
+		p.line("%d backups with our data have not run out yet; each is followed to its day by a case of its own:", len(c.Backups))
+		for _, b := range c.Backups {
+			p.line("  %s: %s", day(b.On), b.ID)
+		}
+	}
+	p.line("")
+	p.line("Left how: %s, because of %s. Who does the work now: %s%s.", c.Order.Mode, spacedOut(string(c.Order.Trigger)), spacedOut(string(c.Order.After)), successor(c.Order))
+	p.line("Asked for %s, to be off by %s. Point of no return: %s. This page: %s.", day(c.Began), day(c.Order.By), dayOr(c.Returned, "not passed"), day(c.At))
+	p.line("Exit plan: %s. Receipt of the notice: %s.", or(c.Plan, "none"), or(c.Notice, "none"))
+	p.matters()
+	p.line("")
+	p.line("The same as data: %s", p.data)
+	return p.b.String()
+}
+
+// matters lists what was waived before all else, then every part.
+func (p *page) matters() {
+	c := p.c
+	if c.Count(exit.StateWaived) > 0 {
+		p.line("")
+		p.line("WAIVED")
+		for _, m := range c.Matters {
+			if m.State == exit.StateWaived {
+				p.line("  %s (%s): by %s until %s; it was %s", m.Name, m.Part, p.who(m.By), day(m.Until), or(spacedOut(m.Why), "refused"))
+			}
+		}
+	}
+	for _, part := range []string{exit.PartExit, exit.PartTransfer, exit.PartHandover, exit.PartRevocation, exit.PartDataReturn} {
+		said := false
+		for _, m := range c.Matters {
+			if m.Part != part || m.State == exit.StateWaived {
+				continue
+			}
+			if !said {
+				p.line("")
+				p.line("%s", strings.ToUpper(spacedOut(part)))
+				said = true
+			}
+			by := ""
+			if m.By != "" {
+				by = " by " + p.who(m.By)
+			}
+			p.line("  %s: %s%s (%s)", m.Name, spacedOut(string(m.State)), by, or(m.Document, "no document"))
+		}
+	}
+}
+
+// drill says how long a rehearsal took, and what stood in the way.
+func (p *page) drill() {
+	c := p.c
+	p.line("REPORT OF THE DRILL %s", c.Case)
+	p.line("")
+	p.line("Nothing here certifies anything: an exit of the vendor %s was rehearsed (%s). It was begun on %s and would be over on %s, after %d days.",
+		c.Vendor, c.Order.Plays(), day(c.Began), day(c.At), days(c.Began, c.At))
+	switch {
+	case c.NoticeDays <= 0:
+		p.line("Nobody said how long the notice period is.")
+	case days(c.Began, c.At) > c.NoticeDays:
+		p.line("That is longer than the notice period of %d days: the vendor would be gone before the exit is done.", c.NoticeDays)
+	default:
+		p.line("That is within the notice period of %d days.", c.NoticeDays)
+	}
+	if c.Plan == "" {
+		p.line("There is no signed exit plan to go by.")
+	}
+	p.line("")
+	p.line("HOW LONG EACH STEP MAY TAKE")
+	for _, s := range c.Steps {
+		p.line("  %s: %s to %s, %d days", s.Step, day(s.Starts), day(s.Ends), days(s.Starts, s.Ends))
+	}
+	p.line("")
+	p.line("GAPS")
+	open := exit.Blocking(c.Matters, c.At)
+	for _, m := range open {
+		p.line("  %s (%s): %s %s", m.Name, m.Part, spacedOut(string(m.State)), spacedOut(m.Why))
+	}
+	if len(open) == 0 {
+		p.line("  none was found")
+	}
+	p.line("")
+	p.line("The same as data: %s", p.data)
+}
+
+func (p *page) line(format string, args ...any) { fmt.Fprintf(&p.b, format+"\n", args...) }
+
+// who is somebody's name, or their id where nobody of that id is known any more.
+func (p *page) who(id string) string {
+	for _, x := range p.people {
+		if x.ID == id && x.Name != "" {
+			return strings.Join(strings.Fields(x.Name), " ")
+		}
+	}
+	return id
+}
+
+func day(t time.Time) string { return t.UTC().Format("2 January 2006") }
+
+func dayOr(t time.Time, word string) string {
+	if t.IsZero() {
+		return word
+	}
+	return day(t)
+}
+
+func days(from, to time.Time) int { return int((to.Sub(from) + 24*time.Hour - 1) / (24 * time.Hour)) }
+
+func or(word, other string) string {
+	if word == "" {
+		return other
+	}
+	return word
+}
+
+func spacedOut(word string) string { return strings.ReplaceAll(word, "-", " ") }
+
+func successor(o exit.Order) string {
+	if o.Successor == "" {
+		return ""
+	}
+	return " by " + o.Successor
+}

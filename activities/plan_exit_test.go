@@ -1,0 +1,186 @@
+package activities
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gangway/internal/custody"
+	"gangway/internal/engagement"
+	"gangway/internal/exit"
+	"gangway/internal/playbook"
+)
+
+// exitPlan files a filled-in exit plan: words by the points' ids, and what was chosen.
+func exitPlan(t *testing.T, s *store, words, chosen map[string]string) string {
+	t.Helper()
+	var sheet engagement.Sheet
+	for _, id := range []string{"asset-1-what", "asset-1-kind", "asset-1-who", "asset-2-what", "asset-2-kind", "asset-10-what", "asset-10-kind", "asset-x-what",
+		"area-1-what", "area-1-who", "area-2-what", "no-return", "asset-"} {
+		l := engagement.SheetLine{Point: engagement.Point{ID: id}, Words: words[id], Finding: engagement.Finding{Point: id}}
+		if c := chosen[id]; c != "" {
+			l.Finding.Choices = []string{c}
+		}
+		sheet.Lines = append(sheet.Lines, l)
+	}
+	text, err := json.Marshal(sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.put(t, text)
+}
+
+// What a plan names goes into the process by the ids of its rows; what it is called stays
+// in documents, and rows that say nothing name nothing.
+func TestPlanExit(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	a := &Activities{Archive: s, Filing: s}
+	plan := exitPlan(t, s, map[string]string{"asset-1-what": "northgate/payroll", "asset-2-what": "  ", "asset-10-what": "planted-domain", "area-1-what": "planted-area", "no-return": "the pay run"},
+		map[string]string{"asset-1-kind": "repository", "asset-1-who": "it-ida", "asset-2-kind": "repository", "asset-10-kind": "domain", "area-1-who": "service-sol"})
+	out, err := a.PlanExit(t.Context(), PlanExitIn{Plan: plan})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := out.Repositories
+	out.Repositories = ""
+	want := PlanExitOut{Plan: plan, NoReturn: true, Areas: []exit.Area{{ID: "area-1", Receiver: "service-sol"}},
+		Assets: []exit.Asset{{ID: "asset-1", Kind: exit.AssetRepository, Receiver: "it-ida"}, {ID: "asset-10", Kind: exit.AssetDomain}}}
+	if d := cmp.Diff(want, out); d != "" {
+		t.Errorf("the plan names (- want, + got):\n%s", d)
+	}
+	var got custody.List
+	if err := a.readJSON(t.Context(), list, "a list", &got); err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Items) != 1 || got.Items[0].Asset != "asset-1" || got.Items[0].Repository.Owner != "northgate" || got.Items[0].Repository.Name != "payroll" || got.Kind != custody.ListKind {
+		t.Errorf("listed are %+v", got)
+	}
+	payload, err := json.Marshal(out)
+	if err != nil || strings.Contains(string(payload), "planted") || strings.Contains(string(payload), "payroll") {
+		t.Errorf("the payload is %s", payload)
+	}
+}
+
+// A document that is no sheet is refused for good, and quoted nowhere; a repository that
+// is not named as owner/name is an asset all the same.
+func TestPlansThatCanNotBeRead(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	a := &Activities{Archive: s, Filing: s}
+	_, err := a.PlanExit(t.Context(), PlanExitIn{Plan: s.put(t, []byte("planted prose"))})
+	if err == nil || strings.Contains(err.Error(), "planted") {
+		t.Errorf("got %v", err)
+	}
+	for _, name := range []string{"payroll", "a/b/c", "/b", "a/", "a/b c"} {
+		out, err := a.PlanExit(t.Context(), PlanExitIn{Plan: exitPlan(t, s, map[string]string{"asset-1-what": name}, map[string]string{"asset-1-kind": "repository"})})
+		if err != nil || len(out.Assets) != 1 || out.Repositories != "" {
+			t.Errorf("%q: %+v, %v", name, out, err)
+		}
+	}
+	out, err := a.PlanExit(t.Context(), PlanExitIn{Plan: exitPlan(t, s, map[string]string{"asset-1-what": "x"}, map[string]string{"asset-1-kind": "spaceship"})})
+	if err != nil || len(out.Assets) != 0 {
+		t.Errorf("%+v, %v", out, err)
+	}
+}
+
+// sound is a certificate that can be issued.
+func sound() exit.Certificate {
+	day := time.Date(2026, 9, 30, 9, 0, 0, 0, time.UTC)
+	return exit.Certificate{Case: "exit/acme/1", Vendor: "acme", Number: 2, Order: exit.Order{Mode: exit.ModeForCause, After: exit.AfterReplaced, Successor: "zeta", By: day, Trigger: exit.TriggerAuditFailure},
+		Began: day.AddDate(0, -3, 0), Returned: day.AddDate(0, -1, 0), At: day, Notice: "sha256:receipt",
+		Matters: []exit.Matter{{ID: "exit/acme/1:notice", Part: exit.PartExit, Name: "notice", State: exit.StateDone, By: "legal-lee", Document: "sha256:receipt"},
+			{ID: "revocation/acme/1:deploy-keys", Part: exit.PartRevocation, Name: "deploy-keys", State: exit.StateWaived, By: "owner-ola", Until: day.AddDate(1, 0, 0), Answer: "a7", Why: "not-checkable"}},
+		Backups: []exit.Backup{{ID: "backup-1", On: day.AddDate(0, 2, 0)}}}
+}
+
+// The page says who waived what and until when, which backups are open, and is named by
+// a document that holds the same as data.
+func TestCertify(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	s.people = []playbook.Person{{ID: "owner-ola", Name: "Ola\nOwner"}}
+	a := &Activities{Archive: s, Filing: s}
+	out, err := a.Certify(t.Context(), CertifyIn{Certificate: sound()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := read(t, s, out.Page)
+	for _, want := range []string{"CLOSING CERTIFICATE 2 OF THE EXIT exit/acme/1", "2 things were seen to: 1 are done and verified, 0 were not needed, 1 are waived",
+		"30 November 2026: backup-1", "deploy-keys (revocation): by Ola Owner until 30 September 2027; it was not checkable", "notice: done by legal-lee (sha256:receipt)",
+		"for-cause, because of audit failure", "replaced by zeta", out.Data} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q:\n%s", want, page)
+		}
+	}
+	var data exit.Certificate
+	if err := json.Unmarshal([]byte(read(t, s, out.Data)), &data); err != nil || cmp.Diff(sound(), data) != "" {
+		t.Errorf("the data are %+v, %v", data, err)
+	}
+	again, err := a.Certify(t.Context(), CertifyIn{Certificate: sound()})
+	if err != nil || again != out {
+		t.Errorf("made again it is %+v, %v", again, err)
+	}
+}
+
+func read(t *testing.T, s *store, digest string) string {
+	t.Helper()
+	a := &Activities{Archive: s}
+	_, r, err := a.Archive.Get(t.Context(), digest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	var b strings.Builder
+	buf := make([]byte, 64<<10)
+	for {
+		n, err := r.Read(buf)
+		b.Write(buf[:n])
+		if err != nil {
+			return b.String()
+		}
+	}
+}
+
+// Whatever the process says, nothing that is open is certified.
+func TestNothingOpenIsCertified(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	a := &Activities{Archive: s, Filing: s}
+	for _, state := range []exit.State{exit.StateOpen, exit.StateFailed, exit.StateFound, exit.StateNotCheckable, ""} {
+		c := sound()
+		c.Matters[0].State = state
+		if out, err := a.Certify(t.Context(), CertifyIn{Certificate: c}); err == nil || out.Page != "" {
+			t.Errorf("%q is certified: %+v", state, out)
+		}
+	}
+}
+
+// The report of a drill certifies nothing: it says how long each step takes, whether that
+// is within the notice period, and what is lacking.
+func TestReportOfADrill(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	a := &Activities{Archive: s, Filing: s}
+	c := sound()
+	c.Drill, c.Order.Mode, c.Order.Rehearses, c.NoticeDays = true, exit.ModeDrill, exit.ModeStressed, 30
+	c.Matters[0].State, c.Matters[0].Why = exit.StateFailed, "no-copy"
+	c.Steps = []exit.Rehearsed{{Step: "notice", Starts: c.Began, Ends: c.Began.AddDate(0, 0, 5)}}
+	out, err := a.Certify(t.Context(), CertifyIn{Certificate: c})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := read(t, s, out.Page)
+	for _, want := range []string{"REPORT OF THE DRILL", "Nothing here certifies anything", "(stressed)", "longer than the notice period of 30 days", "There is no signed exit plan",
+		"notice: 30 June 2026 to 5 July 2026, 5 days", "notice (exit): failed no copy"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the report lacks %q:\n%s", want, page)
+		}
+	}
+	if strings.Contains(page, "CERTIFICATE") || strings.Contains(page, "is off") {
+		t.Errorf("the report reads as a certificate:\n%s", page)
+	}
+}

@@ -1,0 +1,53 @@
+package dossier
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// What happened in an exit reads as sentences: without a machine's hyphens in its closed
+// words, and with the dates and counts that matter.
+func TestExitWords(t *testing.T) {
+	t.Parallel()
+	day := time.Date(2026, 9, 30, 0, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		kind Kind
+		d    Detail
+		want string
+	}{
+		{ExitOrdered, Detail{Result: "for-cause", Name: "in-house", Field: "audit-failure", Ends: day}, "The vendor is to be off by 30 September 2026 (for cause, because of audit failure); we do the work ourselves then"},
+		{ExitOrdered, Detail{Result: "drill", Step: "stressed", Name: "replaced", Values: []string{"zeta"}, Field: "cost", Ends: day}, "(drill of one that is stressed, because of cost); another vendor does the work then: zeta"},
+		{ExitOrdered, Detail{Name: "ends"}, "nobody does the work any more"},
+		{ExitOrdered, Detail{Name: "undecided"}, "it is undecided"},
+		{NoticeDue, Detail{Result: "in-time", Due: day, Ends: day.AddDate(0, 0, 30), Amount: 30}, "Notice has to arrive by 30 September 2026, 30 days before the contract ends on 30 October 2026"},
+		{NoticeDue, Detail{Result: "late", Due: day}, "binds longer"},
+		{NoticeDue, Detail{Result: "unknown"}, "Nobody said"},
+		{NoticeGiven, Detail{Ends: day}, "arrived on 30 September 2026; the receipt is not filed"},
+		{PlanRead, Detail{Result: "read", Document: "sha256:1", Amount: 2, Version: 3}, "names 2 things that change hands and 3 areas"},
+		{PlanRead, Detail{Result: "unreadable"}, "could not be read"},
+		{PartEnded, Detail{Name: "data-return", Parent: "data-return/acme/1", Amount: 5, Version: 1}, "The return of data came to its end in data-return/acme/1: of 5 matters 1 are open, failed or unchecked"},
+		{PartEnded, Detail{Name: "transfer"}, "knowledge transfer"}, {PartEnded, Detail{Name: "handover"}, "hand-over"},
+		{PartEnded, Detail{Name: "revocation"}, "revocation"}, {PartEnded, Detail{}, "The part"},
+		{GateReached, Detail{Result: "lost"}, "came to nothing"}, {GateReached, Detail{Result: "withdrawn"}, "open again"},
+		{GateReached, Detail{Result: "ready"}, "case owner said"}, {GateReached, Detail{Result: "begun"}, "under way"},
+		{NotRatified, Detail{}, "nothing is restored by that alone"},
+		{GivenUp, Detail{Starts: day, Amount: 2}, "silent since 30 September 2026, through 2 steps"},
+		{Rehearsed, Detail{Step: "cut-over", Starts: day, Ends: day}, "On paper “cut over” took"},
+		{ExitStopped, Detail{}, "without a certificate"},
+		{Certified, Detail{Result: "done", Document: "sha256:1"}, "The report of the drill is sha256:1"},
+		{Certified, Detail{Result: "exited", Version: 2}, "Certificate 2 was signed"},
+	} {
+		if got := ExitWords(c.kind, &c.d); !strings.Contains(got, c.want) {
+			t.Errorf("%s reads %q, want %q", c.kind, got, c.want)
+		}
+	}
+	if got := ExitWords(TierSet, &Detail{}); got != "" {
+		t.Errorf("another entry reads %q", got)
+	}
+	for result, want := range map[string]string{"exit": "being left", "aftercare": "Backups", "oversight": "watched over"} {
+		if got := HandedOverWords(&Detail{Result: result}); !strings.Contains(got, want) {
+			t.Errorf("handed over to %s reads %q", result, got)
+		}
+	}
+}

@@ -1,0 +1,97 @@
+package exit
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// at is when the certificates of these tests are made.
+func at() time.Time { return time.Date(2026, 9, 1, 9, 0, 0, 0, time.UTC) }
+
+func states() []State {
+	return []State{StateDone, StateWaived, StateNotNeeded, StateOpen, StateFailed, StateFound, StateNotCheckable, "", "later"}
+}
+
+// drawMatter is any line that a part may answer with, sound or not.
+func drawMatter(id string) *rapid.Generator[Matter] {
+	return rapid.Custom(func(t *rapid.T) Matter {
+		m := Matter{ID: id, Part: PartHandover, Name: "x", State: rapid.SampledFrom(states()).Draw(t, "state")}
+		m.By = rapid.SampledFrom([]string{"", "owner-ola"}).Draw(t, "by")
+		m.Answer = rapid.SampledFrom([]string{"", "a1"}).Draw(t, "answer")
+		m.Until = rapid.SampledFrom([]time.Time{{}, at(), at().Add(-time.Hour), at().Add(time.Hour)}).Draw(t, "until")
+		return m
+	})
+}
+
+// Nothing that is open, failed, unchecked, or of a state that nobody knows lets a
+// certificate be issued; and what is waived says by whom, with which answer and until a
+// day to come.
+func TestCertificateCallsNothingDoneThatIsNot(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		c := Certificate{At: at()}
+		sound := true
+		for i := range rapid.IntRange(1, 6).Draw(t, "matters") {
+			m := drawMatter(string(rune('a'+i))).Draw(t, "matter")
+			c.Matters = append(c.Matters, m)
+			switch m.State {
+			case StateDone, StateNotNeeded:
+			case StateWaived:
+				sound = sound && m.By != "" && m.Answer != "" && m.Until.After(at())
+			default:
+				sound = false
+			}
+		}
+		if got := c.Check() == nil; got != sound {
+			t.Fatalf("issued: %v for %+v", got, c.Matters)
+		}
+		if (len(Blocking(c.Matters, at())) == 0) != sound {
+			t.Fatalf("blocking are %+v of %+v", Blocking(c.Matters, at()), c.Matters)
+		}
+	})
+}
+
+// A certificate of nothing is none, nor one that counts a matter twice, nor one with a
+// backup that never ends; a drill's report is no certificate and can always be made.
+func TestCertificatesThatAreNone(t *testing.T) {
+	t.Parallel()
+	good := Matter{ID: "a", State: StateDone}
+	for name, c := range map[string]Certificate{
+		"of nothing":    {},
+		"without an id": {Matters: []Matter{{State: StateDone}}},
+		"twice":         {Matters: []Matter{good, good}},
+		"endless":       {Matters: []Matter{good}, Backups: []Backup{{ID: "b"}}},
+	} {
+		c.At = at()
+		if c.Check() == nil {
+			t.Errorf("a certificate %s is issued", name)
+		}
+		c.Drill = true
+		if err := c.Check(); err != nil {
+			t.Errorf("the report of a drill, %s: %v", name, err)
+		}
+	}
+	c := Certificate{At: at(), Matters: []Matter{good, {ID: "b", State: StateOpen}}, Backups: []Backup{{ID: "b", On: at()}}}
+	if c.Count(StateDone) != 1 || c.Count(StateOpen) != 1 || c.Count(StateFailed) != 0 {
+		t.Errorf("counted %+v", c.Matters)
+	}
+	c.Matters = c.Matters[:1]
+	if err := c.Check(); err != nil {
+		t.Error(err)
+	}
+}
+
+// A drill plays the mode that it rehearses.
+func TestADrillPlaysWhatItRehearses(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		o    Order
+		want Mode
+	}{{Order{Mode: ModeForCause}, ModeForCause}, {Order{Mode: ModeDrill}, ModePlanned}, {Order{Mode: ModeDrill, Rehearses: ModeStressed}, ModeStressed}} {
+		if got := c.o.Plays(); got != c.want {
+			t.Errorf("%+v plays %s", c.o, got)
+		}
+	}
+}

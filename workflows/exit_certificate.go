@@ -1,0 +1,114 @@
+package workflows
+
+import (
+	"slices"
+
+	"go.temporal.io/sdk/workflow"
+
+	"gangway/activities"
+	"gangway/internal/dossier"
+	"gangway/internal/exit"
+)
+
+// certificateDocument is the name under which an exit's certificate is filed.
+const certificateDocument = "certificate"
+
+// readPlan reads what the signed plan names: areas and assets by ids. What can't be read
+// names nothing, and the parts ask for it.
+func (x *departing) readPlan(ctx workflow.Context) (again bool, err error) {
+	if x.plan == "" {
+		x.plan = x.in.Plan
+	}
+	if x.plan == "" || x.read.Plan == x.plan {
+		return false, nil
+	}
+	x.working++
+	out, err := call(ctx, thorough("what the exit plan names"), actPlanExit, acts.PlanExit, activities.PlanExitIn{Plan: x.plan})
+	x.working--
+	x.changes++
+	d := &dossier.Detail{Document: x.plan, Result: "read"}
+	if err != nil && !isFinal(err) {
+		return false, err
+	}
+	if err != nil {
+		d.Result = "unreadable"
+	}
+	x.read = out
+	x.read.Plan = x.plan
+	d.Amount = len(out.Assets)
+	d.Version = len(out.Areas)
+	x.note(ctx, dossier.PlanRead, "", "", nil, d)
+	return true, nil
+}
+
+// foundLater puts down that something was found which the plan does not name, after its
+// hand-over was over.
+func (x *departing) foundLater(ctx workflow.Context, n PartNews) {
+	var ids []string
+	for _, a := range n.Assets {
+		ids = append(ids, a.ID)
+	}
+	x.note(ctx, dossier.FoundLater, "", "", nil, &dossier.Detail{Document: n.Document, Values: ids})
+}
+
+// certify makes the certificate, once nothing blocks it any more. The activity looks
+// itself whether that is so.
+func (x *departing) certify(ctx workflow.Context) (again bool, err error) {
+	if x.cert != "" {
+		return false, nil
+	}
+	if !x.drill() && len(x.blocking(ctx, x.matters())) > 0 { // a waiver ran out, or something was found
+		x.enterLeg(ctx, legClosing)
+		return true, nil
+	}
+	x.certified++
+	x.working++
+	out, err := call(ctx, thorough("certificate"), actCertify, acts.Certify, activities.CertifyIn{Certificate: x.certificate(ctx)})
+	x.working--
+	x.changes++
+	if err != nil {
+		return false, err
+	}
+	x.cert = out.Page
+	for _, f := range []struct{ name, digest string }{{certificateDocument, out.Page}, {certificateDocument + "-data", out.Data}} {
+		x.note(ctx, dossier.DocumentFiled, "", "", nil, &dossier.Detail{Name: f.name, Document: f.digest, Version: x.certified})
+	}
+	return true, nil
+}
+
+// certificate is what it says, as things stand now.
+func (x *departing) certificate(ctx workflow.Context) exit.Certificate {
+	c := exit.Certificate{Case: x.process.in.Case, Vendor: x.in.Vendor, Number: x.certified, Order: x.order, Began: x.began, Returned: x.returned,
+		At: x.now(ctx), Plan: x.plan, Notice: x.notice, Matters: x.matters(), Backups: x.backups(), NoticeDays: x.in.Expiry.NoticeDays}
+	if x.drill() {
+		c.Drill = true
+		for _, d := range slices.Concat(x.duties, x.beside) {
+			if !d.starts.IsZero() {
+				c.Steps = append(c.Steps, exit.Rehearsed{Step: d.step.ID, Starts: d.starts, Ends: d.ends})
+			}
+		}
+	}
+	return c
+}
+
+// exited ends the exit by the certificate that was signed.
+func (x *departing) exited(ctx workflow.Context) {
+	x.result.Result, x.result.Certificate = ResultExited, x.cert
+	if x.drill() {
+		x.result.Result = ResultDone
+	}
+	answer := ""
+	for _, d := range x.duties {
+		if d.leg == legCertificate {
+			x.result.By, answer = d.matter.By, d.matter.Answer
+		}
+	}
+	d := &dossier.Detail{Vendor: x.in.Vendor, Document: x.cert, Version: x.certified, Result: x.result.Result, Amount: len(x.backups())}
+	x.note(ctx, dossier.Certified, x.result.By, answer, nil, d)
+	if x.drill() {
+		return
+	}
+	reg := *d
+	reg.Parent = x.process.in.Case
+	x.noteIn(ctx, dossier.Register, dossier.Certified, x.result.By, "", nil, &reg)
+}

@@ -1,0 +1,109 @@
+package workflows
+
+import (
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+
+	"gangway/internal/dossier"
+	"gangway/internal/engagement"
+	"gangway/internal/exit"
+	"gangway/internal/playbook"
+	"gangway/internal/review"
+)
+
+// decided goes on from the decision inside. For cause access is cut now, before anybody
+// outside hears of it; else nothing that the vendor sees changes until it is told.
+func (x *departing) decided(ctx workflow.Context) {
+	x.cut = x.order.Plays() == exit.ModeForCause
+	x.askReplacement(ctx)
+}
+
+// unratified escalates a refusal of what was decided in an emergency: the sponsor hears of
+// it, and the owner has to say what becomes of it. It restores nothing by itself.
+func (x *departing) unratified(ctx workflow.Context, d *duty) {
+	if d.step.Does != exit.DoesRatify || d.told || d.asked == nil || d.done {
+		return
+	}
+	t := d.asked.req.Tally(x.now(ctx))
+	if !t.State.Decided() || t.State == review.Met {
+		return
+	}
+	d.told = true
+	b := lastOf(d.asked.req, review.Reject)
+	x.note(ctx, dossier.NotRatified, b.Person, b.Answer, nil, &dossier.Detail{Step: d.step.ID, Written: b.Written})
+	sponsor := x.process.in.Sponsor
+	if sponsor != "" && sponsor != x.owner() {
+		x.tell(ctx, d.asked, "", sponsor, playbook.WhyOwner)
+	}
+}
+
+// Whether notice can be given in time for the day by which the vendor is to be off.
+const (
+	noticeInTime  = "in-time"
+	noticeLate    = "late"    // the contract runs on after that day
+	noticeUnknown = "unknown" // nobody said how long before its end notice must arrive
+)
+
+// sayWhen puts down until when notice must have arrived, and when the contract then ends
+// at the earliest, before anybody gives notice.
+func (x *departing) sayWhen(ctx workflow.Context) {
+	if x.said {
+		return
+	}
+	x.said = true
+	d := &dossier.Detail{Result: noticeUnknown, Ends: x.in.Expiry.On}
+	now, by := x.now(ctx), x.order.By
+	e := x.in.Expiry
+	if !e.On.IsZero() {
+		_, _, d.Due = engagement.NoticeOf(e, engagement.Watch{})
+		d.Amount = e.NoticeDays
+		d.Result = noticeInTime
+		if runsOn(e, now).After(by) {
+			d.Result = noticeLate
+		}
+	}
+	x.note(ctx, dossier.NoticeDue, "", "", nil, d)
+}
+
+// runsOn is until when a contract binds whose notice arrives now: its end, or where that
+// notice comes too late for it and it goes on by itself, the end of the next period.
+func runsOn(e engagement.Expiry, now time.Time) time.Time {
+	end := e.On
+	for e.Renews && e.RenewMonths > 0 && end.AddDate(0, 0, -max(e.NoticeDays, 0)).Before(now) {
+		end = engagement.MonthsLater(end, e.RenewMonths)
+	}
+	return end
+}
+
+// noticed takes the receipt of the notice.
+func (x *departing) noticed(ctx workflow.Context, d *duty) {
+	var sent, received time.Time
+	for _, b := range standing(d.asked.req) {
+		sent, received = dateIn(b, exit.PointSent), dateIn(b, exit.PointReceived)
+		if receipt := findingIn(b, exit.PointReceipt).Document; receipt != "" {
+			d.matter.Document = receipt
+		}
+	}
+	x.notice = d.matter.Document
+	x.note(ctx, dossier.NoticeGiven, d.matter.By, d.matter.Answer, nil, &dossier.Detail{Step: d.step.ID, Document: x.notice, Starts: sent, Ends: received})
+}
+
+// rehearse lets a step take its deadline, in a drill on paper: nobody is asked.
+func (x *departing) rehearse(ctx workflow.Context, d *duty) bool {
+	now := x.now(ctx)
+	if d.starts.IsZero() {
+		d.starts = now
+		d.ends = x.process.in.Calendar.After(x.process.in.Hours, now, d.step.Deadlines.Due)
+	}
+	if now.Before(d.ends) {
+		return false
+	}
+	d.done = true
+	d.matter = exit.Matter{ID: x.process.in.Process + ":" + d.step.ID, Part: exit.PartExit, Name: d.step.ID, State: exit.StateNotNeeded, Why: "rehearsed"}
+	x.note(ctx, dossier.Rehearsed, "", "", nil, &dossier.Detail{Step: d.step.ID, Starts: d.starts, Ends: d.ends})
+	if d.step.Does == exit.DoesPlan {
+		x.plan = x.in.Plan
+	}
+	return true
+}
