@@ -32,7 +32,9 @@ type vigil struct {
 	plan  []*moment
 	runs  int
 	begun []DPAInput // collections that were begun, where they are not played
-	plays bool       // … they are
+	// outside is told what the oversight tells processes of others; nil: nobody is.
+	outside func(id, name string, arg any) error
+	plays   bool // … they are
 	// removes takes access away, looks whether it is gone, where the story has it.
 	removes, looks func(activities.AccessIn) (activities.AccessOut, error)
 	invites        func(activities.AccessIn) (activities.AccessOut, error) // … invites again
@@ -125,7 +127,10 @@ func (v *vigil) nextEngine(start time.Time) {
 	Register(v.env, acts)
 	v.seen.timers = nil
 	v.watch()
-	if v.plays {
+	if v.outside != nil {
+		v.env.OnSignalExternalWorkflow(anything, anything, anything, anything, anything).Return(
+			func(_, id, _, name string, arg any) error { return v.outside(id, name, arg) })
+	} else if v.plays {
 		v.env.OnSignalExternalWorkflow(anything, anything, anything, anything, anything).Return(
 			func(_, _, _, name string, arg any) error { v.env.SignalWorkflow(name, arg); return nil })
 	} else {
