@@ -28,20 +28,15 @@ const (
 	mostNamed    = 500 // bytes of one name
 )
 
-// ReturnedIn names what a vendor returned.
-type ReturnedIn struct {
-	Documents []string `json:"documents"`
-}
-
 // ReturnedOut says what it is.
 type ReturnedOut struct {
-	Papers []ReturnedPaper `json:"papers"`
+	Papers []returnedPaper `json:"papers"`
 	// Evidence is the digest of the list of all files, with sizes and digests.
 	Evidence string `json:"evidence"`
 }
 
-// ReturnedPaper is one document that came, without what is in it.
-type ReturnedPaper struct {
+// returnedPaper is one document that came, without what is in it.
+type returnedPaper struct {
 	Document string `json:"document"`
 	Size     int64  `json:"size"`
 	// Files counts what is in it, itself where it is no archive; Bytes is how much that
@@ -65,7 +60,7 @@ type returned struct {
 }
 
 type returnedList struct {
-	ReturnedPaper
+	returnedPaper
 	Listed []returnedFile `json:"listed"`
 }
 
@@ -78,7 +73,7 @@ type returnedFile struct {
 
 // OpenReturned opens what a vendor returned: every file is read to its end, and listed.
 // Whether it is what was owed, people say.
-func (a *Activities) OpenReturned(ctx context.Context, in ReturnedIn) (ReturnedOut, error) {
+func (a *Activities) OpenReturned(ctx context.Context, in ExamineIn) (ReturnedOut, error) {
 	all := returned{Kind: "gangway returned data 1"}
 	var out ReturnedOut
 	for _, digest := range in.Documents {
@@ -87,7 +82,7 @@ func (a *Activities) OpenReturned(ctx context.Context, in ReturnedIn) (ReturnedO
 			return ReturnedOut{}, err
 		}
 		p.Whole = p.Files > p.Empty && p.Locked+p.Broken == 0 && !p.Bounded
-		all.Papers, out.Papers = append(all.Papers, p), append(out.Papers, p.ReturnedPaper)
+		all.Papers, out.Papers = append(all.Papers, p), append(out.Papers, p.returnedPaper)
 	}
 	text, err := json.Marshal(all)
 	if err != nil {
@@ -102,7 +97,7 @@ func (a *Activities) OpenReturned(ctx context.Context, in ReturnedIn) (ReturnedO
 }
 
 func (a *Activities) openOne(ctx context.Context, digest string) (returnedList, error) {
-	l := returnedList{ReturnedPaper: ReturnedPaper{Document: digest}}
+	l := returnedList{returnedPaper: returnedPaper{Document: digest}}
 	paper, r, err := a.Archive.Get(ctx, digest)
 	if missing(err) {
 		l.Broken = 1

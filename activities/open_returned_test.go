@@ -79,25 +79,25 @@ func TestWhatCameBackIsOpened(t *testing.T) {
 	})
 	for name, c := range map[string]struct {
 		data []byte
-		want ReturnedPaper
+		want returnedPaper
 		ok   bool
 	}{
-		"a table":       {[]byte("planted,1\n"), ReturnedPaper{Files: 1, Bytes: 10}, true},
-		"nothing":       {nil, ReturnedPaper{Files: 1, Empty: 1}, false},
-		"an archive":    {good, ReturnedPaper{Files: 2, Bytes: 12}, true},
-		"cut off":       {good[:len(good)/2], ReturnedPaper{Files: 1, Broken: 1}, false},
-		"a changed one": {bytes.Replace(good, []byte("PK\x03\x04"), []byte("PK\x03\x05"), 2)[4:], ReturnedPaper{Files: 1, Bytes: int64(len(good) - 4)}, true},
-		"a password":    {zipped(t, map[string]string{"data.csv": "1", "locked.csv": "2"}), ReturnedPaper{Files: 2, Bytes: 1, Locked: 1}, false},
-		"an empty file": {zipped(t, map[string]string{"data.csv": "1", "empty.csv": ""}), ReturnedPaper{Files: 2, Bytes: 1, Empty: 1}, true},
-		"only empty":    {zipped(t, map[string]string{"empty.csv": ""}), ReturnedPaper{Files: 1, Empty: 1}, false},
-		"an empty zip":  {zipped(t, nil), ReturnedPaper{}, false},
-		"a tar":         {gzipped(t, tarred("a/b.csv", "planted,1\n")), ReturnedPaper{Files: 1, Bytes: 10}, true},
-		"a gzip":        {gzipped(t, func(w io.Writer) error { _, err := io.WriteString(w, "planted"); return err }), ReturnedPaper{Files: 1, Bytes: 7}, true},
-		"half a gzip":   {gzipped(t, tarred("b.csv", strings.Repeat("planted", 99)))[:40], ReturnedPaper{Files: 1, Broken: 1}, false},
-		"a bomb":        {bomb, ReturnedPaper{Files: 1, Bounded: true}, false},
+		"a table":       {[]byte("planted,1\n"), returnedPaper{Files: 1, Bytes: 10}, true},
+		"nothing":       {nil, returnedPaper{Files: 1, Empty: 1}, false},
+		"an archive":    {good, returnedPaper{Files: 2, Bytes: 12}, true},
+		"cut off":       {good[:len(good)/2], returnedPaper{Files: 1, Broken: 1}, false},
+		"a changed one": {bytes.Replace(good, []byte("PK\x03\x04"), []byte("PK\x03\x05"), 2)[4:], returnedPaper{Files: 1, Bytes: int64(len(good) - 4)}, true},
+		"a password":    {zipped(t, map[string]string{"data.csv": "1", "locked.csv": "2"}), returnedPaper{Files: 2, Bytes: 1, Locked: 1}, false},
+		"an empty file": {zipped(t, map[string]string{"data.csv": "1", "empty.csv": ""}), returnedPaper{Files: 2, Bytes: 1, Empty: 1}, true},
+		"only empty":    {zipped(t, map[string]string{"empty.csv": ""}), returnedPaper{Files: 1, Empty: 1}, false},
+		"an empty zip":  {zipped(t, nil), returnedPaper{}, false},
+		"a tar":         {gzipped(t, tarred("a/b.csv", "planted,1\n")), returnedPaper{Files: 1, Bytes: 10}, true},
+		"a gzip":        {gzipped(t, func(w io.Writer) error { _, err := io.WriteString(w, "planted"); return err }), returnedPaper{Files: 1, Bytes: 7}, true},
+		"half a gzip":   {gzipped(t, tarred("b.csv", strings.Repeat("planted", 99)))[:40], returnedPaper{Files: 1, Broken: 1}, false},
+		"a bomb":        {bomb, returnedPaper{Files: 1, Bounded: true}, false},
 	} {
 		digest := s.put(t, c.data)
-		out, err := a.OpenReturned(t.Context(), ReturnedIn{Documents: []string{digest}})
+		out, err := a.OpenReturned(t.Context(), ExamineIn{Documents: []string{digest}})
 		if err != nil || len(out.Papers) != 1 || out.Evidence == "" {
 			t.Errorf("%s: %+v, %v", name, out, err)
 			continue
@@ -134,7 +134,7 @@ func (zeros) Read(b []byte) (int, error) {
 func TestWhatIsGoneIsBroken(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
-	out, err := (&Activities{Archive: s, Filing: s}).OpenReturned(t.Context(), ReturnedIn{Documents: []string{"sha256:none"}})
+	out, err := (&Activities{Archive: s, Filing: s}).OpenReturned(t.Context(), ExamineIn{Documents: []string{"sha256:none"}})
 	if err != nil || out.Papers[0].Whole {
 		t.Errorf("%+v, %v", out, err)
 	}
@@ -151,7 +151,7 @@ func FuzzOpenReturned(f *testing.F) {
 			t.Fatal(err)
 		}
 		if l.Files < l.Empty+l.Locked+l.Broken || l.Files > mostFiles+1 || l.Bytes > mostUnpacked+1 {
-			t.Fatalf("%+v", l.ReturnedPaper)
+			t.Fatalf("%+v", l.returnedPaper)
 		}
 	})
 }

@@ -56,12 +56,6 @@ type InventoryOut struct {
 	Evidence string `json:"evidence,omitempty"`
 }
 
-// CutIn names what is taken away by the inventory that found it.
-type CutIn struct {
-	Roster   string `json:"roster"`
-	Evidence string `json:"evidence"`
-}
-
 // CutOut says what came of it.
 type CutOut struct {
 	// Cut are gone as far as could be seen at once, Left are not, HeldBack was not
@@ -164,9 +158,9 @@ func (a *Activities) counted(ctx context.Context, in InventoryIn, roster invento
 	return out, err
 }
 
-// Cut takes away what an inventory found of the vendor's, each thing once. What fails
+// Cut takes away what the inventory that Evidence names found of the vendor's, each thing once. What fails
 // does not keep the rest waiting: it is found again.
-func (a *Activities) Cut(ctx context.Context, in CutIn) (CutOut, error) {
+func (a *Activities) Cut(ctx context.Context, in InventoryIn) (CutOut, error) {
 	var roster inventory.Roster
 	err := a.readJSON(ctx, in.Roster, "a roster", &roster)
 	if err != nil {

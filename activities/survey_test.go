@@ -128,7 +128,7 @@ func (x *surveying) inventory(in InventoryIn) (out InventoryOut, err error) {
 }
 
 func (x *surveying) cut(evidence string) (out CutOut, err error) {
-	v, err := x.env.ExecuteActivity(x.Cut, CutIn{Roster: x.roster, Evidence: evidence})
+	v, err := x.env.ExecuteActivity(x.Cut, InventoryIn{Roster: x.roster, Evidence: evidence})
 	if err == nil {
 		err = v.Get(&out)
 	}

@@ -248,7 +248,7 @@ func (d *dataReturn) takeIn(ctx workflow.Context, w *owed) error {
 		return nil
 	}
 	d.working++
-	out, err := call(ctx, within(10*time.Minute, "open what was returned"), actOpenReturned, acts.OpenReturned, activities.ReturnedIn{Documents: documents})
+	out, err := call(ctx, within(10*time.Minute, "open what was returned"), actOpenReturned, acts.OpenReturned, activities.ExamineIn{Documents: documents})
 	d.working--
 	d.changes++
 	if temporal.IsCanceledError(err) {
@@ -258,7 +258,11 @@ func (d *dataReturn) takeIn(ctx workflow.Context, w *owed) error {
 		d.note(ctx, dossier.DocumentFiled, "", "", nil, &dossier.Detail{Name: ReturnedDocument, Document: out.Evidence, Version: w.round})
 		w.document = out.Evidence
 	}
-	if err != nil || len(out.Papers) == 0 || slices.ContainsFunc(out.Papers, func(p activities.ReturnedPaper) bool { return !p.Whole }) {
+	whole := err == nil && len(out.Papers) > 0
+	for _, p := range out.Papers {
+		whole = whole && p.Whole
+	}
+	if !whole {
 		d.odd(ctx, w, whyNotWhole)
 	} else if d.lacks(w.ask.req) {
 		d.odd(ctx, w, whyLacking)

@@ -179,7 +179,7 @@ func (r *revocation) takeAway(ctx workflow.Context) error {
 		return nil
 	}
 	r.working++
-	out, err := call(ctx, resumed("take the vendor's access away"), actCut, acts.Cut, activities.CutIn{Roster: r.roster, Evidence: r.seen.Evidence})
+	out, err := call(ctx, resumed("take the vendor's access away"), actCut, acts.Cut, activities.InventoryIn{Roster: r.roster, Evidence: r.seen.Evidence})
 	r.working--
 	r.changes++
 	switch {

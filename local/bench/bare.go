@@ -102,7 +102,7 @@ func takeStock(ctx workflow.Context, roster string) (out stock, err error) {
 	if err = workflow.ExecuteActivity(ctx, "Inventory", activities.InventoryIn{Roster: roster}).Get(ctx, &out.Before); err != nil {
 		return out, err
 	}
-	if err = workflow.ExecuteActivity(ctx, "Cut", activities.CutIn{Roster: roster, Evidence: out.Before.Evidence}).Get(ctx, &out.Cut); err != nil {
+	if err = workflow.ExecuteActivity(ctx, "Cut", activities.InventoryIn{Roster: roster, Evidence: out.Before.Evidence}).Get(ctx, &out.Cut); err != nil {
 		return out, err
 	}
 	err = workflow.ExecuteActivity(ctx, "Inventory", activities.InventoryIn{Roster: roster, Evidence: out.Before.Evidence}).Get(ctx, &out.After)
