@@ -19,8 +19,8 @@ type AuthorsIn struct {
 	Roster string `json:"roster"`
 }
 
-// AuthorsOut says where only the vendor's people know their way about.
-type AuthorsOut struct {
+// authorsOut says where only the vendor's people know their way about.
+type authorsOut struct {
 	Repositories []AuthorsStanding `json:"repositories"`
 	// Areas are what has to be learnt: one of each repository that has such directories,
 	// with the id of its asset.
@@ -44,16 +44,16 @@ type AuthorsStanding struct {
 // Authors reads from copies that were kept which directories only the vendor's people
 // wrote. Where none of them is recognised in a repository it is not checkable: they may
 // write under addresses that the roster does not have.
-func (a *Activities) Authors(ctx context.Context, in AuthorsIn) (AuthorsOut, error) {
+func (a *Activities) Authors(ctx context.Context, in AuthorsIn) (authorsOut, error) {
 	var roster inventory.Roster
 	if err := a.readJSON(ctx, in.Roster, "a roster", &roster); err != nil {
-		return AuthorsOut{}, err
+		return authorsOut{}, err
 	}
 	items, err := a.items(ctx, in.RepositoriesIn)
 	if err != nil {
-		return AuthorsOut{}, err
+		return authorsOut{}, err
 	}
-	var out AuthorsOut
+	var out authorsOut
 	if a.Mover == nil {
 		for _, i := range items {
 			out.Repositories = append(out.Repositories, AuthorsStanding{Asset: i.Asset, State: exit.StateNotCheckable, Why: custody.WhyNotSetUp})
@@ -70,7 +70,7 @@ func (a *Activities) Authors(ctx context.Context, in AuthorsIn) (AuthorsOut, err
 		return err
 	})
 	if err != nil {
-		return AuthorsOut{}, err
+		return authorsOut{}, err
 	}
 	for _, i := range items {
 		x := e.AuthorsOf(i.Asset)

@@ -23,24 +23,24 @@ type CalendarIn struct {
 	From  time.Time         `json:"from"`
 }
 
-// CalendarOut is the calendar.
-type CalendarOut struct {
+// calendarOut is the calendar.
+type calendarOut struct {
 	Calendar calendar.Snapshot `json:"calendar"`
 }
 
 // Calendar makes the calendar of a process anew that outlives the one it was started
 // with: zones change their rules, and holidays are known for some years only.
-func (a *Activities) Calendar(ctx context.Context, in CalendarIn) (CalendarOut, error) {
+func (a *Activities) Calendar(ctx context.Context, in CalendarIn) (calendarOut, error) {
 	if a.Calendars == nil {
-		return CalendarOut{}, temporal.NewNonRetryableApplicationError("nobody here makes calendars", ErrNotFound, nil)
+		return calendarOut{}, temporal.NewNonRetryableApplicationError("nobody here makes calendars", ErrNotFound, nil)
 	}
 	people, _, err := a.Archive.People(ctx)
 	if err != nil {
-		return CalendarOut{}, outside(fmt.Errorf("reading the people for a calendar: %w", err))
+		return calendarOut{}, outside(fmt.Errorf("reading the people for a calendar: %w", err))
 	}
 	snap, err := a.Calendars.Snapshot(people, playbook.Playbook{Hours: in.Hours}, in.From)
 	if err != nil { // a zone that this machine does not know: another worker may
-		return CalendarOut{}, outside(fmt.Errorf("making a calendar anew: %w", err))
+		return calendarOut{}, outside(fmt.Errorf("making a calendar anew: %w", err))
 	}
-	return CalendarOut{Calendar: snap}, nil
+	return calendarOut{Calendar: snap}, nil
 }

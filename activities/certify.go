@@ -20,28 +20,28 @@ type CertifyIn struct {
 	Certificate exit.Certificate `json:"certificate"`
 }
 
-// CertifyOut names its two documents: a page for people, and the same as JSON.
-type CertifyOut struct {
+// certifyOut names its two documents: a page for people, and the same as JSON.
+type certifyOut struct {
 	Page string `json:"page"`
 	Data string `json:"data"`
 }
 
 // Certify makes the certificate of an exit, or the report of a drill. It looks itself
 // whether anything is open, failed or unchecked, and then makes none.
-func (a *Activities) Certify(ctx context.Context, in CertifyIn) (CertifyOut, error) {
+func (a *Activities) Certify(ctx context.Context, in CertifyIn) (certifyOut, error) {
 	c := in.Certificate
 	err := c.Check()
 	if err != nil {
-		return CertifyOut{}, temporal.NewNonRetryableApplicationError("there is no certificate: "+err.Error(), ErrUncertain, nil)
+		return certifyOut{}, temporal.NewNonRetryableApplicationError("there is no certificate: "+err.Error(), ErrUncertain, nil)
 	}
 	people, _, err := a.Archive.People(ctx)
 	if err != nil {
-		return CertifyOut{}, outside(fmt.Errorf("looking up who signed: %w", err))
+		return certifyOut{}, outside(fmt.Errorf("looking up who signed: %w", err))
 	}
-	var out CertifyOut
+	var out certifyOut
 	out.Data, err = a.fileJSON(ctx, c, "a certificate as data")
 	if err != nil {
-		return CertifyOut{}, err
+		return certifyOut{}, err
 	}
 	out.Page, err = a.fileText(ctx, []byte(page{c: c, people: people, data: out.Data}.text()), "a certificate")
 	return out, err

@@ -33,9 +33,9 @@ type SeatScope struct {
 	Scope []string `json:"scope,omitempty"`
 }
 
-// CompareOut says what a new version changed. Only refs and digests of clauses
+// compareOut says what a new version changed. Only refs and digests of clauses
 // leave this activity, never their text.
-type CompareOut struct {
+type compareOut struct {
 	Size  int64  `json:"size"`
 	Media string `json:"media"`
 	// ReadAs is the digest of the text that was found in the document when it was
@@ -56,17 +56,17 @@ type CompareOut struct {
 // Compare splits the new version and all earlier ones in one call with the same
 // code, so that a later release that splits differently never makes an old
 // answer stale.
-func (a *Activities) Compare(ctx context.Context, in CompareIn) (CompareOut, error) {
+func (a *Activities) Compare(ctx context.Context, in CompareIn) (compareOut, error) {
 	clauses, out, err := a.clauses(ctx, in.Document)
 	if err != nil {
-		return CompareOut{}, err
+		return compareOut{}, err
 	}
 	out.Clauses = len(clauses)
 	var earlier []earlierText
 	for _, e := range in.Earlier {
 		old, _, err := a.clauses(ctx, e.Document)
 		if err != nil {
-			return CompareOut{}, err
+			return compareOut{}, err
 		}
 		cmp := engagement.Compare(old, clauses)
 		touch := review.Touch{Version: e.Version}
@@ -104,31 +104,31 @@ func touches(scope []string, old, now []engagement.Clause, cmp engagement.Compar
 
 // clauses splits the text of a version. What it is and how large, is said of the
 // document itself: that is what people open and sign.
-func (a *Activities) clauses(ctx context.Context, digest string) ([]engagement.Clause, CompareOut, error) {
+func (a *Activities) clauses(ctx context.Context, digest string) ([]engagement.Clause, compareOut, error) {
 	paper, whole, err := a.Archive.Get(ctx, digest)
 	if err != nil {
-		return nil, CompareOut{}, outside(fmt.Errorf("opening a version: %w", err))
+		return nil, compareOut{}, outside(fmt.Errorf("opening a version: %w", err))
 	}
 	if err := whole.Close(); err != nil {
-		return nil, CompareOut{}, outside(fmt.Errorf("closing a version: %w", err))
+		return nil, compareOut{}, outside(fmt.Errorf("closing a version: %w", err))
 	}
 	read, r, err := a.Archive.TextOf(ctx, digest)
 	if missing(err) {
-		return nil, CompareOut{}, temporal.NewNonRetryableApplicationError("a version has no text that can be read", ErrUnreadable, err)
+		return nil, compareOut{}, temporal.NewNonRetryableApplicationError("a version has no text that can be read", ErrUnreadable, err)
 	}
 	if err != nil {
-		return nil, CompareOut{}, outside(fmt.Errorf("opening a version's text: %w", err))
+		return nil, compareOut{}, outside(fmt.Errorf("opening a version's text: %w", err))
 	}
 	defer r.Close()
 	text, err := io.ReadAll(io.LimitReader(r, engagement.MaxDocument+1))
 	if err != nil {
-		return nil, CompareOut{}, outside(fmt.Errorf("reading a version: %w", err))
+		return nil, compareOut{}, outside(fmt.Errorf("reading a version: %w", err))
 	}
 	clauses, err := engagement.Split(text)
 	if err != nil {
-		return nil, CompareOut{}, temporal.NewNonRetryableApplicationError("splitting a version: "+err.Error(), ErrUnreadable, err)
+		return nil, compareOut{}, temporal.NewNonRetryableApplicationError("splitting a version: "+err.Error(), ErrUnreadable, err)
 	}
-	return clauses, CompareOut{Size: paper.Size, Media: paper.Media, ReadAs: otherThan(digest, read.Digest)}, nil
+	return clauses, compareOut{Size: paper.Size, Media: paper.Media, ReadAs: otherThan(digest, read.Digest)}, nil
 }
 
 // otherThan is a text's digest, empty where the document is its own text.

@@ -15,7 +15,7 @@ import (
 )
 
 // compared files the versions in order and compares the last with all others.
-func compared(t *testing.T, seats []SeatScope, versions ...[]byte) CompareOut {
+func compared(t *testing.T, seats []SeatScope, versions ...[]byte) compareOut {
 	t.Helper()
 	s := newStore(t)
 	in := CompareIn{Seats: seats}

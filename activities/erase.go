@@ -13,15 +13,15 @@ type EraseIn struct {
 	Rule      string   `json:"rule"`      // a machine's words, as they stand in the record
 }
 
-// EraseOut names the documents that the case never had: nobody erased them.
-type EraseOut struct {
+// eraseOut names the documents that the case never had: nobody erased them.
+type eraseOut struct {
 	Missing []string `json:"missing,omitempty"`
 }
 
 // Erase removes the content of documents; that they were there stays in the record,
 // with the day and the rule. What was erased before needs nothing.
-func (a *Activities) Erase(ctx context.Context, in EraseIn) (EraseOut, error) {
-	var out EraseOut
+func (a *Activities) Erase(ctx context.Context, in EraseIn) (eraseOut, error) {
+	var out eraseOut
 	for _, digest := range in.Documents {
 		err := a.Archive.EraseDocument(ctx, in.Case, digest, in.Rule, "")
 		if missing(err) {
@@ -29,7 +29,7 @@ func (a *Activities) Erase(ctx context.Context, in EraseIn) (EraseOut, error) {
 			continue
 		}
 		if err != nil {
-			return EraseOut{}, outside(fmt.Errorf("erasing a copy: %w", err))
+			return eraseOut{}, outside(fmt.Errorf("erasing a copy: %w", err))
 		}
 	}
 	return out, nil

@@ -31,7 +31,7 @@ type ExaminedPaper struct {
 	Document string                   `json:"document"`
 	Size     int64                    `json:"size"`
 	Media    string                   `json:"media"`
-	ReadAs   string                   `json:"readAs,omitempty"` // as of CompareOut
+	ReadAs   string                   `json:"readAs,omitempty"` // as of compareOut
 	Clauses  int                      `json:"clauses,omitempty"`
 	Readable bool                     `json:"readable"`
 	Kind     engagement.DocumentKind  `json:"kind"` // proposed

@@ -31,22 +31,22 @@ type SessionIn struct {
 	Now       time.Time `json:"now"` // case time
 }
 
-// SessionOut says who has it in their calendar.
-type SessionOut struct {
+// sessionOut says who has it in their calendar.
+type sessionOut struct {
 	People []string `json:"people,omitempty"`
 }
 
 // InviteSession invites people to a session, once each however often it runs, or takes it
 // out of their calendars.
-func (a *Activities) InviteSession(ctx context.Context, in SessionIn) (SessionOut, error) {
+func (a *Activities) InviteSession(ctx context.Context, in SessionIn) (sessionOut, error) {
 	if a.Invitations == nil {
-		return SessionOut{}, temporal.NewNonRetryableApplicationError("nothing here writes into calendars", ErrNotFound, nil)
+		return sessionOut{}, temporal.NewNonRetryableApplicationError("nothing here writes into calendars", ErrNotFound, nil)
 	}
 	invited := slices.Clone(in.People)
 	if !in.Cancelled {
 		people, _, err := a.Archive.People(ctx)
 		if err != nil {
-			return SessionOut{}, outside(fmt.Errorf("reading who is invited: %w", err))
+			return sessionOut{}, outside(fmt.Errorf("reading who is invited: %w", err))
 		}
 		i := slices.IndexFunc(people, func(p playbook.Person) bool { return in.Vendor != "" && p.Employer == in.Vendor && !p.Left })
 		if i >= 0 && !slices.Contains(invited, people[i].ID) {
@@ -58,11 +58,11 @@ func (a *Activities) InviteSession(ctx context.Context, in SessionIn) (SessionOu
 	if in.Cancelled {
 		letter.Meeting.Sequence = 1 // after the invitation
 	}
-	var out SessionOut
+	var out sessionOut
 	for _, id := range invited {
 		kept, err := a.invite(ctx, letter, id)
 		if err != nil {
-			return SessionOut{}, err
+			return sessionOut{}, err
 		}
 		if kept && !in.Cancelled {
 			out.People = append(out.People, id)

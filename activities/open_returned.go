@@ -28,8 +28,8 @@ const (
 	mostNamed    = 500 // bytes of one name
 )
 
-// ReturnedOut says what it is.
-type ReturnedOut struct {
+// returnedOut says what it is.
+type returnedOut struct {
 	Papers []returnedPaper `json:"papers"`
 	// Evidence is the digest of the list of all files, with sizes and digests.
 	Evidence string `json:"evidence"`
@@ -73,24 +73,24 @@ type returnedFile struct {
 
 // OpenReturned opens what a vendor returned: every file is read to its end, and listed.
 // Whether it is what was owed, people say.
-func (a *Activities) OpenReturned(ctx context.Context, in ExamineIn) (ReturnedOut, error) {
+func (a *Activities) OpenReturned(ctx context.Context, in ExamineIn) (returnedOut, error) {
 	all := returned{Kind: "gangway returned data 1"}
-	var out ReturnedOut
+	var out returnedOut
 	for _, digest := range in.Documents {
 		p, err := a.openOne(ctx, digest)
 		if err != nil {
-			return ReturnedOut{}, err
+			return returnedOut{}, err
 		}
 		p.Whole = p.Files > p.Empty && p.Locked+p.Broken == 0 && !p.Bounded
 		all.Papers, out.Papers = append(all.Papers, p), append(out.Papers, p.returnedPaper)
 	}
 	text, err := json.Marshal(all)
 	if err != nil {
-		return ReturnedOut{}, fmt.Errorf("listing what was returned: %w", err)
+		return returnedOut{}, fmt.Errorf("listing what was returned: %w", err)
 	}
 	paper, err := a.Filing.Put(ctx, bytes.NewReader(append(text, '\n')), mostSurvey)
 	if err != nil {
-		return ReturnedOut{}, outside(fmt.Errorf("filing what was returned: %w", err))
+		return returnedOut{}, outside(fmt.Errorf("filing what was returned: %w", err))
 	}
 	out.Evidence = paper.Digest
 	return out, nil

@@ -65,15 +65,15 @@ type RepositoryStanding struct {
 	// Needs are permissions that are missing: administration=write.
 	Needs []string `json:"needs,omitempty"`
 	// Parts are what it is made of: the repository itself, its wiki, its large files.
-	Parts []RepositoryPart `json:"parts,omitempty"`
+	Parts []repositoryPart `json:"parts,omitempty"`
 	// Repeat: the inventory has to be taken again where it is now.
 	Repeat bool `json:"repeat,omitempty"`
 	// Asked is when its transfer was asked for.
 	Asked time.Time `json:"asked,omitzero"`
 }
 
-// RepositoryPart is one of its parts. Found counts what a list has, or objects.
-type RepositoryPart struct {
+// repositoryPart is one of its parts. Found counts what a list has, or objects.
+type repositoryPart struct {
 	Kind     exit.AssetKind `json:"kind"`
 	State    exit.State     `json:"state"`
 	Why      custody.Why    `json:"why,omitempty"`
@@ -148,10 +148,10 @@ func (a *Activities) passages(ctx context.Context, in RepositoriesIn, do func(Mo
 	})
 }
 
-func partsOf(parts []custody.Part) []RepositoryPart {
-	var out []RepositoryPart
+func partsOf(parts []custody.Part) []repositoryPart {
+	var out []repositoryPart
 	for _, p := range parts {
-		out = append(out, RepositoryPart{Kind: p.Kind, State: p.State, Why: p.Why, Document: p.Document, Found: max(p.Objects, len(p.Entries))})
+		out = append(out, repositoryPart{Kind: p.Kind, State: p.State, Why: p.Why, Document: p.Document, Found: max(p.Objects, len(p.Entries))})
 	}
 	return out
 }

@@ -14,20 +14,20 @@ type ShowIn struct {
 	Copies  []review.Copy   `json:"copies,omitempty"`
 }
 
-// ShowOut names the notices that no channel could show.
-type ShowOut struct {
+// showOut names the notices that no channel could show.
+type showOut struct {
 	Undelivered []string `json:"undelivered,omitempty"` // notice ids
 }
 
 // Show tells people what a channel in trouble held up when it was recorded. It
 // is tried until every channel took or refused its part; what was shown already
 // is not shown twice.
-func (a *Activities) Show(ctx context.Context, in ShowIn) (ShowOut, error) {
+func (a *Activities) Show(ctx context.Context, in ShowIn) (showOut, error) {
 	told := a.tell(ctx, in)
 	if len(told.again) > 0 {
-		return ShowOut{}, outside(errors.Join(told.again...))
+		return showOut{}, outside(errors.Join(told.again...))
 	}
-	return ShowOut{Undelivered: told.undelivered}, nil
+	return showOut{Undelivered: told.undelivered}, nil
 }
 
 // told is what became of an attempt to tell people.

@@ -52,4 +52,6 @@ func (d *Desk) completeSettle(ctx context.Context, a *review.Act) error {
 
 // isOnBoard reports whether a vendor could take over by a case: they work, or are being
 // taken on board.
-func isOnBoard(v *dossier.CaseView) bool { return v.State == dossier.Running || v.State == dossier.Live }
+func isOnBoard(v *dossier.CaseView) bool {
+	return v.State == dossier.Running || v.State == dossier.Live
+}
