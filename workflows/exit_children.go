@@ -28,9 +28,8 @@ type exitPart struct {
 	// was found later, and takes nobody's place.
 	stale, more bool
 	found       partWants
-	// due is when the exit wants it done; silent: it said that the vendor owes it something.
+	// due is when the exit wants it done.
 	due    time.Time
-	silent bool
 	result ExitPartResult
 	err    error
 	// matters are those of the result, with what was waived since. chore is what the owner

@@ -173,10 +173,10 @@ func partsFit(want, have []string) bool {
 
 // wordFits matches one part: * is anything, ? one letter.
 func wordFits(want, have string) bool {
-	w, h := []rune(want), []rune(have)
+	h := []rune(have)
 	at := make([]bool, len(h)+1)
 	at[0] = true
-	for _, r := range w {
+	for _, r := range want {
 		next := make([]bool, len(h)+1)
 		for j := range at {
 			switch {

@@ -29,7 +29,7 @@ func measureInventory(ctx context.Context, g *ground, t *table) error {
 	if err != nil {
 		return err
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }() // it held nothing that stays
 	digest, err := g.file(ctx, roster)
 	if err != nil {
 		return err
