@@ -20,9 +20,9 @@ type RecordIn struct {
 	ShowIn
 }
 
-// recordOut says what became of the telling; the entries are in the record.
-type recordOut struct {
-	showOut
+// RecordOut says what became of the telling; the entries are in the record.
+type RecordOut struct {
+	ShowOut
 	// Late is what a channel in trouble held up: it has to be shown again.
 	Late Late `json:"late,omitzero"`
 }
@@ -38,17 +38,17 @@ type Late struct {
 // Recording the same batch again changes nothing and tells nobody twice. Only
 // the record's own trouble is an error: what a channel could not show is
 // reported, so that no channel holds up the record.
-func (a *Activities) Record(ctx context.Context, in RecordIn) (recordOut, error) {
+func (a *Activities) Record(ctx context.Context, in RecordIn) (RecordOut, error) {
 	if len(in.Entries) > 0 {
 		err := a.Archive.Append(ctx, in.Entries)
 		if err != nil {
-			return recordOut{}, outside(fmt.Errorf("recording %d entries: %w", len(in.Entries), err))
+			return RecordOut{}, outside(fmt.Errorf("recording %d entries: %w", len(in.Entries), err))
 		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, showWithin)
 	defer cancel()
 	told := a.tell(ctx, in.ShowIn)
-	return recordOut{showOut: showOut{Undelivered: told.undelivered}, Late: told.late}, nil
+	return RecordOut{ShowOut: ShowOut{Undelivered: told.undelivered}, Late: told.late}, nil
 }
 
 // NumberIn asks for the next number of a prefix ("contract/acme").

@@ -35,7 +35,7 @@ func TestRecordTellsNobodyBeforeItIsFiled(t *testing.T) {
 		t.Errorf("got %v, and %v %v were told", err, web.shown, web.copies)
 	}
 	s.fault = nil
-	if out, err := a.Record(t.Context(), in); err != nil || cmp.Diff(recordOut{}, out) != "" || !slices.Equal(web.shown, []string{"n-lee"}) {
+	if out, err := a.Record(t.Context(), in); err != nil || cmp.Diff(RecordOut{}, out) != "" || !slices.Equal(web.shown, []string{"n-lee"}) {
 		t.Errorf("the second try came to %+v, %v, and %v were told", out, err, web.shown)
 	}
 }
@@ -59,7 +59,7 @@ func TestRecordNamesWhatIsLate(t *testing.T) {
 	web := &channel{name: "web", reaches: map[string]bool{"lee": true}}
 	a := &Activities{Archive: s, Messengers: []Messenger{slack, web}}
 	out, err := a.Record(t.Context(), RecordIn{Entries: []dossier.Entry{{ID: "p#1"}}, ShowIn: notices("lee", "fay", "bo")})
-	want := recordOut{showOut: showOut{Undelivered: []string{"n-bo"}}, Late: Late{Notices: []string{"n-lee"}, Copies: []string{"r1"}}}
+	want := RecordOut{ShowOut: ShowOut{Undelivered: []string{"n-bo"}}, Late: Late{Notices: []string{"n-lee"}, Copies: []string{"r1"}}}
 	if d := cmp.Diff(want, out); err != nil || d != "" || len(s.entries) != 1 {
 		t.Errorf("got %v, %d entries (- want, + got):\n%s", err, len(s.entries), d)
 	}

@@ -14,20 +14,20 @@ type ShowIn struct {
 	Copies  []review.Copy   `json:"copies,omitempty"`
 }
 
-// showOut names the notices that no channel could show.
-type showOut struct {
+// ShowOut names the notices that no channel could show.
+type ShowOut struct {
 	Undelivered []string `json:"undelivered,omitempty"` // notice ids
 }
 
 // Show tells people what a channel in trouble held up when it was recorded. It
 // is tried until every channel took or refused its part; what was shown already
 // is not shown twice.
-func (a *Activities) Show(ctx context.Context, in ShowIn) (showOut, error) {
+func (a *Activities) Show(ctx context.Context, in ShowIn) (ShowOut, error) {
 	told := a.tell(ctx, in)
 	if len(told.again) > 0 {
-		return showOut{}, outside(errors.Join(told.again...))
+		return ShowOut{}, outside(errors.Join(told.again...))
 	}
-	return showOut{Undelivered: told.undelivered}, nil
+	return ShowOut{Undelivered: told.undelivered}, nil
 }
 
 // told is what became of an attempt to tell people.
