@@ -280,7 +280,7 @@ func (l *leaving) readRules() {
 	if l.known.tier == 0 {
 		l.known.tier = playbook.TierFor(l.rules.Tiers, l.known.facts)
 	}
-	l.steps = exitSteps(l.rules, l.order, l.known.tier, l.known.facts)
+	l.steps = l.rules.ExitSteps(l.order, l.known.tier, l.known.facts)
 	if len(l.steps) == 0 {
 		l.fault("playbook", "the playbook %s does not say how a vendor is left; name one that does", l.rules.Name)
 	}
@@ -358,13 +358,6 @@ func reservedExit(r playbook.Reserved) (opening, bool, error) {
 	}
 	in.Case, in.Process = r.Case, r.Case
 	return exitOf(in), true, nil
-}
-
-// exitSteps are the steps that an exit of such a vendor asks, in the playbook's order.
-func exitSteps(pb playbook.Playbook, o exit.Order, tier engagement.Tier, facts playbook.Facts) []playbook.Step {
-	return slices.DeleteFunc(slices.Clone(pb.Steps), func(s playbook.Step) bool {
-		return !leaves(s) || !s.Applies(tier) || !s.When.Holds(facts)
-	})
 }
 
 // leaves reports whether a step belongs to an exit.

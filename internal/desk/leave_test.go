@@ -19,11 +19,13 @@ import (
 	"gangway/workflows"
 )
 
-// leaver is a shelf whose playbooks say how a vendor is left, but for the small one.
+// leaver is a shelf whose playbooks say in three steps how a vendor is left, but for the
+// small one, which does not.
 type leaver struct{ binder }
 
 func (b leaver) Playbook(name string) (playbook.Playbook, []byte, error) {
 	pb, text, err := b.binder.Playbook(name)
+	pb.Steps = pb.Boarding()
 	if err == nil && name != "small" {
 		seat := func(role string) review.Policy {
 			return review.Policy{Groups: []review.Group{{Name: "all", Rule: review.RuleAll, Seats: []review.Seat{{ID: "seat", Role: role}}}}}

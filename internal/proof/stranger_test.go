@@ -26,8 +26,8 @@ func TestNotReplayable(t *testing.T) {
 		want   string
 	}{
 		{"a process of a later release", func(h *history.History) {
-			h.GetEvents()[0].GetWorkflowExecutionStartedEventAttributes().WorkflowType.Name = "Aftercare"
-		}, `this release knows no process "Aftercare"`},
+			h.GetEvents()[0].GetWorkflowExecutionStartedEventAttributes().WorkflowType.Name = "Divestiture"
+		}, `this release knows no process "Divestiture"`},
 		{"reset by an operator", func(h *history.History) {
 			h.Events[1].EventType = enums.EVENT_TYPE_WORKFLOW_TASK_FAILED
 			h.Events[1].Attributes = &history.HistoryEvent_WorkflowTaskFailedEventAttributes{WorkflowTaskFailedEventAttributes: &history.WorkflowTaskFailedEventAttributes{

@@ -107,7 +107,7 @@ func newsLines() map[dossier.Kind]map[string]dossier.Detail {
 		dossier.Milestone: {"📦 The milestone “First week” was delivered, 2 working hours late": {Step: "first-week", Result: dossier.MilestoneDelivered, Late: 120},
 			"⏰ The milestone “First week” was due, and is not there": {Step: "first-week", Result: dossier.MilestoneOverdue},
 			"❌ The milestone “First week” was never delivered":       {Step: "first-week", Result: dossier.MilestoneMissing}},
-		dossier.NoticeGiven: {"🚪 Notice was given and arrived on 1 March 2027; the receipt is sha256:1": {Ends: day, Document: "sha256:1"},
+		dossier.NoticeGiven: {"🚪 Notice was given and arrived on 1 March 2027; the receipt is sha256꞉1": {Ends: day, Document: "sha256:1"},
 			"🚪 Notice was given; the receipt is not filed": {}},
 		dossier.GateReached:  {"🚪 Who comes after is live": {Result: "live"}, "🚪 The contract of who comes after is signed": {Result: "signed"}},
 		dossier.WayBack:      {"🚪 The exit went back from the leg “cut over” to “transition”": {Name: "cut-over", Stage: "transition"}},
