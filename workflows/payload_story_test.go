@@ -95,8 +95,8 @@ func TestPayloadTypesHaveNoRoomForText(t *testing.T) {
 		"calendar.HolidaySet.Name": "a set's name", "calendar.Holiday.Name": "a public holiday's name",
 		"engagement.Point.Title": "our own words", "engagement.Point.Ask": "our own words",
 		"engagement.Criterion.Title": "the playbook's words", "engagement.Criterion.Ask": "the playbook's words",
-		"engagement.Expiry.Name": "an id: of an item, a point, a seat",
-		"engagement.Move.From":   "a clause's reference", "review.Holder.From": "a person's id",
+		"engagement.Expiry.Name": "an id: of an item, a point, a seat", "exit.Matter.Name": "an id: of a step, a place, an asset",
+		"engagement.Move.From": "a clause's reference", "review.Holder.From": "a person's id",
 	}
 	seen := map[reflect.Type]bool{}
 	var walk func(reflect.Type)
@@ -125,7 +125,8 @@ func TestPayloadTypesHaveNoRoomForText(t *testing.T) {
 			}
 		}
 	}
-	for _, v := range []any{OnboardingInput{}, OnboardingResult{}, ContractInput{}, ContractResult{}, DPAInput{}, DPAResult{}, DiligenceInput{}, TierChange{}, PilotInput{}, PartResult{}, review.Answer{}, review.Act{}, review.Outcome{}, PeopleChange{}, Jump{}, Due{}, OversightInput{}, OversightResult{}, News{}, Interest{}} {
+	for _, v := range []any{OnboardingInput{}, OnboardingResult{}, ContractInput{}, ContractResult{}, DPAInput{}, DPAResult{}, DiligenceInput{}, TierChange{}, PilotInput{}, PartResult{}, review.Answer{}, review.Act{}, review.Outcome{}, PeopleChange{}, Jump{}, Due{}, OversightInput{}, OversightResult{}, News{}, Interest{},
+		ExitInput{}, ExitResult{}, ExitPartInput{}, ExitPartResult{}, PartNews{}, AftercareInput{}, exitNews{}, handedOver{}, replacementNews{}, gateNews{}} {
 		walk(reflect.TypeOf(v))
 	}
 	acts := reflect.TypeOf(acts)

@@ -8,6 +8,7 @@ import (
 
 	"gangway/internal/engagement"
 	"gangway/internal/entitlement"
+	"gangway/internal/exit"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
@@ -197,6 +198,9 @@ func (w *whole) fillsIn(r review.Request, a *review.Answer) {
 // fillsOptional: everything about the signed copy is said, and of an access its team,
 // since it needs a team or a repository.
 func (w *whole) fillsOptional(r review.Request, p engagement.Point) bool {
+	if does := w.does(r.Step); does == exit.DoesRoster && p.ID == "account-1-login" || does == exit.DoesReturned && p.Kind == engagement.PointFile {
+		return true // one account is theirs, and what comes back is there
+	}
 	row, team := strings.CutSuffix(p.ID, "-"+entitlement.GrantTeam)
 	return w.does(r.Step) == playbook.DoesExecuted || team && slices.ContainsFunc(r.Points, func(q engagement.Point) bool {
 		return q.ID == row+"-"+entitlement.GrantLogin && !q.Optional

@@ -233,7 +233,7 @@ func TestWholeCorrectedFromTheLowestTier(t *testing.T) {
 		t.Errorf("got %+v\n%s", out, w.trace())
 	}
 	v := w.view()
-	for _, s := range w.book.Steps {
+	for _, s := range w.book.Boarding() {
 		if !s.Applies(1) || s.Does == playbook.DoesWaive || !s.When.Holds(playbook.Facts{Data: []string{"personal", "pupil"}}) {
 			continue
 		}

@@ -154,7 +154,7 @@ func (w *whole) begins(tier engagement.Tier) {
 		w.t.Fatal(err)
 	}
 	in := &w.in
-	in.Playbook, in.Steps, in.Chores, in.Hours, in.Calendar = w.book.Name, w.book.Steps, w.book.Chores, w.book.Hours, snap
+	in.Playbook, in.Steps, in.Chores, in.Hours, in.Calendar = w.book.Name, w.book.Boarding(), w.book.Chores, w.book.Hours, snap
 	in.Deputy, in.Sponsor = "deputy-dan", "sponsor-sue"
 	in.Facts, in.Tiers, in.Stages, in.DPAWhen = factsOf(tier), w.book.Tiers, w.book.Stages, w.book.DPAWhen
 	in.Declaration, in.Declared, in.Together = w.book.Declaration, []string{"requester-rae"}, true

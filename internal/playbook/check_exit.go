@@ -46,7 +46,7 @@ func exitDuties() []duty {
 		{does: exit.DoesSession, process: exit.PartTransfer, kinds: task, form: true, points: []engagement.Point{
 			point(exit.PointHeld, date), row(exit.RowAttended, exit.OfName, text)}},
 		{does: exit.DoesMaterial, process: exit.PartTransfer, kinds: delivery, vendor: true},
-		{does: exit.DoesShown, process: exit.PartTransfer, kinds: task, form: true, points: []engagement.Point{
+		{does: exit.DoesShown, process: exit.PartTransfer, kinds: task, form: true, accept: true, points: []engagement.Point{
 			point(exit.PointShown, date), point(exit.PointAlone, yes)}},
 		{does: exit.DoesReceived, process: exit.PartTransfer, kinds: decision},
 

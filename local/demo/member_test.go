@@ -16,7 +16,7 @@ func TestStepAsideKnowsWhatIsAgreedWithTheVendor(t *testing.T) {
 		t.Fatalf("reading the playbook: %v", err)
 	}
 	pressed := map[string][]string{}
-	for _, s := range pb.Steps {
+	for _, s := range pb.Boarding() {
 		for _, seat := range s.Policy.Seats() {
 			if seat.Role == "data-protection" {
 				press, _, _ := StepAside(s.Title+"\n"+s.Ask, 0)

@@ -1,0 +1,126 @@
+package workflows
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+
+	"gangway/config"
+	"gangway/internal/dossier"
+	"gangway/internal/engagement"
+	"gangway/internal/exit"
+	"gangway/internal/inventory"
+	"gangway/internal/playbook"
+)
+
+// wholeExit is an exit by the exit that ships, with all its parts as they are: knowledge,
+// assets, access and data. Everybody answers soundly by themselves.
+type wholeExit struct {
+	*whole
+	estate *estate
+	exit   ExitInput
+	after  *AftercareInput
+}
+
+// newWholeExit prepares leaving acme, a vendor of tier 2, for an order.
+func newWholeExit(t *testing.T, order exit.Order, has ...inventory.Finding) *wholeExit {
+	t.Helper()
+	pb, _, err := config.Shipped("whole")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pb.Steps = slices.Clone(pb.Steps) // the book is shared
+	for i := range pb.Steps {         // what comes back is a domain: repositories have stories of their own
+		pb.Steps[i].Points = slices.Clone(pb.Steps[i].Points)
+		for j, p := range pb.Steps[i].Points {
+			if p.ID == "asset-1-kind" {
+				pb.Steps[i].Points[j].Options = []string{string(exit.AssetDomain)}
+			}
+		}
+	}
+	rec := newRecord()
+	e := newEstate(rec)
+	e.has, rec.survey = has, e
+	w := &whole{story: storyOf(t, rec, "acme", nil, nil), book: pb, pace: 36, lasts: 300 * day, until: map[string]time.Time{}, hooks: map[string]func(){}}
+	w.env.SetTestTimeout(5 * time.Minute)
+	w.people()
+	w.begins(2)
+	w.seen.naps = true // its parts wait side by side; tick counts their timers
+	l := &wholeExit{whole: w, estate: e}
+	w.env.OnWorkflow(AftercareType, anything, anything).Return(func(_ workflow.Context, in AftercareInput) error {
+		l.after = &in
+		return nil // it goes on for months, which has stories of its own
+	}).Maybe()
+	l.exit = ExitInput{Common: w.in.Common, Order: order, Facts: w.in.Facts, Plan: w.text("live-plan", planText("payroll exports")),
+		Contract: w.agreed, Expiry: engagement.Expiry{ID: "c", Kind: engagement.ExpiryContract, On: monday.AddDate(0, 0, 200), NoticeDays: 30},
+		Intake: dossier.Paper{Digest: "sha256:order"}, PlaybookDocument: dossier.Paper{Digest: "sha256:playbook"}}
+	l.exit.Case, l.exit.Process, l.exit.Tier = exitID, exitID, 2
+	l.exit.Steps = pb.ExitSteps(order, 2, w.in.Facts)
+	return l
+}
+
+// leaves plays the exit to its end.
+func (l *wholeExit) leaves() ExitResult {
+	l.t.Helper()
+	l.on(time.Hour, l.tick)
+	var out ExitResult
+	l.run(ExitType, exitID, l.exit, &out)
+	v := l.view()
+	l.checkDecidedOnce(v)
+	for _, p := range v.Processes {
+		if p.Ended.IsZero() {
+			l.t.Errorf("%s has not ended", p.ID)
+		}
+	}
+	return out
+}
+
+// ofAcme is something of the account that everybody writes into the form as acme's.
+func ofAcme(p inventory.Place, title string) inventory.Finding {
+	return inventory.Finding{Place: p, Repository: "ledger", Title: title, Identity: inventory.Identity{Login: "acme-people"}}
+}
+
+// wantParts asserts that the parts ended done.
+func (l *wholeExit) wantParts(parts ...playbook.Process) {
+	l.t.Helper()
+	for _, p := range parts {
+		l.wantResult(string(p)+"/acme/1", ResultDone)
+	}
+}
+
+// TestWholeExit: a vendor is left by the exit that ships, each part as it is. Their
+// account and the key that it left behind are cut after the cut-over and not before;
+// the certificate is signed after the look of a month later.
+func TestWholeExit(t *testing.T) {
+	l := newWholeExit(t, exit.Order{Mode: exit.ModePlanned, After: exit.AfterInHouse, By: monday.AddDate(0, 0, 150), Trigger: exit.TriggerCost},
+		ofAcme(inventory.PlaceCollaborators, "member"), ofAcme(inventory.PlaceDeployKeys, "their key"))
+	l.when("exit-cut-over", func() {
+		if len(l.estate.cuts) != 0 {
+			t.Errorf("%v were cut before the cut-over", l.estate.cuts)
+		}
+	})
+	out := l.leaves()
+	if out.Result != ResultExited || out.Certificate == "" {
+		t.Errorf("got %+v", out)
+	}
+	l.wantParts(exit.PartTransfer, exit.PartHandover, exit.PartRevocation, exit.PartDataReturn)
+	if len(l.estate.cuts) != 2 {
+		t.Errorf("cut were %v", l.estate.cuts)
+	}
+	page := l.textOf(out.Certificate)
+	if strings.Contains(page, "WAIVED") || !strings.Contains(page, "area-1: done by") {
+		t.Errorf("something is waived, or nobody learned what only the vendor knew:\n%s", page)
+	}
+	for _, word := range []string{string(exit.StateOpen), string(exit.StateFailed), string(exit.StateNotCheckable)} {
+		if strings.Contains(page, `"state":"`+word+`"`) {
+			t.Errorf("the certificate has something that is %s: %s", word, page)
+		}
+	}
+	if l.after != nil {
+		t.Errorf("no backup is open, and somebody follows %v", l.after.Backups)
+	}
+	t.Logf("%d requests in %d days; the certificate:\n%s", len(l.view().Requests), int(l.view().Closed.Sub(monday)/day), page)
+}
