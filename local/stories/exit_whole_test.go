@@ -9,8 +9,10 @@ import (
 
 	"gangway/internal/dossier"
 	"gangway/internal/engagement"
+	"gangway/internal/exit"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
+	"gangway/workflows"
 )
 
 // TestGoldenExit is a whole life: a small vendor is taken on board, works, and is left on the command
@@ -75,30 +77,65 @@ func (s *small) leaves(o *onboarding) {
 	s.t.Fatalf("the exit does not end\n%s", describe(o.view()))
 }
 
-// partsWith lets one of those answer who are asked by an exit. What the vendor sends
-// comes by post, and maya files it.
+// partsWith lets one of those answer who are asked by an exit.
 func (s *small) partsWith(o *onboarding, r asked) bool {
 	s.t.Helper()
 	who, is := r.next(o.now())
 	if !is {
 		return false
 	}
-	sound, q := o.sound(), *r.Request
-	sound.own["account-1-login"] = "nadia-rahman"
-	if q.Step == "data-returned" { // the data themselves, and not where they are fetched
-		q.Points = slices.Clone(q.Points)
-		for i := range q.Points {
-			q.Points[i].Optional = q.Points[i].Optional && q.Points[i].Kind != engagement.PointFile
-		}
-	}
-	person, f := sound.answers(&q, who)
-	if slices.Contains(r.Options, playbook.Waive) && strings.HasPrefix(r.Step, playbook.ChoreSettle) {
-		f.Verdict = playbook.Waive
-	}
+	person, f := o.sound().parts(r.Request, who)
 	f.ID = "web-" + freshID()
 	out, err := s.Desk.Answer(context.Background(), f.Answer(as(person), time.Now()))
 	if err != nil || out.Status != review.Counted && out.Status != review.Already {
 		s.t.Fatalf("%s answers %s to %s: %+v, %v", person, f.Verdict, r.ID, out, err)
 	}
 	return true
+}
+
+// parts is a sound answer to what an exit asks, and who gives it. What the vendor sends
+// comes by post, and what nobody can see or say is waived.
+func (s sounding) parts(r *review.Request, who asker) (string, review.Form) {
+	s.own["account-1-login"], s.own["asset-1-kind"] = "nadia-rahman", string(exit.AssetDomain)
+	q := *r
+	if q.Step == "data-returned" { // the data themselves, and not where they are fetched
+		q.Points = slices.Clone(q.Points)
+		for i := range q.Points {
+			q.Points[i].Optional = q.Points[i].Optional && q.Points[i].Kind != engagement.PointFile
+		}
+	}
+	person, f := s.answers(&q, who)
+	if strings.HasPrefix(r.Step, playbook.ChoreSettle) && slices.Contains(r.Options, playbook.Waive) {
+		f.Verdict = playbook.Waive
+	}
+	return person, f
+}
+
+// TestAnAdoptedVendorIsLeft: a vendor of tier 1 who never was taken on board here is left
+// by what the file said of them. Their plan is written first; what they know is learned,
+// and what they have comes back.
+func TestAnAdoptedVendorIsLeft(t *testing.T) {
+	t.Parallel()
+	s := &small{premises: newPremises(t)}
+	ends := time.Now().AddDate(3, 0, 0).Format(time.DateOnly)
+	s.puts("contract.md", example(t, "contract.md"))
+	s.puts("vendors.csv", []byte("vendor,service,owner,sponsor,data,contract_file,contract_end,notice_days,contacts,source\n"+
+		"Heron Couriers,deliveries,maya,helen,payment,contract.md,"+ends+",90,Ann Archer <ann@heron.example>,the register of 2025\n"))
+	s.mail.Whatever("ann@heron.example")
+	s.gangway("tom", "adopt", "vendors.csv", "--playbook", "whole", "--rehearsal").ends(0, "oversight/heron-couriers/1")
+	watch := &onboarding{h: s.house, id: "oversight/heron-couriers/1"}
+	watch.until("what is known is watched", func(v dossier.CaseView) bool { return len(v.Watched) >= 3 })
+	done := s.gangway("tom", "exit", "heron-couriers", "--ends", "--by", time.Now().AddDate(0, 8, 0).Format(time.DateOnly), "--mode", "planned",
+		"--reason", "nobody needs it any more", "--confirm", "Heron Couriers").ends(0, "")
+	o := &onboarding{h: s.house, id: strings.TrimSpace(done.out)}
+	s.leaves(o)
+	v := o.sealed("exited")
+	for _, part := range []string{"transfer", "handover", "revocation", "data-return"} {
+		if !slices.ContainsFunc(v.Processes, func(p dossier.ProcessView) bool {
+			return strings.HasPrefix(p.ID, part+"/") && p.Result == workflows.ResultDone
+		}) {
+			t.Errorf("its %s is not done: %+v", part, v.Processes)
+		}
+	}
+	o.replayed()
 }
