@@ -3,6 +3,7 @@ package workflows
 import (
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -190,7 +191,7 @@ func TestDPAWithoutSteps(t *testing.T) {
 // Whatever people do in whatever order, nothing comes into force without a checklist
 // that people answered and an approval that people gave, for that document.
 func TestDPARandomPeopleDoingRandomThings(t *testing.T) {
-	inForce := 0
+	var inForce atomic.Int32 // the seeds run beside each other
 	t.Run("seeds", func(t *testing.T) {
 		for seed := range uint64(24) {
 			t.Run(fmt.Sprint(seed), func(t *testing.T) {
@@ -216,13 +217,13 @@ func TestDPARandomPeopleDoingRandomThings(t *testing.T) {
 				})
 				out := s.playDPA()
 				if out.Result == ResultInForce {
-					inForce++
+					inForce.Add(1)
 				}
 				t.Logf("%s after %d deliveries, %d requests", out.Result, out.Version, len(s.view().Requests))
 			})
 		}
 	})
-	if inForce == 0 {
+	if inForce.Load() == 0 {
 		t.Error("nothing ever came into force: the stories are too wild")
 	}
 }
