@@ -267,7 +267,7 @@ func (l *leaving) readRules() {
 	name, theirs := l.asked.Playbook, l.known.view.Playbook
 	if name == "" && slices.Contains(l.desk.library.Playbooks(), theirs) {
 		pb, _, err := l.desk.library.Playbook(theirs)
-		if err == nil && slices.ContainsFunc(pb.Steps, leaves) {
+		if err == nil && len(pb.Boarding()) < len(pb.Steps) { // it says how a vendor is left
 			name = theirs
 		}
 	}
@@ -358,9 +358,4 @@ func reservedExit(r playbook.Reserved) (opening, bool, error) {
 	}
 	in.Case, in.Process = r.Case, r.Case
 	return exitOf(in), true, nil
-}
-
-// leaves reports whether a step belongs to an exit.
-func leaves(s playbook.Step) bool {
-	return slices.Contains([]playbook.Process{exit.PartExit, exit.PartTransfer, exit.PartHandover, exit.PartRevocation, exit.PartDataReturn, exit.PartAftercare}, s.Process)
 }
