@@ -109,6 +109,9 @@ func boundsOf(name string) (most time.Duration, attempts int32) {
 		return 5 * time.Minute, 8
 	case actInventory, actCut:
 		return 6 * time.Hour, 20
+	case actOpenReturned:
+		// Whole data sets are opened and counted, not only looked at.
+		return 10 * time.Minute, 0
 	case actErase, actInvite, actCalendar:
 		return time.Minute, 8
 	}
