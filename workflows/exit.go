@@ -35,6 +35,11 @@ type departing struct {
 	gate   string
 	ready  bool
 	choice *asked
+	// told is what an onboarding told last, askedOn when it was asked last how far it is,
+	// rounds of asking how often that was.
+	told    gateNews
+	askedOn time.Time
+	asking  int
 	// overseen: the oversight was told, and has handed over what it watched.
 	overseen  time.Time
 	handed    *handedOver
@@ -167,6 +172,9 @@ func (x *departing) step(ctx workflow.Context) (again bool, err error) {
 		x.news = x.news[1:]
 		return true, x.heardFrom(ctx, n)
 	}
+	if by := x.askAgainOn(); !by.IsZero() && !x.now(ctx).Before(by) {
+		x.askReplacement(ctx)
+	}
 	again, err = x.stepParts(ctx)
 	if again || err != nil {
 		return again, err
@@ -192,7 +200,7 @@ func (x *departing) nextWake(ctx workflow.Context) time.Time {
 	if x.held != nil {
 		return next
 	}
-	instants := append(x.ladder.instants(), x.overseenBy())
+	instants := append(x.ladder.instants(), x.overseenBy(), x.askAgainOn())
 	for _, d := range x.duties {
 		instants = append(instants, d.ends)
 	}

@@ -69,9 +69,11 @@ type handedOver struct {
 	Oversight OversightInput `json:"oversight"`
 }
 
-// replacementNews tells the onboarding of who comes after which exit waits for it.
+// replacementNews tells the onboarding of who comes after which exit waits for it. Asked
+// in another round it tells once more how far it is.
 type replacementNews struct {
-	Exit string `json:"exit"`
+	Exit  string `json:"exit"`
+	Round int    `json:"round,omitempty"`
 }
 
 // Gates that the onboarding of who comes after can have reached, for SignalGate.
@@ -81,6 +83,7 @@ const (
 	gateLive      = "live"
 	gateLost      = "lost" // its pilot or its due diligence came to nothing
 	gateWithdrawn = "withdrawn"
+	gateGone      = "gone" // no process of theirs runs that could say more
 )
 
 // gateNews tells an exit how far the onboarding of who comes after has come.
@@ -88,4 +91,12 @@ type gateNews struct {
 	Process string    `json:"process"`
 	Gate    string    `json:"gate"`
 	At      time.Time `json:"at"` // case time there
+	// Number counts what the onboarding told: signals of one moment may arrive in any order.
+	Number int `json:"number,omitempty"`
+}
+
+// follows reports whether news was sent after other news of the same process. The number
+// decides only within one moment: it begins anew where a run is reset.
+func (g gateNews) follows(other gateNews) bool {
+	return g.At.After(other.At) || g.At.Equal(other.At) && g.Number > other.Number
 }

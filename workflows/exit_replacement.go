@@ -3,6 +3,7 @@ package workflows
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -42,9 +43,13 @@ func (x *departing) listenToOthers(ctx workflow.Context) {
 }
 
 // heardGate takes how far the onboarding of who comes after has come. What another says
-// that was asked before is not taken.
+// that was asked before is not taken, nor what was overtaken on its way here.
 func (x *departing) heardGate(ctx workflow.Context, g gateNews) {
-	if x.ended || g.Process != x.in.Replacement || g.Gate == x.gate {
+	if x.ended || g.Process != x.in.Replacement || g.Process == x.told.Process && !g.follows(x.told) {
+		return
+	}
+	x.told = g
+	if g.Gate == x.gate {
 		return
 	}
 	x.gate = g.Gate
@@ -62,14 +67,29 @@ func (x *departing) askReplacement(ctx workflow.Context) {
 	if x.order.After != exit.AfterReplaced || id == "" || x.drill() {
 		return
 	}
-	future := workflow.SignalExternalWorkflow(ctx, id, "", SignalReplacement, replacementNews{Exit: x.process.in.Process})
+	x.asking++
+	x.askedOn = x.now(ctx)
+	future := workflow.SignalExternalWorkflow(ctx, id, "", SignalReplacement, replacementNews{Exit: x.process.in.Process, Round: x.asking})
 	workflow.GoNamed(ctx, "ask "+id, func(ctx workflow.Context) {
-		if future.Get(ctx, nil) == nil || x.in.Replacement != id {
+		if future.Get(ctx, nil) == nil || x.in.Replacement != id || x.ended || x.operational() {
 			return
 		}
 		x.in.Replacement = ""
+		x.note(ctx, dossier.GateReached, "", "", nil, &dossier.Detail{Parent: id, Result: gateGone})
 		x.changes++
 	})
+}
+
+// askEvery is after how many days an onboarding that is waited for is asked again: one
+// that somebody ended from outside tells nobody, and its exit would wait for ever.
+const askEvery = 7
+
+// askAgainOn is when the onboarding of who comes after is asked again; zero: it is not.
+func (x *departing) askAgainOn() time.Time {
+	if x.askedOn.IsZero() || x.order.After != exit.AfterReplaced || x.in.Replacement == "" || x.operational() {
+		return time.Time{}
+	}
+	return x.askedOn.AddDate(0, 0, askEvery)
 }
 
 // reached reports whether whoever comes after has reached a gate. Where nobody does, or

@@ -1,6 +1,8 @@
 package workflows
 
 import (
+	"strings"
+
 	"gangway/internal/exit"
 	"gangway/internal/review"
 )
@@ -10,7 +12,8 @@ func (p *process) maySettle(in review.Act) review.Refusal {
 	known := false
 	switch exit.After(in.Name) {
 	case exit.AfterReplaced:
-		known = len(in.Values) > 0 && in.Values[0] != "" && in.Values[0] != p.in.Vendor
+		known = len(in.Values) > 0 && in.Values[0] != "" && in.Values[0] != p.in.Vendor &&
+			(len(in.Values) < 2 || strings.HasPrefix(in.Values[1], OnboardingPrefix(in.Values[0])+"/"))
 	case exit.AfterInHouse, exit.AfterEnds:
 		known = len(in.Values) == 0
 	}

@@ -37,8 +37,10 @@ type departure struct {
 	does map[playbook.Process]func(ctx workflow.Context, in ExitPartInput) (ExitPartResult, error)
 	// heard are the words that parts were told, as "part word".
 	heard []string
-	// signals are what processes of others were told, as "process name".
+	// signals are what processes of others were told, as "process name"; outside is told of
+	// each as well, nil: nobody is, and its error is that the process is over.
 	signals []string
+	outside func(id, name string, arg any) error
 	// aftercare and oversight are what followed.
 	aftercare *AftercareInput
 	restored  *OversightInput
@@ -147,8 +149,11 @@ func (x *departure) engine() {
 		return OversightResult{}, nil
 	}, workflow.RegisterOptions{Name: OversightType, DisableAlreadyRegisteredCheck: true})
 	env.OnSignalExternalWorkflow(anything, anything, anything, anything, anything).Return(
-		func(_, id, _, name string, _ any) error {
+		func(_, id, _, name string, arg any) error {
 			x.signals = append(x.signals, id+" "+name)
+			if x.outside != nil {
+				return x.outside(id, name, arg)
+			}
 			return nil
 		}).Maybe()
 	x.seen.timers = nil

@@ -76,6 +76,7 @@ type onboarding struct {
 	result    string
 	by        string
 	awaits    []awaiting // the exits that wait for this vendor
+	gates     int        // what they were told, for its order
 }
 
 // settling is a chore that settles one request.
@@ -119,8 +120,8 @@ func Onboarding(ctx workflow.Context, in OnboardingInput) (OnboardingResult, err
 		return OnboardingResult{}, err
 	}
 	o.closed(ctx)
-	o.lastGate(ctx)
-	return OnboardingResult{Result: o.result, Contract: o.signed, DPA: o.inForce, Oversight: o.oversight}, p.filed(ctx)
+	err = o.filedAndTold(ctx)
+	return OnboardingResult{Result: o.result, Contract: o.signed, DPA: o.inForce, Oversight: o.oversight}, err
 }
 
 // opened notes what the case starts with and which stages its tier has.

@@ -14,7 +14,7 @@ const (
 	NoticeGiven Kind = "notice-given" // Document is the receipt, Starts when it went out, Ends when it arrived
 	PlanRead    Kind = "plan-read"    // Document is the plan that is carried out: Amount assets and Version areas; Result read or unreadable
 	PartEnded   Kind = "part-ended"   // Parent is the process, Name the part: Amount matters, of which Version block
-	GateReached Kind = "gate"         // of the onboarding Parent of who comes after: Result is signed, live, lost, withdrawn; ready where the owner says so
+	GateReached Kind = "gate"         // of the onboarding Parent of who comes after: Result is signed, live, lost, withdrawn, gone; ready where the owner says so
 	WayBack     Kind = "way-back"     // from the leg Name to Stage; Result says why: owner, or gate
 	NoReturn    Kind = "no-return"    // the point of no return was passed, by the plan Document
 	NotRatified Kind = "not-ratified" // what was decided in an emergency was refused; nothing is restored by that
@@ -108,6 +108,8 @@ func gateWords(d *Detail) string {
 		return "A part of the onboarding of who comes after came to nothing; its owner has the word"
 	case "withdrawn":
 		return "The onboarding of who comes after was withdrawn: who does the work then is open again"
+	case "gone":
+		return "No onboarding of who comes after is under way any more that could say how far it is: the case owner has the word"
 	case "ready":
 		return "The case owner said that the work of who comes after stands"
 	}

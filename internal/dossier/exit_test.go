@@ -30,6 +30,7 @@ func TestExitWords(t *testing.T) {
 		{PartEnded, Detail{Name: "transfer"}, "knowledge transfer"}, {PartEnded, Detail{Name: "handover"}, "hand-over"},
 		{PartEnded, Detail{Name: "revocation"}, "revocation"}, {PartEnded, Detail{}, "The part"},
 		{GateReached, Detail{Result: "lost"}, "came to nothing"}, {GateReached, Detail{Result: "withdrawn"}, "open again"},
+		{GateReached, Detail{Result: "gone"}, "any more that could say"},
 		{GateReached, Detail{Result: "ready"}, "case owner said"}, {GateReached, Detail{Result: "begun"}, "under way"},
 		{NotRatified, Detail{}, "nothing is restored by that alone"},
 		{GivenUp, Detail{Starts: day, Amount: 2}, "silent since 30 September 2026, through 2 steps"},
