@@ -42,10 +42,12 @@ func coveragePage(rows []covered, titles, known map[string]string, told map[stri
 	}
 	say("# What is feared, and what answers it\n")
 	say("<!-- Made from config/testdata/coverage.yaml, the playbook whole and its stories; `make docs` writes it anew. -->\n")
-	say("What goes wrong between a client and a vendor, from a survey of the field: %d rows. Those of an onboarding are answered by", len(rows))
-	say("steps and keys of the playbook whole (`gangway plan FILE --playbook whole` shows them all), and each is played: people behave as")
-	say("the row fears, and the playbook as it ships has to stop them. Then a step or key is taken out of it, and the same people have to")
-	say("get through; a story that passes without its answer fails. %d rows have *no home yet*: they belong to what follows an onboarding.\n", homeless)
+	say("What goes wrong between a client and a vendor, from a survey of the field: %d rows. Those of an onboarding and of an exit are", len(rows))
+	say("answered by steps and keys of the playbook whole (`gangway plan FILE --playbook whole` shows those of an onboarding, with `--exit`")
+	say("those of leaving), and each is played: people behave as the row fears, and the playbook as it ships has to stop them. Then a step or")
+	say("key is taken out of it, and the same people have to get through; a story that passes without its answer fails. Some steps no exit")
+	say("goes without, whatever the playbook says: each is taken out in `%s`, and no certificate is", insistsStory)
+	say("signed that waives nothing. %d rows have *no home yet*: they belong to the time between.\n", homeless)
 	say("| row | what is feared | when | answered |\n|---|---|---|---|")
 	for _, r := range rows {
 		say("| [%d](#row-%d) | %s | %s | %s |", r.row, r.row, r.says, r.when, r.state())
@@ -54,10 +56,13 @@ func coveragePage(rows []covered, titles, known map[string]string, told map[stri
 		say("\n## Row %d\n", r.row)
 		say("**Feared:** %s. **Wanted:** %s.", r.says, r.wants)
 		if len(r.steps) == 0 {
-			say("\n*No home yet*: it belongs to %s.", map[string]string{"between": "the time between onboarding and exit", "exit": "the exit"}[r.when])
+			say("\n*No home yet*: it belongs to the time between onboarding and exit.")
 			continue
 		}
-		say("\n**Answered by** %s.", strings.Join(append(stepLines(r, titles), partLines(r)...), "; "))
+		say("\n**Answered by** %s.", strings.Join(append(namedLines(r.steps, titles), partLines(r)...), "; "))
+		if len(r.insists) > 0 {
+			say("\n**No exit goes without** %s.", strings.Join(namedLines(r.insists, titles), "; "))
+		}
 		for i, name := range r.stories {
 			if i == 0 {
 				say("\n**Played:**\n")
@@ -92,15 +97,15 @@ func (r covered) state() string {
 	switch {
 	case len(r.steps) == 0:
 		return "*no home yet*"
-	case r.when != "onboarding" || r.lacks != "":
+	case r.when == "between" || r.lacks != "":
 		return "in part"
 	}
 	return "yes"
 }
 
-func stepLines(r covered, titles map[string]string) []string {
+func namedLines(steps []string, titles map[string]string) []string {
 	var all []string
-	for _, id := range r.steps {
+	for _, id := range steps {
 		all = append(all, fmt.Sprintf("%s (`%s`)", strings.TrimSuffix(titles[id], "."), id))
 	}
 	return all

@@ -21,7 +21,7 @@ type told struct {
 	outs [][]string
 }
 
-// stories are those of the runner `covers`, by their names; a story of several cases
+// stories are those of the runners `covers` and `coversLeaving`, by their names; a story of several cases
 // with rows of their own is there by each case, as "Test/case".
 func stories(t *testing.T) map[string]told {
 	t.Helper()
@@ -56,11 +56,11 @@ func stories(t *testing.T) map[string]told {
 	return all
 }
 
-// playedRows are the rows that a function names where it calls the runner.
+// playedRows are the rows that a function names where it calls a runner.
 func playedRows(f ast.Node) []int {
 	var rows []int
 	ast.Inspect(f, func(n ast.Node) bool {
-		if call, is := n.(*ast.CallExpr); is && isCall(call, "covers") && len(call.Args) > 1 {
+		if call, is := n.(*ast.CallExpr); is && (isCall(call, "covers") || isCall(call, "coversLeaving")) && len(call.Args) > 1 {
 			rows = append(rows, rowsIn(call.Args[1])...)
 		}
 		return true
@@ -166,16 +166,46 @@ func wordsIn(n ast.Node) []string {
 	return words
 }
 
-// TestCoverageStoriesAreTold: every row of an onboarding is played by stories, each is
-// of the runner and plays that row, and whatever the row names as its answer is in one
+// insisted are the steps without which the story of that name shows an exit that is never
+// signed.
+func insisted(t *testing.T) []string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join("..", "workflows", "coverage_leaving_story_test.go"), nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var steps []string
+	for _, d := range file.Decls {
+		if f, is := d.(*ast.FuncDecl); is && f.Name.Name == insistsStory {
+			ast.Inspect(f, func(n ast.Node) bool {
+				if x, is := n.(*ast.KeyValueExpr); is && stringOf(x.Key) != "" {
+					steps = append(steps, stringOf(x.Key))
+				}
+				return true
+			})
+		}
+	}
+	return steps
+}
+
+// insistsStory takes one step after the other out of the exit.
+const insistsStory = "TestCoverageNoExitGoesWithout"
+
+// TestCoverageStoriesAreTold: every row of an onboarding or an exit is played by stories,
+// each is of a runner and plays that row, and whatever the row names as its answer is in one
 // of them. Every story is named by all the rows that it plays.
 func TestCoverageStoriesAreTold(t *testing.T) {
 	t.Parallel()
 	all := stories(t)
-	rows := coverage(t)
+	rows, missed := coverage(t), insisted(t)
 	for _, r := range rows {
-		if r.when == "onboarding" && len(r.stories) == 0 {
+		if r.when != "between" && len(r.stories) == 0 {
 			t.Errorf("row %d has no story: %s", r.row, r.says)
+		}
+		for _, id := range r.insists {
+			if !slices.Contains(missed, id) {
+				t.Errorf("row %d: %s does not take %s out", r.row, insistsStory, id)
+			}
 		}
 		var outs []string
 		for _, name := range r.stories {
@@ -199,7 +229,7 @@ func TestCoverageStoriesAreTold(t *testing.T) {
 			}
 		}
 	}
-	if played < 60 {
+	if played < 80 {
 		t.Errorf("only %d stories were found: is the runner still called covers?", played)
 	}
 }

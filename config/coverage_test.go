@@ -24,6 +24,9 @@ type covered struct {
 	row                   int
 	when, says, wants     string
 	steps, parts, stories []string
+	// insists are steps of an exit that no playbook can do without: the process itself
+	// signs nothing where one is missing.
+	insists []string
 	// tests are of the parts of the answer, each by itself.
 	tests []string
 	lacks string
@@ -39,11 +42,11 @@ func coverage(t *testing.T) []covered {
 	top := s.table(body, "$", "the coverage", "rows")
 	var rows []covered
 	for _, it := range top.list("rows", "$.rows") {
-		r := s.table(it.node, it.path, "a row", "row", "when", "says", "wants", "steps", "parts", "stories", "tests", "lacks")
+		r := s.table(it.node, it.path, "a row", "row", "when", "says", "wants", "steps", "parts", "stories", "insists", "tests", "lacks")
 		at := func(key string) string { return it.path + "." + key }
 		rows = append(rows, covered{row: r.number("row", at("row")), when: r.text("when", at("when")), says: r.text("says", at("says")), wants: r.text("wants", at("wants")),
 			steps: r.words("steps", at("steps")), parts: r.words("parts", at("parts")), stories: r.words("stories", at("stories")),
-			tests: r.words("tests", at("tests")), lacks: r.text("lacks", at("lacks"))})
+			insists: r.words("insists", at("insists")), tests: r.words("tests", at("tests")), lacks: r.text("lacks", at("lacks"))})
 	}
 	if err := s.err(); err != nil {
 		t.Fatal(err)
@@ -94,7 +97,7 @@ func tests(t *testing.T) map[string]string {
 }
 
 // TestCoverageNamesWhatThereIs: every step, part and test that a row names exists, and
-// every row that belongs to an onboarding has a step.
+// every row that belongs to an onboarding or an exit has a step.
 func TestCoverageNamesWhatThereIs(t *testing.T) {
 	t.Parallel()
 	pb, text, err := Shipped(wholePlaybook)
@@ -106,10 +109,10 @@ func TestCoverageNamesWhatThereIs(t *testing.T) {
 		if r.row != i+1 {
 			t.Errorf("row %d stands in place %d", r.row, i+1)
 		}
-		if r.when == "onboarding" && len(r.steps) == 0 {
-			t.Errorf("row %d belongs to an onboarding and has no step: %s", r.row, r.says)
+		if r.when != "between" && len(r.steps) == 0 {
+			t.Errorf("row %d belongs to an %s and has no step: %s", r.row, r.when, r.says)
 		}
-		for _, id := range r.steps {
+		for _, id := range slices.Concat(r.steps, r.insists) {
 			if titles[id] == "" {
 				t.Errorf("row %d: the playbook has no step %s", r.row, id)
 			}
@@ -162,11 +165,11 @@ func TestEveryStepOfTheWholePlaybookAnswersARow(t *testing.T) {
 	}
 	var named []string
 	for _, r := range coverage(t) {
-		named = append(named, r.steps...)
+		named = slices.Concat(named, r.steps, r.insists)
 	}
-	// what every onboarding has, whatever is feared
-	named = append(named, "executed", "access", "company")
-	for _, s := range pb.Boarding() { // the exit's answer the run-book
+	// what every onboarding and every exit has, whatever is feared
+	named = append(named, "executed", "access", "company", "data-backup")
+	for _, s := range pb.Steps {
 		if !slices.Contains(named, s.ID) {
 			t.Errorf("the step %s answers no row", s.ID)
 		}

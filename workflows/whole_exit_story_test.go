@@ -8,6 +8,7 @@ import (
 
 	"go.temporal.io/sdk/workflow"
 
+	"gangway/activities"
 	"gangway/config"
 	"gangway/internal/dossier"
 	"gangway/internal/engagement"
@@ -23,42 +24,63 @@ type wholeExit struct {
 	estate *estate
 	exit   ExitInput
 	after  *AftercareInput
+	stuck  []string // what was open when the owner gave up
 }
 
 // newWholeExit prepares leaving acme, a vendor of tier 2, for an order.
 func newWholeExit(t *testing.T, order exit.Order, has ...inventory.Finding) *wholeExit {
+	t.Helper()
+	return newWholeExitBy(t, 2, order, false, has)
+}
+
+// newWholeExitBy prepares leaving a vendor of a tier by the exit that ships, read from its
+// file and then changed. What comes back is a domain, or a repository.
+func newWholeExitBy(t *testing.T, tier engagement.Tier, order exit.Order, repository bool, has []inventory.Finding, change ...func(*playbook.Playbook)) *wholeExit {
 	t.Helper()
 	pb, _, err := config.Shipped("whole")
 	if err != nil {
 		t.Fatal(err)
 	}
 	pb.Steps = slices.Clone(pb.Steps) // the book is shared
-	for i := range pb.Steps {         // what comes back is a domain: repositories have stories of their own
+	for _, c := range change {
+		c(&pb)
+	}
+	back := string(exit.AssetDomain)
+	if repository { // of the plan that was signed when the vendor came: what repositories are called stands there
+		back = string(exit.AssetRepository)
+		without("exit-carry-out")(&pb)
+	}
+	for i := range pb.Steps {
 		pb.Steps[i].Points = slices.Clone(pb.Steps[i].Points)
 		for j, p := range pb.Steps[i].Points {
 			if p.ID == "asset-1-kind" {
-				pb.Steps[i].Points[j].Options = []string{string(exit.AssetDomain)}
+				pb.Steps[i].Points[j].Options = []string{back}
 			}
 		}
 	}
 	rec := newRecord()
 	e := newEstate(rec)
 	e.has, rec.survey = has, e
+	if repository {
+		m := newMover(rec)
+		m.logs["asset-1"] = ""
+		rec.more = func(a *activities.Activities) { a.Mover = m }
+	}
 	w := &whole{story: storyOf(t, rec, "acme", nil, nil), book: pb, pace: 36, lasts: 300 * day, until: map[string]time.Time{}, hooks: map[string]func(){}}
 	w.env.SetTestTimeout(5 * time.Minute)
 	w.people()
-	w.begins(2)
+	w.begins(tier)
 	w.seen.naps = true // its parts wait side by side; tick counts their timers
 	l := &wholeExit{whole: w, estate: e}
 	w.env.OnWorkflow(AftercareType, anything, anything).Return(func(_ workflow.Context, in AftercareInput) error {
 		l.after = &in
 		return nil // it goes on for months, which has stories of its own
 	}).Maybe()
-	l.exit = ExitInput{Common: w.in.Common, Order: order, Facts: w.in.Facts, Plan: w.text("live-plan", strings.Replace(planText("payroll exports"), string(exit.AssetRepository), string(exit.AssetDomain), 1)),
+	l.exit = ExitInput{Common: w.in.Common, Order: order, Facts: w.in.Facts, Plan: w.text("live-plan", strings.Replace(planText("payroll exports"), string(exit.AssetRepository), back, 1)),
 		Contract: w.agreed, Expiry: engagement.Expiry{ID: "c", Kind: engagement.ExpiryContract, On: monday.AddDate(0, 0, 200), NoticeDays: 30},
 		Intake: dossier.Paper{Digest: "sha256:order"}, PlaybookDocument: dossier.Paper{Digest: "sha256:playbook"}}
-	l.exit.Case, l.exit.Process, l.exit.Tier = exitID, exitID, 2
-	l.exit.Steps = pb.ExitSteps(order, 2, w.in.Facts)
+	l.exit.Case, l.exit.Process, l.exit.Tier = exitID, exitID, tier
+	l.exit.Steps = pb.ExitSteps(order, tier, w.in.Facts)
 	return l
 }
 
