@@ -55,15 +55,31 @@ func (s *Server) load() error {
 	return nil
 }
 
+func (s *Server) saved() saved {
+	return saved{Next: s.next, Users: s.users, Members: s.members, Teams: s.teams, Repositories: s.repositories,
+		Renamed: s.renamed, Invitations: s.invitations, Ahead: s.ahead, Things: s.things,
+		Abroad: s.abroad, Left: s.left, UnderWay: s.underWay}
+}
+
+// Stands is all that there is and who gets in, as text that is the same as long as nothing
+// changes: what a test compares. What is made and taken away again shows, too.
+func (s *Server) Stands() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	text, err := json.MarshalIndent(s.saved(), "", " ")
+	if err != nil {
+		panic(err) // numbers, words and times
+	}
+	return string(text)
+}
+
 // keep writes the file, whole or not at all, before the change is acknowledged: whoever
 // is killed right after it finds it again. The caller holds the lock.
 func (s *Server) keep() {
 	if s.o.File == "" {
 		return
 	}
-	text, err := json.Marshal(saved{Next: s.next, Users: s.users, Members: s.members, Teams: s.teams, Repositories: s.repositories,
-		Renamed: s.renamed, Invitations: s.invitations, Ahead: s.ahead, Things: s.things,
-		Abroad: s.abroad, Left: s.left, UnderWay: s.underWay})
+	text, err := json.Marshal(s.saved())
 	if err == nil {
 		part := filepath.Join(filepath.Dir(s.o.File), "."+filepath.Base(s.o.File)+".part")
 		err = os.WriteFile(part, text, 0o600)
