@@ -102,6 +102,9 @@ func doorways(digest, order string) []doorway {
 		sends("/waiting", url.Values{"case": {theCase}, "at": {"1794819600000000000"}, "r0.request": {dataID}, "r0.nonce": {newNonce()}, "r0.verdict": {"approve"}, "r0.seat": {"legal"}}, 303, 403),
 		sends("/case/submit", url.Values{"nonce": {newNonce()}, "act": {"submit"}, "case": {theCase}, "process": {theContract}, "name": {"contract"}, "document": {digest}}, 303, 303),
 		sends("/case/act", url.Values{"nonce": {newNonce()}, "act": {"reopen"}, "case": {theCase}, "process": {theCase}, "step": {"intake"}, "inside": {"why"}}, 303, 303),
+		look(exitPartLink(theExit, theRevocation), 200, 403),
+		{pattern: "GET /case/certificate", method: "GET", target: "/case/certificate?case=" + url.QueryEscape(theExit), good: 404, nobody: 303, ended: 303, other: 403, cross: 404, big: 404, verb: 404},
+		sends("/case/settle", url.Values{"nonce": {newNonce()}, "act": {"settle"}, "case": {theExit}, "process": {theExit}, "name": {"ends"}, "inside": {"why"}}, 303, 303),
 		sends("/case/steer", url.Values{"nonce": {newNonce()}, "act": {"extend"}, "case": {theCase}, "request": {exitID}, "until": {"2026-12-01"}, "inside": {"why"}}, 303, 403),
 		look("/case/correct?case="+url.QueryEscape(theCase)+"&field=data&value=salary", 200, 403), look("/people/replace", 200, 403), look("/letters", 200, 403),
 		sends("/people/replace", url.Values{"nonce": {newNonce()}, "leaver": {"ola"}, "by": {"ben"}, "digest": {order}, "inside": {"why"}}, 200, 403),
@@ -196,6 +199,7 @@ func audited(t *testing.T) gated {
 	post := &postbag{letters: []outbox.Letter{{ID: "asked/1", Person: "sami", Kind: outbox.Asked, Case: theCase, State: outbox.Bounced}}}
 	g := newGated(t, func(o *Options) { o.MaxDocument, o.Post = 30<<10, post })
 	g.desk.cases[0].Deputy = "lena"
+	g.desk.departs()
 	g.desk.people[2].Roles = []string{"legal", playbook.OperatorRole}
 	for _, other := range []string{"lena-2"} { // another device and token of hers
 		s, tok := g.gate.sessions["session-lena"], g.gate.tokens["gwt_lena"]

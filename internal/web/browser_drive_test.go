@@ -195,12 +195,13 @@ func (d *driven) tab() string {
 	return d.js(`document.activeElement.innerText || document.activeElement.name || document.activeElement.tagName`)
 }
 
-// screen gives the page a window of that width. It waits until one frame was drawn in
+// screen gives the page a window of that width, and no moving from one page to the next,
+// in which it would be measured on its way. It waits until one frame was drawn in
 // it: before that the page may still be measured in the window of before.
 func (d *driven) screen(width int, dark bool) {
 	d.t.Helper()
 	scheme := map[bool]string{true: "dark", false: "light"}[dark]
-	d.call("Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": scheme}}}, nil)
+	d.call("Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": scheme}, {"name": "prefers-reduced-motion", "value": "reduce"}}}, nil)
 	d.call("Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 500}, nil)
 	d.call("Page.captureScreenshot", map[string]any{"clip": map[string]int{"x": 0, "y": 0, "width": 8, "height": 8, "scale": 1}}, nil)
 }

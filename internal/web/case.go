@@ -46,6 +46,7 @@ type casePage struct {
 	Follows                        followers
 	Summary                        string
 	Leave                          string // where the vendor can be left; empty: it can't be here
+	Departed                       *departedView
 }
 
 // correctedEntry is a correction of the intake that was made.
@@ -136,6 +137,7 @@ func (s *server) renderCaseWith(w http.ResponseWriter, r *http.Request, me visit
 		return err
 	}
 	page.Side = side
+	page.Departed = s.departed(me, who, &c, lines)
 	page.Leaving = who.leaving(&c, lines, me, s.nowIn(&c))
 	page.Entries = timeline(lines, c, who, me, s.nowIn(&c))
 	red, err := s.desk.Ownerless(ctx, me.address(), []dossier.CaseView{c})
@@ -146,6 +148,7 @@ func (s *server) renderCaseWith(w http.ResponseWriter, r *http.Request, me visit
 	page.Act, page.Wrong = act, wrong
 	if wrong != "" && act.Kind != "" {
 		page.Nonces[string(act.Kind)] = act.Nonce
+		page.Departed.retry(act)
 		if page.Steer != nil {
 			page.Steer.Act, page.Steer.Nonces[string(act.Kind)] = act, act.Nonce
 		}
@@ -218,9 +221,13 @@ func owns(c dossier.CaseView, person string, now time.Time) bool {
 	return false
 }
 
-// targets are the documents under review in processes that run.
+// targets are the documents under review in processes that run. An exit makes those that
+// are signed in it itself.
 func targets(c dossier.CaseView) []choice {
 	var list []choice
+	if isExit(c.ID) {
+		return nil
+	}
 	add := func(process, name string) {
 		id := c.ID + "|" + name
 		runs := slices.ContainsFunc(c.Processes, func(p dossier.ProcessView) bool { return p.ID == process && p.Ended.IsZero() })

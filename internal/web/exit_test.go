@@ -79,10 +79,13 @@ func (d *leaver) PreviewExit(_ context.Context, who review.Address, o dossier.Ex
 		Steps:     []dossier.ExitStep{{ID: "leave", Process: exit.PartExit, Title: "Leave <i>them</i>", People: []string{"lena"}}, {ID: "notice", Process: exit.PartExit, Title: "Give notice"}}}, nil
 }
 
-func newLeaverSite(t *testing.T) (*site, *leaver) {
+func newLeaverSite(t *testing.T, hosts ...string) (*site, *leaver) {
 	t.Helper()
 	var o Options
-	s := newSite(t, func(kept *Options) { o = *kept })
+	s := newSite(t, func(kept *Options) {
+		kept.Hosts = append(kept.Hosts, hosts...)
+		o = *kept
+	})
 	d := &leaver{recorder: s.desk}
 	s.h = New(d, o)
 	return s, d

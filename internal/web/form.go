@@ -198,6 +198,8 @@ func (f actForm) wrong() string {
 		if _, wrong := readRanges(f.Read, f.Ticked); wrong != "" || f.Read == "" {
 			return cmp.Or(wrong, "Say which sections you have read: all, or a range such as 4–9.")
 		}
+	case review.Settle:
+		return f.wrongSettling()
 	case review.TakeBack, review.Recuse, review.Withdraw, review.Reopen, review.Stop:
 		if f.Inside == "" {
 			return review.NeedsReason.Sentence()

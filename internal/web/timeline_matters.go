@@ -24,7 +24,14 @@ func (t *telling) mattered(en dossier.Entry, d *dossier.Detail, e *timelineEntry
 	default:
 		e.Tone = "warn"
 	}
-	t.text("%s is now %s", human(d.Name), strings.ReplaceAll(d.Result, "-", " "))
+	process, name, inPart := strings.Cut(d.Name, ":")
+	if !inPart {
+		name = d.Name
+	}
+	if part := partOf(process); inPart && part != exit.PartExit { // a part names its matters by its own id
+		t.text("%s: ", partName(part))
+	}
+	t.text("%s is now %s", human(name), strings.ReplaceAll(d.Result, "-", " "))
 	if !d.Ends.IsZero() {
 		t.text(" until %s", dayOnly(d.Ends))
 	}

@@ -98,7 +98,7 @@ func New(desk Desk, o Options) http.Handler {
 // build, which the first test finds.
 func parsePages() map[string]*template.Template {
 	base := template.Must(template.New("layout.html").Funcs(template.FuncMap{"bytes": bytesText, "short": shortDigest, "upper": upper, "part": (*steerView).part}).
-		ParseFS(templates, "templates/layout.html", "templates/parts.html", "templates/lines.html", "templates/pilot.html", "templates/outsiders.html", "templates/oversight.html", "templates/fields.html"))
+		ParseFS(templates, "templates/layout.html", "templates/parts.html", "templates/lines.html", "templates/pilot.html", "templates/outsiders.html", "templates/oversight.html", "templates/fields.html", "templates/departed.html"))
 	names, err := fs.Glob(templates, "templates/page-*.html")
 	if err != nil {
 		panic(fmt.Sprintf("listing the pages: %v", err))

@@ -1,0 +1,266 @@
+package web
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"gangway/internal/dossier"
+	"gangway/internal/exit"
+	"gangway/internal/review"
+)
+
+func exitURL() string { return caseLink(theExit) }
+
+// TestAnExitOnItsPage: how and by when, whether it is secret still, the gates, the point of
+// no return; what blocks stands before what is done, a waiver that ran out and a state
+// that nobody knows are open.
+func TestAnExitOnItsPage(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.desk.departs()
+	p := s.get("ola", exitURL()).wants(http.StatusOK, "Leaving them", "<bdi>Planned</bdi>", "because of <bdi>contract end</bdi>", "28 Feb 2027", "not decided yet", "still secret: nobody outside has been told",
+		"has to arrive by 29 Nov 2026", "ahead: there is a way back", "The contract of who comes after is signed", "4 of 8 on record keep a certificate from being signed")
+	p.accessible("an exit")
+	part := section(t, p.Body, "departed")
+	var at []int
+	for _, heap := range []string{"found: access that is still there", "> failed<", "not checkable: nobody could see", "> open<", "waived until a day", "done, with evidence", "not needed<"} {
+		at = append(at, strings.Index(part, heap))
+		if at[len(at)-1] < 0 || len(at) > 1 && at[len(at)-1] < at[len(at)-2] {
+			t.Errorf("%q is not where it should be: %v\n%s", heap, at, part)
+		}
+	}
+	_, open, _ := strings.Cut(part, "> open<")
+	open, waived, _ := strings.Cut(open, "waived until a day")
+	tells(t, open, "Runners", "the waiver ran out", "Later", "From here on without the vendor?", "asked now")
+	tells(t, waived, "Hooks", "<bdi>Ola Nordmann</bdi>", "vendor silent", "until 29 Nov 2026")
+	tells(t, part, "Revocation, an earlier run", "begun again since", exitPartLink(theExit, theRevocation)[:10], "/document?case=exit%2Fnorthwind%2F1")
+	s.get("ola", caseURL()).wants(http.StatusOK).lacks("Leaving them")
+	s.get("una", exitURL()).lacks("Leaving them", "28 Feb 2027")
+}
+
+// TestWhenAVendorKnowsThatItIsLeft: of notice, of access that is cut for cause, of the
+// first thing that they are asked, the first; a drill never tells them.
+func TestWhenAVendorKnowsThatItIsLeft(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(*recorder, *dossier.CaseView)
+		want   string
+	}{
+		"notice": {func(d *recorder, _ *dossier.CaseView) {
+			d.line(theExit, dossier.Entry{Case: theExit, Process: theExit, Kind: dossier.NoticeGiven, CaseAt: day(14), Detail: &dossier.Detail{Ends: day(15)}}, review.Text{})
+		}, "known since 14 Nov 2026: notice was given"},
+		"asked": {func(_ *recorder, c *dossier.CaseView) {
+			asked(c, theRevocation+":x.1", theRevocation, "x", "Give it back", review.Delivery, day(28), review.Seat{ID: "vendor", Role: review.VendorRole})
+		}, "known since 17 Nov 2026: they were asked"},
+		"somebody else's people": {func(_ *recorder, c *dossier.CaseView) {
+			asked(c, theRevocation+":x.1", theRevocation, "x", "Take it", review.Task, day(28), review.Seat{ID: "vendor", Role: review.VendorRole}).Vendor = "zeta"
+		}, "still secret"},
+		"for cause": {func(d *recorder, _ *dossier.CaseView) {
+			d.lines[theExit][0].Entry.Detail.Result = string(exit.ModeForCause)
+		}, "known since 3 Nov 2026: access was cut"},
+		"a drill": {func(d *recorder, c *dossier.CaseView) {
+			c.ID = "drill/northwind/1"
+			d.lines[c.ID] = d.lines[theExit]
+			d.lines[c.ID][0].Entry.Detail.Result, d.lines[c.ID][0].Entry.Detail.Step = "drill", "for-cause"
+		}, "a drill: nobody outside hears of it"},
+	} {
+		s := newSite(t)
+		view := s.desk.departs()
+		c.change(s.desk, view)
+		p := s.get("ola", caseLink(view.ID)).wants(http.StatusOK, c.want)
+		if t.Failed() {
+			t.Fatalf("%s\n%s", name, section(t, p.Body, "departed"))
+		}
+	}
+}
+
+// TestAPartOfAnExit has a page of its own, with nothing of the other parts.
+func TestAPartOfAnExit(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.desk.departs()
+	p := s.get("ola", exitPartLink(theExit, theRevocation)).wants(http.StatusOK, "<h1>Access</h1>", "Deploy keys", "not checkable", "under way", "4 not settled")
+	p.accessible("a part of an exit")
+	p.lacks("Area 1", "Do we leave this vendor?", "an earlier run")
+	s.get("ola", exitPartLink(theExit, "revocation/northwind/1")).wants(http.StatusOK, "another run counts", "other system away")
+	for _, target := range []string{exitPartLink(theExit, "revocation/other/1"), exitPartLink(theCase, theCase), exitPartLink("exit/nobody/1", theRevocation), "/case/part"} {
+		s.get("ola", target).wants(http.StatusNotFound)
+	}
+	s.get("una", exitPartLink(theExit, theRevocation)).lacks("Deploy keys")
+}
+
+// TestACertificateOnAPage: the answer first, who signed, what is waived until when, which
+// copies still run. Nobody's signature is on it before somebody signed.
+func TestACertificateOnAPage(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.desk.departs()
+	link := "/case/certificate?case=" + url.QueryEscape(theExit)
+	s.get("ola", link).wants(http.StatusNotFound)
+	page, _ := s.desk.certifies(t, nil)
+	s.get("ola", exitURL()).wants(http.StatusOK, "The closing certificate</a></strong>: made, and not signed yet")
+	p := s.get("ola", link).wants(http.StatusOK, "Closing certificate 2", "The vendor is off. 3 matters: 1 done and verified, 1 not needed, 1 waived by name until a day", "Nobody has signed it yet",
+		"another vendor: zeta", "passed on 18 Nov 2026", "Hooks", "Ola Nordmann", "29 Nov 2026", "not checkable", "1 May 2027", page)
+	p.accessible("a certificate")
+	s.desk.signs(page)
+	s.get("ola", exitURL()).wants(http.StatusOK, "signed on 19 Nov 2026").lacks(`action="/case/settle"`)
+	s.get("ola", link).wants(http.StatusOK, "<strong>Signed:</strong> <bdi>Sami Aalto (sponsor), 19 Nov 2026</bdi>").lacks("Nobody has signed")
+	s.get("una", link).lacks("Closing certificate 2")
+}
+
+// TestNoCertificateSaysMoreThanItsData: one with something open, whoever made it, is called
+// none, a drill's report certifies nothing, and data of another case are refused.
+func TestNoCertificateSaysMoreThanItsData(t *testing.T) {
+	t.Parallel()
+	for want, change := range map[string]func(*exit.Certificate){
+		"This is no certificate: 1 of 3 matters are open":            func(c *exit.Certificate) { c.Matters[0].State = exit.StateFound },
+		"This certifies nothing":                                     func(c *exit.Certificate) { c.Drill, c.NoticeDays = true, 10 },
+		"It would take 17 days, longer than the notice period of 10": func(c *exit.Certificate) { c.Drill, c.NoticeDays = true, 10 },
+		"within the notice period of 90":                             func(c *exit.Certificate) { c.Drill, c.NoticeDays = true, 90 },
+		"nobody said how long the notice period is":                  func(c *exit.Certificate) { c.Drill = true },
+		"are not what gangway writes":                                func(c *exit.Certificate) { c.Case = theCase },
+	} {
+		s := newSite(t)
+		s.desk.departs()
+		s.desk.certifies(t, change)
+		p := s.get("ola", "/case/certificate?case="+url.QueryEscape(theExit))
+		if !strings.Contains(p.Body, want) || strings.Contains(p.Body, "The vendor is off") {
+			t.Errorf("%q is not on the page, or that the vendor is off is:\n%s", want, p.Body)
+		}
+	}
+}
+
+// TestNothingUnsettledIsCountedDone: whatever lines a record has, a matter blocks on the
+// page just where the certificate's rule says so of its newest line.
+func TestNothingUnsettledIsCountedDone(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		c := &dossier.CaseView{ID: theExit, Processes: []dossier.ProcessView{{ID: theExit}}}
+		now := day(19)
+		last := map[string]exit.Matter{}
+		var lines []dossier.Line
+		for range rapid.IntRange(0, 12).Draw(t, "lines") {
+			m := exit.Matter{ID: theRevocation + ":" + rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "name"), By: "ola", Answer: "a1",
+				State: rapid.SampledFrom([]exit.State{exit.StateDone, exit.StateWaived, exit.StateNotNeeded, exit.StateOpen, exit.StateFailed, exit.StateFound, exit.StateNotCheckable, "", "later"}).Draw(t, "state"),
+				Until: rapid.SampledFrom([]time.Time{{}, now.Add(-time.Hour), now, now.Add(time.Hour)}).Draw(t, "until")}
+			last[m.ID] = m
+			lines = append(lines, dossier.Line{Entry: dossier.Entry{Kind: dossier.MatterSettled, Process: theRevocation, Detail: &dossier.Detail{Name: m.ID, Result: string(m.State), By: m.By, Ends: m.Until}}})
+		}
+		d := departedIn(c, lines, now)
+		want := 0
+		for _, m := range last {
+			if m.Blocks(now) {
+				want++
+			}
+		}
+		shown, blocked := 0, 0
+		for _, h := range (names{}).piled(d, "", nil) {
+			shown += len(h.Rows)
+			if h.Blocks {
+				blocked += len(h.Rows)
+			}
+		}
+		if seen, open := d.counts(""); seen != len(last) || open != want || shown != seen || blocked != open {
+			t.Fatalf("%d of %d are open, and %d of %d on the page; want %d of %d", open, seen, blocked, shown, want, len(last))
+		}
+	})
+}
+
+// TestTheOwnerSettlesWhoComesAfter on the page, with a reason; nobody else has the form,
+// and nothing half is sent.
+func TestTheOwnerSettlesWhoComesAfter(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.desk.departs()
+	p := s.get("ola", exitURL()).wants(http.StatusOK, "Who does the work then?", "<details open><summary>Settle it<")
+	f := p.form("/case/settle", `value="settle"`)
+	for _, c := range []struct{ after, who, why, want string }{{"", "", "x", "Say who does the work"}, {"replaced", "", "x", "Name the vendor who takes over."}, {"ends", "", "", review.NeedsReason.Sentence()}, {"undecided", "", "x", "Say who does the work"}} {
+		f.Set("name", c.after)
+		f.Set("value", c.who)
+		f.Set("inside", c.why)
+		p := s.post("ola", "/case/settle", f).wants(http.StatusUnprocessableEntity, c.want)
+		if c.why != "" {
+			p.wants(http.StatusUnprocessableEntity, ">"+c.why+"</textarea>")
+		}
+	}
+	if len(s.desk.acts) > 0 {
+		t.Fatalf("the desk was told %+v", s.desk.acts)
+	}
+	f.Set("name", "replaced")
+	f.Set("value", "Zeta Payroll")
+	f.Set("inside", "They won the tender.")
+	s.post("ola", "/case/settle", f).leads("/receipt")
+	f.Set("nonce", newNonce())
+	f.Set("name", "in-house") // whose name a form before had is not sent
+	s.post("ola", "/case/settle", f).leads("/receipt")
+	want := []review.Act{{Kind: review.Settle, Process: theExit, Name: "replaced", Values: []string{"Zeta Payroll"}}, {Kind: review.Settle, Process: theExit, Name: "in-house"}}
+	for i, a := range s.desk.acts {
+		if a.Kind != want[i].Kind || a.Process != want[i].Process || a.Name != want[i].Name || strings.Join(a.Values, "|") != strings.Join(want[i].Values, "|") || a.Text.Inside != "They won the tender." || a.From.ID != "ola" {
+			t.Errorf("the desk was told %+v", a)
+		}
+	}
+	s.get("lena", exitURL()).lacks(`action="/case/settle"`)
+	f.Set("case", theCase)
+	s.post("ola", "/case/settle", f).wants(http.StatusBadRequest)
+	f.Set("case", theExit)
+	f.Set("act", "withdraw")
+	s.post("ola", "/case/settle", f).wants(http.StatusBadRequest)
+	s.get("ola", "/case/settle?"+f.Encode())
+	if len(s.desk.acts) != 2 {
+		t.Errorf("the desk was told %+v", s.desk.acts)
+	}
+	s.desk.line(theExit, dossier.Entry{Case: theExit, Process: theExit, Kind: dossier.NoReturn, CaseAt: day(19), Detail: &dossier.Detail{}}, review.Text{})
+	s.get("ola", exitURL()).wants(http.StatusOK, "passed on 19 Nov 2026").lacks(`action="/case/settle"`)
+}
+
+// TestBrowserExitFits shows the pages of an exit in a real browser, at a desk and on a
+// phone: nothing runs out, and the certificate is one page of paper.
+func TestBrowserExitFits(t *testing.T) {
+	d := drive(t, true)
+	b := newBuilding(t)
+	b.desk.departs()
+	page, _ := b.desk.certifies(t, nil)
+	leaving, _ := newLeaverSite(t, "127.0.0.1")
+	whole := b.h
+	for _, width := range []int{375, 1280} {
+		for name, target := range map[string]string{"exit": exitURL(), "part": exitPartLink(theExit, theRevocation), "certificate": "/case/certificate?case=" + url.QueryEscape(theExit)} {
+			b.show(d, "ola", "", target, width, false)
+			if bad := d.misfits(); bad != "" {
+				t.Errorf("%s at %d: %s", name, width, bad)
+			}
+			d.shot(fmt.Sprintf("exit-%s-%d", name, width))
+		}
+		b.h = leaving.h
+		b.show(d, "ola", "", exitPath("northwind"), width, false)
+		d.js(`(() => { document.querySelector("[name='in.by']").value = "2026-12-31"; document.querySelector("[name='in.after'][value=ends]").checked = true; })()`)
+		d.shot(fmt.Sprintf("exit-form-%d", width))
+		d.press("Show what it comes to")
+		if bad := d.misfits(); bad != "" {
+			t.Errorf("what it comes to at %d: %s", width, bad)
+		}
+		d.shot(fmt.Sprintf("exit-preview-%d", width))
+		b.h = whole
+	}
+	b.desk.signs(page)
+	b.show(d, "ola", "", "/case/certificate?case="+url.QueryEscape(theExit), 1280, false)
+	var out struct{ Data string }
+	d.call("Page.printToPDF", map[string]any{"paperWidth": 8.27, "paperHeight": 11.69}, &out)
+	pdf, err := base64.StdEncoding.DecodeString(out.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := bytes.Count(pdf, []byte("/Type /Page\n")); n != 1 {
+		t.Errorf("on paper the certificate has %d pages", n)
+	}
+	if len(d.said) > 0 {
+		t.Errorf("the browser complains: %q", d.said)
+	}
+}
