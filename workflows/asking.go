@@ -31,6 +31,8 @@ type question struct {
 	score, threshold int
 	// watched is the id of what runs out that it is about.
 	watched string
+	// drill: it is asked in a drill, of our own people alone.
+	drill bool
 	// act is the owner's act whose text is the question, nil where the playbook asks.
 	act *review.Act
 }
@@ -43,7 +45,7 @@ func (p *process) open(ctx workflow.Context, q question) *asked {
 		ID: p.requestID(q.step.ID), Case: p.in.Case, Process: p.in.Process, Step: q.step.ID, Kind: q.step.Kind,
 		Title: q.step.Title, Ask: q.step.Ask, Document: q.document, Options: q.options, Reasoned: q.reasoned,
 		Browser: q.step.Browser, MailComments: q.step.MailComments, ToVendor: q.toVendor, Points: q.points, VendorText: q.vendorText,
-		Criteria: q.step.Criteria, Blind: len(q.step.Criteria) > 0, ReadAll: q.step.ReadAll, Score: q.score, Threshold: q.threshold, Watched: q.watched,
+		Criteria: q.step.Criteria, Blind: len(q.step.Criteria) > 0, ReadAll: q.step.ReadAll, Score: q.score, Threshold: q.threshold, Watched: q.watched, Drill: q.drill,
 		Requester: q.requester, Makers: q.makers, Owner: p.in.Owner, Vendor: p.in.Vendor, Policy: q.step.Policy, Opened: now,
 		Versions: q.versions, Recused: slices.Clone(p.recused),
 		Clocks: make([]review.Clock, len(q.step.Policy.Groups)),
@@ -51,7 +53,7 @@ func (p *process) open(ctx workflow.Context, q question) *asked {
 	if q.points == nil {
 		r.Points, r.Sheet = q.step.Points, len(q.step.Points) > 0 && q.step.Kind != review.Checklist
 	}
-	if !q.step.AsksVendor() { // whose declaration is a step of its own
+	if !q.step.AsksVendor() && !q.drill { // whose declaration is a step of its own
 		r.Declaration, r.Declared = p.in.Declaration, slices.Clone(p.declared)
 	}
 	for gi, g := range q.step.Policy.Groups {

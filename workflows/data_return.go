@@ -71,6 +71,9 @@ type dataReturn struct {
 // delete sooner are handed on with their dates. Nothing is asked to be deleted before
 // what was to come back is there, or waived.
 func DataReturn(ctx workflow.Context, in ExitPartInput) (ExitPartResult, error) {
+	if in.Order.Mode == exit.ModeDrill {
+		return drillPart(ctx, in, exit.PartDataReturn)
+	}
 	p := begin(ctx, in.Common, exit.PartDataReturn)
 	p.held = in.Held
 	d := &dataReturn{concerns: &concerns{process: p, part: exit.PartDataReturn}, in: in, chosen: chooseReturn}

@@ -41,14 +41,18 @@ type departing struct {
 	askedOn time.Time
 	asking  int
 	// overseen: the oversight was told, and has handed over what it watched.
-	overseen  time.Time
-	handed    *handedOver
-	news      []PartNews // that parts told and that was not looked at yet
-	cut       bool       // access was cut the same day
-	said      bool       // until when notice must arrive
-	notice    string     // digest of the receipt
-	returned  time.Time  // when the point of no return was passed
-	began     time.Time
+	overseen time.Time
+	handed   *handedOver
+	news     []PartNews // that parts told and that was not looked at yet
+	cut      bool       // access was cut the same day
+	said     bool       // until when notice must arrive
+	notice   string     // digest of the receipt
+	returned time.Time  // when the point of no return was passed
+	began    time.Time
+	// foreseen: of a drill it is in the record who would be asked what; gaps are seats that
+	// nobody holds.
+	foreseen  bool
+	gaps      []exit.Matter
 	certified int    // certificates that were made
 	cert      string // digest of the last
 	result    ExitResult
@@ -59,6 +63,10 @@ type departing struct {
 // return there is a way back. It ends with a certificate that calls nothing done that is
 // open, failed or unchecked.
 func Exit(ctx workflow.Context, in ExitInput) (ExitResult, error) {
+	ctx = forDrill(ctx, in.Order)
+	if in.Order.Mode == exit.ModeDrill { // which no oversight takes for an exit
+		in.Reports = ""
+	}
 	x := &departing{process: begin(ctx, in.Common, exit.PartExit), in: in, order: in.Order, leg: legInside}
 	if !x.planned() {
 		return ExitResult{}, temporal.NewNonRetryableApplicationError("the playbook has nobody who decides an exit of this mode, or who closes it", ErrNoExit, nil)
@@ -123,11 +131,8 @@ func (x *departing) ordered(ctx workflow.Context, by, answer string, w review.Wr
 	x.note(ctx, dossier.ExitOrdered, by, answer, nil, d)
 }
 
-// onPaper reports whether the exit is a drill in which nobody is asked: each seat takes
-// its deadline.
-func (x *departing) onPaper() bool { return x.order.Mode == exit.ModeDrill && !x.order.WithPeople }
-
-// drill reports whether nothing real is changed, and nobody outside is told.
+// drill reports whether the exit is rehearsed: nothing real is changed, nobody outside is
+// told, and each step takes its deadline.
 func (x *departing) drill() bool { return x.order.Mode == exit.ModeDrill }
 
 func (x *departing) loop(ctx workflow.Context) error {
@@ -153,6 +158,10 @@ func (x *departing) loop(ctx workflow.Context) error {
 func (x *departing) step(ctx workflow.Context) (again bool, err error) {
 	x.tellParts(ctx)
 	x.reopens = x.waysBack()
+	if x.drill() && !x.foreseen {
+		x.foreseen = true
+		return true, x.foreseeOwn(ctx)
+	}
 	switch {
 	case x.withdrawn != nil:
 		x.withdraw(ctx)
@@ -202,10 +211,10 @@ func (x *departing) nextWake(ctx workflow.Context) time.Time {
 	}
 	instants := append(x.ladder.instants(), x.overseenBy(), x.askAgainOn())
 	for _, d := range x.duties {
-		instants = append(instants, d.ends)
+		instants = append(instants, d.played.instants()...)
 	}
 	for _, d := range x.beside {
-		instants = append(instants, d.ends)
+		instants = append(instants, d.played.instants()...)
 	}
 	for _, p := range x.parts {
 		if !p.done {

@@ -70,7 +70,11 @@ func (x *departing) certify(ctx workflow.Context) (again bool, err error) {
 		return false, err
 	}
 	x.cert = out.Page
-	for _, f := range []struct{ name, digest string }{{certificateDocument, out.Page}, {certificateDocument + "-data", out.Data}} {
+	name := certificateDocument
+	if x.drill() {
+		name = drillReport
+	}
+	for _, f := range []struct{ name, digest string }{{name, out.Page}, {name + "-data", out.Data}} {
 		x.note(ctx, dossier.DocumentFiled, "", "", nil, &dossier.Detail{Name: f.name, Document: f.digest, Version: x.certified})
 	}
 	return true, nil
@@ -83,8 +87,13 @@ func (x *departing) certificate(ctx workflow.Context) exit.Certificate {
 	if x.drill() {
 		c.Drill = true
 		for _, d := range slices.Concat(x.duties, x.beside) {
-			if !d.starts.IsZero() {
-				c.Steps = append(c.Steps, exit.Rehearsed{Step: d.step.ID, Starts: d.starts, Ends: d.ends})
+			if !d.played.starts.IsZero() {
+				c.Steps = append(c.Steps, d.played.rehearsed("", d.step))
+			}
+		}
+		for _, p := range x.parts {
+			if !p.stale {
+				c.Steps = append(c.Steps, p.result.Rehearsed...)
 			}
 		}
 	}

@@ -89,19 +89,14 @@ func (x *departing) noticed(ctx workflow.Context, d *duty) {
 	x.note(ctx, dossier.NoticeGiven, d.matter.By, d.matter.Answer, nil, &dossier.Detail{Step: d.step.ID, Document: x.notice, Starts: sent, Ends: received})
 }
 
-// rehearse lets a step take its deadline, in a drill on paper: nobody is asked.
+// rehearse lets a step take its deadline, in a drill: nobody is asked, but for what they
+// have an hour for.
 func (x *departing) rehearse(ctx workflow.Context, d *duty) bool {
-	now := x.now(ctx)
-	if d.starts.IsZero() {
-		d.starts = now
-		d.ends = x.process.in.Calendar.After(x.process.in.Hours, now, d.step.Deadlines.Due)
-	}
-	if now.Before(d.ends) {
+	if !x.practise(ctx, d.step, 1, x.order.WithPeople, &d.played) {
 		return false
 	}
 	d.done = true
-	d.matter = exit.Matter{ID: x.process.in.Process + ":" + d.step.ID, Part: exit.PartExit, Name: d.step.ID, State: exit.StateNotNeeded, Why: "rehearsed"}
-	x.note(ctx, dossier.Rehearsed, "", "", nil, &dossier.Detail{Step: d.step.ID, Starts: d.starts, Ends: d.ends})
+	d.matter = d.played.matter(x.process.in.Process, exit.PartExit, d.step)
 	if d.step.Does == exit.DoesPlan {
 		x.plan = x.in.Plan
 	}

@@ -21,8 +21,8 @@ type duty struct {
 	// their answer.
 	asked, accept, chore, waiver *asked
 	waives                       review.Ballot
-	// starts and ends are the time that it takes in a drill on paper.
-	starts, ends time.Time
+	// played is how it goes in a drill.
+	played practice
 	// told: the sponsor heard that it was refused.
 	told   bool
 	done   bool
@@ -36,7 +36,7 @@ func (x *departing) bring(ctx workflow.Context, d *duty) bool {
 		return true
 	case d.leg == legNotice && d.step.Does == exit.DoesRatify && !x.leg.follows(legInside):
 		return false
-	case x.onPaper():
+	case x.drill():
 		return x.rehearse(ctx, d)
 	case d.waives.Answer != "":
 		x.waiveDuty(ctx, d)

@@ -35,7 +35,7 @@ func (l *ladder) instants() []time.Time { return []time.Time{l.next} }
 // a part to which the vendor has to bring something is late.
 func (x *departing) climb(ctx workflow.Context) {
 	l := &x.ladder
-	if len(l.rungs) == 0 || l.given || x.onPaper() || !x.leg.follows(legNotice) {
+	if len(l.rungs) == 0 || l.given || x.drill() || !x.leg.follows(legNotice) {
 		return
 	}
 	now := x.now(ctx)

@@ -137,7 +137,7 @@ func (x *departing) prepare(ctx workflow.Context) (again bool, err error) {
 	case legClosing:
 		return x.startClosing(ctx)
 	case legCertificate:
-		if !x.onPaper() { // whose report says how long that took, too
+		if !x.drill() { // whose report says how long that took, too
 			return x.certify(ctx)
 		}
 	}
@@ -156,9 +156,9 @@ func (x *departing) passes(ctx workflow.Context) (passes, again bool, err error)
 	case legTransition:
 		return x.arrived(exit.PartTransfer) && x.arrived(exit.PartHandover) && x.successorReady(ctx), false, nil
 	case legClosing:
-		return x.allArrived() && x.besideDone() && len(x.blocking(ctx, x.matters())) == 0 || x.onPaper() && x.allArrived(), false, nil
+		return x.allArrived() && x.besideDone() && len(x.blocking(ctx, x.matters())) == 0 || x.drill() && x.allArrived(), false, nil
 	case legCertificate:
-		if x.onPaper() {
+		if x.drill() {
 			again, err = x.certify(ctx)
 		}
 		return !again && x.cert != "", again, err

@@ -30,7 +30,7 @@ func (x *departing) matters() []exit.Matter {
 			all = append(all, p.matters...)
 		}
 	}
-	return all
+	return append(all, x.gaps...)
 }
 
 // blocking are those of some matters that keep the certificate from being issued now.
@@ -92,7 +92,7 @@ func (x *departing) take(ctx workflow.Context, p *exitPart) {
 		d.Result = ResultBroken
 	}
 	x.note(ctx, dossier.PartEnded, p.result.By, "", nil, d)
-	if x.withdrawn != nil || x.onPaper() || len(open) == 0 {
+	if x.withdrawn != nil || x.drill() || len(open) == 0 {
 		return
 	}
 	p.chore = x.openPartChore(ctx, p)

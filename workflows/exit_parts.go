@@ -37,6 +37,8 @@ type ExitPartResult struct {
 	By     string `json:"by,omitempty"`
 	// Matters are the certificate's lines that it answers for.
 	Matters []exit.Matter `json:"matters,omitempty"`
+	// Rehearsed are its steps, of a drill alone.
+	Rehearsed []exit.Rehearsed `json:"rehearsed,omitempty"`
 	// Backups outlive the exit.
 	Backups  []exit.Backup       `json:"backups,omitempty"`
 	Expiries []engagement.Expiry `json:"expiries,omitempty"`

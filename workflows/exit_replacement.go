@@ -93,10 +93,10 @@ func (x *departing) askAgainOn() time.Time {
 }
 
 // reached reports whether whoever comes after has reached a gate. Where nobody does, or
-// we ourselves, and in a drill on paper, nothing is waited for.
+// we ourselves, and in a drill, nothing is waited for.
 func (x *departing) reached(gate string) bool {
 	order := []string{gateBegun, gateSigned, gateLive}
-	return x.order.After == exit.AfterInHouse || x.order.After == exit.AfterEnds || x.onPaper() || x.ready ||
+	return x.order.After == exit.AfterInHouse || x.order.After == exit.AfterEnds || x.drill() || x.ready ||
 		x.order.After == exit.AfterReplaced && slices.Index(order, x.gate) >= slices.Index(order, gate)
 }
 
@@ -120,7 +120,7 @@ func (x *departing) successorReady(ctx workflow.Context) bool {
 // knowsAfter reports whether it is decided who does the work then, and asks the owner
 // where it is not.
 func (x *departing) knowsAfter(ctx workflow.Context) bool {
-	if x.order.After != exit.AfterUndecided || x.onPaper() {
+	if x.order.After != exit.AfterUndecided || x.drill() {
 		if x.order.After != exit.AfterReplaced || x.in.Replacement != "" || x.leg.before(legTransition) {
 			x.want(ctx, "")
 		}

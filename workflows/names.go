@@ -2,8 +2,13 @@ package workflows
 
 import "fmt"
 
-// TaskQueue is where workers wait for gangway's work.
-const TaskQueue = "gangway"
+// TaskQueue is where workers wait for gangway's work, DrillQueue where what drills do
+// waits: for a worker that has nothing by which it could change a system, or reach anybody
+// but our own people.
+const (
+	TaskQueue  = "gangway"
+	DrillQueue = "gangway-drill"
+)
 
 // Names that live in histories. Renaming a Go function must never change them.
 const (
@@ -79,6 +84,7 @@ const (
 const (
 	actPlanExit = "PlanExit"
 	actCertify  = "Certify"
+	actForesee  = "Foresee"
 )
 
 // Names of the activities by which people of a vendor get access, and lose it.

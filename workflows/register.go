@@ -12,6 +12,11 @@ import (
 // workers, by replay and by tests, so that all of them know the same names.
 func Register(r worker.Registry, a *activities.Activities) {
 	RegisterWorkflows(r)
+	RegisterActivities(r, a)
+}
+
+// RegisterActivities pins the activities alone: the worker of drills has no processes.
+func RegisterActivities(r worker.ActivityRegistry, a *activities.Activities) {
 	r.RegisterActivityWithOptions(a.Record, activity.RegisterOptions{Name: actRecord})
 	r.RegisterActivityWithOptions(a.Number, activity.RegisterOptions{Name: actNumber})
 	r.RegisterActivityWithOptions(a.Seat, activity.RegisterOptions{Name: actSeat})
@@ -31,6 +36,7 @@ func Register(r worker.Registry, a *activities.Activities) {
 	r.RegisterActivityWithOptions(a.Erase, activity.RegisterOptions{Name: actErase})
 	r.RegisterActivityWithOptions(a.PlanExit, activity.RegisterOptions{Name: actPlanExit})
 	r.RegisterActivityWithOptions(a.Certify, activity.RegisterOptions{Name: actCertify})
+	r.RegisterActivityWithOptions(a.Foresee, activity.RegisterOptions{Name: actForesee})
 	r.RegisterActivityWithOptions(a.KeepRepositories, activity.RegisterOptions{Name: actKeepRepositories})
 	r.RegisterActivityWithOptions(a.RestoreRepositories, activity.RegisterOptions{Name: actRestoreRepositories})
 	r.RegisterActivityWithOptions(a.TransferRepositories, activity.RegisterOptions{Name: actTransferRepositories})

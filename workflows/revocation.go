@@ -87,6 +87,9 @@ type revocation struct {
 // after a month. What is still there, and what nobody can see, blocks until it was cut by
 // hand and looked at, or waived. It never takes anything from anybody else.
 func Revocation(ctx workflow.Context, in ExitPartInput) (ExitPartResult, error) {
+	if in.Order.Mode == exit.ModeDrill {
+		return drillPart(ctx, in, exit.PartRevocation)
+	}
 	_, asksRoster := stepFor(in.Steps, exit.DoesRoster)
 	if in.Roster == "" && !asksRoster {
 		return ExitPartResult{}, temporal.NewNonRetryableApplicationError("nobody says whose access it is", ErrNoRoster, nil)

@@ -31,6 +31,7 @@ type watched struct {
 	calls   map[string]int // by activity
 	inputs  []string       // of activities, as JSON
 	results []string       // of activities, as JSON
+	queues  []string       // on which activities waited
 	// calling is called when an activity starts, with its name and input.
 	calling func(name, input string)
 }
@@ -49,6 +50,7 @@ func (s *story) watch() {
 	s.env.SetOnTimerCanceledListener(gone)
 	s.env.SetOnActivityStartedListener(func(info *activity.Info, _ context.Context, args converter.EncodedValues) {
 		s.seen.calls[info.ActivityType.Name]++
+		s.seen.queues = append(s.seen.queues, info.TaskQueue)
 		var raw json.RawMessage
 		if err := args.Get(&raw); err != nil {
 			s.t.Errorf("reading the input of %s: %v", info.ActivityType.Name, err)

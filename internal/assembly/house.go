@@ -86,7 +86,11 @@ type House struct {
 	// survey is the same GitHub, looked at as a whole.
 	survey activities.Surveyor
 	// mover is the same GitHub, whose repositories are copied and handed over.
-	mover  activities.Mover
+	mover activities.Mover
+	// looks is the same GitHub for drills, by a client that only reads; copies is where
+	// they make copies.
+	looks  *github.Client
+	copies string
 	engine client.Client
 	keeper *proof.Keeper
 	log    *slog.Logger
@@ -149,8 +153,7 @@ func furnish(ctx context.Context, a *archive.Archive, engine client.Client, o Op
 	if client != nil { // an interface around nil would look like a GitHub
 		keeper := github.NewKeeper(client)
 		access, survey, do.Access = keeper, github.NewSurveyor(client), keeper
-		// Beside the documents: what is temporary on a machine is often its memory.
-		mover = github.NewMover(client, github.Copying{Folder: filepath.Join(o.Dir, "copies")})
+		mover = github.NewMover(client, github.Copying{Folder: copiesIn(o.Dir)})
 	}
 	to.desk = desk.New(a, engine, library{}, s, do)
 	slack.chat, err = openChat(a, to.desk, key, p, o)
@@ -159,6 +162,11 @@ func furnish(ctx context.Context, a *archive.Archive, engine client.Client, o Op
 	}
 	h := &House{Archive: a, Desk: to.desk, Mail: p, chat: slack.chat, access: access, survey: survey, mover: mover, engine: engine, log: o.Log, keeper: proof.NewKeeper(a, s, engine, o.Log)}
 	h.mailbox, err = mailbox(a, to.desk, p, o)
+	if err != nil {
+		return nil, err
+	}
+	h.copies = copiesIn(o.Dir)
+	h.looks, err = lookAtGitHub(o.GitHub)
 	if err != nil {
 		return nil, err
 	}
@@ -200,7 +208,8 @@ func signingKey(ctx context.Context, a *archive.Archive, keys string) (*archive.
 	return key, nil
 }
 
-// NewWorker returns a worker for the house's processes, not yet started. A
+// NewWorker returns a worker for the house's processes, not yet started, with another
+// beside it for what drills do. A
 // worker that was killed leaves its cached processes waiting for sticky; short
 // values make the next answer quick.
 func (h *House) NewWorker(sticky time.Duration) worker.Worker {
@@ -219,7 +228,8 @@ func (h *House) NewWorker(sticky time.Duration) worker.Worker {
 		acts.Invitations = h.Mail
 	}
 	workflows.Register(w, &acts)
-	return w
+	drills := h.rehearsing()
+	return workers{Worker: w, drills: drillWorker(h.engine, &drills)}
 }
 
 // messengers are the inbox, which shows everything, and what tells people of it.

@@ -40,6 +40,7 @@ const (
 	WhyEmpty      Why = "empty"       // there is nothing in it
 	WhyUnreadable Why = "unreadable"  // git failed, and did not say why in words that we know
 	WhyPersonal   Why = "not-an-org"  // packages are listed of organisations alone
+	WhyRehearsed  Why = "rehearsed"   // it is a drill, in which nothing is transferred
 	WhyListed     Why = "listed-only" // it is named in the evidence, and was not copied
 )
 

@@ -20,7 +20,8 @@ const (
 	NotRatified Kind = "not-ratified" // what was decided in an emergency was refused; nothing is restored by that
 	GivenUp     Kind = "given-up"     // the vendor is waited for no longer: silent since Starts, after Amount rungs
 	FoundLater  Kind = "found-later"  // Values are the assets that were found after their hand-over, Document what shows them
-	Rehearsed   Kind = "rehearsed"    // Step takes from Starts to Ends at most, in a drill on paper
+	Rehearsed   Kind = "rehearsed"    // Step takes from Starts to Ends at most, in a drill; Result is what became of somebody's task of an hour: done, failed, open where nobody had done it in time; empty: nobody was asked
+	Withheld    Kind = "withheld"     // in a drill: what would have gone out, a notice or an invitation as Result says, is in Document instead
 	ExitStopped Kind = "exit-stopped" // it can't be finished, and has no certificate
 	Certified   Kind = "certificate"  // in the case and in the register: Document is certificate Version, Amount backups are open; of a drill its report
 )
@@ -67,7 +68,17 @@ func ExitWords(kind Kind, d *Detail) string {
 	case FoundLater:
 		return "Something was found that nobody had handed over: " + strings.Join(d.Values, ", ")
 	case Rehearsed:
+		switch d.Result {
+		case "done":
+			return fmt.Sprintf("In the drill “%s” was done within its hour; it may take from %s to %s", spaced(d.Step), day(d.Starts), day(d.Ends))
+		case "failed":
+			return fmt.Sprintf("In the drill “%s” was tried and failed; it may take from %s to %s", spaced(d.Step), day(d.Starts), day(d.Ends))
+		case "open":
+			return fmt.Sprintf("In the drill nobody had done “%s” within the hour; it may take from %s to %s", spaced(d.Step), day(d.Starts), day(d.Ends))
+		}
 		return fmt.Sprintf("On paper “%s” took from %s to %s: nobody was asked", spaced(d.Step), day(d.Starts), day(d.Ends))
+	case Withheld:
+		return fmt.Sprintf("Since it is a drill, a %s did not go out: it is %s", d.Result, d.Document)
 	case ExitStopped:
 		return "The exit was stopped without a certificate: something of it is open, failed or unchecked"
 	case Certified:
@@ -168,7 +179,9 @@ func (k Kind) exitWords() string {
 	case FoundLater:
 		return "found later"
 	case Rehearsed:
-		return "rehearsed on paper"
+		return "rehearsed"
+	case Withheld:
+		return "not sent, since it is a drill"
 	case ExitStopped:
 		return "exit stopped without a certificate"
 	case Certified:

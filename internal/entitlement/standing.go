@@ -42,6 +42,7 @@ const (
 	DoubtLogin      Doubt = "no-account"   // nobody has the login
 	DoubtOther      Doubt = "another-user" // somebody else has the login now
 	DoubtRefused    Doubt = "refused"      // GitHub said no for a reason of its own
+	DoubtRehearsed  Doubt = "rehearsed"    // it is a drill, in which nothing is taken away
 	DoubtForm       Doubt = "form"         // what was asked for can't be carried out
 )
 

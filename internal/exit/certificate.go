@@ -23,12 +23,20 @@ func Blocking(all []Matter, now time.Time) []Matter {
 	return slices.DeleteFunc(slices.Clone(all), func(m Matter) bool { return !m.Blocks(now) })
 }
 
-// Rehearsed is one step of a drill on paper: nobody did anything, and this is how long it
-// may take.
+// Rehearsed is one step of a drill, and how long it may take. On paper nobody did
+// anything.
 type Rehearsed struct {
+	// Part is the process whose step it is; empty: the exit itself.
+	Part   string    `json:"part,omitempty"`
 	Step   string    `json:"step"`
+	Does   string    `json:"does,omitempty"` // what it is for
 	Starts time.Time `json:"starts"`
 	Ends   time.Time `json:"ends"`
+	// State is what became of the task of an hour that somebody had of it: done, failed,
+	// or open, since nobody had done it in time; empty: nobody was asked. Answer says so.
+	State  State  `json:"state,omitempty"`
+	By     string `json:"by,omitempty"`
+	Answer string `json:"answer,omitempty"`
 }
 
 // Certificate says what became of everything that an exit had to see to. It is one page,
@@ -54,6 +62,28 @@ type Certificate struct {
 	Drill      bool        `json:"drill,omitempty"`
 	Steps      []Rehearsed `json:"steps,omitempty"`
 	NoticeDays int         `json:"noticeDays,omitempty"`
+}
+
+// Needed is from when the notice period runs in a drill, once notice is given, until the
+// vendor is needed no longer: to the cut-over, or where there is none until knowledge and
+// assets have passed over.
+func (c Certificate) Needed() (from, until time.Time) {
+	from = c.Began
+	cut := false
+	for _, s := range c.Steps {
+		switch {
+		case s.Does == DoesNotice:
+			from = s.Ends
+		case s.Does == DoesCutOver:
+			until, cut = s.Ends, true
+		case !cut && (s.Part == PartTransfer || s.Part == PartHandover) && s.Ends.After(until):
+			until = s.Ends
+		}
+	}
+	if until.Before(from) {
+		until = c.At
+	}
+	return from, until
 }
 
 // Check says why a certificate can't be issued; nil: it can. A drill's report can always

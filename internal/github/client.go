@@ -27,6 +27,9 @@ type Connection struct {
 	// App, Installation and Key (PEM) are those of a GitHub App.
 	App, Installation int64
 	Key               []byte
+	// ReadOnly refuses whatever could change anything before it leaves this machine. An
+	// app still signs in.
+	ReadOnly bool
 	// Patience bounds one call, pauses included; 0: 20 s.
 	Patience time.Duration
 	// Now is the clock, Wait lets time pass by it; nil: the real ones.
@@ -87,7 +90,11 @@ func NewClient(o Connection) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("setting up GitHub: %w", err)
 	}
-	return &Client{o: o, base: u, signin: s, transport: newTransport(), turn: make(chan struct{}, 1)}, nil
+	c := &Client{o: o, base: u, signin: s, transport: newTransport(), turn: make(chan struct{}, 1)}
+	if o.ReadOnly {
+		c.transport = reading{next: c.transport, signIn: u.Path + signInPath(o.Installation)}
+	}
+	return c, nil
 }
 
 func loopback(host string) bool {

@@ -126,8 +126,7 @@ func (s *signin) granted(ctx context.Context, c *Client) (installationToken, err
 	var fresh installationToken
 	_, err = c.with(ctx, signInCall(), signed, func(ctx context.Context, api *github.Client) (*github.Response, error) {
 		// The library's own method drops which repositories the app sees.
-		path := "app/installations/" + strconv.FormatInt(s.installation, 10) + "/access_tokens"
-		req, err := api.NewRequest(http.MethodPost, path, &github.InstallationTokenOptions{})
+		req, err := api.NewRequest(http.MethodPost, signInPath(s.installation), &github.InstallationTokenOptions{})
 		if err != nil {
 			return nil, err
 		}
@@ -141,6 +140,11 @@ func (s *signin) granted(ctx context.Context, c *Client) (installationToken, err
 	}
 	s.current = fresh
 	return fresh, nil
+}
+
+// signInPath is where an app gets its token, beneath the address of the API.
+func signInPath(installation int64) string {
+	return "app/installations/" + strconv.FormatInt(installation, 10) + "/access_tokens"
 }
 
 // forget drops an app's token; false: there is none that could be replaced.

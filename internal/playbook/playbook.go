@@ -130,6 +130,9 @@ type Step struct {
 	Assets []exit.AssetKind `json:"assets,omitempty"`
 	// Modes of an exit in which the step is asked; empty: all.
 	Modes []exit.Mode `json:"modes,omitempty"`
+	// Drill is what somebody of ours does of the step within an hour, in a drill with
+	// people; empty: nothing.
+	Drill string `json:"drill,omitempty"`
 	// Does is what the step is for, where a process treats it in a way of its own.
 	Does Purpose `json:"does,omitempty"`
 	// After is when the step is asked, counted from the start of its process; zero: as

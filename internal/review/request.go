@@ -208,6 +208,8 @@ type Request struct {
 	Declared    []string `json:"declared,omitempty"`
 	// Watched is what runs out that it is about: the id of an engagement.Expiry.
 	Watched string `json:"watched,omitempty"`
+	// Drill: it is asked in a rehearsal, of our own people alone.
+	Drill bool `json:"drill,omitempty"`
 	// Requester never answers; empty where the process itself asks.
 	Requester string `json:"requester,omitempty"`
 	// Makers delivered what is judged here, and don't judge it.

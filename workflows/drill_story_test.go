@@ -1,0 +1,184 @@
+package workflows
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+
+	"gangway/internal/dossier"
+	"gangway/internal/exit"
+	"gangway/internal/inventory"
+	"gangway/internal/review"
+)
+
+// TestADrillOnPaperOfTheWholeExit: the exit that ships is rehearsed with all its parts.
+// Nobody is asked or told anything, no other process hears of it, all that it does waits
+// for the worker of drills, and its report says how long each step of every part may take
+// and what the plan leaves open.
+func TestADrillOnPaperOfTheWholeExit(t *testing.T) {
+	for _, plays := range []exit.Mode{exit.ModePlanned, exit.ModeStressed, exit.ModeForCause} {
+		t.Run(string(plays), func(t *testing.T) {
+			l := newWholeDrill(t, exit.Order{Mode: exit.ModeDrill, Rehearses: plays, After: exit.AfterUndecided, By: monday.AddDate(0, 0, 150), Trigger: exit.TriggerCost})
+			var out ExitResult
+			l.run(ExitType, exitID, l.exit, &out)
+			if out.Result != ResultDone || out.Certificate == "" || out.Aftercare != "" {
+				t.Fatalf("got %+v", out)
+			}
+			l.wantNobodyAsked()
+			page := l.textOf(out.Certificate)
+			for _, want := range []string{"REPORT OF THE DRILL", "(" + string(plays) + ")", "assets-hand-over", "access-systems", "data-deleted", "transfer-shown", "asset-2 (handover): open no receiver"} {
+				if !strings.Contains(page, want) {
+					t.Errorf("the report lacks %q:\n%s", want, page)
+				}
+			}
+			v := l.view()
+			if days := v.Closed.Sub(v.Opened); days < 30*day {
+				t.Errorf("nobody would have looked again: it took %s", days)
+			}
+			if len(l.rec.of(dossier.NoReturn)) > 0 {
+				t.Error("a drill has no point of no return")
+			}
+		})
+	}
+}
+
+// wantNobodyAsked asserts that nobody was asked or told, and no queue but the drill's was
+// used.
+func (l *wholeDrill) wantNobodyAsked() {
+	l.t.Helper()
+	if v := l.view(); len(v.Requests) > 0 || len(l.rec.notices) > 0 {
+		l.t.Errorf("%d were asked, %d notices", len(v.Requests), len(l.rec.notices))
+	}
+	if q := l.seen.queues; len(q) < 20 || slices.ContainsFunc(q, func(q string) bool { return q != DrillQueue }) {
+		l.t.Errorf("%d pieces of work waited on %v", len(q), slices.Compact(slices.Sorted(slices.Values(q))))
+	}
+	if n := len(l.rec.of(dossier.DocumentFiled)); n < 5 {
+		l.t.Errorf("%d documents were filed", n)
+	}
+}
+
+// wholeDrill is a drill of the exit that ships.
+type wholeDrill struct {
+	*wholeExit
+}
+
+func newWholeDrill(t *testing.T, order exit.Order) *wholeDrill {
+	t.Helper()
+	l := &wholeDrill{wholeExit: newWholeExit(t, order, ofAcme(inventory.PlaceCollaborators, "member"))}
+	l.exit.Rehearsal = true
+	l.exit.Plan = l.text("live-plan", strings.NewReplacer(string(exit.AssetRepository), string(exit.AssetDomain)).Replace(planWithout()))
+	l.exit.Roster = l.text("roster", asText(inventory.Roster{Vendor: "acme", Identities: []inventory.Identity{{Login: "acme-people"}}}))
+	l.exit.Oversight, l.exit.Reports = "oversight/acme/1", "oversight/acme/1"
+	l.env.OnSignalExternalWorkflow(anything, anything, anything, anything, anything).Return(
+		func(_, id, _, name string, _ any) error {
+			t.Errorf("%s was signalled %s", id, name)
+			return nil
+		}).Maybe()
+	return l
+}
+
+// planWithout is a plan with a second asset that nobody takes over.
+func planWithout() string {
+	return strings.Replace(planText("payroll exports"), `"lines":[`, `"lines":[{"point":{"id":"asset-2-what"},"finding":{"point":"asset-2-what","said":true},"words":"northgate.example"},{"point":{"id":"asset-2-kind"},"finding":{"point":"asset-2-kind","choices":["domain"]}},`, 1)
+}
+
+// TestADrillWithPeople: of two marked steps one is done within its hour and one is not;
+// nobody else is asked, and the vendor never is.
+func TestADrillWithPeople(t *testing.T) {
+	for name, c := range map[string]struct {
+		says review.Verdict
+		want []string
+	}{
+		"done":   {review.Approve, []string{"cut-over: ", "cut-over: 9 April 2026 to 16 April 2026, 7 days; done within its hour", "money (exit): open not in its hour"}},
+		"failed": {review.Reject, []string{"cut-over (exit): failed failed in the drill"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := newDeparture(t, exit.ModeDrill, exit.AfterUndecided)
+			x.in.Order.WithPeople = true
+			for i := range x.in.Steps {
+				s := &x.in.Steps[i]
+				switch s.ID {
+				case "cut-over":
+					s.Drill = "Log in as the owner of the pay run."
+				case "money":
+					s.Drill = "Find the last invoice."
+				case "notice": // which only the vendor could do
+					s.Drill = "Tell us."
+					s.Policy = review.Policy{Groups: []review.Group{{Name: "v", Rule: review.RuleAll, Seats: []review.Seat{{ID: "vendor", Role: review.VendorRole}}}}}
+				}
+			}
+			asked := map[string]bool{}
+			x.minutely(func(r review.Request) {
+				asked[r.Step] = true
+				if !r.Drill || !strings.HasPrefix(r.Title, "DRILL: ") || !strings.Contains(r.Ask, "This is a drill") {
+					t.Errorf("%s is asked as if it were none: %q", r.ID, r.Title)
+				}
+				if r.Step == "drill-cut-over" {
+					x.answers(r, func(review.Request, string) review.Verdict { return c.says })
+				}
+			})
+			out := x.leave()
+			if out.Result != ResultDone {
+				t.Fatalf("got %+v", out)
+			}
+			if len(asked) != 2 || !asked["drill-cut-over"] || !asked["drill-money"] {
+				t.Errorf("asked were %v", asked)
+			}
+			for _, n := range x.rec.notices {
+				if n.Person == "acme.1" {
+					t.Error("the vendor was told")
+				}
+			}
+			page := x.certificate(out.Certificate)
+			for _, want := range c.want {
+				if !strings.Contains(page, want) {
+					t.Errorf("the report lacks %q:\n%s", want, page)
+				}
+			}
+		})
+	}
+}
+
+// minutely looks every ten minutes at what is open.
+func (x *departure) minutely(each func(r review.Request)) {
+	x.on(10*time.Minute, func() {
+		v := x.view()
+		if !v.Closed.IsZero() || x.env.Now().Sub(monday) > 300*day {
+			return
+		}
+		for _, r := range v.Requests {
+			if r.Closed == nil {
+				each(r)
+			}
+		}
+		x.env.RegisterDelayedCallback(func() { x.minutely0(each) }, 30*time.Minute)
+	})
+}
+
+func (x *departure) minutely0(each func(r review.Request)) { x.minutely(each) }
+
+// TestADrillIsWithdrawn: its parts end with it, and nothing follows.
+func TestADrillIsWithdrawn(t *testing.T) {
+	l := newWholeDrill(t, exit.Order{Mode: exit.ModeDrill, After: exit.AfterInHouse, By: monday.AddDate(0, 0, 150), Trigger: exit.TriggerCost})
+	l.on(40*day, func() { l.act(exitID, l.exit.Owner, review.Withdraw, func(*review.Act) {}) })
+	var out ExitResult
+	l.run(ExitType, exitID, l.exit, &out)
+	if out.Result != ResultWithdrawn || out.Certificate != "" {
+		t.Errorf("got %+v", out)
+	}
+	for _, p := range l.view().Processes {
+		if p.Ended.IsZero() {
+			t.Errorf("%s has not ended", p.ID)
+		}
+	}
+}
+
+// TestForDrill: what is no drill is done where everything is.
+func TestForDrill(t *testing.T) {
+	if ctx := workflow.Context(nil); forDrill(ctx, exit.Order{Mode: exit.ModePlanned}) != ctx {
+		t.Error("an exit waits elsewhere")
+	}
+}
