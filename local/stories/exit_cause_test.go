@@ -209,7 +209,7 @@ func TestForCauseOnAFridayEvening(t *testing.T) {
 		t.Errorf("before access was cut the vendor can see %v", d)
 	}
 	o.answer("jonas", "exit-emergency", review.Approve)
-	s.names(o)
+	s.fillsIn(o, "access-roster-now", theirs)
 	s.goesOn(o, func(dossier.CaseView) bool { return len(s.hub.Calls("DELETE /repos/{owner}/{repo}/keys/{key_id}")) > 0 }, func(asked, asker) bool { return true })
 	s.isCut()
 	if late := o.now().Sub(friday); late > 5*time.Hour {
@@ -262,25 +262,23 @@ func (s *small) decides(o *onboarding) {
 	}
 }
 
-// names has somebody write down whose accounts they are, the same evening.
-func (s *small) names(o *onboarding) {
+// fillsIn lets whoever is asked a step answer it soundly, but for some lines of their own.
+func (s *small) fillsIn(o *onboarding, step string, own func(sounding)) {
 	s.t.Helper()
-	var r review.Request
-	o.until("somebody is asked whose accounts they are", func(v dossier.CaseView) bool {
-		i := slices.IndexFunc(v.Requests, func(r review.Request) bool { return strings.HasPrefix(r.Step, "access-roster") && r.Closed == nil })
-		if i >= 0 {
-			r = v.Requests[i]
-		}
-		return i >= 0
-	})
-	who, _ := asked{&r}.next(o.now())
+	o.opens(step)
+	o.calm() // until somebody has the seat
+	r := o.newest(step)
+	who, is := asked{&r}.next(o.now())
+	if !is {
+		s.t.Fatalf("nobody is asked %s\n%s", step, describe(o.view()))
+	}
 	sound := o.sound()
-	theirs(sound)
+	own(sound)
 	person, f := sound.answers(&r, who)
 	f.ID = "web-" + freshID()
 	out, err := s.Desk.Answer(context.Background(), f.Answer(as(person), time.Now()))
 	if err != nil || out.Status != review.Counted {
-		s.t.Fatalf("%s names the accounts: %+v, %v", person, out, err)
+		s.t.Fatalf("%s fills in %s: %+v, %v", person, step, out, err)
 	}
 }
 
