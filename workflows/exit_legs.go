@@ -154,7 +154,8 @@ func (x *departing) passes(ctx workflow.Context) (passes, again bool, err error)
 		}
 		return x.knowsAfter(ctx), false, nil
 	case legTransition:
-		return x.arrived(exit.PartTransfer) && x.arrived(exit.PartHandover) && x.successorReady(ctx), false, nil
+		ready := x.successorReady(ctx) // who has to say something is asked while knowledge and assets pass over
+		return ready && x.arrived(exit.PartTransfer) && x.arrived(exit.PartHandover), false, nil
 	case legClosing:
 		return x.allArrived() && x.besideDone() && len(x.blocking(ctx, x.matters())) == 0 || x.drill() && x.allArrived(), false, nil
 	case legCertificate:

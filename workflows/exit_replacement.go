@@ -74,7 +74,7 @@ func (x *departing) askReplacement(ctx workflow.Context) {
 		if future.Get(ctx, nil) == nil || x.in.Replacement != id || x.ended || x.operational() {
 			return
 		}
-		x.in.Replacement = ""
+		x.in.Replacement, x.gate = "", gateGone
 		x.note(ctx, dossier.GateReached, "", "", nil, &dossier.Detail{Parent: id, Result: gateGone})
 		x.changes++
 	})
@@ -93,9 +93,13 @@ func (x *departing) askAgainOn() time.Time {
 }
 
 // reached reports whether whoever comes after has reached a gate. Where nobody does, or
-// we ourselves, and in a drill, nothing is waited for.
+// we ourselves, and in a drill, nothing is waited for. A vendor who was never taken on
+// board beside this exit has signed before.
 func (x *departing) reached(gate string) bool {
 	order := []string{gateBegun, gateSigned, gateLive}
+	if gate == gateSigned && x.order.After == exit.AfterReplaced && x.in.Replacement == "" && x.gate == "" {
+		return true
+	}
 	return x.order.After == exit.AfterInHouse || x.order.After == exit.AfterEnds || x.drill() || x.ready ||
 		x.order.After == exit.AfterReplaced && slices.Index(order, x.gate) >= slices.Index(order, gate)
 }

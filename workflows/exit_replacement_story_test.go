@@ -174,3 +174,25 @@ func TestEveryExitHearsTheEnd(t *testing.T) {
 		t.Errorf("told were %d gates, by their numbers", last)
 	}
 }
+
+// Who comes after works here already, and nobody takes them on board: nobody tells when
+// their new work stands but the owner, who is asked while knowledge passes over.
+func TestReplacedByAVendorWhoWorksHereAlready(t *testing.T) {
+	x := newDeparture(t, exit.ModePlanned, exit.AfterReplaced)
+	x.in.Order.Successor = "zeta"
+	x.on(12*day+time.Hour, func() {
+		if r := x.open(playbook.ChoreReplacement); r.Closed != nil || !slices.Contains(x.begun(), "transfer/acme/1") {
+			t.Errorf("%+v, and begun were %v", r, x.begun())
+		}
+	})
+	x.on(40*day+time.Hour, func() {
+		if got := x.stages(); got[len(got)-1] != string(legTransition) {
+			t.Errorf("nobody said that the new work stands, and it is at %v", got)
+		}
+		x.answer("owner-ola", playbook.ChoreReplacement, playbook.Ready, because)
+	})
+	x.daily(day, silentAt(playbook.ChoreReplacement))
+	if out := x.leave(); out.Result != ResultExited || len(x.signals) != 0 {
+		t.Errorf("got %+v, told were %v", out, x.signals)
+	}
+}

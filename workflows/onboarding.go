@@ -231,7 +231,9 @@ func (o *onboarding) passed() []string {
 // has to be looked at anew before sleeping.
 func (o *onboarding) step(ctx workflow.Context) (again bool, err error) {
 	o.tellChildren(ctx)
-	o.tellExits(ctx)
+	if o.withdrawn == nil && o.ending == nil { // else they hear how it ended
+		o.tellExits(ctx)
+	}
 	again, err = o.eraseOverdue(ctx)
 	if again || err != nil {
 		return again, err

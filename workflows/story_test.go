@@ -30,6 +30,8 @@ type story struct {
 	seen watched
 	// anyOutcome: the story doesn't say what is refused.
 	anyOutcome bool
+	// beside: its process is one of several that begin by themselves in one engine.
+	beside bool
 }
 
 // monday is when every story starts: a Monday at nine in the morning, UTC.
@@ -268,7 +270,7 @@ func (s *story) refused(id string, why review.Refusal) { s.want[id] = why }
 
 func (s *story) send(process, update, id string, arg any) {
 	s.t.Helper()
-	if process == s.root {
+	if process == s.root && !s.beside {
 		s.env.UpdateWorkflow(update, id, heard{s, id}, arg)
 		return
 	}

@@ -164,7 +164,7 @@ func (s *story) due(process string) Due {
 func (s *story) query(process, name string, out any) {
 	s.t.Helper()
 	ask := func() (converter.EncodedValue, error) { return s.env.QueryWorkflowByID(process, name) }
-	if process == s.root {
+	if process == s.root && !s.beside {
 		ask = func() (converter.EncodedValue, error) { return s.env.QueryWorkflow(name) }
 	}
 	got, err := ask()

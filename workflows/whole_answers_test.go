@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -172,7 +173,7 @@ func (w *whole) fillsIn(r review.Request, a *review.Answer) {
 			n := int64(12)
 			f.Number = &n
 		case engagement.PointPerson:
-			f.Choices = []string{"service-sol"}
+			f.Choices = []string{cmp.Or(w.named[p.ID], "service-sol")}
 		case engagement.PointFile:
 			f.Document = w.fresh(p.ID)
 			if w.does(r.Step) == playbook.DoesExecuted { // both signed what was approved
@@ -198,6 +199,9 @@ func (w *whole) fillsIn(r review.Request, a *review.Answer) {
 // fillsOptional: everything about the signed copy is said, and of an access its team,
 // since it needs a team or a repository.
 func (w *whole) fillsOptional(r review.Request, p engagement.Point) bool {
+	if w.named[p.ID] != "" {
+		return true
+	}
 	if does := w.does(r.Step); does == exit.DoesRoster && p.ID == "account-1-login" || does == exit.DoesReturned && p.Kind == engagement.PointFile {
 		return true // one account is theirs, and what comes back is there
 	}

@@ -26,8 +26,15 @@ func (w *whole) asked() []string {
 // checkTimers holds that each process has one timer, or none where it waits for people
 // alone.
 func (w *whole) checkTimers() {
+	if w.uncounted {
+		return
+	}
 	var waiting []string
-	for _, p := range w.view().Processes {
+	processes := w.view().Processes
+	if w.with != nil {
+		processes = append(processes, w.with.view().Processes...)
+	}
+	for _, p := range processes {
 		if !p.Ended.IsZero() {
 			continue
 		}

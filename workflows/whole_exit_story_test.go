@@ -37,6 +37,13 @@ func newWholeExit(t *testing.T, order exit.Order, has ...inventory.Finding) *who
 // file and then changed. What comes back is a domain, or a repository.
 func newWholeExitBy(t *testing.T, tier engagement.Tier, order exit.Order, repository bool, has []inventory.Finding, change ...func(*playbook.Playbook)) *wholeExit {
 	t.Helper()
+	return wholeExitOf(t, newRecord(), nil, tier, order, repository, has, change...)
+}
+
+// wholeExitOf is newWholeExitBy over a record that another case may share; first, unless
+// nil, is given the story before anything stands in for a process.
+func wholeExitOf(t *testing.T, rec *record, first func(*story), tier engagement.Tier, order exit.Order, repository bool, has []inventory.Finding, change ...func(*playbook.Playbook)) *wholeExit {
+	t.Helper()
 	pb, _, err := config.Shipped("whole")
 	if err != nil {
 		t.Fatal(err)
@@ -58,7 +65,6 @@ func newWholeExitBy(t *testing.T, tier engagement.Tier, order exit.Order, reposi
 			}
 		}
 	}
-	rec := newRecord()
 	e := newEstate(rec)
 	e.has, rec.survey = has, e
 	if repository {
@@ -68,6 +74,9 @@ func newWholeExitBy(t *testing.T, tier engagement.Tier, order exit.Order, reposi
 	}
 	w := &whole{story: storyOf(t, rec, "acme", nil, nil), book: pb, pace: 36, lasts: 300 * day, until: map[string]time.Time{}, hooks: map[string]func(){}}
 	w.env.SetTestTimeout(5 * time.Minute)
+	if first != nil {
+		first(w.story)
+	}
 	w.people()
 	w.begins(tier)
 	w.seen.naps = true // its parts wait side by side; tick counts their timers

@@ -46,6 +46,13 @@ type whole struct {
 	idle   bool // nobody is asked anything: said once
 	// lasts is how long the story may take before it counts as stuck.
 	lasts time.Duration
+	// named are whom forms name in some lines, by the points' ids; in all others it is
+	// service-sol.
+	named map[string]string
+	// with is another case in the same engine, whose timers are counted here; uncounted:
+	// another story counts them.
+	with      *whole
+	uncounted bool
 }
 
 // member is one of the client's people.
