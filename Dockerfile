@@ -8,9 +8,12 @@ ENV CGO_ENABLED=0 GOWORK=off GOTOOLCHAIN=local GOFLAGS=-mod=readonly
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
+# The commit that this is, since the repository stays outside: --build-arg COMMIT=$(git rev-parse HEAD).
+# Without it `gangway verify --replay` calls nothing wholly replayable.
+ARG COMMIT=
 # timetzdata: there is no zone file in the image.
-RUN go build -trimpath -tags timetzdata -ldflags=-buildid= -o /out/gangway-worker ./worker && \
-    go build -trimpath -tags timetzdata -ldflags=-buildid= -o /out/gangway ./starter && \
+RUN go build -trimpath -tags timetzdata -ldflags="-buildid= -X gangway/internal/proof.commit=$COMMIT" -o /out/gangway-worker ./worker && \
+    go build -trimpath -tags timetzdata -ldflags="-buildid= -X gangway/internal/proof.commit=$COMMIT" -o /out/gangway ./starter && \
     mkdir -p /out/data
 
 # Pin by digest too: alpine:3.24@sha256:DIGEST.

@@ -20,6 +20,11 @@ BENCH ?=
 # The checkers are built from the versions pinned in .ci/tools.
 TOOLS := $(CURDIR)/bin/tools
 
+# The commit that is built, for `gangway version` and what the worker leaves in histories.
+# The linker is told: go build finds none in a linked working tree.
+COMMIT := $(shell git rev-parse HEAD 2>/dev/null)
+STAMP := -ldflags="-X gangway/internal/proof.commit=$(COMMIT)"
+
 .PHONY: help test check race replay fuzz history history-record docs demo kill bench build \
 	fmt vet lint determinism standalone tidy current house tools
 
@@ -67,8 +72,8 @@ bench: ## sets gangway beside the bare engine, and fails on a number that misses
 	go run ./local/bench $(BENCH)
 
 build: ## builds bin/gangway (the command line) and bin/gangway-worker
-	go build -trimpath -o bin/gangway ./starter
-	go build -trimpath -o bin/gangway-worker ./worker
+	go build -trimpath $(STAMP) -o bin/gangway ./starter
+	go build -trimpath $(STAMP) -o bin/gangway-worker ./worker
 
 # The steps of `make check`, each callable alone.
 

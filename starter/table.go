@@ -113,7 +113,7 @@ func (s *session) actions() map[string]func(args []string) error {
 		"contact add": s.contactAdd, "contact confirm": s.contactConfirm, "contact end": s.contactEnd, "contact revoke": s.contactRevoke,
 		"outside list": s.outsideList, "outside name": s.outsideName, "outside end": s.outsideEnd,
 		"adopt": s.adopt, "watch": s.watch, "exit": s.exit, "settle": s.settleExit,
-		"init": s.initialise, "doctor": s.doctor,
+		"init": s.initialise, "doctor": s.doctor, "version": s.version,
 	}
 }
 

@@ -66,6 +66,12 @@ func setCommands() []command {
 			Completes: []string{"file"},
 		},
 		{
+			Name: "version", Group: groupTool,
+			Short:    "Say which code this is",
+			Long:     "The commit that it was built from, by its first letters. Histories carry that of the worker that recorded them, and `gangway verify --replay` of a gangway that knows none calls nothing wholly replayable.",
+			Examples: []string{"gangway version"},
+		},
+		{
 			Name: "docs", Group: groupTool, Hidden: true,
 			Short: "Print docs/commands.md",
 		},

@@ -31,7 +31,8 @@ func openGitHub(g config.GitHub) (*github.Client, error) {
 	return c, nil
 }
 
-// githubOrganisation tries every call that is made to GitHub. It changes nothing.
+// githubOrganisation tries every call that is made to GitHub, and the programs that copy
+// repositories. It changes nothing.
 func githubOrganisation(ctx context.Context, g config.GitHub) []Finding {
 	if g.Organisation == "" {
 		return []Finding{{Part: "github", Said: "access to code is given and taken by hand"}}
@@ -41,7 +42,7 @@ func githubOrganisation(ctx context.Context, g config.GitHub) []Finding {
 		return []Finding{{Part: "github", Err: hintedError{fmt.Errorf("reading what is said of GitHub: %w", err), "docs/github.md sets it up"}}}
 	}
 	var found []Finding
-	for _, f := range c.Check(ctx) {
+	for _, f := range append(c.Check(ctx), github.Programs(ctx, "", "")...) {
 		found = append(found, Finding{Part: f.Part, Said: f.Said, Err: f.Err})
 	}
 	return found

@@ -56,6 +56,13 @@ func TestComposeVersions(t *testing.T) {
 	if want := "FROM golang:" + version("go.mod", "go") + "-"; !strings.Contains(string(docker), want) {
 		t.Errorf("the Dockerfile does not begin with %s…", want)
 	}
+	// a release that knows no commit replays nothing wholly: the image is told which it is
+	if n := strings.Count(string(docker), "-X gangway/internal/proof.commit=$COMMIT"); n != strings.Count(string(docker), "go build ") || n == 0 {
+		t.Errorf("%d programs of the Dockerfile are told their commit", n)
+	}
+	if got := c.Services["gangway"].Build.Args["COMMIT"]; got != "${GANGWAY_COMMIT:-}" {
+		t.Errorf("the image is built of the commit %q", got)
+	}
 }
 
 // TestComposeEnvFiles: a file with an operator's own secrets may be missing, and is never

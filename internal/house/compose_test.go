@@ -15,6 +15,12 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
+// built is what an image of ours is built from.
+type built struct {
+	Context string            `yaml:"context"`
+	Args    map[string]string `yaml:"args"`
+}
+
 // compose is as much of docker-compose.yml as may stand in it: a key that is not
 // here is a fault, a misspelt one as well as one that nobody looked at.
 type compose struct {
@@ -30,7 +36,7 @@ type compose struct {
 
 type service struct {
 	Image       string            `yaml:"image"`
-	Build       string            `yaml:"build"`
+	Build       built             `yaml:"build"`
 	PullPolicy  string            `yaml:"pull_policy"`
 	User        string            `yaml:"user"`
 	Command     []string          `yaml:"command"`
@@ -119,7 +125,7 @@ func composeFindings(tr *tree) []finding {
 var fixedTag = regexp.MustCompile(`^[a-z0-9./-]+:v?[0-9]+\.[0-9]+(\.[0-9]+)?(-[a-z0-9.]+)?(@sha256:[0-9a-f]{64})?$`)
 
 func pinned(_ compose, _ string, s *service) []string {
-	if s.Build == "" && !fixedTag.MatchString(s.Image) || s.Build != "" && s.PullPolicy != "build" {
+	if s.Build.Context == "" && !fixedTag.MatchString(s.Image) || s.Build.Context != "" && s.PullPolicy != "build" {
 		return []string{"image " + s.Image + " is not pinned to a version"}
 	}
 	return nil
@@ -160,7 +166,7 @@ func hardened(_ compose, _ string, s *service) []string {
 	}
 	// Images that say themselves whom they run as: see docker/targets in
 	// go.temporal.io/server, the Dockerfile of ui-server, and ours.
-	known := s.Build != "" || strings.HasPrefix(s.Image, "temporalio/")
+	known := s.Build.Context != "" || strings.HasPrefix(s.Image, "temporalio/")
 	if user, _, _ := strings.Cut(s.User, ":"); user == "0" || user == "root" || user == "" && !known {
 		found = append(found, "runs as root")
 	}

@@ -2,15 +2,11 @@ package stories
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"gangway/internal/dossier"
 	"gangway/internal/exit"
@@ -20,46 +16,8 @@ import (
 // tier 1 are left, and wants the same in the record as of one who was left in peace:
 // of every seat the same in the same order, of every process the same altogether.
 func TestKillWholeExit(t *testing.T) {
-	dice := diceOf(t)
-	n := kills(t)
 	c := &voyage{cast: newCast(t), leaving: true}
-	c.opens()
-	calm := c.leaves("calm")
-	if t.Failed() {
-		return
-	}
-	t.Logf("in peace: %d seats of %d processes did something", len(calm.seats), len(calm.all))
-	if len(calm.seats) < 15 || len(calm.all) != 5 { // else nothing is compared
-		t.Fatalf("too little: %v", calm.seats)
-	}
-	var wg sync.WaitGroup
-	for ship := range min(4, 1+n/10) {
-		wg.Go(func() {
-			for again := 1; again == 1 || !c.over.Load(); again++ {
-				got := c.leaves(fmt.Sprintf("storm-%d-%d", ship+1, again))
-				if d := cmp.Diff(calm.seats, got.seats); d != "" {
-					t.Errorf("%s: what seats did (-in peace +got):\n%s", got.id, d)
-				}
-				if d := cmp.Diff(calm.all, got.all); d != "" {
-					t.Errorf("%s: what processes did (-in peace +got):\n%s", got.id, d)
-				}
-				c.played.Add(1)
-			}
-		})
-	}
-	for i := range n {
-		pause(dice, 100, 1500)
-		role := []string{"engine", "worker", "web"}[dice.IntN(3)]
-		c.kill(role)
-		pause(dice, 0, 400)
-		c.start(role)
-		if (i+1)%10 == 0 {
-			t.Logf("%d of %d kills; %d answers so far, %d vendors off", i+1, n, c.said.Load(), c.played.Load())
-		}
-	}
-	c.over.Store(true)
-	wg.Wait()
-	t.Logf("%d answers, %d vendors off", c.said.Load(), c.played.Load())
+	c.storms(t, 15, c.leaves)
 }
 
 // leaves adopts a vendor, orders the exit and plays it until the vendor is off, and

@@ -29,29 +29,31 @@ import (
 // taken on board in peace: of every seat the same in the same order, of every process
 // the same altogether.
 func TestKillWholeOnboarding(t *testing.T) {
+	c := &voyage{cast: newCast(t)}
+	c.storms(t, 20, c.plays)
+}
+
+// storms plays a case in peace and wants at least so many seats to do something in it,
+// then others while engine, worker and inbox are killed, and wants the same in their
+// records.
+func (c *voyage) storms(t *testing.T, seats int, play func(name string) deeds) {
+	t.Helper()
 	dice := diceOf(t)
 	n := kills(t)
-	c := &voyage{cast: newCast(t)}
 	c.opens()
-	calm := c.plays("calm")
+	calm := play("calm")
 	if t.Failed() {
 		return
 	}
 	t.Logf("in peace: %d seats of %d processes did something", len(calm.seats), len(calm.all))
-	if len(calm.seats) < 20 || len(calm.all) != 5 { // else nothing is compared
+	if len(calm.seats) < seats || len(calm.all) != 5 { // else nothing is compared
 		t.Fatalf("too little: %v", calm.seats)
 	}
 	var wg sync.WaitGroup
 	for ship := range min(4, 1+n/10) {
 		wg.Go(func() {
 			for again := 1; again == 1 || !c.over.Load(); again++ {
-				got := c.plays(fmt.Sprintf("storm-%d-%d", ship+1, again))
-				if d := cmp.Diff(calm.seats, got.seats); d != "" {
-					t.Errorf("%s: what seats did (-in peace +got):\n%s", got.id, d)
-				}
-				if d := cmp.Diff(calm.all, got.all); d != "" {
-					t.Errorf("%s: what processes did (-in peace +got):\n%s", got.id, d)
-				}
+				c.compare(calm, play(fmt.Sprintf("storm-%d-%d", ship+1, again)))
 				c.played.Add(1)
 			}
 		})
@@ -63,15 +65,26 @@ func TestKillWholeOnboarding(t *testing.T) {
 		pause(dice, 0, 400)
 		c.start(role)
 		if (i+1)%10 == 0 {
-			t.Logf("%d of %d kills; %d answers so far, %d cases live", i+1, n, c.said.Load(), c.played.Load())
+			t.Logf("%d of %d kills; %d answers so far, %d cases over", i+1, n, c.said.Load(), c.played.Load())
 		}
 	}
 	c.over.Store(true)
 	wg.Wait()
-	t.Logf("%d answers, %d cases live", c.said.Load(), c.played.Load())
+	t.Logf("%d answers, %d cases over", c.said.Load(), c.played.Load())
 }
 
-// voyage is a deployment in which whole onboardings are played, each by one who looks
+// compare holds what was done in one case to what was done in peace.
+func (c *voyage) compare(calm, got deeds) {
+	c.t.Helper()
+	if d := cmp.Diff(calm.seats, got.seats); d != "" {
+		c.t.Errorf("%s: what seats did (-in peace +got):\n%s", got.id, d)
+	}
+	if d := cmp.Diff(calm.all, got.all); d != "" {
+		c.t.Errorf("%s: what processes did (-in peace +got):\n%s", got.id, d)
+	}
+}
+
+// voyage is a deployment in which whole cases are played, each by one who looks
 // at what is asked and answers it in somebody's name.
 type voyage struct {
 	*cast
