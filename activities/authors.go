@@ -54,6 +54,9 @@ func (a *Activities) Authors(ctx context.Context, in AuthorsIn) (authorsOut, err
 		return authorsOut{}, err
 	}
 	var out authorsOut
+	for _, id := range in.unlisted(items) {
+		out.Repositories = append(out.Repositories, AuthorsStanding{Asset: id, State: exit.StateNotCheckable, Why: custody.WhyNotListed})
+	}
 	if a.Mover == nil {
 		for _, i := range items {
 			out.Repositories = append(out.Repositories, AuthorsStanding{Asset: i.Asset, State: exit.StateNotCheckable, Why: custody.WhyNotSetUp})

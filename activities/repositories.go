@@ -26,8 +26,9 @@ type OpenCopy = func(ctx context.Context, digest string) (io.ReadCloser, error)
 // can't do for good stands in what it returns, as a state and why; an error is worth
 // another try. Doing the same again changes nothing.
 type Mover interface {
-	// Keep copies a repository and what belongs to it, and files each copy.
-	Keep(ctx context.Context, i custody.Item, file FileCopy) (custody.Copy, error)
+	// Keep copies a repository and what belongs to it, and files each copy. before is the
+	// copy that is known of it: where that still is the same, nothing is copied.
+	Keep(ctx context.Context, i custody.Item, before custody.Copy, file FileCopy) (custody.Copy, error)
 	// Restore restores a copy into an empty folder, and compares.
 	Restore(ctx context.Context, c custody.Copy, open OpenCopy) (custody.Restoration, error)
 	// Transfer asks for a repository to be handed over to the client, once, and watches
@@ -91,7 +92,7 @@ const (
 // KeepRepositories copies repositories, and files the copies.
 func (a *Activities) KeepRepositories(ctx context.Context, in RepositoriesIn) (RepositoriesOut, error) {
 	work := func(ctx context.Context, i custody.Item, e *custody.Evidence) error {
-		c, err := a.Mover.Keep(ctx, i, a.fileCopy)
+		c, err := a.Mover.Keep(ctx, i, e.CopyOf(i.Asset), a.fileCopy)
 		if err == nil {
 			e.AddCopy(c)
 		}
@@ -172,6 +173,9 @@ func (a *Activities) repositories(ctx context.Context, in RepositoriesIn, work f
 		return RepositoriesOut{}, err
 	}
 	var out RepositoriesOut
+	for _, id := range in.unlisted(items) {
+		out.Repositories = append(out.Repositories, RepositoryStanding{Asset: id, State: exit.StateNotCheckable, Why: custody.WhyNotListed})
+	}
 	if a.Mover == nil {
 		for _, i := range items {
 			out.Repositories = append(out.Repositories, RepositoryStanding{Asset: i.Asset, State: exit.StateNotCheckable, Why: custody.WhyNotSetUp})
@@ -249,7 +253,7 @@ func beat(ctx context.Context, at repositoryProgress) {
 	}
 }
 
-// items reads those of the list that are meant, in its order.
+// items reads those of the list that are meant, in the order in which they are.
 func (a *Activities) items(ctx context.Context, in RepositoriesIn) ([]custody.Item, error) {
 	var text json.RawMessage
 	err := a.readJSON(ctx, in.List, "a list of repositories", &text)
@@ -266,12 +270,20 @@ func (a *Activities) items(ctx context.Context, in RepositoriesIn) ([]custody.It
 	var some []custody.Item
 	for _, id := range in.Assets {
 		i := slices.IndexFunc(all, func(x custody.Item) bool { return x.Asset == id })
-		if i < 0 {
-			return nil, temporal.NewNonRetryableApplicationError("the list has no such repository", ErrNotFound, nil)
+		if i >= 0 {
+			some = append(some, all[i])
 		}
-		some = append(some, all[i])
 	}
 	return some, nil
+}
+
+// unlisted are the assets that are meant and that the list does not name: a plan may call
+// a repository by words that are no name. Nothing can be done for them, and the others go
+// on.
+func (in RepositoriesIn) unlisted(items []custody.Item) []string {
+	return slices.DeleteFunc(slices.Clone(in.Assets), func(id string) bool {
+		return slices.ContainsFunc(items, func(i custody.Item) bool { return i.Asset == id })
+	})
 }
 
 // knownOf is what is known of the repositories.

@@ -26,9 +26,10 @@ type mover struct {
 	owners  map[string]string
 	fault   map[string]error
 	worked  []string
+	copied  int // files that were filed anew
 }
 
-func (m *mover) Keep(ctx context.Context, i custody.Item, file FileCopy) (custody.Copy, error) {
+func (m *mover) Keep(ctx context.Context, i custody.Item, before custody.Copy, file FileCopy) (custody.Copy, error) {
 	m.worked = append(m.worked, "keep "+i.Repository.Name)
 	if err := m.fault[i.Repository.Name]; err != nil {
 		return custody.Copy{}, err
@@ -37,6 +38,10 @@ func (m *mover) Keep(ctx context.Context, i custody.Item, file FileCopy) (custod
 	if !there {
 		return custody.Copy{Item: i, State: exit.StateNotCheckable, Why: custody.WhyHidden}, nil
 	}
+	if before.State == exit.StateDone && before.Parts[0].Objects == len(text) {
+		return before, nil
+	}
+	m.copied++
 	digest, size, err := file(ctx, strings.NewReader(text))
 	return custody.Copy{Item: i, State: exit.StateDone, Parts: []custody.Part{{Kind: exit.AssetRepository, State: exit.StateDone, Document: digest, Size: size, Objects: len(text)}}}, err
 }
@@ -141,6 +146,10 @@ func TestRepositoriesAreKeptRestoredAndHandedOver(t *testing.T) {
 	if p := out.Repositories[0].Parts; len(p) != 1 || p[0].Found != 3 || p[0].Document == "" {
 		t.Errorf("the first has %+v", p)
 	}
+	step("keeping again", "a1 done; a2 not-checkable hidden; a3 done", a.KeepRepositories)
+	if m.copied != 2 {
+		t.Errorf("two repositories were copied %d times", m.copied)
+	}
 	m.content["planted-site"] = "another"
 	step("restoring", "a1 done; a2 not-checkable no-copy; a3 failed differs", a.RestoreRepositories)
 	in.Assets = []string{"a1"}
@@ -194,7 +203,6 @@ func TestRepositoriesThatCannotBeRead(t *testing.T) {
 		"no list":               {RepositoriesIn{List: s.put(t, []byte("planted text"))}, ErrUnreadable},
 		"a list of another":     {RepositoriesIn{List: s.put(t, []byte(`{"kind":"planted"}`))}, ErrUnreadable},
 		"one id twice":          {RepositoriesIn{List: s.put(t, []byte(`{"kind":"`+custody.ListKind+`","items":[{"asset":"planted"},{"asset":"planted"}]}`))}, ErrUnreadable},
-		"no such asset":         {RepositoriesIn{List: in.List, Assets: []string{"planted"}}, ErrNotFound},
 		"no evidence":           {RepositoriesIn{List: in.List, Evidence: in.List}, ErrUnreadable},
 		"evidence that is gone": {RepositoriesIn{List: in.List, Evidence: gone}, ErrNotFound},
 	} {
@@ -206,6 +214,24 @@ func TestRepositoriesThatCannotBeRead(t *testing.T) {
 	}
 	if len(m.worked) > 0 {
 		t.Errorf("all the same, %v", m.worked)
+	}
+}
+
+// TestARepositoryThatTheListDoesNotName is not checkable, and the others go on.
+func TestARepositoryThatTheListDoesNotName(t *testing.T) {
+	t.Parallel()
+	a, m, s, in := moves(t)
+	in.Assets = []string{"a1", "a7"}
+	for name, do := range map[string]func(context.Context, RepositoriesIn) (RepositoriesOut, error){"keeping": a.KeepRepositories, "restoring": a.RestoreRepositories} {
+		in.Evidence = ""
+		out, err := do(t.Context(), in)
+		if err != nil || len(out.Repositories) != 2 || states(out)[:len("a7 not-checkable not-listed; ")] != "a7 not-checkable not-listed; " {
+			t.Errorf("%s: %+v, %v", name, out, err)
+		}
+	}
+	out, err := a.Authors(t.Context(), AuthorsIn{RepositoriesIn: in, Roster: s.put(t, []byte(`{"vendor":"acme"}`))})
+	if err != nil || len(out.Repositories) != 2 || out.Repositories[0].Why != custody.WhyNotListed || len(m.worked) == 0 {
+		t.Errorf("%+v, %v", out, err)
 	}
 }
 
@@ -225,7 +251,7 @@ func TestAnAttemptGoesOnWhereTheOneBeforeCameTo(t *testing.T) {
 		t.Fatal(err)
 	}
 	keep := func(ctx context.Context, i custody.Item, e *custody.Evidence) error {
-		c, err := m.Keep(ctx, i, a.fileCopy)
+		c, err := m.Keep(ctx, i, e.CopyOf(i.Asset), a.fileCopy)
 		e.AddCopy(c)
 		return err
 	}

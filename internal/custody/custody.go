@@ -108,6 +108,11 @@ func (c Copy) Part(kind exit.AssetKind) Part {
 	return c.Parts[i]
 }
 
+// Copied are the parts that were copied, without the lists of what else is there.
+func (c Copy) Copied() []Part {
+	return slices.DeleteFunc(slices.Clone(c.Parts), func(p Part) bool { return p.Kind == exit.AssetRelease || p.Kind == exit.AssetPackage })
+}
+
 // Restoration is what came of restoring a copy into an empty folder.
 type Restoration struct {
 	Asset string     `json:"asset"`

@@ -148,7 +148,7 @@ func HandedOverWords(d *Detail) string {
 	case "exit":
 		return "The vendor is being left; what was watched passes to"
 	case "aftercare":
-		return "Backups that outlive the exit are followed to their end in"
+		return "Backups and waivers that outlive the exit are followed to their end in"
 	}
 	return "From here on the vendor is watched over in"
 }

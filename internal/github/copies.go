@@ -33,14 +33,11 @@ func (g git) mirrored(ctx context.Context, kind exit.AssetKind, mirror string) (
 	if err := g.run(ctx, "none", &refs, "-C", mirror, "for-each-ref", "--format=%(objectname) %(refname)"); err != nil {
 		return p, err
 	}
-	all := strings.Split(strings.TrimSpace(string(refs)), "\n")
-	if all[0] == "" {
+	p.Refs, p.References = refsDigest(string(refs))
+	if p.References == 0 {
 		p.Why = custody.WhyEmpty
 		return p, nil
 	}
-	slices.Sort(all)
-	sum := sha256.Sum256([]byte(strings.Join(all, "\n") + "\n"))
-	p.Refs, p.References = "sha256:"+hex.EncodeToString(sum[:]), len(all)
 	var objects lines
 	if err := g.run(ctx, "none", &objects, "-C", mirror, "rev-list", "--objects", "--all"); err != nil {
 		return p, err
@@ -52,6 +49,56 @@ func (g git) mirrored(ctx context.Context, kind exit.AssetKind, mirror string) (
 	}
 	p.Head = head // none where it is at no branch
 	return p, nil
+}
+
+// same reports whether a copy of before is whole, and every branch, tag, note and pull
+// request of the repository and its wiki still is at what it was: then another copy would
+// be the same, large files too, which commits name by their digests. Where git can't say
+// it is not the same, and copying says why.
+func (g git) same(ctx context.Context, before custody.Copy, address string, wiki bool) bool {
+	if before.State != exit.StateDone {
+		return false
+	}
+	for _, p := range before.Copied() {
+		if p.State != exit.StateDone || p.Document == "" {
+			return false
+		}
+	}
+	refs, err := g.refsAt(ctx, address+".git")
+	if err != nil || refs == "" || refs != before.Part(exit.AssetRepository).Refs {
+		return false
+	}
+	pages := ""
+	if wiki {
+		pages, err = g.refsAt(ctx, address+".wiki.git")
+		if err != nil && whyGit(err) != custody.WhyHidden { // one without a page is no repository
+			return false
+		}
+	}
+	return pages == before.Part(exit.AssetWiki).Refs
+}
+
+// refsAt is the digest of the refs that a place shows, as mirrored has it of a mirror;
+// empty: it shows none.
+func (g git) refsAt(ctx context.Context, address string) (string, error) {
+	protocol, _, _ := strings.Cut(address, ":")
+	var out bytesOf
+	if err := g.run(ctx, protocol, &out, "ls-remote", "--quiet", "--refs", address); err != nil {
+		return "", err
+	}
+	digest, _ := refsDigest(strings.ReplaceAll(string(out), "\t", " "))
+	return digest, nil
+}
+
+// refsDigest is the digest of refs, a line each with what it is at, and their number.
+func refsDigest(refs string) (digest string, n int) {
+	all := strings.Split(strings.TrimSpace(refs), "\n")
+	if all[0] == "" {
+		return "", 0
+	}
+	slices.Sort(all)
+	sum := sha256.Sum256([]byte(strings.Join(all, "\n") + "\n"))
+	return "sha256:" + hex.EncodeToString(sum[:]), len(all)
 }
 
 // bytesOf keeps all that is written to it.

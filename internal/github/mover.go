@@ -139,8 +139,9 @@ func (m *Mover) ownerOf(i custody.Item) string {
 }
 
 // Keep copies a repository, its wiki and its large files, lists its releases and
-// packages, and files the copies.
-func (m *Mover) Keep(ctx context.Context, i custody.Item, file func(context.Context, io.Reader) (string, int64, error)) (c custody.Copy, err error) {
+// packages, and files the copies. What a copy of before has whole, as the digest of the
+// refs says that GitHub shows now, is not copied again.
+func (m *Mover) Keep(ctx context.Context, i custody.Item, before custody.Copy, file func(context.Context, io.Reader) (string, int64, error)) (c custody.Copy, err error) {
 	c = custody.Copy{Item: i, At: m.c.o.Now().UTC(), State: exit.StateNotCheckable}
 	ctx, g, end, why, err := m.begin(ctx)
 	if err != nil || why != "" {
@@ -149,12 +150,12 @@ func (m *Mover) Keep(ctx context.Context, i custody.Item, file func(context.Cont
 	}
 	defer func() { err = errors.Join(err, end()) }()
 	ctx, t := trailing(ctx)
-	err = slow(ctx, m.keep(ctx, g, &c, file))
+	err = slow(ctx, m.keep(ctx, g, &c, before, file))
 	c.Calls = t.probes()
 	return c, m.settle(err, &c.State, &c.Why, &c.Needs)
 }
 
-func (m *Mover) keep(ctx context.Context, g git, c *custody.Copy, file filing) error {
+func (m *Mover) keep(ctx context.Context, g git, c *custody.Copy, before custody.Copy, file filing) error {
 	l, err := m.c.Locate(ctx, m.ownerOf(c.Item), c.Repository.Name)
 	if err != nil {
 		return err
@@ -168,6 +169,10 @@ func (m *Mover) keep(ctx context.Context, g git, c *custody.Copy, file filing) e
 		return err
 	}
 	address := m.o.Host + l.Owner.Login + "/" + l.Name
+	if before.Asset == c.Asset && before.Repository.ID == l.ID && g.same(ctx, before, address, l.Wiki) {
+		c.State, c.At, c.Parts = before.State, before.At, before.Copied()
+		return m.lists(ctx, c, l)
+	}
 	p, err := g.mirror(ctx, exit.AssetRepository, address+".git", file)
 	if err != nil {
 		return err

@@ -38,7 +38,7 @@ func TestARepositoryIsCopiedWholeAndRestored(t *testing.T) {
 	gitIn(t, wiki, "init", "-q", "-b", "master", ".")
 	commit(t, wiki, "Ann <ann@northgate.example>", "Home.md=how")
 	y.publish(wiki, y.s.GitFolder("acme", "engine", true))
-	c, err := y.m.Keep(t.Context(), engine(), y.shelf.file)
+	c, err := y.m.Keep(t.Context(), engine(), custody.Copy{}, y.shelf.file)
 	came(t, "keeping", c.State, c.Why, err, exit.StateDone, "")
 	if len(c.Parts) != 2 || c.Part(exit.AssetWiki).State != exit.StateDone || c.Part(exit.AssetWiki).Objects != 3 {
 		t.Fatalf("it has %+v", c.Parts)
@@ -69,7 +69,7 @@ func TestACopyThatIsNotWholeIsNeverCalledRestored(t *testing.T) {
 	t.Parallel()
 	y := newYard(t, nil, nil)
 	y.fill("acme", "engine")
-	sound, err := y.m.Keep(t.Context(), engine(), y.shelf.file)
+	sound, err := y.m.Keep(t.Context(), engine(), custody.Copy{}, y.shelf.file)
 	ok(t, err)
 	for name, c := range map[string]struct {
 		why    custody.Why
@@ -137,7 +137,7 @@ func TestWhatCannotBeCopiedSaysWhy(t *testing.T) {
 			if c.before != nil {
 				c.before(y)
 			}
-			got, err := y.m.Keep(t.Context(), c.item, y.shelf.file)
+			got, err := y.m.Keep(t.Context(), c.item, custody.Copy{}, y.shelf.file)
 			came(t, name, got.State, got.Why, err, exit.StateNotCheckable, c.why)
 			if len(y.shelf.docs) > 0 {
 				t.Errorf("%d documents were filed", len(y.shelf.docs))
@@ -147,15 +147,15 @@ func TestWhatCannotBeCopiedSaysWhy(t *testing.T) {
 	y := newYard(t, nil, nil)
 	y.fill("acme", "engine")
 	y.s.Order(githubtest.Failure{How: githubtest.Down})
-	if _, err := y.m.Keep(t.Context(), engine(), y.shelf.file); !is(err, Broken) {
+	if _, err := y.m.Keep(t.Context(), engine(), custody.Copy{}, y.shelf.file); !is(err, Broken) {
 		t.Errorf("a GitHub that is down: %v", err)
 	}
-	if _, err := y.m.Keep(t.Context(), engine(), func(context.Context, io.Reader) (string, int64, error) { return "", 0, io.ErrShortWrite }); err == nil {
+	if _, err := y.m.Keep(t.Context(), engine(), custody.Copy{}, func(context.Context, io.Reader) (string, int64, error) { return "", 0, io.ErrShortWrite }); err == nil {
 		t.Error("a copy that could not be filed")
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := y.m.Keep(ctx, engine(), y.shelf.file); err == nil {
+	if _, err := y.m.Keep(ctx, engine(), custody.Copy{}, y.shelf.file); err == nil {
 		t.Error("a worker that is ending")
 	}
 }
@@ -182,7 +182,7 @@ func TestTheTokenIsInNoAddressArgumentOrFile(t *testing.T) {
 	ok(t, os.WriteFile(script, []byte("#!/bin/sh\n{ echo \"args $*\"; env; } >> "+notes+"\nexec git \"$@\"\n"), 0o700))
 	y := newYard(t, nil, func(o *Copying) { o.Git = script })
 	y.fill("acme", "engine")
-	c, err := y.m.Keep(t.Context(), engine(), y.shelf.file)
+	c, err := y.m.Keep(t.Context(), engine(), custody.Copy{}, y.shelf.file)
 	came(t, "keeping", c.State, c.Why, err, exit.StateDone, "")
 	text, err := os.ReadFile(notes)
 	ok(t, err)
@@ -218,7 +218,7 @@ func TestReleasesAndPackagesAreListed(t *testing.T) {
 	y.fill("northgate", "ledger")
 	y.s.Release("northgate", "ledger", githubtest.Release{Tag: "v1", Files: []string{"engine.tar"}})
 	y.s.Package("northgate", "ledger", "image")
-	c, err := y.m.Keep(t.Context(), own(), y.shelf.file)
+	c, err := y.m.Keep(t.Context(), own(), custody.Copy{}, y.shelf.file)
 	came(t, "keeping", c.State, c.Why, err, exit.StateDone, "")
 	for kind, want := range map[exit.AssetKind]string{exit.AssetRelease: "v1 engine.tar", exit.AssetPackage: "container/image"} {
 		p := c.Part(kind)
@@ -231,7 +231,7 @@ func TestReleasesAndPackagesAreListed(t *testing.T) {
 		}
 	}
 	y.s.Order(githubtest.Failure{Call: listPackages().name, How: githubtest.Forbidden, Needs: "packages=read"})
-	c, err = y.m.Keep(t.Context(), own(), y.shelf.file)
+	c, err = y.m.Keep(t.Context(), own(), custody.Copy{}, y.shelf.file)
 	came(t, "without permission", c.State, c.Why, err, exit.StateDone, "")
 	if p := c.Part(exit.AssetPackage); p.State != exit.StateNotCheckable || p.Why != custody.WhyPermission || !slices.Equal(c.Needs, []string{"packages=read"}) {
 		t.Errorf("%+v, needs %v", p, c.Needs)
@@ -243,7 +243,7 @@ func TestAnEmptyRepositoryIsNoFault(t *testing.T) {
 	t.Parallel()
 	y := newYard(t, nil, nil)
 	gitIn(t, t.TempDir(), "init", "-q", "--bare", y.s.GitFolder("acme", "engine", false))
-	c, err := y.m.Keep(t.Context(), engine(), y.shelf.file)
+	c, err := y.m.Keep(t.Context(), engine(), custody.Copy{}, y.shelf.file)
 	came(t, "keeping", c.State, c.Why, err, exit.StateDone, custody.WhyEmpty)
 	r, err := y.m.Restore(t.Context(), c, y.shelf.get)
 	came(t, "restoring", r.State, r.Why, err, exit.StateDone, custody.WhyEmpty)
@@ -261,7 +261,7 @@ func TestLargeFilesAreCopiedToo(t *testing.T) {
 	pointer, err := y.s.LargeFile("acme", "engine", []byte("a large film"))
 	ok(t, err)
 	work := y.fill("acme", "engine", ".gitattributes=*.film filter=lfs diff=lfs merge=lfs -text", "one.film="+strings.TrimSuffix(pointer, "\n"))
-	c, err := y.m.Keep(t.Context(), engine(), y.shelf.file)
+	c, err := y.m.Keep(t.Context(), engine(), custody.Copy{}, y.shelf.file)
 	came(t, "keeping", c.State, c.Why, err, exit.StateDone, "")
 	p := c.Part(exit.AssetLFS)
 	if p.State != exit.StateDone || p.Objects != 1 || p.Document == "" {
@@ -275,10 +275,73 @@ func TestLargeFilesAreCopiedToo(t *testing.T) {
 	came(t, "restoring another film", r.State, r.Why, err, exit.StateFailed, custody.WhyDamaged)
 	commit(t, work, "Ann <ann@northgate.example>", "two.film=version https://git-lfs.github.com/spec/v1\noid sha256:"+strings.Repeat("0", 64)+"\nsize 5")
 	y.publish(work, y.s.GitFolder("acme", "engine", false))
-	c, err = y.m.Keep(t.Context(), engine(), y.shelf.file)
+	c, err = y.m.Keep(t.Context(), engine(), custody.Copy{}, y.shelf.file)
 	came(t, "keeping one that lost a film", c.State, c.Why, err, exit.StateDone, "")
 	if p := c.Part(exit.AssetLFS); p.State != exit.StateFailed || p.Document != "" {
 		t.Errorf("%+v", p)
+	}
+}
+
+// TestACopyThatIsTheSameIsNotMadeAgain: as long as every ref of the repository and its
+// wiki is where it was, only that is asked; one commit in either, or another repository
+// under the name, and it is copied anew.
+func TestACopyThatIsTheSameIsNotMadeAgain(t *testing.T) {
+	t.Parallel()
+	y := newYard(t, nil, nil)
+	work := y.fill("acme", "engine")
+	wiki := t.TempDir()
+	gitIn(t, wiki, "init", "-q", "-b", "master", ".")
+	commit(t, wiki, "Ann <ann@northgate.example>", "Home.md=how")
+	y.publish(wiki, y.s.GitFolder("acme", "engine", true))
+	c, err := y.m.Keep(t.Context(), engine(), custody.Copy{}, y.shelf.file)
+	ok(t, err)
+	packs := func() (n int) {
+		for _, f := range y.s.Fetches() {
+			if strings.HasSuffix(f, "/git-upload-pack") {
+				n++
+			}
+		}
+		return n
+	}
+	y.clock.skip(time.Hour)
+	y.s.Release("acme", "engine", githubtest.Release{Tag: "v1"})
+	filed := len(y.shelf.docs)
+	unfiled := func(context.Context, io.Reader) (string, int64, error) {
+		t.Error("it was copied again")
+		return "", 0, io.ErrShortWrite
+	}
+	again, err := y.m.Keep(t.Context(), engine(), c, unfiled)
+	came(t, "keeping it again", again.State, again.Why, err, exit.StateDone, "")
+	if len(again.Parts) != 3 || again.Part(exit.AssetRelease).Entries[0].Name != "v1" || !again.At.Equal(c.At) || again.Part(exit.AssetWiki).Document != c.Part(exit.AssetWiki).Document {
+		t.Errorf("it has %+v", again)
+	}
+	for name, change := range map[string]func(before *custody.Copy){
+		"another commit": func(*custody.Copy) {
+			commit(t, work, "Ann <ann@northgate.example>", "README=more")
+			y.publish(work, y.s.GitFolder("acme", "engine", false))
+		},
+		"another page": func(*custody.Copy) {
+			commit(t, wiki, "Ann <ann@northgate.example>", "Home.md=more")
+			y.publish(wiki, y.s.GitFolder("acme", "engine", true))
+		},
+		"another repository": func(before *custody.Copy) { before.Repository.ID++ },
+		"another asset":      func(before *custody.Copy) { before.Asset = "a9" },
+		"a part that failed": func(before *custody.Copy) { before.Parts[1].State = exit.StateFailed },
+		"no copy at all":     func(before *custody.Copy) { before.State = exit.StateNotCheckable },
+	} {
+		before := again
+		before.Parts = slices.Clone(again.Parts)
+		change(&before)
+		seen := packs()
+		next, err := y.m.Keep(t.Context(), engine(), before, y.shelf.file)
+		came(t, name, next.State, next.Why, err, exit.StateDone, "")
+		if packs() < seen+4 { // two for each of the two
+			t.Errorf("%s: it was not copied", name)
+		}
+		again = next
+	}
+	if len(y.shelf.docs) <= filed {
+		t.Error("nothing new was filed")
 	}
 }
 
@@ -287,7 +350,7 @@ func TestTheHistoryOfACopyIsRead(t *testing.T) {
 	t.Parallel()
 	y := newYard(t, nil, nil)
 	y.fill("acme", "engine")
-	c, err := y.m.Keep(t.Context(), engine(), y.shelf.file)
+	c, err := y.m.Keep(t.Context(), engine(), custody.Copy{}, y.shelf.file)
 	ok(t, err)
 	calls := len(y.s.Calls(""))
 	whose := authorship.NewWhose(inventory.Roster{Identities: []inventory.Identity{{Login: "dev-one", Account: 4711}}})
@@ -323,7 +386,7 @@ func TestWhatAKilledWorkerLeftIsSweptAway(t *testing.T) {
 		at := time.Now().Add(-age)
 		ok(t, os.Chtimes(filepath.Join(folder, name), at, at))
 	}
-	c, err := y.m.Keep(t.Context(), engine(), y.shelf.file)
+	c, err := y.m.Keep(t.Context(), engine(), custody.Copy{}, y.shelf.file)
 	came(t, "keeping", c.State, c.Why, err, exit.StateDone, "")
 	left, err := os.ReadDir(folder)
 	if err != nil || len(left) != 2 || left[0].Name() != "another" || left[1].Name() != workPrefix+"fresh" {

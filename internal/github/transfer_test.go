@@ -151,7 +151,7 @@ func TestANameThatGitHubDoesNotGiveIsAskedForNowhere(t *testing.T) {
 		i := custody.Item{Asset: "a1", Repository: r}
 		p, err := m.Transfer(t.Context(), i, custody.Passage{})
 		came(t, "handing over", p.State, p.Why, err, exit.StateNotCheckable, custody.WhyNoName)
-		c, err := m.Keep(t.Context(), i, nil)
+		c, err := m.Keep(t.Context(), i, custody.Copy{}, nil)
 		came(t, "keeping", c.State, c.Why, err, exit.StateNotCheckable, custody.WhyNoName)
 	}
 	if n := len(w.s.Calls("")); n != 0 {

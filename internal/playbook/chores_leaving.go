@@ -5,11 +5,13 @@ import "gangway/internal/review"
 // Names of what the case owner is asked while access is taken away and data come back.
 // As requests they are settlings of what they are about.
 const (
-	ChoreStillThere = "still-there" // access that is there, or could not be seen
-	ChoreUnplanned  = "unplanned"   // more was found than the plan names, and those asked said no
-	ChoreNoData     = "no-data"     // nothing came back, or no certificate
-	ChoreNoBackup   = "no-backup"   // nobody confirms that a backup has run out
-	ChoreData       = "data"        // what came back, or was certified, will not do
+	ChoreStillThere = "still-there"  // access that is there, or could not be seen
+	ChoreUnplanned  = "unplanned"    // more was found than the plan names, and those asked said no
+	ChoreNoData     = "no-data"      // nothing came back, or no certificate
+	ChoreNoBackup   = "no-backup"    // nobody confirms that a backup has run out
+	ChoreLapsed     = "lapsed"       // a waiver of the exit has ended
+	ChoreShown      = "waived-shown" // file what shows that what was waived is seen to
+	ChoreData       = "data"         // what came back, or was certified, will not do
 )
 
 // Words that settle what an exit could not do.
@@ -47,6 +49,14 @@ func (c *Chore) leaving(name string) bool {
 		c.Step.Title = "Nobody confirms that a backup has run out"
 		c.Step.Ask = "Its day has come, and the vendor says nothing; perhaps nobody is there any more. File what shows that it is gone, have the vendor asked again, or waive it: you are asked until when." + waive
 		c.Options = []review.Verdict{AskVendor, Waive}
+	case ChoreLapsed:
+		c.Step.Title = "A waiver has ended"
+		c.Step.Ask = "What was waived when the vendor was left is open again: the certificate says what, and why. Have it looked at: access by gangway itself, and of the rest you file what shows that it is seen to, which somebody else looks at. Or waive it once more: you are asked until when." + waive
+		c.Options = []review.Verdict{LookAgain, Waive}
+	case ChoreShown:
+		c.Step.Kind = review.Delivery
+		c.Step.Title = "What shows that it is seen to"
+		c.Step.Ask = "File what shows that what was waived is seen to now. Somebody else looks whether that will do."
 	default:
 		return false
 	}
