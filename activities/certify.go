@@ -89,7 +89,7 @@ func (p *page) matters() {
 	c := p.c
 	if c.Count(exit.StateWaived) > 0 {
 		p.line("")
-		p.line("WAIVED")
+		p.line("WAIVED, and followed to the day by a case of its own")
 		for _, m := range c.Matters {
 			if m.State == exit.StateWaived {
 				p.line("  %s (%s): by %s until %s; it was %s", m.Name, m.Part, p.who(m.By), day(m.Until), or(spacedOut(m.Why), "refused"))
@@ -111,7 +111,11 @@ func (p *page) matters() {
 			if m.By != "" {
 				by = " by " + p.who(m.By)
 			}
-			p.line("  %s: %s%s (%s)", m.Name, spacedOut(string(m.State)), by, or(m.Document, "no document"))
+			how := ""
+			if m.Why != "" { // done otherwise than it was asked for, or why it was not needed
+				how = ", " + spacedOut(m.Why)
+			}
+			p.line("  %s: %s%s%s (%s)", m.Name, spacedOut(string(m.State)), by, how, or(m.Document, "no document"))
 		}
 	}
 }

@@ -22,14 +22,18 @@ type aftercare struct {
 	*concerns
 	in     AftercareInput
 	ends   []*lapse
+	look   []string // names of what the owner wants looked at
 	result ExitPartResult
 }
 
-// lapse are the backups that run out on one day: they are one request, never one each.
+// lapse are the backups that run out on one day, or waivers that ended together: they are
+// one request, never one each.
 type lapse struct {
 	on            time.Time
 	names         []string // of the matters
 	document      string   // the certificate that names them
+	step          playbook.Step
+	chore         string // what the owner is asked where nobody answers
 	ask, decision *asked
 	round         int
 	words         string
@@ -37,17 +41,19 @@ type lapse struct {
 
 // Aftercare follows backups to the day on which they run out, has the vendor say that
 // they are gone, and people accept that. Perhaps nobody of the vendor is there any more:
-// then the owner files what shows it. It is a case of its own, and its dossier the
-// supplement of the exit's.
+// then the owner files what shows it. What was waived is open again when its waiver ends:
+// it is looked at, or waived once more with a reason, and so on until it is seen to. It is
+// a case of its own, and its dossier the supplement of the exit's.
 func Aftercare(ctx workflow.Context, in AftercareInput) (ExitPartResult, error) {
-	if _, ok := stepFor(in.Steps, exit.DoesBackup); !ok || len(in.Backups) == 0 {
+	asks, ok := stepFor(in.Steps, exit.DoesBackup)
+	if !ok && len(in.Backups) > 0 || len(in.Backups)+len(in.Waivers) == 0 {
 		return ExitPartResult{}, temporal.NewNonRetryableApplicationError("there is no backup to follow, or no step that asks about one", ErrNoBackups, nil)
 	}
 	p := begin(ctx, in.Common, exit.PartAftercare)
 	p.held = in.Held
 	c := &aftercare{concerns: &concerns{process: p, part: exit.PartAftercare}, in: in}
 	for _, b := range in.Backups {
-		c.follow(b)
+		c.follow(b, asks)
 	}
 	p.openedAs(ctx, in.Case, in.Common, in.Predecessor)
 	p.registered(ctx, in.Common)
@@ -55,17 +61,20 @@ func Aftercare(ctx workflow.Context, in AftercareInput) (ExitPartResult, error) 
 	if in.PlaybookDocument.Digest != "" {
 		p.note(ctx, dossier.DocumentFiled, "", "", nil, filedAs("playbook", in.PlaybookDocument))
 	}
+	for _, m := range in.Waivers {
+		c.watch(ctx, m)
+	}
 	c.opened = true
 	return c.run(ctx, ExitPartInput{Common: in.Common}, &c.result, c.step)
 }
 
 // follow puts a backup among those of its day.
-func (c *aftercare) follow(b exit.Backup) {
+func (c *aftercare) follow(b exit.Backup, asks playbook.Step) {
 	name := b.ID[strings.LastIndexByte(b.ID, ':')+1:]
 	c.matter(name).Document = b.Document
 	i := slices.IndexFunc(c.ends, func(e *lapse) bool { return e.on.Equal(b.On) && e.document == b.Document })
 	if i < 0 {
-		c.ends = append(c.ends, &lapse{on: b.On, document: b.Document})
+		c.ends = append(c.ends, &lapse{on: b.On, document: b.Document, step: asks, chore: playbook.ChoreNoBackup})
 		i = len(c.ends) - 1
 	}
 	c.ends[i].names = append(c.ends[i].names, name)
@@ -76,6 +85,9 @@ func (c *aftercare) step(ctx workflow.Context) (again bool, err error) {
 	if said := c.answers(ctx); said != nil {
 		c.answered(ctx, *said)
 		return true, nil
+	}
+	if len(c.look) > 0 {
+		return true, c.lookAgain(ctx)
 	}
 	for _, e := range c.ends {
 		switch {
@@ -88,7 +100,7 @@ func (c *aftercare) step(ctx workflow.Context) (again bool, err error) {
 			return true, nil
 		}
 	}
-	if c.settled() {
+	if !slices.ContainsFunc(c.all, func(m *concern) bool { return m.blocks() || m.State == exit.StateWaived }) {
 		c.result.Result = ResultDone
 		return false, nil
 	}
@@ -108,9 +120,10 @@ func (c *aftercare) become(ctx workflow.Context, e *lapse, chore string, to exit
 	}
 }
 
-// bring asks whether the backups of a day are gone, and those who accept what came.
+// bring asks whether the backups of a day are gone, or for what shows that something is
+// seen to, and those who accept what came.
 func (c *aftercare) bring(ctx workflow.Context, e *lapse) (again bool) {
-	s, _ := stepFor(c.in.Steps, exit.DoesBackup)
+	s := e.step
 	switch {
 	case e.ask == nil:
 		e.ask = c.open(ctx, question{step: s, vendorText: e.words, document: CertificateDocument,
@@ -128,7 +141,7 @@ func (c *aftercare) bring(ctx workflow.Context, e *lapse) (again bool) {
 		return true
 	case e.ask.req.Closed == nil:
 		if slices.ContainsFunc(e.ask.req.Told, func(t review.Reminder) bool { return t.Why == playbook.WhyOwner }) && c.matter(e.names[0]).asks == "" {
-			c.become(ctx, e, playbook.ChoreNoBackup, exit.Matter{State: exit.StateFailed, Why: whySilent, Document: e.document})
+			c.become(ctx, e, e.chore, exit.Matter{State: exit.StateFailed, Why: whySilent, Document: e.document})
 		}
 		return false
 	}
@@ -138,10 +151,10 @@ func (c *aftercare) bring(ctx workflow.Context, e *lapse) (again bool) {
 // accept has people say whether what came will do. What will not is asked for again.
 func (c *aftercare) accept(ctx workflow.Context, e *lapse) (again bool) {
 	to := exit.Matter{State: exit.StateDone, Document: deliveredIn(e.ask.req)}
-	if e.ask.step.Accept == nil { // nobody but the vendor says so
+	if e.ask.step.Accept == nil { // nobody but whoever sent it says so
 		if c.matter(e.names[0]).asks == "" {
 			to.State, to.Why = exit.StateNotCheckable, "nobody-looks"
-			c.become(ctx, e, playbook.ChoreNoBackup, to)
+			c.become(ctx, e, e.chore, to)
 		}
 		return false
 	}
@@ -164,8 +177,12 @@ func (c *aftercare) accept(ctx workflow.Context, e *lapse) (again bool) {
 	return false
 }
 
-// answered has the vendor asked again, with the owner's words.
+// answered has the vendor asked again, with the owner's words, or looks again.
 func (c *aftercare) answered(ctx workflow.Context, b review.Ballot) {
+	if b.Verdict == playbook.LookAgain {
+		c.look = slices.Clone(c.said)
+		return
+	}
 	for _, e := range c.ends {
 		if b.Verdict != playbook.AskVendor || e.ask == nil || c.over(e) || !slices.Contains(c.said, e.names[0]) {
 			continue

@@ -1,11 +1,15 @@
 package workflows
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"gangway/internal/dossier"
+	"gangway/internal/entitlement"
 	"gangway/internal/exit"
+	"gangway/internal/inventory"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
@@ -75,7 +79,7 @@ func TestBackupsAreFollowedToTheirEnd(t *testing.T) {
 }
 
 // Nobody of the vendor is there any more: the owner files in their place what shows that
-// one is gone, and waives the other, by name and until a day.
+// one is gone, and waives the other, by name and until a day, on which they are asked again.
 func TestABackupThatNobodyConfirms(t *testing.T) {
 	s, in := newAftercare(t)
 	s.on(90*day, func() {
@@ -84,14 +88,107 @@ func TestABackupThatNobodyConfirms(t *testing.T) {
 	})
 	s.on(91*day, func() { s.answer("privacy-pia", exit.DoesBackup+acceptSuffix, review.Approve) })
 	s.on(250*day, func() { s.waives(playbook.ChoreNoBackup, monday.AddDate(2, 0, 0)) })
+	s.on(800*day, func() {
+		s.open(playbook.ChoreSettle + "-" + playbook.ChoreNoBackup)
+		s.answer("owner-ola", exit.DoesBackup, review.Delivered, deliver(s.text("letter-2", "gone")), forVendor)
+	})
+	s.on(801*day, func() { s.answer("privacy-pia", exit.DoesBackup+acceptSuffix, review.Approve) })
 	out := s.playAftercare(in)
 	if m := wantMatter(t, out, "backup-1", exit.StateDone); m.Document != "sha256:letter" {
 		t.Errorf("%+v", m)
 	}
-	if m := wantMatter(t, out, "backup-3", exit.StateWaived); m.By != "owner-ola" || m.Until.Before(monday.Add(400*day)) {
+	wantMatter(t, out, "backup-3", exit.StateDone)
+	if len(out.Expiries) != 0 || s.env.Now().Before(monday.Add(801*day)) {
+		t.Errorf("%+v at %s", out.Expiries, s.env.Now().Format(time.DateOnly))
+	}
+}
+
+// newWaivers prepares following what an exit waived: two places at GitHub until one day,
+// the data that never came back until another; Nobody has a copy of anything.
+func newWaivers(t *testing.T, has ...inventory.Finding) (*story, *estate, AftercareInput) {
+	t.Helper()
+	rec := newRecord()
+	e := newEstate(rec)
+	e.has, rec.survey = has, e
+	s := storyOf(t, rec, "acme", nil, nil)
+	s.know("sponsor-sue", func(*playbook.Person) {})
+	s.root = "aftercare/acme/1"
+	in := AftercareInput{Common: s.in.Common, Predecessor: "exit/acme/1", Certificate: s.text("certificate", "{}"),
+		Roster: s.text("roster", asText(inventory.Roster{Vendor: "acme", Identities: []inventory.Identity{{Login: devLogin}}}))}
+	in.Case, in.Process, in.Sponsor = s.root, s.root, "sponsor-sue"
+	for id, months := range map[string]int{"revocation/acme/1:tokens": 3, "revocation/acme/1:deploy-keys": 3, "data-return/acme/1:returned": 5} {
+		in.Waivers = append(in.Waivers, exit.Matter{ID: id, Name: "n", State: exit.StateWaived, By: "owner-ola", Until: monday.AddDate(0, months, 0), Answer: "a1", Why: "hidden"})
+	}
+	slices.SortFunc(in.Waivers, func(a, b exit.Matter) int { return strings.Compare(a.ID, b.ID) })
+	t.Cleanup(func() { s.searchFor(devLogin) })
+	return s, e, in
+}
+
+// What was waived is open again on the day on which its waiver ends, waivers of one day
+// together. Access is looked at by gangway itself: what is clean is done, what can't be
+// seen is waived once more, and asked about when that ends too. What no program can look
+// at is shown by the owner, and accepted by somebody else.
+func TestWaiversAreFollowedToTheirEnd(t *testing.T) {
+	s, e, in := newWaivers(t, theirs(inventory.PlaceDeployKeys, "ledger", "forgotten key"))
+	e.dim[inventory.PlaceTokens] = entitlement.DoubtHidden
+	lapsed, shown := playbook.ChoreSettle+"-"+playbook.ChoreLapsed, playbook.ChoreShown
+	s.on(80*day, func() {
+		if n := len(s.view().Requests); n != 0 {
+			t.Errorf("%d requests before any waiver ended", n)
+		}
+	})
+	s.on(95*day, func() { s.answer("owner-ola", lapsed, playbook.LookAgain) })
+	s.on(96*day, func() { // the key is there, and tokens are hidden still
+		if len(e.cuts) > 0 {
+			t.Errorf("%q were cut by whoever only looks", e.cuts)
+		}
+		e.leaves("forgotten key")
+		s.answer("owner-ola", lapsed, playbook.LookAgain)
+	})
+	s.on(97*day, func() { s.waives(playbook.ChoreLapsed, monday.AddDate(0, 8, 0)) })
+	s.on(160*day, func() { s.answer("owner-ola", lapsed, playbook.LookAgain) })
+	s.on(161*day, func() { s.answer("owner-ola", shown, review.Delivered, deliver(s.text("letter", "it came"))) })
+	s.on(162*day, func() {
+		s.refused(s.answer("owner-ola", shown+acceptSuffix, review.Approve), review.OwnWork)
+		s.answer("sponsor-sue", shown+acceptSuffix, review.Changes)
+	})
+	s.on(163*day, func() { s.answer("owner-ola", shown, review.Delivered, deliver(s.text("letter-2", "all of it"))) })
+	s.on(164*day, func() { s.answer("sponsor-sue", shown+acceptSuffix, review.Approve) })
+	s.on(250*day, func() {
+		e.byHand(func() { clear(e.dim) })
+		s.answer("owner-ola", lapsed, playbook.LookAgain)
+	})
+	out := s.playAftercare(in)
+	if out.Result != ResultDone || len(out.Matters) != 3 || s.env.Now().Before(monday.Add(250*day)) {
+		t.Errorf("%+v at %s", out, s.env.Now().Format(time.DateOnly))
+	}
+	for _, w := range in.Waivers {
+		wantMatter(t, out, w.ID, exit.StateDone)
+	}
+	if m := wantMatter(t, out, "data-return/acme/1:returned", exit.StateDone); m.By != "sponsor-sue" || m.Document != "sha256:letter-2" {
 		t.Errorf("%+v", m)
 	}
-	if len(out.Expiries) != 1 || s.env.Now().Before(monday.Add(250*day)) {
-		t.Errorf("%+v at %s", out.Expiries, s.env.Now().Format(time.DateOnly))
+	if n := len(s.papersOf(InventoryDocument)); n != 3 {
+		t.Errorf("%d inventories are filed", n)
+	}
+}
+
+// Nobody but the owner is there to look at what they file: then it is nobody's word, and
+// the waiver is all there is.
+func TestAWaiverThatNobodyElseLooksAt(t *testing.T) {
+	s, _, in := newWaivers(t)
+	in.Waivers, in.Sponsor, in.Deputy = in.Waivers[:1], "owner-ola", ""
+	lapsed := playbook.ChoreSettle + "-" + playbook.ChoreLapsed
+	s.on(160*day, func() { s.answer("owner-ola", lapsed, playbook.LookAgain) })
+	s.on(161*day, func() {
+		s.answer("owner-ola", playbook.ChoreShown, review.Delivered, deliver(s.text("letter", "it came")))
+	})
+	s.on(162*day, func() {
+		s.open(lapsed)
+		s.act(s.root, "owner-ola", review.Withdraw)
+	})
+	out := s.playAftercare(in)
+	if m := wantMatter(t, out, in.Waivers[0].ID, exit.StateNotCheckable); out.Result != ResultWithdrawn || m.Why != "nobody-looks" {
+		t.Errorf("%+v", out)
 	}
 }

@@ -26,7 +26,9 @@ type departing struct {
 	parts  []*exitPart
 	// plan is the digest of the plan that is carried out, read what stands in it.
 	plan string
-	read activities.PlanExitOut
+	// copied is what is known of the repositories that were copied.
+	copied string
+	read   activities.PlanExitOut
 	// ladder is what is done where the vendor does not answer.
 	ladder ladder
 	// gate is how far the onboarding of who comes after has come, asked which of them was

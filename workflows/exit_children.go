@@ -24,6 +24,8 @@ type exitPart struct {
 	going  bool // a revocation was told to cut
 	alone  bool // it was told that the vendor answers no more
 	taken  bool // its result is in the exit's state
+	reads  bool // it copies repositories, to read who wrote them
+	copied bool // it said what came of that
 	// stale: another run of the same part took its place. more: it is a hand-over of what
 	// was found later, and takes nobody's place.
 	stale, more bool
@@ -72,13 +74,14 @@ func (x *departing) startPart(ctx workflow.Context, name playbook.Process, n par
 	id := ProcessID(prefix, number)
 	in := ExitPartInput{Common: x.commonOf(name, id), Order: x.order, Plan: x.plan, Roster: x.in.Roster, Contract: x.in.Contract,
 		Areas: x.read.Areas, Assets: x.read.Assets, Repositories: x.read.Repositories, Due: x.order.By, SameDay: n.sameDay}
+	in.Evidence, in.Copied = x.copied, name == exit.PartHandover && x.copying()
 	if n.assets != nil {
 		in.Areas, in.Assets, in.Repositories = nil, n.assets, n.list
 	}
 	for _, old := range x.parts {
 		old.stale = old.stale || old.name == name && n.assets == nil
 	}
-	p := &exitPart{name: name, id: id, held: in.Held != nil, due: in.Due, going: n.sameDay, more: n.assets != nil, found: n}
+	p := &exitPart{name: name, id: id, held: in.Held != nil, due: in.Due, reads: name == exit.PartTransfer && in.readable(), going: n.sameDay, more: n.assets != nil, found: n}
 	cctx := workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
 		WorkflowID:            id,
 		ParentClosePolicy:     enums.PARENT_CLOSE_POLICY_REQUEST_CANCEL,
@@ -228,6 +231,26 @@ func (x *departing) tellParts(ctx workflow.Context) {
 	}
 }
 
+// copying reports whether a transfer of knowledge runs that copies the repositories, and
+// has not said what came of it.
+func (x *departing) copying() bool {
+	p := x.part(exit.PartTransfer)
+	return p != nil && p.reads && !p.done && !p.copied
+}
+
+// tellCopied tells the hand-over which copies there are, so that it makes no others.
+func (x *departing) tellCopied(ctx workflow.Context, n PartNews) {
+	if n.Document != "" {
+		x.copied = n.Document
+	}
+	if p := x.part(exit.PartTransfer); p != nil {
+		p.copied = true
+	}
+	if p := x.part(exit.PartHandover); p != nil && !p.done {
+		p.future.SignalChildWorkflow(ctx, SignalPart, PartNews{Word: NewsCopied, Document: x.copied})
+	}
+}
+
 // heardFrom acts on what a part told. What was found goes to the hand-over; where that is
 // over already, to one of its own.
 func (x *departing) heardFrom(ctx workflow.Context, n PartNews) error {
@@ -237,6 +260,8 @@ func (x *departing) heardFrom(ctx workflow.Context, n PartNews) error {
 		if x.ladder.since.IsZero() {
 			x.ladder.since = x.now(ctx)
 		}
+	case NewsCopied:
+		x.tellCopied(ctx, n)
 	case NewsFound:
 		if len(n.Assets) == 0 {
 			return nil

@@ -47,13 +47,17 @@ type ExitResult struct {
 	Aftercare string `json:"aftercare,omitempty"`
 }
 
-// AftercareInput starts following backups to their end, as a case of its own.
+// AftercareInput starts following backups and waivers to their end, as a case of its own.
 type AftercareInput struct {
 	Common
 	// Predecessor is the exit, Certificate the digest of what it was closed by.
 	Predecessor string        `json:"predecessor"`
 	Certificate string        `json:"certificate"`
 	Backups     []exit.Backup `json:"backups"`
+	// Waivers are what the exit did not see to, by somebody's word and until a day; Roster is
+	// the digest of the accounts that are looked for then.
+	Waivers []exit.Matter `json:"waivers,omitempty"`
+	Roster  string        `json:"roster,omitempty"`
 	// PlaybookDocument is the playbook as it was when the exit began.
 	PlaybookDocument dossier.Paper `json:"playbookDocument"`
 }

@@ -49,6 +49,22 @@ func (x *departing) backups() []exit.Backup {
 	return all
 }
 
+// waivers are what somebody waived until a day that comes after the exit.
+func (x *departing) waivers() []exit.Matter {
+	return slices.DeleteFunc(x.matters(), func(m exit.Matter) bool { return m.State != exit.StateWaived })
+}
+
+// roster is the newest list of the vendor's accounts.
+func (x *departing) roster() string {
+	roster := x.in.Roster
+	for _, p := range x.parts {
+		if p.result.Roster != "" {
+			roster = p.result.Roster
+		}
+	}
+	return roster
+}
+
 // stepParts takes what has ended, and does what the owner said of what is open in it.
 func (x *departing) stepParts(ctx workflow.Context) (again bool, err error) {
 	for _, p := range x.parts {
@@ -77,6 +93,9 @@ func (x *departing) stepParts(ctx workflow.Context) (again bool, err error) {
 // it goes to the owner; a drill on paper only says so.
 func (x *departing) take(ctx workflow.Context, p *exitPart) {
 	p.taken = true
+	if p.reads && !p.copied { // it broke off, or was ended: whoever waits for its copies makes them
+		x.tellCopied(ctx, PartNews{Word: NewsCopied})
+	}
 	x.recused = union(x.recused, p.result.Recused)
 	x.takeStatements(p.result.Stated)
 	p.matters = slices.Clone(p.result.Matters)

@@ -21,6 +21,11 @@ type ExitPartInput struct {
 	// Repositories is the digest of the list of repositories (custody.List), under the ids
 	// of their assets; empty: nobody listed them.
 	Repositories string `json:"repositories,omitempty"`
+	// Evidence is the digest of what another part knows of the repositories; empty: nothing.
+	// Copied says that one copies them now: what it has is told by NewsCopied, and nobody
+	// copies them beside it.
+	Evidence string `json:"evidence,omitempty"`
+	Copied   bool   `json:"copied,omitempty"`
 	// Areas and Assets are what the signed plan names.
 	Areas  []exit.Area  `json:"areas,omitempty"`
 	Assets []exit.Asset `json:"assets,omitempty"`
@@ -42,9 +47,12 @@ type ExitPartResult struct {
 	// Backups outlive the exit.
 	Backups  []exit.Backup       `json:"backups,omitempty"`
 	Expiries []engagement.Expiry `json:"expiries,omitempty"`
-	Recused  []string            `json:"recused,omitempty"`
-	Declared []string            `json:"declared,omitempty"`
-	Stated   []Statement         `json:"stated,omitempty"`
+	// Roster is the digest of the vendor's accounts as people confirmed them; empty: it is
+	// another part's to say.
+	Roster   string      `json:"roster,omitempty"`
+	Recused  []string    `json:"recused,omitempty"`
+	Declared []string    `json:"declared,omitempty"`
+	Stated   []Statement `json:"stated,omitempty"`
 }
 
 // PartNews tells a part of an exit what it has to know while it runs. A revocation, for
@@ -70,6 +78,9 @@ const (
 	// that it is silent no longer.
 	NewsSilent   = "silent"
 	NewsAnswered = "answered"
+	// NewsCopied: repositories were copied, as Document says, or as an empty one says were
+	// not. A part says it to its exit, and the exit to the hand-over.
+	NewsCopied = "copied"
 	// NewsAlone: the exit gave up waiting for the vendor. What the vendor owes is done
 	// from our side, or stays open and is said so.
 	NewsAlone = "alone"

@@ -129,12 +129,12 @@ func (x *departing) awaitsHandover(ctx workflow.Context) bool {
 }
 
 // handOn starts what goes on when the exit is over: the oversight of a vendor who stays,
-// or what follows open backups to their end. Both are cases of their own.
+// or what follows open backups and waivers to their end. Both are cases of their own.
 func (x *departing) handOn(ctx workflow.Context) error {
 	switch {
 	case x.drill():
 		return nil
-	case x.result.Result == ResultExited && len(x.backups()) > 0:
+	case x.result.Result == ResultExited && len(x.backups())+len(x.waivers()) > 0:
 		return x.startAftercare(ctx)
 	case x.result.Result == ResultWithdrawn && x.handed != nil && x.handed.Oversight.Process != "":
 		return x.restoreOversight(ctx)
@@ -154,14 +154,14 @@ func (x *departing) restoreOversight(ctx workflow.Context) error {
 	return x.startAfter(ctx, OversightType, id, string(playbook.Oversight), in)
 }
 
-// startAftercare hands open backups to a case of its own, whose dossier is the supplement.
+// startAftercare hands open backups and waivers to a case of its own, whose dossier is the supplement.
 func (x *departing) startAftercare(ctx workflow.Context) error {
 	id, err := x.followed(ctx, AftercarePrefix(x.in.Vendor), exit.PartAftercare)
 	if err != nil {
 		return err
 	}
 	in := AftercareInput{Common: x.commonOf(exit.PartAftercare, id), Predecessor: x.process.in.Case, Certificate: x.result.Certificate,
-		Backups: x.backups(), PlaybookDocument: x.in.PlaybookDocument}
+		Backups: x.backups(), Waivers: x.waivers(), Roster: x.roster(), PlaybookDocument: x.in.PlaybookDocument}
 	in.Case, in.Parent, in.Held = id, "", nil
 	in.Declared, in.Stated, in.Together = nil, nil, false
 	x.result.Aftercare = id

@@ -27,6 +27,9 @@ type handingOver struct {
 	repeat bool
 	second secondLook
 	files  int
+	// known is what another part knows of the repositories, awaits that it is about to say so.
+	known  string
+	awaits bool
 	// more asks what else there is than the plan and the inventory name.
 	more *asked
 }
@@ -90,6 +93,7 @@ func AssetHandover(ctx workflow.Context, in ExitPartInput) (ExitPartResult, erro
 		return drillPart(ctx, in, exit.PartHandover)
 	}
 	h := &handingOver{passing: pass(ctx, in, exit.PartHandover)}
+	h.known, h.awaits = in.Evidence, in.Copied
 	h.add(in.Assets, "")
 	h.second = secondLook{charge: charge{id: "inventory"}, matter: h.matter("inventory")}
 	err := h.hear(ctx)
@@ -134,6 +138,8 @@ func (h *handingOver) step(ctx workflow.Context) (again bool, err error) {
 		switch n.Word {
 		case NewsAlone:
 			h.alone = true
+		case NewsCopied:
+			h.known, h.awaits = n.Document, false
 		case NewsFound:
 			h.add(n.Assets, n.Repositories)
 		}

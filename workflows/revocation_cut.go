@@ -38,7 +38,7 @@ func (r *revocation) enrolled(ctx workflow.Context) (again bool, err error) {
 
 // keepRoster files the list of accounts that counts from now on.
 func (r *revocation) keepRoster(ctx workflow.Context, digest, by, answer string) {
-	r.roster, r.made = digest, true
+	r.roster, r.made, r.result.Roster = digest, true, digest
 	r.note(ctx, dossier.DocumentFiled, by, answer, nil, &dossier.Detail{Name: RosterDocument, Document: digest, Version: r.count(RosterDocument)})
 }
 

@@ -64,7 +64,7 @@ func KnowledgeTransfer(ctx workflow.Context, in ExitPartInput) (ExitPartResult, 
 	}
 	c := &teaching{passing: pass(ctx, in, exit.PartTransfer)}
 	c.add(in.Areas)
-	c.authors = authorship{charge: charge{id: "authors"}, matter: c.matter("authors")}
+	c.authors = authorship{charge: charge{id: "authors"}, matter: c.matter("authors"), evidence: in.Evidence}
 	err := c.hear(ctx)
 	if err != nil {
 		return ExitPartResult{}, err

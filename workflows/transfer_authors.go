@@ -47,7 +47,7 @@ func (p *passing) repositories() []string {
 func (c *teaching) read(ctx workflow.Context) {
 	x := &c.authors
 	assets := c.repositories()
-	if len(assets) == 0 || c.in.Repositories == "" || c.in.Roster == "" || x.reading {
+	if !c.in.readable() || x.reading {
 		return
 	}
 	x.asked, x.reading, x.failed = true, true, false
@@ -56,6 +56,7 @@ func (c *teaching) read(ctx workflow.Context) {
 		in := activities.RepositoriesIn{List: c.in.Repositories, Assets: assets, Evidence: x.evidence}
 		// Histories are read from copies, which are kept either way.
 		kept, err := call(ctx, onRepositories("copies of the repositories"), actKeepRepositories, acts.KeepRepositories, in)
+		c.tellCopied(ctx, kept.Evidence)
 		if err != nil {
 			x.failed = true
 			return
@@ -68,6 +69,19 @@ func (c *teaching) read(ctx workflow.Context) {
 		}
 		x.states, x.areas, x.evidence = out.Repositories, out.Areas, out.Evidence
 	})
+}
+
+// readable reports whether there are repositories whose histories can be read: somebody
+// listed them, and knows who the vendor's people are.
+func (in ExitPartInput) readable() bool {
+	return in.Repositories != "" && in.Roster != "" && slices.ContainsFunc(in.Assets, func(a exit.Asset) bool { return a.Kind == exit.AssetRepository })
+}
+
+// tellCopied tells the exit what is known of the copies, so that nobody copies once more.
+func (c *teaching) tellCopied(ctx workflow.Context, evidence string) {
+	if c.in.Parent != "" {
+		workflow.SignalExternalWorkflow(ctx, c.in.Parent, "", SignalPart, PartNews{Word: NewsCopied, Document: evidence})
+	}
 }
 
 // onRepositories is for what works on many repositories, one after the other: an attempt

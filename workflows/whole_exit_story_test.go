@@ -81,9 +81,9 @@ func wholeExitOf(t *testing.T, rec *record, first func(*story), tier engagement.
 	w.begins(tier)
 	w.seen.naps = true // its parts wait side by side; tick counts their timers
 	l := &wholeExit{whole: w, estate: e}
-	w.env.OnWorkflow(AftercareType, anything, anything).Return(func(_ workflow.Context, in AftercareInput) error {
+	w.env.OnWorkflow(AftercareType, anything, anything).Return(func(_ workflow.Context, in AftercareInput) (ExitPartResult, error) {
 		l.after = &in
-		return nil // it goes on for months, which has stories of its own
+		return ExitPartResult{}, nil // it goes on for months, which has stories of its own
 	}).Maybe()
 	l.exit = ExitInput{Common: w.in.Common, Order: order, Facts: w.in.Facts, Plan: w.text("live-plan", strings.Replace(planText("payroll exports"), string(exit.AssetRepository), back, 1)),
 		Contract: w.agreed, Expiry: engagement.Expiry{ID: "c", Kind: engagement.ExpiryContract, On: monday.AddDate(0, 0, 200), NoticeDays: 30},
@@ -146,7 +146,7 @@ func TestWholeExit(t *testing.T) {
 		t.Errorf("something is waived, or nobody learned what only the vendor knew:\n%s", page)
 	}
 	if l.after != nil {
-		t.Errorf("no backup is open, and somebody follows %v", l.after.Backups)
+		t.Errorf("no backup is open and nothing waived, and somebody follows %+v", l.after)
 	}
 }
 
@@ -185,6 +185,9 @@ func TestWholeExitOfASilentVendor(t *testing.T) {
 	out := l.leaves()
 	if out.Result != ResultExited || out.Certificate == "" {
 		t.Errorf("got %+v, asked are %v", out, l.asked())
+	}
+	if l.after == nil || len(l.after.Waivers) != 2 || len(l.after.Backups) != 0 || l.after.Roster == "" || l.after.Certificate != out.Certificate {
+		t.Errorf("what was waived is followed as %+v, %+v", l.after, out)
 	}
 	page := l.textOf(out.Certificate)
 	for _, line := range []string{"2 are waived by name until a day", "returned (data-return): by owner-ola", "certificate (data-return): by owner-ola", "chase-outside: done by", "asset-1: done by", "area-1: done by"} {
