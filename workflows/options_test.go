@@ -87,7 +87,7 @@ func TestOptions(t *testing.T) {
 	for _, c := range spy.children {
 		o := c.options
 		policy, waits := enums.PARENT_CLOSE_POLICY_REQUEST_CANCEL, true
-		if c.name == OversightType || o.ParentClosePolicy == enums.PARENT_CLOSE_POLICY_ABANDON && c.byOversight {
+		if c.name == OversightType || c.name == AftercareType || o.ParentClosePolicy == enums.PARENT_CLOSE_POLICY_ABANDON && c.byOversight {
 			policy, waits = enums.PARENT_CLOSE_POLICY_ABANDON, false
 			abandoned++
 		}
