@@ -245,7 +245,7 @@ func (d drillSurvey) Cut(_ context.Context, _ inventory.Roster, f inventory.Find
 // drillMover copies and restores repositories, and hands none over.
 type drillMover struct {
 	looks interface {
-		Keep(ctx context.Context, i custody.Item, file activities.FileCopy) (custody.Copy, error)
+		Keep(ctx context.Context, i custody.Item, before custody.Copy, file activities.FileCopy) (custody.Copy, error)
 		Restore(ctx context.Context, c custody.Copy, open activities.OpenCopy) (custody.Restoration, error)
 		Stand(ctx context.Context, i custody.Item, before custody.Passage) (custody.Passage, error)
 		History(ctx context.Context, c custody.Copy, open activities.OpenCopy, read func(log io.Reader, files []string) error) (custody.Why, error)
@@ -253,8 +253,8 @@ type drillMover struct {
 }
 
 // Keep copies a repository: that only reads.
-func (d drillMover) Keep(ctx context.Context, i custody.Item, file activities.FileCopy) (custody.Copy, error) {
-	return d.looks.Keep(ctx, i, file)
+func (d drillMover) Keep(ctx context.Context, i custody.Item, before custody.Copy, file activities.FileCopy) (custody.Copy, error) {
+	return d.looks.Keep(ctx, i, before, file)
 }
 
 // Restore restores a copy into an empty folder.
