@@ -14,6 +14,7 @@ import (
 
 	"gangway/internal/engagement"
 	"gangway/internal/entitlement"
+	"gangway/internal/exit"
 	"gangway/internal/inventory"
 )
 
@@ -114,12 +115,31 @@ func (a *Activities) enrol(ctx context.Context, digest string, r *inventory.Rost
 	return nil
 }
 
+// enrolList takes a list of accounts, whole or not at all. What is wrong with it names
+// people, and stays out of the error.
+func enrolList(text string, r *inventory.Roster) error {
+	list, faults := inventory.ReadList(text)
+	if len(faults) > 0 {
+		return fmt.Errorf("the list of accounts has %d lines that can't be read", len(faults))
+	}
+	for _, who := range list.Vendor {
+		r.Enrol(who)
+	}
+	for _, who := range list.Staff {
+		r.Employ(who)
+	}
+	return nil
+}
+
 // enrolLine takes what one point of a form says. Several logins may stand in one.
 func enrolLine(l engagement.SheetLine, r *inventory.Roster) error {
 	first, _, _ := strings.Cut(l.Point.ID, "-")
 	last := l.Point.ID[strings.LastIndexByte(l.Point.ID, '-')+1:]
 	if l.Finding.Missing {
 		return nil
+	}
+	if l.Point.ID == exit.PointAccounts {
+		return enrolList(l.Words, r)
 	}
 	switch last {
 	case ofTitle:

@@ -12,6 +12,7 @@ import (
 
 	"gangway/internal/engagement"
 	"gangway/internal/entitlement"
+	"gangway/internal/exit"
 	"gangway/internal/inventory"
 )
 
@@ -46,7 +47,8 @@ func TestARosterHasEachAccountOnce(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
 	form := engagement.Sheet{Lines: []engagement.SheetLine{said("account-1-login", "@Ana"), said("account-2-login", "ben, cho\n"),
-		said("named-1-title", "acme-ci"), said("staff-1-login", "olga"), said("account-note", "none of them")}}
+		said("named-1-title", "acme-ci"), said("staff-1-login", "olga"), said("account-note", "none of them"),
+		said(exit.PointAccounts, "login,person,kind\nANA,Ana Lund,person\nemil,\"Emil, at night\",machine\nolga,,staff")}}
 	evidence := accessEvidence{Kind: evidenceKind, Standings: []entitlement.Standing{{Login: "ana", Account: 7}, {Login: "dan", Account: 8}}}
 	cut := time.Date(2027, 3, 1, 12, 0, 0, 0, time.UTC)
 	a := &Activities{Archive: s, Filing: s}
@@ -60,13 +62,13 @@ func TestARosterHasEachAccountOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := inventory.Roster{Vendor: "acme", Cut: cut, Named: []string{"acme-ci"}, Staff: []inventory.Identity{{Login: "olga"}},
-		Identities: []inventory.Identity{{Login: "Ana", Account: 7}, {Login: "ben"}, {Login: "cho"}, {Login: "dan", Account: 8}}}
+		Identities: []inventory.Identity{{Login: "Ana", Account: 7}, {Login: "ben"}, {Login: "cho"}, {Login: "emil"}, {Login: "dan", Account: 8}}}
 	if d := cmp.Diff(want, r); d != "" {
 		t.Error(d)
 	}
 	// A roster of a roster is the same, and keeps the cut.
 	again, out2, err := rosterOf(t, s, time.Time{}, r)
-	if err != nil || cmp.Diff(r, again) != "" || out2.Roster != out.Roster || out2.Accounts != 4 || out2.Named != 1 {
+	if err != nil || cmp.Diff(r, again) != "" || out2.Roster != out.Roster || out2.Accounts != 5 || out2.Named != 1 {
 		t.Errorf("%+v, %+v, %v", again, out2, err)
 	}
 	if s.opened != 0 {
@@ -79,11 +81,13 @@ func TestARosterHasEachAccountOnce(t *testing.T) {
 func TestARosterThatNamesNobodySoundly(t *testing.T) {
 	t.Parallel()
 	for name, x := range map[string]any{
-		"nobody":     engagement.Sheet{Lines: []engagement.SheetLine{said("account-1-login", "")}},
-		"an address": engagement.Sheet{Lines: []engagement.SheetLine{said("account-1-login", "planted@example.org")}},
-		"a path":     engagement.Sheet{Lines: []engagement.SheetLine{said("account-1-login", "../planted")}},
-		"our own":    engagement.Sheet{Lines: []engagement.SheetLine{said("account-1-login", "planted"), said("staff-1-login", "Planted")}},
-		"no form":    json.RawMessage(`["planted"]`),
+		"nobody":          engagement.Sheet{Lines: []engagement.SheetLine{said("account-1-login", "")}},
+		"an address":      engagement.Sheet{Lines: []engagement.SheetLine{said("account-1-login", "planted@example.org")}},
+		"a path":          engagement.Sheet{Lines: []engagement.SheetLine{said("account-1-login", "../planted")}},
+		"our own":         engagement.Sheet{Lines: []engagement.SheetLine{said("account-1-login", "planted"), said("staff-1-login", "Planted")}},
+		"our own, listed": engagement.Sheet{Lines: []engagement.SheetLine{said("account-1-login", "planted"), said(exit.PointAccounts, "Planted,,staff")}},
+		"a slip":          engagement.Sheet{Lines: []engagement.SheetLine{said(exit.PointAccounts, "ana\nplanted,Ann,robot\nplanted by"), said("account-1-login", "ben")}},
+		"no form":         json.RawMessage(`["planted"]`),
 	} {
 		_, _, err := rosterOf(t, newStore(t), time.Time{}, x)
 		if err == nil || !isFinal(err) || strings.Contains(err.Error(), "planted") {

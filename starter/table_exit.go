@@ -20,16 +20,13 @@ func exitCommands() []command {
 			},
 			Exits: []int{exitDenied},
 		}),
-		{
-			Name: "settle", Args: "CASE", Group: groupSteer,
-			Short:    "Say who does the work when the vendor is gone",
-			Long:     "For the case owner, of an exit that was opened with --undecided, before the point of no return.",
-			Examples: []string{"gangway settle exit/brightwell-payroll/1 --replaced-by northwind-pay --reason 'they won the tender'"},
+		shared("settle", command{
+			Group: groupSteer,
 			Flags: []flag{
 				{Name: "replaced-by", Value: "VENDOR", Usage: "this vendor does; their short name"}, {Name: "in-house", Usage: "your own people do"}, {Name: "ends", Usage: "nobody does"},
 				reasonFlag("why; needed"), idFlag(),
 			},
 			Exits: []int{exitDenied, exitRefused, exitWaiting}, Completes: []string{"case"},
-		},
+		}),
 	}
 }

@@ -3,12 +3,15 @@ package desk
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 
 	"gangway/internal/engagement"
+	"gangway/internal/exit"
+	"gangway/internal/inventory"
 	"gangway/internal/review"
 )
 
@@ -52,6 +55,9 @@ func (d *Desk) fits(ctx context.Context, q *review.Request, a review.Answer) (re
 	case !q.Sheet && len(a.Words) > 0:
 		return out, invalid("write it as the reason", "nothing has to be filled in for this request")
 	}
+	if err := listed(q, a); err != nil {
+		return out, err
+	}
 	for _, f := range a.Findings {
 		strange, err := d.strange(ctx, q, f)
 		if err != nil {
@@ -66,6 +72,17 @@ func (d *Desk) fits(ctx context.Context, q *review.Request, a review.Answer) (re
 	}
 	out.Refusal = review.NeedsFindings
 	return out, nil
+}
+
+// listed holds a list of accounts to what can be read of it: else nobody would hear of a
+// slip before the work that needs the list.
+func listed(q *review.Request, a review.Answer) error {
+	text := a.Words[exit.PointAccounts]
+	asked := slices.ContainsFunc(q.Points, func(p engagement.Point) bool { return p.ID == exit.PointAccounts })
+	if _, faults := inventory.ReadList(text); asked && len(faults) > 0 {
+		return invalid("mend those lines and send it again; nothing of it was taken", "the list of accounts: %w", errors.Join(faults...))
+	}
+	return nil
 }
 
 // strange reports whether a finding chooses what its point doesn't offer: an option of

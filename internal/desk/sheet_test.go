@@ -12,6 +12,8 @@ import (
 	"gangway/internal/calendar"
 	"gangway/internal/dossier"
 	"gangway/internal/engagement"
+	"gangway/internal/exit"
+	"gangway/internal/inventory"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
@@ -87,6 +89,33 @@ func TestWhatIsFilledInBecomesADocument(t *testing.T) {
 
 // TestOneAnswerHasOneForm: other words under the same id are told to be other words,
 // and what came first is what counts.
+// TestAListOfAccountsIsReadAtOnce: whoever made a slip in it hears of it at its line, and
+// nothing is taken; of forty accounts each is.
+func TestAListOfAccountsIsReadAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	request := w.asksAs(w.opens(onboarding, calendar.Anchor{}), "roster", func(r *review.Request) {
+		asForm(r)
+		r.Points = []engagement.Point{{ID: exit.PointAccounts, Title: "More accounts as a list", Kind: engagement.PointText, Optional: true}}
+	}, "lena")
+	a := review.Answer{ID: "web-1", Request: request, Verdict: review.Done, Channel: "web", At: monday(), From: from("lena"), Words: map[string]string{exit.PointAccounts: "login,person,kind\nann,Ann,person\nbob by,Bob\ncarl,Carl,robot"}}
+	_, err := w.desk.Answer(t.Context(), a)
+	if err == nil || !strings.Contains(err.Error(), "line 3: ") || !strings.Contains(err.Error(), "line 4: there is no kind \"robot\"") {
+		t.Fatalf("told %v", err)
+	}
+	var list strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&list, "acme-%d,Somebody,person\n", i)
+	}
+	a.ID, a.Words = "web-2", map[string]string{exit.PointAccounts: list.String()}
+	same(t, "outcome", review.Counted, w.answers(a).Status)
+	sheet, _ := w.sheetIn("web-2")
+	kept, faults := inventory.ReadList(sheet.Lines[0].Words)
+	if len(faults) > 0 || len(kept.Vendor) != 40 {
+		t.Errorf("%d accounts are kept: %v", len(kept.Vendor), faults)
+	}
+}
+
 func TestOneAnswerHasOneForm(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

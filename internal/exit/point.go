@@ -25,8 +25,9 @@ const (
 	PointAlone = "alone" // yes or no: nobody of the vendor helped
 
 	// Of a roster.
-	RowAccount = "account" // …-login (a text)
-	RowNamed   = "named"   // …-title (a text): a key, hook, app or runner that is nobody's account
+	RowAccount    = "account"       // …-login (a text)
+	PointAccounts = "accounts-list" // a text: more accounts, a line each, as inventory.ReadList takes them
+	RowNamed      = "named"         // …-title (a text): a key, hook, app or runner that is nobody's account
 
 	// Of a certificate of deletion.
 	PointScope         = "scope"          // a text

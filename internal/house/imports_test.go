@@ -123,7 +123,7 @@ var theirs = []struct {
 // `io` is here for io.EOF and the Reader that encoding/json wants.
 var pureStd = []string{
 	"bufio", "bytes", "cmp", "container/heap", "crypto/ed25519", "crypto/hmac", "crypto/sha256", "crypto/sha512",
-	"crypto/subtle", "encoding", "encoding/base32", "encoding/base64", "encoding/binary", "encoding/hex",
+	"crypto/subtle", "encoding", "encoding/base32", "encoding/base64", "encoding/binary", "encoding/csv", "encoding/hex",
 	"encoding/json", "errors", "fmt", "hash", "html", "io", "iter", "maps", "math", "math/big", "math/bits", "path",
 	"regexp", "slices", "sort", "strconv", "strings", "time", "unicode", "unicode/utf16", "unicode/utf8",
 }

@@ -26,6 +26,7 @@ const (
 	verbResult   verb = "result"
 	verbExit     verb = "exit"      // whom to leave, and how
 	verbExitName verb = "exit-name" // what that comes to; the vendor's name is typed
+	verbSettle   verb = "settle"    // who does the work when a vendor is gone
 )
 
 // click is a button, or an option of the menu, that somebody pressed.

@@ -96,6 +96,8 @@ func (h *Handler) typed(ctx context.Context, a asked) (Reply, error) {
 		return Reply{}, h.openPart(ctx, v, a.c.TriggerID, args[0], args[1])
 	case "exit":
 		return Reply{}, h.openExit(ctx, a.c.TriggerID, args[0])
+	case "settle":
+		return Reply{}, h.openSettle(ctx, v, a.c.TriggerID, args[0])
 	case "away":
 		return h.typedAway(ctx, v, a, args[0], args[1])
 	case "delegate":
@@ -291,6 +293,11 @@ func (h *Handler) listed(ctx context.Context, v visitor, list []dossier.CaseView
 // slug, among those that they have to do with. Where none is called that, the
 // beginning of a name will do: nobody types "Ltd.".
 func (h *Handler) find(ctx context.Context, v visitor, named string) (dossier.CaseView, error) {
+	return h.findIn(ctx, v, named, func(dossier.CaseView) bool { return true })
+}
+
+// findIn is find among those of the cases that are meant.
+func (h *Handler) findIn(ctx context.Context, v visitor, named string, meant func(dossier.CaseView) bool) (dossier.CaseView, error) {
 	if strings.Contains(named, "/") {
 		c, err := h.desk.Case(ctx, v.address, named)
 		if err != nil {
@@ -307,6 +314,7 @@ func (h *Handler) find(ctx context.Context, v visitor, named string) (dossier.Ca
 	for _, c := range list {
 		slug, name := strings.ToLower(c.Vendor), strings.ToLower(clean(h.desk.VendorName(ctx, c.Vendor)))
 		switch {
+		case !meant(c):
 		case named == slug || named == name:
 			called = append(called, c)
 		case named != "" && (strings.HasPrefix(slug, named) || strings.HasPrefix(name, named)):

@@ -30,6 +30,8 @@ type frontDesk struct {
 	opened   []playbook.Intake
 	aways    []playbook.Away
 	left     []dossier.ExitOrder
+	exits    bool // Acme is being left
+	settled  []review.Act
 	calls    []string // Answer, Act, Note, Open, SetAway, as they came
 	pairings int
 	// mostPairings are refused beyond; 0: none is.
@@ -158,6 +160,13 @@ func (d *frontDesk) Act(ctx context.Context, a review.Act) (review.Outcome, erro
 	return d.take(ctx, "act", a.ID, a.From, func(p review.Person) (review.Outcome, []review.Fact) {
 		a.Person, a.Written, a.To = p, written(a.Text), d.people[a.ToID].Record(1)
 		d.texts[a.ID] = a.Text
+		if a.Kind == review.Settle { // which the process of the exit judges
+			d.settled = append(d.settled, a)
+			if p.ID != "maya" {
+				return review.Outcome{Status: review.Refused, Refusal: review.NotOwner}, nil
+			}
+			return review.Outcome{Status: review.Counted, By: p.ID}, nil
+		}
 		return d.r.Act(a, d.now())
 	})
 }
@@ -274,6 +283,9 @@ func (d *frontDesk) Request(_ context.Context, who review.Address, id string) (r
 }
 
 func (d *frontDesk) Case(_ context.Context, who review.Address, id string) (dossier.CaseView, error) {
+	if d.exits && id == "exit/acme/1" {
+		return dossier.CaseView{ID: id, Vendor: "acme", Owner: "olga", State: dossier.Running}, d.tie(who)
+	}
 	if id != lobbyCase {
 		return dossier.CaseView{}, deskError{words: "there is no such case", notFound: true}
 	}
@@ -286,7 +298,12 @@ func (d *frontDesk) CasePage(context.Context, review.Address, string, int) ([]do
 
 func (d *frontDesk) CasesOf(ctx context.Context, who review.Address, _ int) ([]dossier.CaseView, error) {
 	c, err := d.Case(ctx, who, lobbyCase)
-	return []dossier.CaseView{c}, err
+	list := []dossier.CaseView{c}
+	if d.exits && err == nil {
+		c, err = d.Case(ctx, who, "exit/acme/1")
+		list = append(list, c)
+	}
+	return list, err
 }
 
 func (d *frontDesk) People(context.Context, review.Address) ([]playbook.Person, error) {

@@ -28,7 +28,7 @@ const mostExitSteps = 25
 
 // exitFields are the fields of the first form, by the names that the desk's faults have.
 func exitFields() []string {
-	return []string{"vendor", "mode", "rehearses", "after", "successor", "by", "trigger"}
+	return []string{"vendor", "mode", "rehearses", "after", "successor", "by", "trigger", "people"}
 }
 
 // exitModal asks whom to leave, how and by when. Sending it does nothing: what that comes
@@ -52,6 +52,11 @@ func exitModal(o dossier.ExitOrder) slack.ModalViewRequest {
 	m.add(input(blockField+"by", "The last day on which they may still be there", "", false, day(by, time.UTC)))
 	m.add(input(blockField+"trigger", "Why, in one word", "It is counted. Without one it is what the rest suggests.", true, oneOf(options(spelled(exit.Triggers())), string(o.Trigger))))
 	m.add(input(blockField+"rehearses", "What a drill plays", "For a drill alone.", true, oneOf(options(modes[:len(modes)-1]), string(o.Rehearses))))
+	var people []string
+	if o.WithPeople {
+		people = []string{"people"}
+	}
+	m.add(input(blockField+"people", "With people", "For a drill alone. Without it, it is on paper.", true, anyOf([]*slack.OptionBlockObject{choice("people", "Real people do real tasks of an hour", "")}, people)))
 	return m.ModalViewRequest
 }
 
@@ -67,12 +72,13 @@ func spelled[T ~string](all []T) []string {
 func readExit(st *slack.ViewState) (dossier.ExitOrder, map[string]string) {
 	a := answers{st: st}
 	o := dossier.ExitOrder{Vendor: a.text(blockField + "vendor"), Mode: exit.Mode(a.one(blockField + "mode")), After: exit.After(a.one(blockField + "after")),
-		Successor: a.text(blockField + "successor"), Trigger: exit.Trigger(a.one(blockField + "trigger")), Rehearses: exit.Mode(a.one(blockField + "rehearses"))}
+		Successor: a.text(blockField + "successor"), Trigger: exit.Trigger(a.one(blockField + "trigger")), Rehearses: exit.Mode(a.one(blockField + "rehearses")),
+		WithPeople: len(a.many(blockField+"people")) > 0}
 	if by := a.day(blockField+"by", time.UTC); !by.IsZero() {
 		o.By = by.Format(time.DateOnly)
 	}
 	if o.Mode != exit.ModeDrill {
-		o.Rehearses = ""
+		o.Rehearses, o.WithPeople = "", false
 	}
 	if o.After != exit.AfterReplaced {
 		o.Successor = ""

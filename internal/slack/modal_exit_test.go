@@ -88,6 +88,17 @@ func TestAnOrderComesBackFromItsForms(t *testing.T) {
 	if faults != nil || got != want {
 		t.Errorf("%+v, want %+v: %v", got, want, faults)
 	}
+	played := exitOrdered()
+	played.Mode, played.Rehearses, played.WithPeople = exit.ModeDrill, exit.ModeStressed, true
+	got, faults = readExit(stateOf(exitModal(played)))
+	if faults != nil || got != played {
+		t.Errorf("%+v, want %+v: %v", got, played, faults)
+	}
+	played.Mode = exit.ModePlanned // what only a drill has is not looked at
+	got, _ = readExit(stateOf(exitModal(played)))
+	if got.WithPeople || got.Rehearses != "" {
+		t.Errorf("%+v rehearses", got)
+	}
 	_, faults = readExit(stateOf(exitModal(dossier.ExitOrder{})))
 	if len(faults) != 4 {
 		t.Errorf("an empty form: %v", faults)
@@ -103,7 +114,7 @@ func TestAnOrderComesBackFromItsForms(t *testing.T) {
 			t.Errorf("%q is taken for an order", metadata)
 		}
 	}
-	if at := exitFaults(refusedError("mode: there is no \"x\"\nit is away"), exitFields()); at[blockField+"mode"] == "" || at[blockField+"trigger"] == "" {
+	if at := exitFaults(refusedError("mode: there is no \"x\"\nit is away"), exitFields()); at[blockField+"mode"] == "" || at[blockField+"people"] == "" {
 		t.Errorf("%v", at)
 	}
 }

@@ -90,6 +90,8 @@ func TestGoldenModals(t *testing.T) {
 		"exit":           exitModal(dossier.ExitOrder{Mode: exit.ModePlanned}),
 		"exit-typed":     exitModal(exitOrdered()),
 		"exit-name":      exitNameModal(exitSeen(), exitOrdered()),
+		"settle":         settleModal(dossier.CaseView{ID: "exit/acme/1"}, "Acme *Hosting*", review.Form{}),
+		"settle-typed":   settleModal(dossier.CaseView{ID: "exit/acme/1", Rehearsal: true}, "Acme", review.Form{Name: "replaced", Values: []string{"beta"}, Inside: "They won."}),
 		"away":           awayModal(personOf("helen"), staff(), playbook.Away{}),
 		"result":         resultModal("Counted", s.outcomeWords(review.Outcome{Status: review.Counted, Verdict: review.Approve})),
 	} {

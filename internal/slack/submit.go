@@ -98,6 +98,8 @@ func (h *Handler) submit(ctx context.Context, s submission) (Reply, error) {
 		return h.lookAtExit(ctx, v, s)
 	case verbExitName:
 		return h.leaveVendor(ctx, v, s)
+	case verbSettle:
+		return h.settle(ctx, v, s)
 	case verbAway:
 		return h.leave(ctx, v, s)
 	case verbResult:

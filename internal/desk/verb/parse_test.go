@@ -33,6 +33,7 @@ func TestParse(t *testing.T) {
 		"show \u200bac\u200dme\x00":               {"show", "acme"},
 		"wait\u200bing":                           {"waiting"},
 		"away 2026\u201312\u201321 2027-01-03":    {"away", "2026-12-21", "2027-01-03"},
+		"settle exit/acme/1":                      {"settle", "exit/acme/1"},
 		"delegate onboarding/acme/1 review":       {"delegate", "onboarding/acme/1", "review"},
 		"show <!channel>":                         {"show", "<!channel>"},
 		"show \u05d0\u05d1\u05d2":                 {"show", "\u05d0\u05d1\u05d2"},

@@ -98,6 +98,16 @@ func asking() []Verb {
 				"vendor's name is typed, or --confirm carries it. One of --replaced-by, --in-house, --ends and\n" +
 				"--undecided says who does the work afterwards. Nobody outside hears of it before it is decided inside.",
 		},
+	}, {
+		Word: "settle", Short: "Say who does the work when the vendor is gone",
+		Slack: Use{
+			Offered: true, Args: "CASE", Opens: true, Examples: []string{"settle brightwell-payroll", "settle exit/brightwell-payroll/1"},
+			Long: "CASE is an exit, or its vendor. Opens a form for the case owner, until the point of no return.",
+		},
+		Shell: Use{
+			Offered: true, Args: "CASE", Examples: []string{"settle exit/brightwell-payroll/1 --replaced-by northwind-pay --reason 'they won the tender'"},
+			Long: "For the case owner, of an exit that was opened with --undecided, before the point of no return.",
+		},
 	}}
 }
 

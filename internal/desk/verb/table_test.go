@@ -23,7 +23,7 @@ func TestTable(t *testing.T) {
 	t.Parallel()
 	all := words()
 	slices.Sort(all)
-	want := []string{"away", "cases", "delegate", "dossier", "exit", "help", "onboard", "open", "show", "waiting"}
+	want := []string{"away", "cases", "delegate", "dossier", "exit", "help", "onboard", "open", "settle", "show", "waiting"}
 	if diff := cmp.Diff(want, all); diff != "" {
 		t.Errorf("the words (-want +got):\n%s", diff)
 	}
