@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,11 +16,6 @@ import (
 // ErrUncertain refuses a certificate while something is open, failed or unchecked.
 const ErrUncertain = "uncertain"
 
-// CertifyIn is what a certificate says.
-type CertifyIn struct {
-	Certificate exit.Certificate `json:"certificate"`
-}
-
 // certifyOut names its two documents: a page for people, and the same as JSON.
 type certifyOut struct {
 	Page string `json:"page"`
@@ -28,7 +24,7 @@ type certifyOut struct {
 
 // Certify makes the certificate of an exit, or the report of a drill. It looks itself
 // whether anything is open, failed or unchecked, and then makes none.
-func (a *Activities) Certify(ctx context.Context, in CertifyIn) (certifyOut, error) {
+func (a *Activities) Certify(ctx context.Context, in exit.Issue) (certifyOut, error) {
 	c := in.Certificate
 	err := c.Check()
 	if err != nil {
@@ -78,10 +74,21 @@ func (p page) text() string {
 	p.line("Left how: %s, because of %s. Who does the work now: %s%s.", c.Order.Mode, spacedOut(string(c.Order.Trigger)), spacedOut(string(c.Order.After)), successor(c.Order))
 	p.line("Asked for %s, to be off by %s. Point of no return: %s. This page: %s.", day(c.Began), day(c.Order.By), dayOr(c.Returned, "not passed"), day(c.At))
 	p.line("Exit plan: %s. Receipt of the notice: %s.", or(c.Plan, "none"), or(c.Notice, "none"))
+	p.without()
 	p.matters()
 	p.line("")
 	p.line("The same as data: %s", p.data)
 	return p.b.String()
+}
+
+// without lists what a compressed plan did without, and what of that came later.
+func (p *page) without() {
+	p.givenUp(p.c.GivenUp, nil, func(id string) bool {
+		return slices.ContainsFunc(p.c.Matters, func(m exit.Matter) bool { return m.Name == id && m.State == exit.StateDone })
+	})
+	if p.c.Without != "" {
+		p.line("  in the words of the plan: %s", p.c.Without)
+	}
 }
 
 // matters lists what was waived before all else, then every part.
@@ -150,6 +157,7 @@ func (p *page) drill() {
 		}
 		p.line("  %s: %s to %s, %d days%s", s.Step, day(s.Starts), day(s.Ends), days(s.Starts, s.Ends), p.tried(s))
 	}
+	p.without()
 	p.line("")
 	p.line("GAPS")
 	open := exit.Blocking(c.Matters, c.At)

@@ -104,7 +104,7 @@ func TestCertify(t *testing.T) {
 	s := newStore(t)
 	s.people = []playbook.Person{{ID: "owner-ola", Name: "Ola\nOwner"}}
 	a := &Activities{Archive: s, Filing: s}
-	out, err := a.Certify(t.Context(), CertifyIn{Certificate: sound()})
+	out, err := a.Certify(t.Context(), exit.Issue{Certificate: sound()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +120,7 @@ func TestCertify(t *testing.T) {
 	if err := json.Unmarshal([]byte(read(t, s, out.Data)), &data); err != nil || cmp.Diff(sound(), data) != "" {
 		t.Errorf("the data are %+v, %v", data, err)
 	}
-	again, err := a.Certify(t.Context(), CertifyIn{Certificate: sound()})
+	again, err := a.Certify(t.Context(), exit.Issue{Certificate: sound()})
 	if err != nil || again != out {
 		t.Errorf("made again it is %+v, %v", again, err)
 	}
@@ -153,7 +153,7 @@ func TestNothingOpenIsCertified(t *testing.T) {
 	for _, state := range []exit.State{exit.StateOpen, exit.StateFailed, exit.StateFound, exit.StateNotCheckable, ""} {
 		c := sound()
 		c.Matters[0].State = state
-		if out, err := a.Certify(t.Context(), CertifyIn{Certificate: c}); err == nil || out.Page != "" {
+		if out, err := a.Certify(t.Context(), exit.Issue{Certificate: c}); err == nil || out.Page != "" {
 			t.Errorf("%q is certified: %+v", state, out)
 		}
 	}
@@ -169,7 +169,7 @@ func TestReportOfADrill(t *testing.T) {
 	c.Drill, c.Order.Mode, c.Order.Rehearses, c.NoticeDays = true, exit.ModeDrill, exit.ModeStressed, 30
 	c.Matters[0].State, c.Matters[0].Why = exit.StateFailed, "no-copy"
 	c.Steps = []exit.Rehearsed{{Step: "notice", Starts: c.Began, Ends: c.Began.AddDate(0, 0, 5)}}
-	out, err := a.Certify(t.Context(), CertifyIn{Certificate: c})
+	out, err := a.Certify(t.Context(), exit.Issue{Certificate: c})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -57,7 +57,13 @@ type departing struct {
 	gaps      []exit.Matter
 	certified int    // certificates that were made
 	cert      string // digest of the last
-	result    ExitResult
+	// schedule is that of a compressed plan, givenUp the digest of what says what it does
+	// without; compressions counts them. arrivedOn is when notice did.
+	schedule     exit.Schedule
+	givenUp      string
+	compressions int
+	arrivedOn    time.Time
+	result       ExitResult
 }
 
 // Exit leaves a vendor: it is decided inside, then said outside; the plan is carried out

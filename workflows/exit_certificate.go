@@ -63,7 +63,7 @@ func (x *departing) certify(ctx workflow.Context) (again bool, err error) {
 	}
 	x.certified++
 	x.working++
-	out, err := call(ctx, thorough("certificate"), actCertify, acts.Certify, activities.CertifyIn{Certificate: x.certificate(ctx)})
+	out, err := call(ctx, thorough("certificate"), actCertify, acts.Certify, exit.Issue{Certificate: x.certificate(ctx)})
 	x.working--
 	x.changes++
 	if err != nil {
@@ -83,7 +83,8 @@ func (x *departing) certify(ctx workflow.Context) (again bool, err error) {
 // certificate is what it says, as things stand now.
 func (x *departing) certificate(ctx workflow.Context) exit.Certificate {
 	c := exit.Certificate{Case: x.process.in.Case, Vendor: x.in.Vendor, Number: x.certified, Order: x.order, Began: x.began, Returned: x.returned,
-		At: x.now(ctx), Plan: x.plan, Notice: x.notice, Matters: x.matters(), Backups: x.backups(), NoticeDays: x.in.Expiry.NoticeDays}
+		At: x.now(ctx), Plan: x.plan, Notice: x.notice, Matters: x.matters(), Backups: x.backups(), NoticeDays: x.in.Expiry.NoticeDays,
+		GivenUp: x.schedule.GivenUp, Without: x.givenUp}
 	if x.drill() {
 		c.Drill = true
 		for _, d := range slices.Concat(x.duties, x.beside) {

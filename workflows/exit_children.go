@@ -73,7 +73,7 @@ func (x *departing) startPart(ctx workflow.Context, name playbook.Process, n par
 	}
 	id := ProcessID(prefix, number)
 	in := ExitPartInput{Common: x.commonOf(name, id), Order: x.order, Plan: x.plan, Roster: x.in.Roster, Contract: x.in.Contract,
-		Areas: x.read.Areas, Assets: x.read.Assets, Repositories: x.read.Repositories, Due: x.order.By, SameDay: n.sameDay}
+		Areas: x.read.Areas, Assets: x.read.Assets, Repositories: x.read.Repositories, Due: x.dueOf(ctx, name), SameDay: n.sameDay}
 	in.Evidence, in.Copied = x.copied, name == exit.PartHandover && x.copying()
 	if n.assets != nil {
 		in.Areas, in.Assets, in.Repositories = nil, n.assets, n.list
@@ -107,7 +107,7 @@ func (x *departing) commonOf(part playbook.Process, id string) Common {
 	in.Recused, in.Declared, in.Stated, in.Steps = slices.Clone(x.recused), slices.Clone(x.declared), slices.Clone(x.stated), nil
 	for _, s := range x.in.Steps {
 		if s.Process == part && x.applies(s) {
-			in.Steps = append(in.Steps, s)
+			in.Steps = append(in.Steps, x.inTime(s))
 		}
 	}
 	return in

@@ -85,14 +85,14 @@ func (x *departing) noticed(ctx workflow.Context, d *duty) {
 			d.matter.Document = receipt
 		}
 	}
-	x.notice = d.matter.Document
+	x.notice, x.arrivedOn = d.matter.Document, received
 	x.note(ctx, dossier.NoticeGiven, d.matter.By, d.matter.Answer, nil, &dossier.Detail{Step: d.step.ID, Document: x.notice, Starts: sent, Ends: received})
 }
 
 // rehearse lets a step take its deadline, in a drill: nobody is asked, but for what they
 // have an hour for.
 func (x *departing) rehearse(ctx workflow.Context, d *duty) bool {
-	if !x.practise(ctx, d.step, 1, x.order.WithPeople, &d.played) {
+	if !x.practise(ctx, x.inTime(d.step), 1, x.order.WithPeople, &d.played) {
 		return false
 	}
 	d.done = true

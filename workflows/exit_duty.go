@@ -86,10 +86,13 @@ func (x *departing) bringAccept(ctx workflow.Context, d *duty) {
 
 // questionOf is how a step is asked. The certificate is signed as it was made.
 func (x *departing) questionOf(ctx workflow.Context, d *duty) question {
-	q := question{step: d.step, requester: d.step.Barred(x.process.in.Requester)}
+	q := question{step: x.inTime(d.step), requester: d.step.Barred(x.process.in.Requester)}
 	switch d.step.Does {
-	case exit.DoesDecide, exit.DoesEmergency, exit.DoesRatify, exit.DoesCutOver, exit.DoesGivenUp:
+	case exit.DoesDecide, exit.DoesEmergency, exit.DoesRatify, exit.DoesCutOver:
 		q.options = decision()
+	case exit.DoesGivenUp:
+		q.options = decision()
+		q.document, q.versions = givenUpDocument, []review.Version{{Number: 1, Document: x.givenUp, At: x.now(ctx)}}
 	case exit.DoesClose:
 		q.options = decision()
 		q.document, q.versions = certificateDocument, []review.Version{{Number: 1, Document: x.cert, At: x.now(ctx)}}

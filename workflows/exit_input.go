@@ -19,8 +19,10 @@ const ResultExited = "exited"
 // ExitInput starts leaving a vendor. Its steps are those of the exit and of all its parts.
 type ExitInput struct {
 	Common
-	Order exit.Order     `json:"order"`
-	Facts playbook.Facts `json:"facts,omitzero"`
+	Order exit.Order `json:"order"`
+	// Omitted are steps that an exit of another mode would have asked, and this one does not.
+	Omitted []exit.Piece   `json:"omitted,omitempty"`
+	Facts   playbook.Facts `json:"facts,omitzero"`
 	// Plan is the digest of the live exit plan, Roster that of the vendor's accounts,
 	// Contract that of the executed copy; empty: there is none.
 	Plan     string `json:"plan,omitempty"`

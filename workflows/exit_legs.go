@@ -127,6 +127,8 @@ func (x *departing) prepare(ctx workflow.Context) (again bool, err error) {
 	switch x.leg {
 	case legNotice:
 		x.sayWhen(ctx)
+	case legGivenUp:
+		return x.compress(ctx)
 	case legTransition:
 		return x.startTransition(ctx)
 	case legParallel, legCutOver:

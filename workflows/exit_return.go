@@ -42,6 +42,9 @@ func (x *departing) goBack(ctx workflow.Context) (again bool) {
 		}
 	}
 	x.reopened = nil
+	if to.before(legTransition) {
+		x.decompress()
+	}
 	x.note(ctx, dossier.Reopened, act.Person.ID, act.ID, nil, &dossier.Detail{Step: act.Step, Stage: string(to), Written: act.Written})
 	x.wayBack(ctx, to, act.Person.ID, act.ID, "")
 	return true

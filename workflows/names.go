@@ -85,6 +85,8 @@ const (
 	actPlanExit = "PlanExit"
 	actCertify  = "Certify"
 	actForesee  = "Foresee"
+	// actGiveUp writes down what a compressed plan does without.
+	actGiveUp = "GiveUp"
 )
 
 // Names of the activities by which people of a vendor get access, and lose it.

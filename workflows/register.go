@@ -37,6 +37,7 @@ func RegisterActivities(r worker.ActivityRegistry, a *activities.Activities) {
 	r.RegisterActivityWithOptions(a.PlanExit, activity.RegisterOptions{Name: actPlanExit})
 	r.RegisterActivityWithOptions(a.Certify, activity.RegisterOptions{Name: actCertify})
 	r.RegisterActivityWithOptions(a.Foresee, activity.RegisterOptions{Name: actForesee})
+	r.RegisterActivityWithOptions(a.GiveUp, activity.RegisterOptions{Name: actGiveUp})
 	r.RegisterActivityWithOptions(a.KeepRepositories, activity.RegisterOptions{Name: actKeepRepositories})
 	r.RegisterActivityWithOptions(a.RestoreRepositories, activity.RegisterOptions{Name: actRestoreRepositories})
 	r.RegisterActivityWithOptions(a.TransferRepositories, activity.RegisterOptions{Name: actTransferRepositories})

@@ -14,6 +14,7 @@ import (
 	"gangway/internal/dossier"
 	"gangway/internal/engagement"
 	"gangway/internal/entitlement"
+	"gangway/internal/exit"
 	"gangway/internal/inventory"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
@@ -300,8 +301,33 @@ func (l *leaving) preview(ctx context.Context) (dossier.ExitPreview, error) {
 	for _, s := range l.steps {
 		p.Steps = append(p.Steps, l.asks(s, people))
 	}
+	p.Schedule = l.schedule()
 	p.Lacks = l.lacks(len(people) > len(l.people))
 	return p, nil
+}
+
+// omitted are the steps that a planned exit would ask, and this one does not.
+func (l *leaving) omitted() []exit.Piece {
+	if l.order.Plays() == exit.ModePlanned {
+		return nil
+	}
+	planned := l.order
+	planned.Mode = exit.ModePlanned
+	steps := slices.DeleteFunc(l.rules.ExitSteps(planned, l.known.tier, l.known.facts), func(s playbook.Step) bool {
+		return slices.ContainsFunc(l.steps, func(x playbook.Step) bool { return x.ID == s.ID })
+	})
+	return workflows.ExitPieces(steps)
+}
+
+// schedule counts the plan back from the wanted day, where it has to be made shorter.
+// What the signed plan names is read when it is carried out.
+func (l *leaving) schedule() *exit.Schedule {
+	if l.order.Plays() == exit.ModePlanned {
+		return nil
+	}
+	s := exit.Wanted{From: l.today(), By: l.order.By, Notice: exit.Notice{Known: l.known.noticed, Days: l.known.ends.NoticeDays},
+		Asked: workflows.ExitPieces(l.steps), Omitted: l.omitted()}.Schedule()
+	return &s
 }
 
 // asks is a step with whom it would be asked of now: whoever holds a seat first, not

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"gangway/config"
 	"gangway/internal/calendar"
 	"gangway/internal/dossier"
 	"gangway/internal/engagement"
@@ -374,12 +375,47 @@ func TestPreviewOfAnExit(t *testing.T) {
 	o.By = "2026-05-31"
 	p = must[dossier.ExitPreview](t)(w.desk.PreviewExit(t.Context(), from("olga"), o))
 	same(t, "the first day", true, p.InTime)
+	same(t, "planned", true, p.Schedule == nil)
+	o.Mode, o.By = exit.ModeStressed, "2026-03-03"
+	p = must[dossier.ExitPreview](t)(w.desk.PreviewExit(t.Context(), from("olga"), o))
+	if s := p.Schedule; s == nil || s.Notice != exit.NoticeLate || !s.By.Equal(day(2026, 3, 3)) || len(s.Milestones) == 0 {
+		t.Errorf("a day is left, and the plan is %+v", s)
+	}
 	same(t, "done", []int{0, before}, []int{len(w.exits()), len(w.lines(dossier.Register))})
 
 	o.Vendor = "beta-hosting"
 	p = must[dossier.ExitPreview](t)(w.desk.PreviewExit(t.Context(), from("olga"), o))
 	same(t, "of whom nothing is known", []string{dossier.LacksExitPlan, dossier.LacksContract, dossier.LacksEnd, dossier.LacksNotice, dossier.LacksRoster, dossier.LacksContacts, dossier.LacksDPA}, p.Lacks)
 	same(t, "no dates", dossier.ExitDates{}, p.ExitDates)
+}
+
+// TestWhatAnExitOmits: one for cause asks none of the planned decisions and sessions, and
+// that goes to the process; a planned one omits nothing.
+func TestWhatAnExitOmits(t *testing.T) {
+	t.Parallel()
+	rules, _, err := config.Shipped("whole")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := leaving{rules: rules, order: exit.Order{Mode: exit.ModeForCause, After: exit.AfterInHouse, By: time.Date(2026, 3, 9, 0, 0, 0, 0, time.UTC)},
+		now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), known: known{tier: 2}}
+	l.steps = rules.ExitSteps(l.order, 2, playbook.Facts{})
+	var ids []string
+	for _, p := range l.omitted() {
+		ids = append(ids, p.Step)
+	}
+	same(t, "omitted", []string{"exit-decide", "exit-carry-out", "exit-parallel", "exit-cut-over", "transfer-session", "transfer-material"}, ids)
+	shortened := 0
+	for _, g := range l.schedule().GivenUp {
+		if g.How == exit.Shortened && g.Days < g.Wanted {
+			shortened++
+		}
+	}
+	if shortened == 0 {
+		t.Errorf("a week is enough for %+v", l.schedule())
+	}
+	l.order.Mode = exit.ModePlanned
+	same(t, "of a planned one", 0, len(l.omitted()))
 }
 
 // TestTheRosterOfAnExit is made of every access that was given, each account once; it is

@@ -13,6 +13,7 @@ const (
 	NoticeDue   Kind = "notice-due"   // Due is the last day on which notice arrives in time, Amount the days of its period, Ends the contract's end; Result in-time, late or unknown
 	NoticeGiven Kind = "notice-given" // Document is the receipt, Starts when it went out, Ends when it arrived
 	PlanRead    Kind = "plan-read"    // Document is the plan that is carried out: Amount assets and Version areas; Result read or unreadable
+	Compressed  Kind = "compressed"   // the plan had to be made shorter, on Starts for the day Ends: Document says what its Amount things given up are, Version steps have days; Result in-time, late or unknown says of notice, Due until when the contract binds then
 	PartEnded   Kind = "part-ended"   // Parent is the process, Name the part: Amount matters, of which Version block
 	GateReached Kind = "gate"         // of the onboarding Parent of who comes after: Result is signed, live, lost, withdrawn, gone; ready where the owner says so
 	WayBack     Kind = "way-back"     // from the leg Name to Stage; Result says why: owner, or gate
@@ -53,6 +54,8 @@ func ExitWords(kind Kind, d *Detail) string {
 			return fmt.Sprintf("The exit plan %s could not be read for what it names; people name it", d.Document)
 		}
 		return fmt.Sprintf("The exit plan %s is carried out: it names %d things that change hands and %d areas of knowledge", d.Document, d.Amount, d.Version)
+	case Compressed:
+		return compressedWords(d)
 	case PartEnded:
 		return fmt.Sprintf("The %s came to its end in %s: of %d matters %d are open, failed or unchecked", partWords(d.Name), d.Parent, d.Amount, d.Version)
 	case GateReached:
@@ -88,6 +91,19 @@ func ExitWords(kind Kind, d *Detail) string {
 		return fmt.Sprintf("Certificate %d was signed: %s; %d backups are open and followed to their end", d.Version, d.Document, d.Amount)
 	}
 	return ""
+}
+
+// compressedWords say what a shorter plan does without.
+func compressedWords(d *Detail) string {
+	day := func(t time.Time) string { return t.UTC().Format("2 January 2006") }
+	said := fmt.Sprintf("The plan was counted back from %s: %d things are given up, as %s says", day(d.Ends), d.Amount, cmp.Or(d.Document, "no document"))
+	switch d.Result {
+	case "late":
+		said += "; notice cannot arrive in time, and the contract binds until " + day(d.Due) + " at least"
+	case "unknown":
+		said += "; nobody said how long the notice period is"
+	}
+	return said
 }
 
 // orderWords say what was asked for.
@@ -164,6 +180,8 @@ func (k Kind) exitWords() string {
 		return "notice given"
 	case PlanRead:
 		return "exit plan taken up"
+	case Compressed:
+		return "plan made shorter"
 	case PartEnded:
 		return "part of the exit ended"
 	case GateReached:

@@ -59,6 +59,9 @@ type ExitPreview struct {
 	Accounts     int `json:"accounts"`
 	Repositories int `json:"repositories"`
 	ExitDates
+	// Schedule is by when each step has to be done and what is given up, in an exit that is
+	// not planned; nil in one that is.
+	Schedule *exit.Schedule `json:"schedule,omitempty"`
 	// Lacks is what is missing, in the words above.
 	Lacks []string `json:"lacks,omitempty"`
 }

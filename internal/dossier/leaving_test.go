@@ -73,6 +73,14 @@ func TestWordsOfAPreview(t *testing.T) {
 	if got := p.Lines()[1].Text; !strings.HasPrefix(got, "a drill of for-cause, with people, and who does the work after is open") || len(p.Lines()) != 3 {
 		t.Errorf("%+v", p.Lines())
 	}
+	p.Schedule = &exit.Schedule{}
+	if got := p.Lines()[3]; got.Warns || !strings.Contains(got.Text, "nothing, as far as the steps go") {
+		t.Errorf("with nothing given up: %+v", got)
+	}
+	p.Schedule.GivenUp = []exit.GivenUp{{ID: "session", How: exit.LeftOut}, {ID: "parallel", How: exit.Shortened, Days: 2, Wanted: 14}, {ID: "cut-over", How: exit.Shortened, Days: 1, Wanted: 3}}
+	if got := p.Lines()[3:]; len(got) != 2 || got[0].Text != "nobody is asked session" || got[1].Text != "less time than it wants: parallel (2 of 14 days), cut-over (1 of 3 days)" || !got[1].Warns {
+		t.Errorf("given up are %+v", got)
+	}
 	seen := map[string]bool{}
 	for _, word := range []string{LacksExitPlan, LacksContract, LacksEnd, LacksNotice, LacksRoster, LacksContacts, LacksOnboarding, LacksDPA} {
 		if text := lackWords(word); text == word || seen[text] {

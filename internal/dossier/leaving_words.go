@@ -21,6 +21,7 @@ func (p ExitPreview) Lines() []ExitLine {
 	lines := []ExitLine{{Label: "Vendor", Text: p.Name + " (" + p.Vendor + "), who works by " + p.Case}, {Label: "Exit", Text: p.what()}}
 	lines = append(lines, p.dates()...)
 	lines = append(lines, ExitLine{Label: "Access", Text: counted(p.Accounts, "account", "accounts") + " of theirs in " + counted(p.Repositories, "repository", "repositories") + ", as given here"})
+	lines = append(lines, p.givenUp()...)
 	for _, word := range p.Lacks {
 		lines = append(lines, ExitLine{Label: "Missing", Text: lackWords(word), Warns: true})
 	}
@@ -72,6 +73,33 @@ func (p ExitPreview) dates() []ExitLine {
 		lines = append(lines, ExitLine{Label: "Notice", Text: "has to arrive by " + day(p.NoticeBy) + ", which is possible"})
 	default:
 		lines = append(lines, ExitLine{Label: "Notice", Text: "would have had to arrive by " + day(p.NoticeBy) + "; given today it makes " + day(p.Earliest) + " possible", Warns: true})
+	}
+	return lines
+}
+
+// givenUp says what a shorter plan does without, before it is asked for.
+func (p ExitPreview) givenUp() []ExitLine {
+	if p.Schedule == nil {
+		return nil
+	}
+	var out, short []string
+	for _, g := range p.Schedule.GivenUp {
+		switch g.How {
+		case exit.LeftOut:
+			out = append(out, g.ID)
+		case exit.Shortened:
+			short = append(short, fmt.Sprintf("%s (%d of %d days)", g.ID, g.Days, g.Wanted))
+		}
+	}
+	var lines []ExitLine
+	if len(out) > 0 {
+		lines = append(lines, ExitLine{Label: "Given up", Text: "nobody is asked " + strings.Join(out, ", "), Warns: true})
+	}
+	if len(short) > 0 {
+		lines = append(lines, ExitLine{Label: "Given up", Text: "less time than it wants: " + strings.Join(short, ", "), Warns: true})
+	}
+	if len(lines) == 0 {
+		lines = append(lines, ExitLine{Label: "Given up", Text: "nothing, as far as the steps go; what the exit plan names is looked at when it is signed"})
 	}
 	return lines
 }

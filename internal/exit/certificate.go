@@ -57,6 +57,9 @@ type Certificate struct {
 	// Matters are all of them; Backups are open, and followed to their end by another case.
 	Matters []Matter `json:"matters"`
 	Backups []Backup `json:"backups,omitempty"`
+	// GivenUp is what the plan did without, as the document Without says it in words.
+	GivenUp []GivenUp `json:"givenUp,omitempty"`
+	Without string    `json:"without,omitempty"`
 	// Drill: it is the report of a rehearsal and certifies nothing. Steps are how long each
 	// may take, NoticeDays the notice period that they are held against.
 	Drill      bool        `json:"drill,omitempty"`
@@ -84,6 +87,11 @@ func (c Certificate) Needed() (from, until time.Time) {
 		until = c.At
 	}
 	return from, until
+}
+
+// Issue asks for a certificate to be written down.
+type Issue struct {
+	Certificate Certificate `json:"certificate"`
 }
 
 // Check says why a certificate can't be issued; nil: it can. A drill's report can always

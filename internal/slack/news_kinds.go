@@ -52,7 +52,7 @@ func silence(k dossier.Kind) string {
 		return "an exit has dozens; what is asked about each has lines, and the certificate has them all"
 	case dossier.ExitOrdered, dossier.NoticeDue, dossier.NotRatified, dossier.GivenUp, dossier.ExitStopped:
 		return "who has to act on it is asked or told by name; a vendor's end is not for everybody in the channel"
-	case dossier.PlanRead, dossier.PartEnded, dossier.Rehearsed, dossier.Withheld:
+	case dossier.PlanRead, dossier.Compressed, dossier.PartEnded, dossier.Rehearsed, dossier.Withheld:
 		return "the legs of the exit show on the board, and what comes of a part is asked of somebody or stands in the certificate"
 	case dossier.Watched, dossier.WatchEnded:
 		return "a vendor that goes live brings dozens; the page lists them, and what comes of each has lines"
