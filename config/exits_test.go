@@ -49,6 +49,26 @@ func TestEveryPlaybookThatShipsHasAWayOut(t *testing.T) {
 	}
 }
 
+// Whatever has to be answered before access is cut for cause is asked by the clock: where
+// nobody wrote the vendor's accounts down, nothing is cut without them.
+func TestWhatACutForCauseWaitsForIsAskedByTheClock(t *testing.T) {
+	t.Parallel()
+	for _, name := range Playbooks() {
+		pb, _, err := Shipped(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, rule := range pb.Tiers {
+			for _, s := range pb.ExitSteps(exit.Order{Mode: exit.ModeForCause, After: exit.AfterEnds}, rule.Tier, playbook.Facts{}) {
+				if d := s.Deadlines; (s.Does == exit.DoesEmergency || s.Does == exit.DoesRoster) &&
+					(!d.Due.Clock || !d.Backup.Clock || len(d.Remind) == 0 || !d.Remind[0].Clock || s.Accept != nil) {
+					t.Errorf("%s, %s: %s waits for the morning: %+v, or for somebody who accepts it", name, rule.Tier, s.ID, d)
+				}
+			}
+		}
+	}
+}
+
 // What a step of an exit asks says when it is done, or what a yes means; nobody has to
 // guess what to do.
 func TestStepsOfAnExitSayWhatDoneMeans(t *testing.T) {

@@ -85,3 +85,38 @@ func TestAnOrganisationThatCannotRememberSaysSo(t *testing.T) {
 		t.Error("nothing was said")
 	}
 }
+
+// What stands is the same as long as nobody changes anything, and another when somebody
+// did, even where that was undone.
+func TestStandsShowsEveryChange(t *testing.T) {
+	t.Parallel()
+	s, err := New(Options{Tokens: []Token{{Value: "ghp_test"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	s.AddTeam("crew", "push", "ann")
+	s.AddRepository("hull", "private", "crew")
+	s.AddUser("dev")
+	c := &caller{t: t, s: s, api: described.Front(t, s.API()), token: "ghp_test"}
+	before := s.Stands()
+	c.status(200, "GET", "repos/test/hull", "")
+	if s.Stands() != before {
+		t.Error("who only looks changes something")
+	}
+	for _, change := range []func(){
+		func() { c.status(201, "PUT", "repos/test/hull/collaborators/dev", `{"permission":"pull"}`) },
+		func() { c.status(204, "DELETE", "orgs/test/teams/crew/memberships/ann", "") },
+		func() { s.AddKey("hull", "a key", "ann") },
+		func() { s.AddEnvironment("hull", "production", 10, "dev") },
+		func() { s.AddHook("", "https://elsewhere.example") },
+		func() { s.AddTeam("other", "pull") },
+	} {
+		change()
+		if now := s.Stands(); now == before {
+			t.Error("a change does not show")
+		} else {
+			before = now
+		}
+	}
+}
