@@ -47,6 +47,7 @@ func stepTerms() []term {
 		{"ask", "What they are asked."},
 		{"tiers", "The tiers it is asked for; without it all."},
 		{"modes", "Of an exit: the modes in which it is asked, `planned`, `stressed`, `for-cause`; without it all. A drill plays the steps of the mode that it rehearses."},
+		{"drill", "Of an exit: what somebody of ours does of the step within an hour in a drill with people, `log in as the owner`. Everything else takes its deadline there."},
 		{"assets", "Of a hand-over: the kinds of assets that the step is for; without it all that no other step of its purpose names."},
 		{"groups", "Groups of seats, one after the other: `name`, `rule` (all, any, 2 of 3), `seats`."},
 		{"seats", "The seats of the only group: a role, or `id`, `role` (`@owner`, `@vendor`), `mandatory`, `veto`, `scope`, `attest`, `competence` (what whoever sits there should be known for), `minutes`."},

@@ -63,6 +63,9 @@ func (w *writer) part(s playbook.Step) {
 	if s.Does != "" {
 		w.line(4, "does: %s", s.Does)
 	}
+	if s.Drill != "" {
+		w.line(4, "drill: %s", s.Drill)
+	}
 	if len(s.Modes) > 0 {
 		var modes []string
 		for _, m := range s.Modes {

@@ -249,6 +249,7 @@ func (h *House) Run(ctx context.Context) {
 	var wg sync.WaitGroup
 	wg.Go(func() { h.Desk.Run(ctx) })
 	wg.Go(func() { h.keeper.Run(ctx) })
+	wg.Go(func() { h.playDrills(ctx) })
 	if h.Mail != nil {
 		wg.Go(func() {
 			err := h.Mail.Run(ctx)

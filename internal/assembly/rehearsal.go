@@ -38,9 +38,12 @@ func (r *Rehearsal) Due(ctx context.Context) (next time.Time, quiet bool, err er
 		return next, false, fmt.Errorf("reading the rehearsal: %w", err)
 	}
 	quiet = true
-	for _, p := range open(v) {
+	running := open(v)
+	var awaited, over []string
+	for _, p := range running {
 		answer, err := r.house.engine.QueryWorkflow(ctx, p, "", workflows.QueryDue)
 		if ended(err) {
+			over = append(over, p)
 			continue
 		}
 		if err != nil {
@@ -58,10 +61,13 @@ func (r *Rehearsal) Due(ctx context.Context) (next time.Time, quiet bool, err er
 		if err != nil {
 			return next, false, fmt.Errorf("looking at the queue: %w", err)
 		}
-		running := open(v)
-		quiet = quiet && !due.Busy && !waiting && !slices.ContainsFunc(due.Parts, func(part string) bool { return !slices.Contains(running, part) })
+		awaited = append(awaited, due.Parts...)
+		quiet = quiet && !due.Busy && !waiting
 	}
-	return next, quiet, nil
+	// Who waits for a process that has ended in between is about to hear of it, and what
+	// it said of its clock holds no longer.
+	news := slices.ContainsFunc(awaited, func(part string) bool { return !slices.Contains(running, part) || slices.Contains(over, part) })
+	return next, quiet && !news, nil
 }
 
 // Jump sets all open processes of the case to one later instant.

@@ -95,3 +95,28 @@ func TestADrillPlaysWhatItRehearses(t *testing.T) {
 		}
 	}
 }
+
+// The vendor is needed from the notice to the cut-over, or where a drill has none until
+// knowledge and assets have passed over.
+func TestHowLongAVendorIsNeeded(t *testing.T) {
+	t.Parallel()
+	day := func(n int) time.Time { return at().AddDate(0, 0, n) }
+	notice := Rehearsed{Step: "n", Does: DoesNotice, Ends: day(5)}
+	taught, handed := Rehearsed{Part: PartTransfer, Ends: day(20)}, Rehearsed{Part: PartHandover, Ends: day(30)}
+	cut := Rehearsed{Step: "c", Does: DoesCutOver, Ends: day(25)}
+	for _, c := range []struct {
+		steps       []Rehearsed
+		from, until time.Time
+	}{
+		{[]Rehearsed{notice, taught, handed, cut, {Part: PartDataReturn, Ends: day(60)}}, day(5), day(25)},
+		{[]Rehearsed{cut, handed, notice}, day(5), day(25)},
+		{[]Rehearsed{notice, handed, taught}, day(5), day(30)},
+		{[]Rehearsed{notice}, day(5), day(90)},
+		{nil, day(0), day(90)},
+	} {
+		from, until := Certificate{Began: day(0), At: day(90), Steps: c.steps}.Needed()
+		if !from.Equal(c.from) || !until.Equal(c.until) {
+			t.Errorf("%+v: needed from %s to %s", c.steps, from, until)
+		}
+	}
+}

@@ -101,6 +101,13 @@ func (p Playbook) checkLeaving(f *faults, at string, s Step) {
 	if len(s.Modes) > 0 && !s.leaves() {
 		f.add(at+".modes", "leave them out", "only an exit has modes")
 	}
+	switch theirs := func(x review.Seat) bool { return x.Role == review.VendorRole || x.Role == review.OutsideRole }; {
+	case s.Drill == "":
+	case !s.leaves() || s.Process == exit.PartAftercare:
+		f.add(at+".drill", "leave it out", "only the steps of an exit are rehearsed")
+	case !slices.ContainsFunc(s.Policy.Seats(), func(x review.Seat) bool { return !theirs(x) }):
+		f.add(at+".drill", "leave it out, or let one of our own have a seat", "in a drill the vendor is asked nothing")
+	}
 	if !s.leaves() {
 		return
 	}

@@ -85,6 +85,11 @@ func TestEachFaultOfAnExit(t *testing.T) {
 		{"x-decide.modes[1]: there twice", func(_ *Playbook, s *Step) { s.Modes[1] = exit.ModePlanned }},
 		{"x-decide.modes[0]: nobody is left in the mode", func(_ *Playbook, s *Step) { s.Modes[0] = "now" }},
 		{"need.modes: only an exit has modes", func(_ *Playbook, s *Step) { s.Modes = []exit.Mode{exit.ModePlanned} }},
+		{"need.drill: only the steps of an exit are rehearsed", func(_ *Playbook, s *Step) { s.Drill = "log in" }},
+		{"x-decide.drill: in a drill the vendor is asked nothing", func(_ *Playbook, s *Step) {
+			s.Drill = "log in"
+			s.Policy = review.Policy{Groups: []review.Group{{Name: "v", Rule: review.RuleAll, Seats: []review.Seat{{ID: "vendor", Role: review.VendorRole}}}}}
+		}},
 		{"x-decide.stage: belongs to no stage", func(_ *Playbook, s *Step) { s.Stage = "need" }},
 		{"x-decide.does: nobody would be asked", func(_ *Playbook, s *Step) { s.Does = "" }},
 		{"x-decide.does: belongs to the process exit", func(_ *Playbook, s *Step) { s.Process = exit.PartTransfer }},
