@@ -21,6 +21,7 @@ const CertificateDocument = "certificate"
 type aftercare struct {
 	*concerns
 	in     AftercareInput
+	years  almanacs // backups may run out after years
 	ends   []*lapse
 	look   []string // names of what the owner wants looked at
 	result ExitPartResult
@@ -82,6 +83,7 @@ func (c *aftercare) follow(b exit.Backup, asks playbook.Step) {
 
 func (c *aftercare) step(ctx workflow.Context) (again bool, err error) {
 	c.runOut(ctx)
+	c.renewCalendar(ctx, &c.years)
 	if said := c.answers(ctx); said != nil {
 		c.answered(ctx, *said)
 		return true, nil
@@ -103,6 +105,9 @@ func (c *aftercare) step(ctx workflow.Context) (again bool, err error) {
 	if !slices.ContainsFunc(c.all, func(m *concern) bool { return m.blocks() || m.State == exit.StateWaived }) {
 		c.result.Result = ResultDone
 		return false, nil
+	}
+	if at := c.calendarDue(&c.years); at.After(c.now(ctx)) && (c.wake.IsZero() || at.Before(c.wake)) {
+		c.wake = at
 	}
 	c.concerns.ask(ctx)
 	return false, nil

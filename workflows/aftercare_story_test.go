@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"gangway/activities"
 	"gangway/internal/dossier"
 	"gangway/internal/entitlement"
 	"gangway/internal/exit"
@@ -15,11 +16,15 @@ import (
 )
 
 // newAftercare prepares following three backups of acme, two of which run out together.
-func newAftercare(t *testing.T) (*story, AftercareInput) {
+func newAftercare(t *testing.T, more ...func(*activities.Activities)) (*story, AftercareInput) {
 	t.Helper()
 	step := leavingStep(t, exit.PartAftercare, exit.DoesBackup, review.Delivery, vendorSeat())
 	step.Accept = &review.Policy{Groups: []review.Group{{Name: "accept", Rule: review.RuleAll, Seats: []review.Seat{seat("privacy")}}}}
-	s := newStory(t, []string{"privacy-pia"}, nil, step)
+	rec := newRecord()
+	for _, f := range more {
+		rec.more = f
+	}
+	s := storyOf(t, rec, "acme", []string{"privacy-pia"}, nil, step)
 	s.know("acme.1", func(p *playbook.Person) { p.Roles, p.Employer = nil, "acme" })
 	s.root = "aftercare/acme/1"
 	in := AftercareInput{Common: s.in.Common, Predecessor: "exit/acme/1", Certificate: s.text("certificate", "{}")}
@@ -75,6 +80,24 @@ func TestBackupsAreFollowedToTheirEnd(t *testing.T) {
 	opened := s.rec.of(dossier.CaseOpened)
 	if len(opened) != 2 || opened[0].Detail.Predecessor != "exit/acme/1" || opened[1].Case != dossier.Register {
 		t.Errorf("the case was opened as %+v", opened)
+	}
+}
+
+// A backup that runs out after five years is asked about by a calendar that knows that
+// year: it is made anew every year, and a week later where it could not be.
+func TestABackupOfFiveYearsKeepsACalendar(t *testing.T) {
+	made := &almanac{}
+	s, in := newAftercare(t, func(a *activities.Activities) { a.Calendars = made })
+	in.Backups = []exit.Backup{{ID: "data-return/acme/1:backup-1", On: monday.AddDate(5, 0, 0), Document: "sha256:deleted"}}
+	s.on(300*day, func() { made.away = true })
+	s.on(400*day, func() { made.away = false })
+	s.on(1827*day, func() { s.sends(exit.DoesBackup, "one", "gone") })
+	s.on(1828*day, func() { s.answer("privacy-pia", exit.DoesBackup+acceptSuffix, review.Approve) })
+	if out := s.playAftercare(in); out.Result != ResultDone {
+		t.Errorf("%+v", out)
+	}
+	if n := len(made.from); n < 4 || n > 5 || made.from[0].Before(monday.AddDate(0, 0, 400)) || made.from[n-1].Before(monday.AddDate(4, 0, 0)) {
+		t.Errorf("calendars were made on %v", made.from)
 	}
 }
 

@@ -223,6 +223,32 @@ func TestAnAssetIsForgottenAndFoundLater(t *testing.T) {
 	}
 }
 
+// Access is cut, and something is found while assets still change hands: the hand-over
+// that runs takes it up, and no other is begun for it.
+func TestWhatIsFoundWhileAssetsChangeHandsJoinsThem(t *testing.T) {
+	x := newDeparture(t, exit.ModeForCause, exit.AfterEnds) // access is cut first
+	told := false
+	x.does[exit.PartHandover] = func(ctx workflow.Context, in ExitPartInput) (ExitPartResult, error) {
+		x.env.RegisterDelayedCallback(func() {
+			told = true
+			x.env.SignalWorkflow(SignalPart, PartNews{Word: NewsFound, Document: "sha256:found", Assets: []exit.Asset{{ID: "found-1", Kind: exit.AssetDomain}}})
+		}, day)
+		return x.lasts(ctx, exit.PartHandover, in, 10*day, exit.StateDone)
+	}
+	x.on(time.Hour, func() {
+		x.answer("it-ida", "emergency", review.Approve)
+		x.answer("legal-lee", "emergency", review.Approve)
+	})
+	x.daily(day, nil)
+	out := x.leave()
+	if out.Result != ResultExited || !told || !slices.Contains(x.heard, "handover "+NewsFound) {
+		t.Errorf("got %+v; parts heard %v", out, x.heard)
+	}
+	if got := x.given(exit.PartHandover); got.Process != "handover/acme/1" || len(x.rec.of(dossier.FoundLater)) != 0 {
+		t.Errorf("%s was begun for it", got.Process)
+	}
+}
+
 // A hold stops the exit and its parts; it goes on where it stood.
 func TestAHeldExitStandsStill(t *testing.T) {
 	x := newDeparture(t, exit.ModePlanned, exit.AfterInHouse)

@@ -65,10 +65,7 @@ type oversight struct {
 	runs     int          // before this one
 	woken    bool         // something happened in this run
 	result   OversightResult
-	// calendarAgain is when the calendar is made anew that could not be; renewing: it is
-	// being made.
-	calendarAgain time.Time
-	renewing      bool
+	years    almanacs
 	// meeting is the regular meeting of both sides; inviting: people are being invited,
 	// invitations what that came to and was not looked at yet.
 	meeting     Meeting
@@ -355,7 +352,7 @@ func (o *oversight) step(ctx workflow.Context) (again bool, err error) {
 	if o.meet(ctx) {
 		return true, nil
 	}
-	o.renewCalendar(ctx)
+	o.renewCalendar(ctx, &o.years)
 	for _, w := range o.watching {
 		again, err = o.tendTo(ctx, w)
 		if again || err != nil {
@@ -437,7 +434,7 @@ func (o *oversight) nextWake(ctx workflow.Context) time.Time {
 	}
 	waits := []time.Time{o.meeting.Again}
 	if some {
-		waits = append(waits, o.calendarDue())
+		waits = append(waits, o.calendarDue(&o.years))
 	}
 	for _, at := range waits {
 		if at.After(now) && at.Before(next) {

@@ -16,33 +16,40 @@ const (
 	calendarWaits  = 7 // days
 )
 
+// almanacs are the calendars of a process that outlives its first.
+type almanacs struct {
+	// again is when the calendar is made anew that could not be; renewing: it is being made.
+	again    time.Time
+	renewing bool
+}
+
 // calendarDue is when the calendar is to be made anew.
-func (o *oversight) calendarDue() time.Time {
-	if !o.calendarAgain.IsZero() {
-		return o.calendarAgain
+func (p *process) calendarDue(y *almanacs) time.Time {
+	if !y.again.IsZero() {
+		return y.again
 	}
-	return o.process.in.Calendar.From.AddDate(0, calendarMonths, 0)
+	return p.in.Calendar.From.AddDate(0, calendarMonths, 0)
 }
 
 // renewCalendar makes the calendar anew when its time has come, beside everything else.
-func (o *oversight) renewCalendar(ctx workflow.Context) {
-	now := o.now(ctx)
-	if o.renewing || o.calendarDue().After(now) {
+func (p *process) renewCalendar(ctx workflow.Context, y *almanacs) {
+	now := p.now(ctx)
+	if y.renewing || p.calendarDue(y).After(now) {
 		return
 	}
-	o.renewing = true
-	o.working++
+	y.renewing = true
+	p.working++
 	workflow.GoNamed(ctx, "calendar", func(ctx workflow.Context) {
 		out, err := call(ctx, fewTimes(10*time.Second, "a calendar for the years to come"), actCalendar, acts.Calendar,
-			activities.CalendarIn{Hours: o.process.in.Hours, From: now})
+			activities.CalendarIn{Hours: p.in.Hours, From: now})
 		if err == nil && out.Calendar.From.Before(out.Calendar.Until) {
-			o.process.in.Calendar, o.calendarAgain = out.Calendar, time.Time{}
+			p.in.Calendar, y.again = out.Calendar, time.Time{}
 		} else {
-			workflow.GetLogger(ctx).Warn("the calendar could not be made anew", "process", o.process.in.Process, "error", err)
-			o.calendarAgain = now.AddDate(0, 0, calendarWaits)
+			workflow.GetLogger(ctx).Warn("the calendar could not be made anew", "process", p.in.Process, "error", err)
+			y.again = now.AddDate(0, 0, calendarWaits)
 		}
-		o.working--
-		o.renewing = false
-		o.changes++
+		p.working--
+		y.renewing = false
+		p.changes++
 	})
 }

@@ -125,7 +125,7 @@ func (o *oversight) goOn(ctx workflow.Context) error {
 }
 
 func (o *oversight) carry(ctx workflow.Context) *Carried {
-	c := &Carried{Runs: o.runs + 1, Seq: o.seq, Told: o.told, Attempts: o.attempts, Hours: o.hours, Owners: o.owners, Gone: o.gone, Reseat: o.reseat, Calendar: o.calendarAgain, Meeting: o.meeting}
+	c := &Carried{Runs: o.runs + 1, Seq: o.seq, Told: o.told, Attempts: o.attempts, Hours: o.hours, Owners: o.owners, Gone: o.gone, Reseat: o.reseat, Calendar: o.years.again, Meeting: o.meeting}
 	for _, w := range o.watching {
 		c.Watching = append(c.Watching, *w)
 	}
@@ -176,7 +176,7 @@ func carriedOn(in OversightInput) *oversight {
 	if c.Steered != nil {
 		p.steered = *c.Steered
 	}
-	o := &oversight{process: p, in: in, runs: c.Runs, calendarAgain: c.Calendar, meeting: c.Meeting}
+	o := &oversight{process: p, in: in, runs: c.Runs, years: almanacs{again: c.Calendar}, meeting: c.Meeting}
 	for _, w := range c.Watching {
 		o.watching = append(o.watching, &w)
 	}
