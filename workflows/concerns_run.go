@@ -29,7 +29,7 @@ func (m *concerns) run(ctx workflow.Context, in ExitPartInput, result *ExitPartR
 		return ExitPartResult{}, err
 	}
 	p.shutAll(ctx, result.Result)
-	result.Recused, result.Declared, result.Stated = p.recused, p.declared, p.stated
+	result.Recused, result.Declared, result.Stated, result.Outward = p.recused, p.declared, p.stated, p.outward()
 	result.Matters, result.Expiries = m.list(), m.expiries()
 	end := &dossier.Detail{Result: result.Result, Vendor: in.Vendor}
 	p.note(ctx, dossier.ProcessEnded, result.By, "", nil, end)

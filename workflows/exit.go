@@ -48,6 +48,7 @@ type departing struct {
 	news     []PartNews // that parts told and that was not looked at yet
 	cut      bool       // access was cut the same day
 	said     bool       // until when notice must arrive
+	noticed  bool       // the vendor was given notice
 	notice   string     // digest of the receipt
 	returned time.Time  // when the point of no return was passed
 	began    time.Time
@@ -100,6 +101,7 @@ func Exit(ctx workflow.Context, in ExitInput) (ExitResult, error) {
 	if err != nil {
 		return ExitResult{}, err
 	}
+	x.farewell(ctx)
 	d := &dossier.Detail{Result: x.result.Result, Vendor: in.Vendor, Document: x.result.Certificate}
 	x.note(ctx, dossier.ProcessEnded, x.result.By, "", nil, d)
 	x.caseClosed(ctx, x.result.By, d)

@@ -76,8 +76,8 @@ func runsOn(e engagement.Expiry, now time.Time) time.Time {
 	return end
 }
 
-// noticed takes the receipt of the notice.
-func (x *departing) noticed(ctx workflow.Context, d *duty) {
+// takeNotice takes the receipt of the notice.
+func (x *departing) takeNotice(ctx workflow.Context, d *duty) {
 	var sent, received time.Time
 	for _, b := range standing(d.asked.req) {
 		sent, received = dateIn(b, exit.PointSent), dateIn(b, exit.PointReceived)
@@ -85,7 +85,7 @@ func (x *departing) noticed(ctx workflow.Context, d *duty) {
 			d.matter.Document = receipt
 		}
 	}
-	x.notice, x.arrivedOn = d.matter.Document, received
+	x.notice, x.noticed, x.arrivedOn = d.matter.Document, true, received
 	x.note(ctx, dossier.NoticeGiven, d.matter.By, d.matter.Answer, nil, &dossier.Detail{Step: d.step.ID, Document: x.notice, Starts: sent, Ends: received})
 }
 

@@ -112,7 +112,7 @@ func (x *departing) fulfilled(ctx workflow.Context, d *duty, document string, by
 		x.plan = document
 		x.read.Plan = "" // it is read anew
 	case exit.DoesNotice:
-		x.noticed(ctx, d)
+		x.takeNotice(ctx, d)
 	}
 }
 

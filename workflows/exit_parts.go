@@ -53,6 +53,8 @@ type ExitPartResult struct {
 	Recused  []string    `json:"recused,omitempty"`
 	Declared []string    `json:"declared,omitempty"`
 	Stated   []Statement `json:"stated,omitempty"`
+	// Outward is whom of the vendor's people it asked.
+	Outward Outward `json:"outward,omitzero"`
 }
 
 // PartNews tells a part of an exit what it has to know while it runs. A revocation, for

@@ -71,13 +71,40 @@ func (o *onboarding) farewell(ctx workflow.Context) {
 	case declined:
 		why = playbook.WhyDeclined
 	}
-	contacts := union(o.outside.Contacts, own.Contacts)
+	o.sayFarewell(ctx, union(o.outside.Contacts, own.Contacts), why)
+}
+
+// sayFarewell tells some of the vendor's people how it ended.
+func (p *process) sayFarewell(ctx workflow.Context, contacts []string, why string) {
 	slices.Sort(contacts)
-	now := o.now(ctx)
+	now := p.now(ctx)
 	for _, id := range contacts {
-		o.note(ctx, dossier.SentToVendor, "", "", nil, &dossier.Detail{Person: id, Result: why})
-		o.notices = append(o.notices, review.Notice{ID: o.process.in.Process + "/ended/" + id, Case: o.process.in.Case, Person: id, Why: why, At: now})
+		p.note(ctx, dossier.SentToVendor, "", "", nil, &dossier.Detail{Person: id, Result: why})
+		p.notices = append(p.notices, review.Notice{ID: p.in.Process + "/ended/" + id, Case: p.in.Case, Person: id, Why: why, At: now})
 	}
+}
+
+// farewell tells the vendor's people who were asked something that the vendor is off, or
+// that it stays. Of an exit that they were not given notice of nobody outside hears that
+// there was one; nor is anybody told of a drill, or of one that was stopped with things
+// open: what becomes of those is for the two sides to say.
+func (x *departing) farewell(ctx workflow.Context) {
+	if x.drill() || !x.noticed {
+		return
+	}
+	why := playbook.WhyOff
+	switch x.result.Result {
+	case ResultWithdrawn:
+		why = playbook.WhyStays
+	case ResultExited:
+	default:
+		return
+	}
+	contacts := x.outward().Contacts
+	for _, p := range x.parts {
+		contacts = union(contacts, p.result.Outward.Contacts)
+	}
+	x.sayFarewell(ctx, contacts, why)
 }
 
 // unreached notes that a contact could not be told of the end.

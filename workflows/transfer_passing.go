@@ -105,7 +105,7 @@ func (p *passing) finish(ctx workflow.Context, err error, matters func() []exit.
 		return ExitPartResult{}, err
 	}
 	p.result.Matters = matters()
-	p.result.Recused, p.result.Declared, p.result.Stated = p.recused, p.declared, p.stated
+	p.result.Recused, p.result.Declared, p.result.Stated, p.result.Outward = p.recused, p.declared, p.stated, p.outward()
 	d := &dossier.Detail{Result: p.result.Result, Vendor: p.in.Vendor}
 	p.note(ctx, dossier.ProcessEnded, p.result.By, "", nil, d)
 	if p.in.Parent == "" {

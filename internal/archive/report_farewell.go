@@ -13,6 +13,10 @@ func (p reporter) sent(d *dossier.Detail) string {
 		return who + " is told that the vendor was taken on."
 	case playbook.WhyDeclined:
 		return who + " is told that it was decided not to take the vendor on."
+	case playbook.WhyOff:
+		return who + " is told that the vendor is off, and what still binds both sides."
+	case playbook.WhyStays:
+		return who + " is told that the exit is called off, and the vendor stays."
 	case playbook.WhyWithdrawn:
 		return who + " is told that this goes no further."
 	case "unreached":

@@ -16,6 +16,8 @@ func TestReportOfTheEndForTheVendor(t *testing.T) {
 		playbook.WhyLive:      "acme.1 is told that the vendor was taken on.",
 		playbook.WhyDeclined:  "acme.1 is told that it was decided not to take the vendor on.",
 		playbook.WhyWithdrawn: "acme.1 is told that this goes no further.",
+		playbook.WhyOff:       "acme.1 is told that the vendor is off, and what still binds both sides.",
+		playbook.WhyStays:     "acme.1 is told that the exit is called off, and the vendor stays.",
 		"unreached":           "acme.1 could not be told how it ended.",
 	} {
 		d := &dossier.Detail{Person: "acme.1", Result: result}

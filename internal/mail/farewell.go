@@ -35,7 +35,21 @@ func (w *composer) farewell(l outbox.Letter) item {
 	if o.Asker != "" {
 		asks = "To learn what is kept of it, or to have what it says of your people erased, write to " + o.Asker + " at " + o.Client + "."
 	}
-	if l.Why == playbook.WhyLive {
+	switch l.Why {
+	case playbook.WhyOff:
+		it.Title = o.Vendor + " no longer works for " + o.Client
+		it.Outcome = "Those who answer for it at " + o.Client + " have signed the end: the work of " + o.Vendor + " for " + o.Client +
+			" is over, and with it every access that you were given. Thank you for it, and for your answers."
+		it.Kept = "What your contract says outlives it still binds both sides, secrecy and data protection among it, for as long as it says. " +
+			"Where you named a backup that still runs, you are asked about it once more on the day on which it runs out. " + asks
+		return it
+	case playbook.WhyStays:
+		it.Title = o.Client + " has called the end off"
+		it.Outcome = "Of the notice that you were given nothing more follows here: " + o.Vendor + " goes on working for " + o.Client +
+			" as before. Please send nothing more for the end. Whether the notice itself is void, and by which words, is for the two sides to write to each other."
+		it.Kept = "What you sent stays in the record of what was asked and decided. " + asks
+		return it
+	case playbook.WhyLive:
 		it.Title = o.Client + " takes " + o.Vendor + " on"
 		it.Outcome = "Everything that had to be settled is settled: " + o.Vendor + " works for " + o.Client + " from now on. Thank you for your answers."
 		it.Kept = "What you sent stays in the record of this decision. Of copies that may be kept for a limited time only, each is erased on its day. " + asks

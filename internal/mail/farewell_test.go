@@ -13,7 +13,8 @@ import (
 // case's id, or a link that is worth nothing any more.
 func TestGoldenFarewells(t *testing.T) {
 	t.Parallel()
-	for name, why := range map[string]string{"farewell-live": playbook.WhyLive, "farewell-declined": playbook.WhyDeclined, "farewell-withdrawn": playbook.WhyWithdrawn} {
+	for name, why := range map[string]string{"farewell-live": playbook.WhyLive, "farewell-declined": playbook.WhyDeclined, "farewell-withdrawn": playbook.WhyWithdrawn,
+		"farewell-off": playbook.WhyOff, "farewell-stays": playbook.WhyStays} {
 		w := replying(t)
 		s := w.newCase(acme, false)
 		request := s.askVendor("dpa-ask", "Data processing agreement, signed on your side", nil)
@@ -27,7 +28,7 @@ func TestGoldenFarewells(t *testing.T) {
 		if m.Subject != "Northgate Trading: how it ended" || strings.Contains(m.Text+m.HTML, acme) || strings.Contains(m.Text, "/portal/"+key().Ticket(request, 0, "acme.1", "mail")) {
 			t.Errorf("%s is\n%s\n\n%s", name, m.Subject, m.Text)
 		}
-		if !strings.Contains(m.Text, "Please send nothing more for it") && why != playbook.WhyLive {
+		if !strings.Contains(m.Text, "Please send nothing more for ") && why != playbook.WhyLive && why != playbook.WhyOff {
 			t.Errorf("%s does not say what to do:\n%s", name, m.Text)
 		}
 		w.deliver()

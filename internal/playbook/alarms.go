@@ -22,11 +22,14 @@ const (
 	WhyDue    = "due"  // nobody is told; the tally may change at this instant
 	WhyEnds   = "ends" // a delegation runs out
 	// Whoever of the vendor was asked something is told how the whole ended: that it works
-	// for us from now on, that this was refused, or that it goes no further.
+	// for us from now on, that this was refused, or that it goes no further; of an exit that
+	// the vendor is off, or that it stays.
 	WhyEndedFor  = "ended-" // what these begin with
 	WhyLive      = WhyEndedFor + "live"
 	WhyDeclined  = WhyEndedFor + "declined"
 	WhyWithdrawn = WhyEndedFor + "withdrawn"
+	WhyOff       = WhyEndedFor + "off"
+	WhyStays     = WhyEndedFor + "stays"
 )
 
 // Alarm is an instant of case time at which a silent request wants something.
