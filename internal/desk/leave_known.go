@@ -288,6 +288,10 @@ func (l *leaving) preview(ctx context.Context) (dossier.ExitPreview, error) {
 	p := dossier.ExitPreview{Vendor: k.view.Vendor, Name: k.name, Case: k.view.ID, Onboarding: l.onboarding, Playbook: l.rules.Name, Order: l.order,
 		Accounts: len(l.roster.Identities), Repositories: l.roster.repositories(),
 		ExitDates: dossier.DatesOf(k.ends.On, k.ends.NoticeDays, k.noticed, l.today(), l.order.By)}
+	for _, who := range l.roster.Identities {
+		p.Logins = append(p.Logins, who.Login)
+	}
+	p.Places = slices.Sorted(slices.Values(l.roster.places))
 	contacts, err := l.desk.store.Contacts(ctx, k.view.Vendor)
 	if err != nil {
 		return p, fmt.Errorf("looking who of the vendor can be asked: %w", err)

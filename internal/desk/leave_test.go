@@ -437,6 +437,8 @@ func TestTheRosterOfAnExit(t *testing.T) {
 	w.flush(p)
 	view := must[dossier.ExitPreview](t)(w.desk.PreviewExit(t.Context(), from("olga"), wantsExit("")))
 	same(t, "counted", []int{2, 2}, []int{view.Accounts, view.Repositories})
+	same(t, "accounts", []string{"Ann-" + planted, "bo-" + planted}, view.Logins)
+	same(t, "places", []string{"repository/pay", "repository/slips", "team/devs"}, view.Places)
 	w.leaves(wantsExit("web-1"))
 	_, r, err := w.store.Get(t.Context(), w.exits()[0].Roster)
 	ok(t, err)

@@ -58,6 +58,9 @@ type ExitPreview struct {
 	// the accesses given here tell.
 	Accounts     int `json:"accounts"`
 	Repositories int `json:"repositories"`
+	// Logins are those accounts, Places what they were let into: repository/…, team/….
+	Logins []string `json:"logins,omitempty"`
+	Places []string `json:"places,omitempty"`
 	ExitDates
 	// Schedule is by when each step has to be done and what is given up, in an exit that is
 	// not planned; nil in one that is.

@@ -90,3 +90,24 @@ func TestWordsOfAPreview(t *testing.T) {
 		}
 	}
 }
+
+// TestAPreviewNamesAccountsAndPlaces, as many as a line takes, and says how many more
+// there are.
+func TestAPreviewNamesAccountsAndPlaces(t *testing.T) {
+	t.Parallel()
+	p := ExitPreview{Accounts: 2, Repositories: 1, Logins: []string{"ann", "bob"}, Places: []string{"repository/acme/pay", "team/payroll"}}
+	says := func() string {
+		var b strings.Builder
+		for _, l := range p.Lines() {
+			b.WriteString(l.Label + ": " + l.Text + "\n")
+		}
+		return b.String()
+	}
+	if got := says(); !strings.Contains(got, "Access: their accounts: ann, bob\nAccess: let into: repository/acme/pay, team/payroll\n") {
+		t.Errorf("it says\n%s", got)
+	}
+	p.Logins, p.Places = append(make([]string, mostNamed-1), "last", "over"), nil
+	if got := says(); !strings.Contains(got, "last and 1 more\n") || strings.Contains(got, "over") || strings.Contains(got, "let into") {
+		t.Errorf("it says\n%s", got)
+	}
+}

@@ -21,11 +21,30 @@ func (p ExitPreview) Lines() []ExitLine {
 	lines := []ExitLine{{Label: "Vendor", Text: p.Name + " (" + p.Vendor + "), who works by " + p.Case}, {Label: "Exit", Text: p.what()}}
 	lines = append(lines, p.dates()...)
 	lines = append(lines, ExitLine{Label: "Access", Text: counted(p.Accounts, "account", "accounts") + " of theirs in " + counted(p.Repositories, "repository", "repositories") + ", as given here"})
+	for _, named := range []struct {
+		what string
+		list []string
+	}{{"their accounts: ", p.Logins}, {"let into: ", p.Places}} {
+		if len(named.list) > 0 {
+			lines = append(lines, ExitLine{Label: "Access", Text: named.what + first(named.list)})
+		}
+	}
 	lines = append(lines, p.givenUp()...)
 	for _, word := range p.Lacks {
 		lines = append(lines, ExitLine{Label: "Missing", Text: lackWords(word), Warns: true})
 	}
 	return lines
+}
+
+// mostNamed is how many accounts or places a line names; a preview as data has them all.
+const mostNamed = 40
+
+func first(list []string) string {
+	text := strings.Join(list[:min(len(list), mostNamed)], ", ")
+	if more := len(list) - mostNamed; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }
 
 // what is the order in words.
