@@ -60,7 +60,7 @@ fuzz: ## runs each fuzz function for FUZZTIME (5m)
 docs: ## writes the generated pages anew: docs/commands.md docs/configuration.md docs/coverage.md
 	GANGWAY_UPDATE=1 $(GOTEST) ./... -run 'Docs|Generated' -count=1
 
-demo: ## plays one onboarding from the request to a verified dossier
+demo: ## plays a vendor's whole life, from the request to the dossier of its exit
 	go run ./local -demo
 
 kill: export GANGWAY_KILLS = 100

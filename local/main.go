@@ -1,8 +1,9 @@
 // Command local runs all of gangway in one process on loopback, with nothing to
 // configure: the embedded engine, the record, the inbox, a Slack, a mailbox in which
 // one reads what gangway sent and writes back, a GitHub in which one accepts
-// invitations, and the engine's own pages. With -demo it plays an onboarding as a
-// rehearsal, prints where the dossier is and that it verified, and ends.
+// invitations, and the engine's own pages. With -demo it plays a
+// vendor's whole life as a rehearsal, prints where its dossiers are and that they verified,
+// and ends.
 package main
 
 import (

@@ -29,7 +29,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f := flag.NewFlagSet("local", flag.ContinueOnError)
 	f.StringVar(&s.data, "data", "gangway-data", "folder of the engine's file, the record, documents, mails and keys")
 	f.StringVar(&s.addr, "addr", "127.0.0.1:8470", "loopback address of the inbox; port 0 takes any free one")
-	f.BoolVar(&s.demo, "demo", false, "play an onboarding as a rehearsal in a folder of its own, then end")
+	f.BoolVar(&s.demo, "demo", false, "play a vendor's whole life as a rehearsal in a folder of its own, then end")
 	f.TextVar(&s.logs, "log", slog.LevelWarn, "debug, info, warn or error")
 	f.StringVar(&s.people, "people", "", "people file to write at the start; a new folder without one gets the example's people")
 	code, goOn := assembly.ParseFlags(f, args, stderr)

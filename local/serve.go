@@ -33,6 +33,7 @@ type place struct {
 	mailbox, slack, github string
 	post                   *mailtest.Server
 	workspace              workspace
+	org                    organisation
 	engine                 *embedded.Server
 	close                  func()
 }
@@ -45,10 +46,21 @@ func serve(ctx context.Context, s settings, log *slog.Logger, out io.Writer) err
 	}
 	defer p.close()
 	fmt.Fprintf(out, "gangway is running on this machine alone; stop it with Ctrl-C, start it again with the same data and cases go on\n\n")
-	fmt.Fprintf(out, "  inbox     %s\n  slack     %s\n  mailbox   %s\n  github    %s\n  engine    %s\n  data      %s\n", p.url, p.slack, p.mailbox, p.github, p.engine.UIURL(), s.data)
+	fmt.Fprintf(out, "  inbox     %s\n  slack     %s\n  mailbox   %s\n  github    %s%s\n  engine    %s\n  data      %s\n", p.url, p.slack, p.mailbox, p.github, p.org.lacks(), p.engine.UIURL(), s.data)
 	fmt.Fprintf(out, "\nnext: open the inbox and pick who you are, or: go run ./starter --data %s --as PERSON onboard VENDOR.yaml\n", s.data)
+	fmt.Fprintf(out, "leave a vendor: the page of a vendor who is live says “Leave this vendor”; %s\n", played(s.data))
 	<-ctx.Done()
 	return nil
+}
+
+// played says how an exit is seen that was played: by the last demo's cases where there are
+// any, or by a demo.
+func played(folder string) string {
+	demos, err := filepath.Glob(filepath.Join(folder, "demo-*", "exit.zip")) // their names say when; the last is the newest
+	if err != nil || len(demos) == 0 {
+		return "to see one played to its end: go run ./local -demo"
+	}
+	return "the one that the last demo played: go run ./local -data " + filepath.Dir(demos[len(demos)-1])
 }
 
 // open starts everything on loopback; close stops it in the order in which
@@ -102,7 +114,7 @@ func open(ctx context.Context, s settings, log *slog.Logger) (_ *place, err erro
 		return nil, err
 	}
 	closers = append(closers, chat.close)
-	org, err := openOrganisation(s, log)
+	org, err := openOrganisation(ctx, s, log)
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +151,7 @@ func open(ctx context.Context, s settings, log *slog.Logger) (_ *place, err erro
 		return nil, err
 	}
 	closers = append(closers, gone)
-	return &place{house: house, url: url, mailbox: box.url, slack: chat.url, github: org.url, post: box.server, workspace: chat, engine: engine, close: stop}, nil
+	return &place{house: house, url: url, mailbox: box.url, slack: chat.url, github: org.url, post: box.server, workspace: chat, org: org, engine: engine, close: stop}, nil
 }
 
 func closing(log *slog.Logger, what string, err error) {

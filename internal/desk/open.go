@@ -86,6 +86,13 @@ func (d *Desk) checkIntake(ctx context.Context, i *playbook.Intake, pb playbook.
 	for _, f := range append(i.Check(), pb.CheckIntake(*i, people)...) {
 		faults = append(faults, errors.New(f.String()))
 	}
+	switch {
+	case i.Begins.IsZero():
+	case !i.Rehearsal:
+		faults = append(faults, errors.New("begins: only a rehearsal begins on another day than today"))
+	case i.Begins.After(d.now().AddDate(mostAhead, 0, 0)):
+		faults = append(faults, fmt.Errorf("begins: a rehearsal begins within %d years", mostAhead))
+	}
 	if i.Contract != "" {
 		why, err := d.readable(ctx, i.Contract)
 		if err != nil {
@@ -106,7 +113,11 @@ func (d *Desk) checkIntake(ctx context.Context, i *playbook.Intake, pb playbook.
 func (d *Desk) onboarding(ctx context.Context, i playbook.Intake, pb playbook.Playbook, text []byte, requester string, people []playbook.Person) (workflows.OnboardingInput, error) {
 	var none workflows.OnboardingInput
 	now := d.now().UTC()
-	snap, err := d.library.Snapshot(people, pb, now)
+	begins := now
+	if i.Rehearsal && i.Begins.After(now) {
+		begins = i.Begins.UTC()
+	}
+	snap, err := d.library.Snapshot(people, pb, begins)
 	if err != nil {
 		return none, fmt.Errorf("making the calendar: %w", err)
 	}
@@ -124,7 +135,7 @@ func (d *Desk) onboarding(ctx context.Context, i playbook.Intake, pb playbook.Pl
 	in.Together, in.Renew = true, true
 	in.Declared, in.Recused = interestOf(i, requester)
 	if i.Rehearsal {
-		in.Anchor = calendar.Anchor{Real: now, Case: now}
+		in.Anchor = calendar.Anchor{Real: now, Case: begins}
 	}
 	return in, nil
 }

@@ -341,3 +341,31 @@ func TestAPlaybookIsFiledOnce(t *testing.T) {
 	must[dossier.Paper](t)(w.desk.filed(t.Context(), digest, content))
 	same(t, "repaired", string(content), string(must[[]byte](t)(os.ReadFile(at))))
 }
+
+// TestARehearsalBeginsWhereAnotherStands: one may begin on a later day, and its calendar
+// reaches from there. What is real begins when it is asked for.
+func TestARehearsalBeginsWhereAnotherStands(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	i := intake("web-1")
+	i.Begins = monday().AddDate(0, 4, 0)
+	_, err := w.desk.Open(t.Context(), i)
+	if err == nil || !strings.Contains(err.Error(), "only a rehearsal begins on another day") {
+		t.Errorf("a case that is real begins in four months: %v", err)
+	}
+	i.Rehearsal, i.Begins = true, monday().AddDate(mostAhead+1, 0, 0)
+	_, err = w.desk.Open(t.Context(), i)
+	if err == nil || !strings.Contains(err.Error(), "within 10 years") {
+		t.Errorf("a rehearsal begins in eleven years: %v", err)
+	}
+	if len(w.engine.starts) != 0 {
+		t.Errorf("started was %v", w.engine.starts)
+	}
+	i.Begins = monday().AddDate(0, 4, 0)
+	w.open(i)
+	same(t, "the case's day", i.Begins, w.engine.inputs[0].Anchor.CaseAt(monday()))
+	earlier := another("web-2")
+	earlier.Rehearsal, earlier.Begins = true, monday().AddDate(0, -1, 0)
+	w.open(earlier)
+	same(t, "the day of one that would have begun before", monday(), w.engine.inputs[1].Anchor.CaseAt(monday()))
+}

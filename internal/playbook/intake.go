@@ -2,6 +2,7 @@ package playbook
 
 import (
 	"slices"
+	"time"
 
 	"gangway/internal/engagement"
 	"gangway/internal/review"
@@ -40,6 +41,9 @@ type Intake struct {
 	Contract string `json:"contract,omitempty"`
 	// Rehearsal: nothing here is real, and the case's clock may be moved.
 	Rehearsal bool `json:"rehearsal,omitempty"`
+	// Begins is when a rehearsal begins that goes on where another stands; zero: now.
+	// What is real begins when it is asked for.
+	Begins time.Time `json:"begins,omitzero"`
 
 	From review.Address `json:"-"`
 	// Alone is the process that is started by itself; empty: an onboarding, of whose

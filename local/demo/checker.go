@@ -11,10 +11,14 @@ import (
 type Checker struct {
 	// Today is the day on their calendar.
 	Today func() time.Time
+	// Places are the clauses that they name where the page proposes none, by words of the
+	// point.
+	Places []Known
 }
 
-// Do says of each point where they found it: the first place that the page proposes,
-// or that it is missing where it proposes none. It is looked at again in a year.
+// Do says of each point where they found it: the first place that the page proposes, or
+// the clause that they know of; it is missing where there is neither. It is looked at again
+// in a year.
 func (c Checker) Do(ctx context.Context, p *Person, page *Page, days int) (bool, error) {
 	f := page.Form("/request/check")
 	if f == nil {
@@ -28,6 +32,9 @@ func (c Checker) Do(ctx context.Context, p *Person, page *Page, days int) (bool,
 		case strings.Contains(point.Group, "look at it again"):
 			f.Choose(field+".say", "on").Write(field+".day", c.Today().AddDate(1, 0, 0).Format(time.DateOnly))
 			found++
+		case at < 0 && c.place(point) != "":
+			f.Choose(field+".say", "here").Write(field+".other", c.place(point))
+			found++
 		case at < 0:
 			f.Choose(field+".say", "missing")
 			missing++
@@ -38,6 +45,16 @@ func (c Checker) Do(ctx context.Context, p *Person, page *Page, days int) (bool,
 	}
 	p.say("reads “%s”: %d points found, %d missing", page.Title, found, missing)
 	return true, p.send(ctx, f.Choose("do", "send").Write("inside", "Read at the places that I name."))
+}
+
+// place is the clause in which they find a point; empty: none.
+func (c Checker) place(point Choice) string {
+	for _, k := range c.Places {
+		if strings.Contains(point.Group, k.Asked) {
+			return k.Says
+		}
+	}
+	return ""
 }
 
 // points are the first choice of each point, in the page's order.

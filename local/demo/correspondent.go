@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"gangway/internal/mail/mailtest"
 )
@@ -94,14 +95,25 @@ type Supplier struct {
 	// Agreement is what they send, as the file of this name.
 	Agreement *mailtest.File
 	Takes     int
+	// Knows is what they write and attach on the page behind the link, once the agreement
+	// is sent; Today is the day on their calendar.
+	Knows []Known
+	Today func() time.Time
 
 	browser *browser
 	sent    bool
+	done    map[string]bool // by link: tasks that they answered
 }
 
 // Read does what the mail asks for, as far as it asks for a document.
 func (s *Supplier) Read(ctx context.Context, c *Correspondent, m *mailtest.Received, days int) (did, done bool, err error) {
 	if !strings.Contains(flat(m.Text), "reply to this mail with the document attached") {
+		if s.sent && !strings.Contains(m.Subject, "have arrived") && taskLink(m) != "" {
+			did, done, err = s.asked(ctx, m, c)
+			if err != nil || did {
+				return did, done, err
+			}
+		}
 		c.say("reads “%s”", topic(m))
 		if s.browser == nil || !strings.Contains(m.Subject, "have arrived") {
 			return false, true, nil
@@ -114,8 +126,8 @@ func (s *Supplier) Read(ctx context.Context, c *Correspondent, m *mailtest.Recei
 		return false, true, nil
 	}
 	switch {
-	case s.sent: // a reminder that came before the document did
-		return false, true, nil
+	case s.sent: // a reminder that came before the document did, or something else
+		return s.asked(ctx, m, c)
 	case s.browser == nil:
 		page, err := s.enter(ctx, m.Link("/portal/"))
 		if err != nil {
@@ -131,6 +143,30 @@ func (s *Supplier) Read(ctx context.Context, c *Correspondent, m *mailtest.Recei
 	return true, true, mailtest.Try(ctx, func(t mailtest.T) {
 		m.ReplyWith(t, mailtest.Draft{Text: "Our data processing agreement is attached, signed by our director.", Files: []mailtest.File{*s.Agreement}})
 	})
+}
+
+// asked answers what else waits on the page that a mail leads to, one task at a look.
+func (s *Supplier) asked(ctx context.Context, m *mailtest.Received, c *Correspondent) (did, done bool, err error) {
+	page, err := s.page(ctx)
+	if err != nil || !strings.Contains(page.Title, "for you") { // the session is over
+		page, err = s.enter(ctx, taskLink(m))
+	}
+	if err != nil {
+		return false, false, err
+	}
+	did, err = s.serve(ctx, c, page)
+	return did, !did, err
+}
+
+// taskLink is the mail's link to what is asked; empty: it asks nothing. The other leads to
+// a page that says how to know that the mail is genuine.
+func taskLink(m *mailtest.Received) string {
+	for _, l := range m.Links("/portal/") {
+		if !strings.HasSuffix(l, "/portal/genuine") {
+			return l
+		}
+	}
+	return ""
 }
 
 // enter follows the mail's link and presses the button of the page that it leads to.

@@ -20,13 +20,38 @@ type Form struct {
 	// the page's order.
 	Choices []Choice
 	Ticks   []Choice
-	values  url.Values
-	files   []upload
+	// Lines are what is filled in, in the page's order.
+	Lines  []Line
+	values url.Values
+	files  []upload
 	// takesFiles: the form says that it may carry a file.
 	takesFiles bool
 }
 
-// Choice is one radio button or box. Group is what stands above it and those beside
+// Line is one thing that a form has somebody fill in. Its words are what stands above the
+// field; Field is what the page calls it.
+type Line struct {
+	Field, Words string
+	Kind         LineKind
+	// Optional: it may stay empty. Filled: something stands there already.
+	Optional, Filled bool
+	// Options are what can be picked, for lines where one is.
+	Options []Choice
+}
+
+// LineKind is what a line takes.
+type LineKind string
+
+// What lines take.
+const (
+	LineText   LineKind = "text"
+	LineDate   LineKind = "date"
+	LineNumber LineKind = "number"
+	LinePick   LineKind = "pick"
+	LineFile   LineKind = "file"
+)
+
+// Choice is one radio button or box, or one of a list. Group is what stands above it and those beside
 // it.
 type Choice struct{ Name, Value, Label, Group string }
 
@@ -43,17 +68,92 @@ func readForm(at *url.URL, n *html.Node) (*Form, error) {
 	f := &Form{Action: action, values: url.Values{}, takesFiles: attr(n, "enctype") == "multipart/form-data"}
 	for d := range n.Descendants() {
 		name := attr(d, "name")
+		if field, is := strings.CutSuffix(name, ".point"); is {
+			f.Lines = append(f.Lines, Line{Field: field})
+		}
+		f.above(n, d, name)
 		switch {
 		case name == "":
 		case d.DataAtom == atom.Textarea:
 			f.values.Set(name, text(d))
 		case d.DataAtom == atom.Input:
 			f.input(d, name)
+		case d.DataAtom == atom.Select:
+			f.list(d, name)
 		case d.DataAtom == atom.Button:
 			f.Choices = append(f.Choices, Choice{Name: name, Value: attr(d, "value"), Label: words(d)})
 		}
 	}
 	return f, nil
+}
+
+// above adds to the line that is being read what one of its fields tells of it.
+func (f *Form) above(form, n *html.Node, name string) {
+	if len(f.Lines) == 0 {
+		return
+	}
+	l := &f.Lines[len(f.Lines)-1]
+	said, of := strings.CutPrefix(name, l.Field+".")
+	if !of {
+		return
+	}
+	switch {
+	case said == "kept":
+		l.Filled = true
+	case said == "file":
+		l.Kind, l.Words = LineFile, labelFor(form, attr(n, "id"))
+	case said != "a":
+		return
+	case attr(n, "type") == "radio" || attr(n, "type") == "checkbox":
+		l.Kind, l.Words = LinePick, legend(n)
+		l.Options = append(l.Options, Choice{Name: name, Value: attr(n, "value"), Label: label(n)})
+		l.Filled = l.Filled || has(n, "checked")
+	default:
+		l.Kind, l.Words = kindOf(n), labelFor(form, attr(n, "id"))
+		l.Filled = attr(n, "value") != "" || n.DataAtom == atom.Textarea && text(n) != ""
+	}
+	l.Optional = strings.Contains(l.Words, "may stay empty")
+}
+
+// kindOf is what a field takes.
+func kindOf(n *html.Node) LineKind {
+	switch {
+	case n.DataAtom == atom.Select:
+		return LinePick
+	case attr(n, "type") == "date":
+		return LineDate
+	case attr(n, "inputmode") == "numeric":
+		return LineNumber
+	}
+	return LineText
+}
+
+// labelFor is the words of the label that says that it is for a field.
+func labelFor(form *html.Node, id string) string {
+	for d := range form.Descendants() {
+		if d.DataAtom == atom.Label && id != "" && attr(d, "for") == id {
+			return words(d)
+		}
+	}
+	return ""
+}
+
+// list reads a list of which one is picked; its first entry is for none.
+func (f *Form) list(n *html.Node, name string) {
+	for d := range n.Descendants() {
+		if d.DataAtom != atom.Option {
+			continue
+		}
+		value := attr(d, "value")
+		if has(d, "selected") {
+			f.values.Set(name, value)
+		}
+		if len(f.Lines) > 0 && value != "" && name == f.Lines[len(f.Lines)-1].Field+".a" {
+			l := &f.Lines[len(f.Lines)-1]
+			l.Options = append(l.Options, Choice{Name: name, Value: value, Label: words(d)})
+			l.Filled = l.Filled || has(d, "selected")
+		}
+	}
 }
 
 func (f *Form) input(n *html.Node, name string) {

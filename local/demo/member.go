@@ -24,7 +24,10 @@ type Member struct {
 
 	user string
 	seen map[string]int // by stamp: on how many days they looked at a card
-	day  int
+	// pressed is what a card looked like when they answered by it: it takes a moment until
+	// it says so.
+	pressed map[string]string
+	day     int
 }
 
 // Habit is what a member does with a card that asks them something, days after
@@ -66,7 +69,7 @@ func StepAside(card string, days int) (string, map[string]string, string) {
 func (m *Member) Arrive() error {
 	for _, u := range m.Slack.Users() {
 		if u.RealName == m.Name {
-			m.user, m.seen = u.ID, map[string]int{}
+			m.user, m.seen, m.pressed = u.ID, map[string]int{}, map[string]string{}
 			return nil
 		}
 	}
@@ -101,7 +104,7 @@ func (m *Member) Look(ctx context.Context) (bool, error) {
 // consider presses what the habit says, if the card offers it.
 func (m *Member) consider(dm string, msg slacktest.Message) (bool, error) {
 	offers := controls(msg.Blocks)
-	if msg.Deleted || len(offers) == 0 {
+	if msg.Deleted || len(offers) == 0 || m.pressed[msg.TS] == string(msg.Blocks) {
 		return false, nil
 	}
 	if _, known := m.seen[msg.TS]; !known {
@@ -119,6 +122,7 @@ func (m *Member) consider(dm string, msg slacktest.Message) (bool, error) {
 	if i < 0 {
 		return false, nil
 	}
+	m.pressed[msg.TS] = words
 	m.Tell("%s %s in Slack: “%s”", m.Name, say, title)
 	out, err := m.Slack.Click(m.user, dm, msg.TS, offers[i].action, offers[i].choice...)
 	if err != nil || !out.Acked {

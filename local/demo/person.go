@@ -18,6 +18,7 @@ type Person struct {
 	browser *browser
 	name    string
 	seen    map[string]int // by link: on how many days they looked at it
+	left    map[string]int // by link: on which day they looked and left it for another
 	day     int
 }
 
@@ -27,7 +28,7 @@ func (p *Person) Arrive(ctx context.Context, base string) error {
 	if err != nil {
 		return err
 	}
-	p.browser, p.seen = b, map[string]int{}
+	p.browser, p.seen, p.left = b, map[string]int{}, map[string]int{}
 	page, err := b.open(ctx, b.base.JoinPath("/signin"))
 	if err != nil {
 		return err
@@ -66,6 +67,9 @@ func (p *Person) Look(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	for _, l := range links {
+		if day, looked := p.left[l.To.String()]; looked && day == p.day { // once a day is enough
+			continue
+		}
 		page, err := p.browser.open(ctx, l.To)
 		if err != nil {
 			return false, fmt.Errorf("%s: %w", p.ID, err)
@@ -78,6 +82,7 @@ func (p *Person) Look(ctx context.Context) (bool, error) {
 		if err != nil || did {
 			return did, err
 		}
+		p.left[key] = p.day
 	}
 	return false, nil
 }

@@ -16,6 +16,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"gangway/config"
 	"gangway/internal/dossier"
@@ -74,8 +75,14 @@ type finished struct {
 
 func execute(t *testing.T, dir string, env []string, name string, args ...string) finished {
 	t.Helper()
+	return executeWithin(t, 3*patience, dir, env, name, args...)
+}
+
+// executeWithin runs a program that may take longer than others.
+func executeWithin(t *testing.T, long time.Duration, dir string, env []string, name string, args ...string) finished {
+	t.Helper()
 	file := program(t, name) // which may have to be built first: that takes its own time
-	ctx, cancel := context.WithTimeout(t.Context(), 3*patience)
+	ctx, cancel := context.WithTimeout(t.Context(), long)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, file, args...)
 	var out, errs bytes.Buffer
