@@ -29,6 +29,7 @@ type hub struct {
 	*github.Keeper
 	t   *testing.T
 	s   *githubtest.Server
+	c   *github.Client
 	rec *record
 	// late happens shortly before the end.
 	late func()
@@ -73,7 +74,7 @@ func newHub(t *testing.T, rec *record, change func(*githubtest.Options)) *hub {
 	if err != nil {
 		t.Fatalf("connecting to GitHub: %v", err)
 	}
-	h.Keeper = github.NewKeeper(c)
+	h.c, h.Keeper = c, github.NewKeeper(c)
 	h.s.AddMember("owner", "admin")
 	h.s.AddTeam("payroll", "push", "ann")
 	h.s.AddRepository("ledger", "private")

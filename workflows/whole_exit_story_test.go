@@ -67,7 +67,7 @@ func wholeExitOf(t *testing.T, rec *record, first func(*story), tier engagement.
 	}
 	e := newEstate(rec)
 	e.has, rec.survey = has, e
-	if repository {
+	if repository && rec.more == nil {
 		m := newMover(rec)
 		m.logs["asset-1"] = ""
 		rec.more = func(a *activities.Activities) { a.Mover = m }

@@ -1,0 +1,169 @@
+package workflows
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"gangway/activities"
+	"gangway/internal/dossier"
+	"gangway/internal/exit"
+	"gangway/internal/github"
+	"gangway/internal/github/githubtest"
+	"gangway/internal/playbook"
+)
+
+// newFoundExit prepares leaving acme by the exit that ships, at a GitHub and with git: the
+// plan names the vendor's repository acme/engine, and their account writes to the ledger.
+func newFoundExit(t *testing.T, change func(*githubtest.Options)) (*wholeExit, *hub) {
+	t.Helper()
+	if _, err := exec.LookPath("git"); err != nil && os.Getenv("GANGWAY_REQUIRE") != "" {
+		t.Fatalf("this story needs git: %v", err)
+	} else if err != nil {
+		t.Skip("there is no git (GANGWAY_REQUIRE=1 makes this a failure)")
+	}
+	rec := newRecord()
+	h := newHub(t, rec, func(o *githubtest.Options) {
+		o.Enterprise, o.Git = true, t.TempDir()
+		if change != nil {
+			change(o)
+		}
+	})
+	folder := t.TempDir()
+	rec.more = func(a *activities.Activities) {
+		a.Survey, a.Filing = github.NewSurveyor(h.c), h
+		a.Mover = github.NewMover(h.c, github.Copying{Folder: folder, Host: h.s.URL(), Look: time.Millisecond})
+	}
+	order := exit.Order{Mode: exit.ModePlanned, After: exit.AfterInHouse, By: monday.AddDate(0, 0, 150), Trigger: exit.TriggerCost}
+	l := wholeExitOf(t, rec, func(s *story) { h.follow(s.env.Now) }, 2, order, true, nil)
+	l.lasts = 150 * day
+	l.exit.Plan = l.text("plan-of-theirs", strings.Replace(planText("payroll exports"), "northgate/payroll", "acme/engine", 1))
+	l.exit.Roster = l.text("roster-before", `{"vendor":"acme","identities":[{"login":"acme-people"}]}`)
+	for range 18 { // of what GitHub shows to nobody; each answer is about one place
+		l.expect(playbook.ChoreSettle + "-" + playbook.ChoreStillThere).says(playbook.Waive)
+	}
+	h.s.AddUser("acme-people")
+	h.s.AddCollaborator("ledger", "acme-people", "write")
+	h.s.Anywhere("acme", "engine", "private")
+	work := t.TempDir()
+	if err := os.WriteFile(filepath.Join(work, "README"), []byte("how\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range []string{"init -q -b trunk .", "add README", "commit -q -m one", "tag v1", "clone -q --mirror . " + h.s.GitFolder("acme", "engine", false)} {
+		cmd := exec.CommandContext(t.Context(), "git", strings.Fields(args)...)
+		cmd.Dir = work
+		cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + work, "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=" + os.DevNull,
+			"GIT_AUTHOR_NAME=Dev", "GIT_AUTHOR_EMAIL=acme-people@users.noreply.github.com", "GIT_COMMITTER_NAME=Dev", "GIT_COMMITTER_EMAIL=acme-people@users.noreply.github.com"}
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("git %s: %v\n%s", args, err, out)
+		}
+	}
+	return l, h
+}
+
+// filed are the texts that were filed under a name.
+func (l *wholeExit) filed(name string) []string {
+	var all []string
+	for _, digest := range l.papersOf(name) {
+		all = append(all, l.textOf(digest))
+	}
+	return all
+}
+
+// Twelve hours after the cut somebody of the vendor's puts a deploy key back. The look of
+// the next day finds it, it is cut and looked at again, and all of that is in the dossier.
+// The vendor's repository came over meanwhile.
+func TestWholeExitFindsAKeyADayAfterTheCut(t *testing.T) {
+	l, h := newFoundExit(t, nil)
+	var cut time.Time
+	l.when("access-systems", func() {
+		cut = l.env.Now()
+		l.env.RegisterDelayedCallback(func() { h.s.AddKey("ledger", "night key", "acme-people") }, 12*time.Hour)
+	})
+	out := l.leaves()
+	if out.Result != ResultExited || len(h.s.Roles("ledger", "acme-people")) != 0 || strings.Contains(strings.Join(h.s.Things(), " "), "night key") {
+		t.Errorf("%+v, left are %q", out, h.s.Things())
+	}
+	if cut.IsZero() || l.env.Now().Sub(cut) < 29*day {
+		t.Errorf("it was certified on %s, and cut on %s", l.env.Now(), cut)
+	}
+	saw := slices.DeleteFunc(l.filed(InventoryDocument), func(text string) bool { return !strings.Contains(text, "night key") })
+	if did := l.filed(CutDocument); len(saw) != 1 || len(did) != 2 {
+		t.Errorf("%d inventories that are filed know of it, and %d cuts are filed", len(saw), len(did))
+	}
+	if page := l.textOf(out.Certificate); !strings.Contains(page, "deploy-keys: done") {
+		t.Errorf("the certificate says\n%s", page)
+	}
+	if h.s.RepositoryID("northgate", "engine") == 0 {
+		t.Error("the repository did not come over")
+	}
+}
+
+// GitHub refuses to transfer the repository, since the client has one of its name: that is
+// said, nothing is called transferred, and the owner decides by name that it came by hand.
+// Somebody else looks whether it works, and the certificate says how it came.
+func TestWholeExitWhereATransferIsRefused(t *testing.T) {
+	l, h := newFoundExit(t, nil)
+	h.s.AddRepository("engine", "private")
+	l.expect("settle-repository").by("owner-ola").says(byHand)
+	out := l.leaves()
+	l.wantByHand(out, h, "name-taken")
+}
+
+// GitHub takes the transfer on, and whoever has to accept it never does: it is watched for
+// two days, and called failed then.
+func TestWholeExitWhereATransferNeverArrives(t *testing.T) {
+	l, h := newFoundExit(t, func(o *githubtest.Options) { o.Unaccepted = true })
+	l.expect("settle-repository").by("owner-ola").says(byHand)
+	out := l.leaves()
+	l.wantByHand(out, h, "acceptance")
+}
+
+// wantByHand holds what is so where a repository was not transferred.
+func (l *wholeExit) wantByHand(out ExitResult, h *hub, why string) {
+	t := l.t
+	t.Helper()
+	if out.Result != ResultExited || h.s.RepositoryID("acme", "engine") == 0 {
+		t.Errorf("%+v", out)
+	}
+	known := l.filed(evidenceDocument)
+	if len(known) == 0 || !strings.Contains(known[len(known)-1], `"why": "`+why+`"`) || !strings.Contains(known[len(known)-1], `"restorations"`) {
+		t.Errorf("what is known of it is not that it is %s, or not that its copy was restored: %d documents", why, len(known))
+	}
+	page := l.textOf(out.Certificate)
+	_, handed, _ := strings.Cut(page, "\nHANDOVER\n") // the knowledge of it stands before
+	line, _, _ := strings.Cut(handed, "\n")
+	if !strings.HasPrefix(line, "  asset-1: done by ") || !strings.Contains(line, ", by hand") {
+		t.Errorf("the certificate says\n%s", page)
+	}
+}
+
+// More is found than the plan names: nothing is cut before people said so. They say no;
+// the owner has it looked at again, and asked about again, and then it is cut. What is the
+// staff's stays throughout.
+func TestWholeExitStopsAtMoreThanThePlanNames(t *testing.T) {
+	l, h := newFoundExit(t, nil)
+	h.s.AddKey("ledger", "ours", "ann")
+	h.s.AddKey("ledger", "their key", "acme-people")
+	l.expect("access-more").rejects()
+	stood := false
+	l.expect(playbook.ChoreSettle + "-" + playbook.ChoreUnplanned).says(playbook.LookAgain)
+	l.when(playbook.ChoreSettle+"-"+playbook.ChoreUnplanned, func() {
+		stood = len(h.s.Roles("ledger", "acme-people")) > 0 && strings.Contains(strings.Join(h.s.Things(), " "), "their key")
+	})
+	out := l.leaves()
+	if out.Result != ResultExited || !stood {
+		t.Errorf("%+v; it stood while nobody had said yes: %v", out, stood)
+	}
+	left := strings.Join(h.s.Things(), " ")
+	if strings.Contains(left, "their key") || !strings.Contains(left, "ours") {
+		t.Errorf("left are %q", left)
+	}
+	if n := len(l.rec.of(dossier.PartEnded)); n != 4 {
+		t.Errorf("%d parts ended", n)
+	}
+}
