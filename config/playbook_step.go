@@ -22,8 +22,8 @@ func (s *source) step(it item) playbook.Step {
 		ID: t.text("id", at("id")), Process: playbook.Process(t.text("process", at("process"))), Stage: t.text("stage", at("stage")),
 		Kind: review.Kind(t.text("kind", at("kind"))), Title: t.text("title", at("title")), Ask: t.text("ask", at("ask")),
 		Deadlines: t.deadlines(at("deadlines")),
-		Drill: t.text("drill", at("drill")),
-		Form: t.text("form", at("form")), Does: playbook.Purpose(t.text("does", at("does"))), After: t.span("after", at("after")),
+		Drill:     t.text("drill", at("drill")),
+		Form:      t.text("form", at("form")), Does: playbook.Purpose(t.text("does", at("does"))), After: t.span("after", at("after")),
 		Criteria: t.criteria(at("criteria")), Threshold: t.number("threshold", at("threshold")), Offers: t.number("offers", at("offers")),
 		Accept: t.accept(at("accept")), Expiry: engagement.ExpiryKind(t.text("expiry", at("expiry"))), ReadAll: t.yes("read-all", at("readAll")),
 	}
