@@ -58,6 +58,9 @@ func periodOf(k AssetKind) int {
 func (w Wanted) givenUp(s Schedule) []GivenUp {
 	var all []GivenUp
 	for _, p := range w.Omitted {
+		if w.stoodFor(p) {
+			continue
+		}
 		all = append(all, GivenUp{What: GivesStep, ID: p.Step, Part: p.Part, How: LeftOut, Why: WhyMode, Wanted: p.Days})
 	}
 	for _, m := range s.Milestones {
@@ -143,4 +146,15 @@ type Compressed struct {
 	// Plan is the digest of the signed one, which names its areas and assets.
 	Plan     string   `json:"plan,omitempty"`
 	Schedule Schedule `json:"schedule"`
+}
+
+// stoodFor says whether a step that an exit of this kind leaves out has another in its
+// place: one of the same part that does the same, for all of its kinds of assets.
+func (w Wanted) stoodFor(p Piece) bool {
+	return p.Does != "" && slices.ContainsFunc(w.Asked, func(a Piece) bool {
+		if a.Part != p.Part || a.Does != p.Does {
+			return false
+		}
+		return len(a.Kinds) == 0 || len(p.Kinds) > 0 && !slices.ContainsFunc(p.Kinds, func(k AssetKind) bool { return !slices.Contains(a.Kinds, k) })
+	})
 }
