@@ -166,10 +166,22 @@ func (x *departing) startClosing(ctx workflow.Context) (again bool, err error) {
 	for _, p := range x.parts {
 		if p.name == exit.PartRevocation && !p.stale && !p.done && !p.going {
 			p.going = true
-			p.future.SignalChildWorkflow(ctx, SignalPart, PartNews{Word: NewsGo})
+			x.sends(ctx, p.future.SignalChildWorkflow(ctx, SignalPart, PartNews{Word: NewsGo}))
 		}
 	}
 	return false, nil
+}
+
+// sends is busy until a signal has arrived: before that nobody knows what its receiver
+// wants next of a rehearsal's clock. Whom it does not reach is over, and has said so.
+func (p *process) sends(ctx workflow.Context, signal workflow.Future) {
+	p.sending++
+	workflow.GoNamed(ctx, "sending", func(ctx workflow.Context) {
+		err := workflow.Await(ctx, signal.IsReady)
+		if err == nil {
+			p.sending--
+		}
+	})
 }
 
 // arrived reports whether a part is over and nothing of it is open, or there is none.

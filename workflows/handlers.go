@@ -69,7 +69,7 @@ func (p *process) handle(ctx workflow.Context) error {
 }
 
 func (p *process) busy() bool {
-	return p.working > 0 || p.filing || p.behind() || len(p.outbox)+len(p.notices)+len(p.copies) > 0 || p.changes != p.seen
+	return p.working+p.sending > 0 || p.filing || p.behind() || len(p.outbox)+len(p.notices)+len(p.copies) > 0 || p.changes != p.seen
 }
 
 // requests is the state of every request, for the query.

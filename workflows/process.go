@@ -100,6 +100,7 @@ type process struct {
 	told    int               // notices made, for their ids
 	showing bool
 	working int // activities that the main loop waits for
+	sending int // signals that have not arrived, for whoever moves a rehearsal's clock
 	// awaited are the processes that run and are waited for.
 	awaited []string
 	seating bool // one of them asks who holds the seats

@@ -56,7 +56,7 @@ func (s *Supplier) answer(ctx context.Context, task *Page) error {
 			return err
 		}
 		if f := page.Form("/portal/send"); f != nil {
-			page, err = s.browser.send(ctx, f.Write("note", "With this you have it."))
+			_, err = s.browser.send(ctx, f.Write("note", "With this you have it."))
 			return err
 		}
 		if f := page.Form("/portal/upload"); f != nil && lacksFile(page, f) {

@@ -87,15 +87,7 @@ func (s *small) partsWith(o *onboarding, r asked) bool {
 	person, f := o.sound().parts(r.Request, who)
 	f.ID = "web-" + freshID()
 	out, err := s.Desk.Answer(context.Background(), f.Answer(as(person), time.Now()))
-	switch {
-	case err == nil && out.Status == review.Pending: // on a busy machine it counts a moment later
-		o.until("it counts", func(v dossier.CaseView) bool {
-			q := v.Request(r.ID)
-			return q != nil && (q.Closed != nil || q.Standing(who.seat.ID) != nil)
-		})
-	case err != nil || out.Status != review.Counted && out.Status != review.Already:
-		s.t.Fatalf("%s answers %s to %s: %+v, %v", person, f.Verdict, r.ID, out, err)
-	}
+	o.accepts(out, err, r, who)
 	return true
 }
 

@@ -202,6 +202,7 @@ func (d *deployment) read() {
 		}
 		filled = strings.ReplaceAll(filled, "${"+name+":?run deploy/secrets.sh}", value)
 	}
+	filled = strings.ReplaceAll(filled, "${GANGWAY_COMMIT:-}", "") // who builds an image may say of which commit
 	if strings.Contains(filled, "${") {
 		d.t.Fatal("the compose file asks for what deploy/secrets.sh does not make")
 	}
