@@ -122,7 +122,7 @@ func TestDemo(t *testing.T) {
 	defer func() { <-engines }()
 	dir := t.TempDir()
 	// Beside other stories it takes what they leave of the machine.
-	f := executeWithin(t, 9*patience, dir, nil, "local", "-demo", "-data", dir).ends(0, "The dossier is intact", "the case is closed: live", "the calendar moved here",
+	f := executeWithin(t, 9*patience, dir, nil, "local", "-demo", "-data", "life").ends(0, "The dossier is intact", "the case is closed: live", "the calendar moved here",
 		"Nadia Rahman opens the link in the mail “Northgate Housing Association: Data processing agreement", "“One thing waits for you”",
 		"Nadia Rahman replies with “data-processing-agreement.docx” attached", "Nadia Rahman reads “Northgate Housing Association: Your documents have arrived”",
 		"Ruth Evans declares a conflict of interest in Slack: “", // once, in whichever part comes to her first: it counts in all of them
@@ -142,12 +142,12 @@ func TestDemo(t *testing.T) {
 		t.Fatal("the demo does not say how to verify its dossier")
 	}
 	execute(t, dir, nil, "gangway", "verify", key[1]+"exit.zip", "--key", key[2], "--replay").ends(0, "intact; signed by "+key[2], "a REHEARSAL", "5 of 5 histories replayed")
-	if record := inDossier(t, key[1]+"exit.zip", "data/journal.jsonl"); strings.Count(record, `"kind":"certificate"`) != 1 || !strings.Contains(record, `"kind":"gate"`) {
+	if record := inDossier(t, filepath.Join(dir, key[1]+"exit.zip"), "data/journal.jsonl"); strings.Count(record, `"kind":"certificate"`) != 1 || !strings.Contains(record, `"kind":"gate"`) {
 		t.Error("the exit's dossier has no certificate, or heard nothing of who comes after")
 	}
 	key[1] += "onboarding.zip"
 	execute(t, dir, nil, "gangway", "verify", key[1], "--key", key[2]).ends(0, "intact; signed by "+key[2], "a REHEARSAL", "3 histories")
-	record := inDossier(t, key[1], "data/journal.jsonl")
+	record := inDossier(t, filepath.Join(dir, key[1]), "data/journal.jsonl")
 	for want, n := range map[string]int{`"channel":"mail"`: 2, `"kind":"mail"`: 2, `"kind":"checklist"`: 1, `"kind":"dpa-in-force"`: 1} {
 		if got := strings.Count(record, want); got != n {
 			t.Errorf("the dossier's journal has %s %d times, want %d", want, got, n)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -109,6 +110,11 @@ func New(o Options) (*Server, error) {
 	err := s.load()
 	if err != nil {
 		return nil, err
+	}
+	if o.Git != "" { // git is run in that folder, and takes a relative one from there
+		if s.o.Git, err = filepath.Abs(o.Git); err != nil {
+			return nil, fmt.Errorf("finding the folder of the repositories: %w", err)
+		}
 	}
 	if s.listener, err = net.Listen("tcp", o.Address); err != nil {
 		return nil, fmt.Errorf("listening as GitHub: %w", err)

@@ -104,8 +104,19 @@ func TestGitIsServedByGit(t *testing.T) {
 		}
 		t.Skip("there is no git (GANGWAY_REQUIRE=1 makes this a failure)")
 	}
-	c := newCaller(t, func(o *Options) { o.Git = t.TempDir() })
+	folder := t.TempDir()
+	work, err := os.Getwd()
+	if err == nil {
+		folder, err = filepath.Rel(work, folder) // as whoever names a folder from where they stand
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := newCaller(t, func(o *Options) { o.Git = folder })
 	c.status(200, "GET", "repos/test/hull", "")
+	if at := c.s.GitFolder("test", "hull", false); !filepath.IsAbs(at) {
+		t.Errorf("git, which runs elsewhere, is sent to %s", at)
+	}
 	run := func(args ...string) {
 		t.Helper()
 		cmd := exec.CommandContext(t.Context(), "git", args...)
