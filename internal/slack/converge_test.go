@@ -99,6 +99,36 @@ func TestWhoAnsweredSeesItBeforeTheRecordHasIt(t *testing.T) {
 	}
 }
 
+// Slack did what we asked and nobody heard of it, and then all is again as it was
+// before: what stands there is not what we last knew of it.
+func TestAChangeWhoseReplyIsLostIsTakenBack(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t, "ana")
+	w.noisy = true
+	w.rows.bindings = append(w.rows.bindings, bindingOf("ana"))
+	w.request("q1", "ana")
+	w.show("n1", playbook.WhyAsked, "ana", "q1")
+	w.settle(time.Minute)
+	before, page := w.cards("ana")[0].Text, w.page("ana")
+	w.slack.Order(slacktest.Failure{Method: UpdateMessage, How: slacktest.Lost})
+	w.slack.Order(slacktest.Failure{Method: PublishView, How: slacktest.Lost})
+	w.change("q1", func(r *review.Request) { r.Title = "Data and more" })
+	w.follow("q1")
+	w.clock.forward(gather + homeAfter)
+	w.turn()
+	if w.cards("ana")[0].Text == before || w.page("ana") == page {
+		t.Fatal("the change did not reach Slack")
+	}
+	w.restart()
+	w.change("q1", func(r *review.Request) { r.Title = "Data protection" })
+	w.follow("q1")
+	w.settle(10 * time.Minute)
+	w.isTrue("q1", "ana")
+	if now := w.page("ana"); now != page {
+		t.Errorf("the page still says %s", now)
+	}
+}
+
 // Whatever is shown, answered, lost, refused or crashed in whatever order: once
 // nothing goes wrong any more, every place that is known shows the state, and
 // everybody who is asked has a card.

@@ -255,6 +255,9 @@ func (a *App) bring(ctx context.Context, p outbox.Posting, m message, open func(
 		if err := a.mayCall(UpdateMessage, place.Channel); err != nil {
 			return c, err
 		}
+		if err := a.unsure(ctx, place); err != nil {
+			return c, err
+		}
 		err := a.o.Client.Update(ctx, place.Channel, place.Stamp, m.text, m.blocks(p.Wanted))
 		call, isCall := callOf(err)
 		switch {
@@ -272,4 +275,18 @@ func (a *App) bring(ctx context.Context, p outbox.Posting, m message, open func(
 		}
 	}
 	return c, nil
+}
+
+// unsure keeps that nobody knows what a place shows, before it is changed: where the
+// process ends before it hears of the change, or the reply is lost, what it showed
+// before is no reason to leave it so.
+func (a *App) unsure(ctx context.Context, place outbox.Place) error {
+	if place.Digest == "" {
+		return nil
+	}
+	place.Digest = ""
+	if err := a.o.Store.PutPlace(ctx, place); err != nil {
+		return fmt.Errorf("keeping that a copy is about to change: %w", err)
+	}
+	return nil
 }

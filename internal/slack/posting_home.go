@@ -52,13 +52,17 @@ func (a *App) lookHome(ctx context.Context, p outbox.Posting) (outbox.Looked, er
 	if err != nil {
 		return outbox.Looked{}, fmt.Errorf("looking what the page shows: %w", err)
 	}
-	for _, place := range places {
-		if place.Stamp == homeStamp && place.Channel == user && place.Digest == digest {
-			return done, nil
-		}
+	before := slices.IndexFunc(places, func(o outbox.Place) bool { return o.Stamp == homeStamp && o.Channel == user })
+	if before >= 0 && places[before].Digest == digest {
+		return done, nil
 	}
 	if err := a.mayCall(PublishView, ""); err != nil {
 		return outbox.Looked{}, err
+	}
+	if before >= 0 {
+		if err := a.unsure(ctx, places[before]); err != nil {
+			return outbox.Looked{}, err
+		}
 	}
 	err = a.o.Client.PublishHome(ctx, user, h.view())
 	if call, ok := callOf(err); ok && (call.person() || call.NotFound()) {
