@@ -98,6 +98,7 @@ func TestFaultsOfADeployment(t *testing.T) {
 		{"retention-days: 45", "retention-days: long", `10:112: retention-days is a whole number: it cannot be "long"`},
 		{"wait-seconds: 0", "wait-seconds: 9999", "10:130: wait-seconds is between 0 and 3600, not 9999"},
 		{"  from: gangway@example.org", "", "13:3: from is missing (write whom mails come from: `from: gangway@example.org`)"},
+		{"  from: gangway@example.org", "  from: gangway@example.org\n  witness: the auditor", "13:12: \"the auditor\" is no mail address (write the bare address, such as auditor@example.net)"},
 		{"gangway@example.org", "Gangway <gangway@example.org>", `12:9: "Gangway <gangway@example.org>" is no mail address (write the bare address, such as gangway@example.org)`},
 		{"bounces.example.org", "a@bounces.example.org", `13:12: "a@bounces.example.org" is no domain (write the domain alone, such as bounces.example.org)`},
 		{"host: smtp.example.org, ", "", "14:9: host is missing (name the mail server: `host: smtp.example.org`)"},

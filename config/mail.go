@@ -5,7 +5,9 @@ import "strings"
 // Mail is how mail leaves and comes: through SMTP or through SendGrid.
 type Mail struct {
 	From, Bounces string
-	SMTP          SMTP
+	// Witness is mailed the checkpoint of every sealed case; empty: nobody is.
+	Witness string
+	SMTP    SMTP
 	// SendGrid has no Region where mail leaves through SMTP.
 	SendGrid SendGrid
 	// Inbox has no Host where no mail is read.
@@ -71,7 +73,7 @@ const (
 )
 
 func (s *source) mail(t table) Mail {
-	m := Mail{From: t.text("from", "$.mail.from"), Bounces: t.text("bounces", "$.mail.bounces")}
+	m := Mail{From: t.text("from", "$.mail.from"), Bounces: t.text("bounces", "$.mail.bounces"), Witness: t.text("witness", "$.mail.witness")}
 	t.needs("from", "write whom mails come from: `from: gangway@example.org`")
 	n := t.has("sendgrid", "$.mail.sendgrid")
 	if n != nil {

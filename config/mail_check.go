@@ -38,6 +38,9 @@ func (s *source) checkMail(m Mail) {
 	if m.Bounces != "" && !domainName.MatchString(m.Bounces) {
 		s.say("$.mail.bounces", "write the domain alone, such as bounces.example.org", "%s is no domain", quote(m.Bounces))
 	}
+	if m.Witness != "" && !bareAddress(m.Witness) {
+		s.say("$.mail.witness", "write the bare address, such as auditor@example.net", "%s is no mail address", quote(m.Witness))
+	}
 	if m.SMTP.Host != "" {
 		if m.SendGrid.Region != "" && !s.spoilt("$.mail.sendgrid") {
 			s.say("$.mail.sendgrid", "leave smtp or sendgrid out", "mail leaves one way, through smtp or through sendgrid")

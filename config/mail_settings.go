@@ -10,6 +10,8 @@ func mailSettings() []setting {
 			Text: "Whom mails come from. Needed for mail; without `mail` nobody is told by mail, and nobody can have a code mailed."},
 		{Key: "mail.bounces", Kind: "domain", Sample: "bounces.example.org",
 			Text: "The domain of the envelope's sender, bounces+…@domain: what cannot be delivered comes back there. Without it the domain of `from`."},
+		{Key: "mail.witness", Kind: "mail address", Sample: "auditor@example.net",
+			Text: "Somebody who does not hold the signing key, outside of your organisation best. Every case that is sealed from then on is mailed to them once as its checkpoint: the case's id, how many lines it has, and hashes. With that mail `gangway verify --witness` finds a record that was made anew later and signed again. Without it nobody is mailed one."},
 		{Key: "mail.smtp.host", Kind: kindWord, Sample: "smtp.example.org", Text: "The mail server. Mail needs `smtp` or `sendgrid`."},
 		{Key: "mail.smtp.port", Kind: kindNumber, Sample: "587", Text: "Its port; without this line 587 for starttls, 465 for implicit, 25 for none."},
 		{Key: "mail.smtp.tls", Kind: "starttls, implicit or none", Default: "starttls",

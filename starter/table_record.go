@@ -21,12 +21,13 @@ func recordCommands() []command {
 				"the histories, and those against one another. A history that this release can't replay is\n" +
 				"called just that, and the exit code is 3.\n\n" +
 				"--witness wants what an earlier checkpoint saw to be there still: checkpoint.json of an\n" +
-				"earlier dossier, of this case or another, kept by somebody else than whoever keeps the key.",
-			Examples: []string{"gangway verify brightwell.zip", "gangway verify brightwell.zip --key gw1:…", "gangway verify brightwell.zip --replay --witness checkpoint.json"},
+				"earlier dossier, of this case or another, kept by somebody else than whoever keeps the key;\n" +
+				"or the mail that brought it (mail.witness), saved from a mail program as it is.",
+			Examples: []string{"gangway verify brightwell.zip", "gangway verify brightwell.zip --key gw1:…", "gangway verify brightwell.zip --replay --witness checkpoint.json", "gangway verify brightwell.zip --witness sealed.eml"},
 			Flags: []flag{
 				{Name: "key", Value: "FINGERPRINT", Many: true, Usage: "a key that you trust: its fingerprint or public key; repeat it for several"},
 				{Name: "replay", Usage: "replay the histories with this release and compare what they say"},
-				{Name: "witness", Value: "CHECKPOINT", Usage: "a checkpoint of an earlier dossier that must still be true"},
+				{Name: "witness", Value: "CHECKPOINT", Usage: "a checkpoint of an earlier dossier, or the mail with it, that must still be true"},
 			},
 			Exits:     []int{exitPart},
 			Completes: []string{"file"},

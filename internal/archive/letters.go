@@ -43,6 +43,9 @@ func (a *Archive) PutLetter(ctx context.Context, l outbox.Letter) error {
 				return fmt.Errorf("noting that a letter is sent again: %w", err)
 			}
 		}
+		if l.Kind == outbox.Checkpoint { // nobody is told of the case by it
+			return nil
+		}
 		return noteCase(ctx, q, l.Case, l.Kind == outbox.Outcome && l.Why == outbox.WhyEnded)
 	})
 }

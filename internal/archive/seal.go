@@ -74,7 +74,10 @@ func (e notReadyError) Hint() string {
 // that ended) is sealed again with all of its lines. The entry's Revision is how
 // many lines the dossier holds. A case that lacks something is an error with a
 // Hint. One caller at a time: two would seal it twice.
-func (a *Archive) SealCase(ctx context.Context, caseID string, k *Key, at time.Time) (dossier.Paper, error) {
+//
+// Whoever has to do something once for every seal gives it as before: it is done ahead of
+// the entry, with how many lines that will name, and again where a crash came between.
+func (a *Archive) SealCase(ctx context.Context, caseID string, k *Key, at time.Time, before ...func(context.Context, dossier.CaseView, int) error) (dossier.Paper, error) {
 	c, err := a.gather(ctx, caseID)
 	if err != nil {
 		return dossier.Paper{}, err
@@ -96,6 +99,11 @@ func (a *Archive) SealCase(ctx context.Context, caseID string, k *Key, at time.T
 	caseAt, err := caseTime(ctx, a.reads, caseID, at)
 	if err != nil {
 		return dossier.Paper{}, fmt.Errorf("dating the seal of %s: %w", caseID, err)
+	}
+	for _, do := range before {
+		if err := do(ctx, c.view, len(c.lines)); err != nil {
+			return dossier.Paper{}, fmt.Errorf("preparing the seal of %s: %w", caseID, err)
+		}
 	}
 	seal := dossier.Entry{ID: fmt.Sprintf("%s#archive/seal-%d", caseID, len(c.lines)), Case: caseID, Process: caseID, Kind: dossier.Sealed,
 		At: at, CaseAt: caseAt, Detail: &dossier.Detail{Document: paper.Digest, Size: paper.Size, Media: paper.Media,

@@ -37,15 +37,15 @@ func (e witnessError) Error() string { return string(e) }
 
 // Hint says what to do.
 func (e witnessError) Hint() string {
-	return "a witness is the file checkpoint.json of a dossier, as it was when you got it"
+	return "a witness is the file checkpoint.json of a dossier, as it was when you got it, or the mail that brought it"
 }
 
 // CheckWitness holds a dossier against the text of an earlier dossier's checkpoint, of
-// the same case or of another. It trusts the dossier to be in itself what it says: Verify
-// it first. A text that is no checkpoint, or not as it was signed, is an error with a
-// Hint.
+// the same case or of another: the file itself, or the mail that brought it. It trusts the
+// dossier to be in itself what it says: Verify it first. A text that has no checkpoint, or
+// not as it was signed, is an error with a Hint.
 func CheckWitness(r io.ReaderAt, size int64, text []byte) (Witness, error) {
-	earlier, finding := readCheckpoint(text)
+	earlier, finding := readWitness(text)
 	if finding != "" {
 		return Witness{}, witnessError("the witness is no checkpoint that can be used: " + oneLine(finding))
 	}

@@ -21,6 +21,7 @@ import (
 	"gangway/internal/dossier"
 	"gangway/internal/github"
 	"gangway/internal/mail"
+	"gangway/internal/outbox"
 	"gangway/internal/papers"
 	"gangway/internal/proof"
 	"gangway/internal/web"
@@ -138,6 +139,9 @@ func furnish(ctx context.Context, a *archive.Archive, engine client.Client, o Op
 	p, err := post(a, key, to, slack, o)
 	if err != nil {
 		return nil, err
+	}
+	if o.Mail.Witness != "" {
+		s.witness = p
 	}
 	do := desk.Options{Log: o.Log, PickPerson: o.PickPerson, Key: key, Address: o.Address, Papers: papersOf(o), Client: o.Client.Name, Phone: o.Client.Phone}
 	if p != nil {
@@ -282,6 +286,7 @@ func (h *House) Close() error { return h.Archive.Close() }
 type sealer struct {
 	archive *archive.Archive
 	key     *archive.Key
+	witness *mail.Post // nil: nobody is mailed checkpoints
 }
 
 // Export writes a case's dossier, signed now.
@@ -289,10 +294,22 @@ func (s sealer) Export(ctx context.Context, caseID string, w io.Writer) error {
 	return s.archive.Export(ctx, caseID, s.key, time.Now(), w)
 }
 
-// Seal seals a case.
+// Seal seals a case, and has its checkpoint mailed to the witness.
 func (s sealer) Seal(ctx context.Context, caseID string) error {
-	_, err := s.archive.SealCase(ctx, caseID, s.key, time.Now())
+	_, err := s.archive.SealCase(ctx, caseID, s.key, time.Now(), s.tell)
 	return err
+}
+
+// tell puts the letter to the witness into the outbox. A rehearsal reaches nobody.
+func (s sealer) tell(ctx context.Context, v dossier.CaseView, lines int) error {
+	if s.witness == nil || v.Rehearsal {
+		return nil
+	}
+	err := s.witness.PutLetter(ctx, outbox.Letter{ID: outbox.CheckpointID(v.ID, lines), Kind: outbox.Checkpoint, Person: outbox.Witness, Case: v.ID, Lines: lines})
+	if err != nil {
+		return fmt.Errorf("telling the witness: %w", err)
+	}
+	return nil
 }
 
 // Fingerprint names the key.

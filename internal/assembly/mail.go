@@ -50,7 +50,7 @@ func mailOptions(o Options) (mail.Options, error) {
 		return mail.Options{}, err
 	}
 	mo := mail.Options{Address: o.Address, From: o.Mail.From, Bounces: o.Mail.Bounces, Server: server,
-		Client: o.Client.Name, Phone: o.Client.Phone, Log: o.Log}
+		Client: o.Client.Name, Phone: o.Client.Phone, Witness: o.Mail.Witness, Log: o.Log}
 	if o.Mail.SendGrid.Region != "" {
 		mo.SendGrid = sendGridOf(o.Mail.SendGrid)
 	}

@@ -67,10 +67,11 @@ type content struct {
 	outside *outside        // to somebody of the vendor; nil: to the client's own
 	answer  *answer         // to a mail that came
 	meeting *outbox.Meeting // of an invitation
+	seal    *sealed         // to the witness
 }
 
 func (c *content) empty() bool {
-	return len(c.items) == 0 && c.link == "" && c.answer == nil && c.meeting == nil
+	return len(c.items) == 0 && c.link == "" && c.answer == nil && c.meeting == nil && c.seal == nil
 }
 
 // composer reads what a mail tells of from the record as it is now.
@@ -109,6 +110,9 @@ func (p *Post) compose(ctx context.Context, who playbook.Person, bundle []outbox
 		return w.c, err
 	case outbox.Comment:
 		err = w.word(ctx, first)
+		return w.c, err
+	case outbox.Checkpoint:
+		err = w.checkpoint(ctx, first)
 		return w.c, err
 	}
 	if first.Outside {

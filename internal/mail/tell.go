@@ -21,6 +21,11 @@ func (p *Post) tell(ctx context.Context) error {
 	}
 	var errs []error
 	for _, l := range failed {
+		// A sealed case that was told would be sealed anew, and mailed again.
+		if l.Kind == outbox.Checkpoint {
+			errs = append(errs, p.o.Store.ToldLetter(ctx, l.ID))
+			continue
+		}
 		if err := p.note(ctx, l); err != nil {
 			errs = append(errs, fmt.Errorf("telling the case of letter %s: %w", l.ID, err))
 			continue

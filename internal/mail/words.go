@@ -166,6 +166,8 @@ func (c *content) subject() string {
 		return "Your link to sign in to gangway"
 	case c.kind == outbox.Portal:
 		return textLine(c.outside.Client+": your new link", maxSubject)
+	case c.seal != nil:
+		return textLine("[GW "+textLine(c.seal.Case, 60)+"] sealed, for the witness", maxSubject)
 	case c.meeting != nil:
 		return textLine(c.invitationSubject(), maxSubject)
 	case c.outside != nil && c.answer == nil:

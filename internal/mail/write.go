@@ -37,6 +37,7 @@ type page struct {
 	Outside     *outside
 	Answer      *answer
 	Meeting     *meeting
+	Seal        *sealed
 }
 
 // meeting is what an invitation says to people who see no buttons.
@@ -104,6 +105,8 @@ func (c *content) template() string {
 		return "invitation"
 	case c.kind == outbox.Portal:
 		return "newlink"
+	case c.seal != nil:
+		return "witness"
 	case c.answer != nil:
 		return "answer"
 	case c.outside != nil:
@@ -115,7 +118,7 @@ func (c *content) template() string {
 
 func (c *content) page() page {
 	pg := page{Title: c.title(), Lead: c.lead(), Rehearsal: c.rehearsal, Items: c.items, More: c.more, Inbox: c.inbox, Link: c.link, Code: c.code, Until: c.until,
-		Replies: c.replyTo != "", Several: len(c.items)+c.more > 1, Outside: c.outside, Answer: c.answer}
+		Replies: c.replyTo != "", Several: len(c.items)+c.more > 1, Outside: c.outside, Answer: c.answer, Seal: c.seal}
 	if pg.Replies {
 		pg.Marker = "##- " + Marker + " -##"
 	}
@@ -142,6 +145,8 @@ func (c *content) foot(words bool) string {
 	switch {
 	case c.meeting != nil:
 		return who + "Your calendar's answer to it is not read."
+	case c.seal != nil:
+		return who + "Replies to it are not read."
 	case c.replyTo == "":
 		return who + "Replies to it are not read: please answer on the page."
 	case !words:
@@ -159,6 +164,8 @@ func (c *content) title() string {
 		return "Sign in to gangway"
 	case c.kind == outbox.Portal:
 		return "Your new link"
+	case c.seal != nil:
+		return "A case was sealed"
 	case c.kind == outbox.Comment:
 		return c.items[0].Title
 	case c.answer != nil:
@@ -206,6 +213,8 @@ func (c *content) lead() string {
 	switch {
 	case c.kind == outbox.Portal:
 		return "Hello " + name + ". You asked for a new link."
+	case c.seal != nil:
+		return witnessLead
 	case c.outside != nil && c.answer == nil && c.kind != outbox.Outcome && c.meeting == nil:
 		_, lead := c.urgency()
 		return "Hello " + name + ". " + lead

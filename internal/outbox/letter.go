@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"strconv"
 	"time"
 
 	"gangway/internal/engagement"
@@ -28,7 +29,28 @@ const (
 	// Portal is a new link for a contact who asked for one: Link is the id that
 	// access.Key.Link makes the secret of.
 	Portal Kind = "portal-link"
+	// Checkpoint gives a sealed dossier's checkpoint to the Witness, who is no person of
+	// ours. Its id is of CheckpointID: each is mailed once.
+	Checkpoint Kind = "checkpoint"
 )
+
+// Witness stands where a letter names its person, and is none: the address that
+// checkpoints are mailed to. No person's id has such a sign.
+const Witness = "@witness"
+
+// CheckpointID is the id of the letter with the checkpoint of a case's dossier that holds
+// so many lines.
+func CheckpointID(id string, lines int) string {
+	return string(Checkpoint) + "/" + id + "/" + strconv.Itoa(lines)
+}
+
+// Seal is what the checkpoint of a sealed dossier says, and the checkpoint itself.
+type Seal struct {
+	SignedAt    time.Time
+	Fingerprint string
+	// Block is the whole of it as a mail carries it.
+	Block string
+}
 
 // Why of a Comment.
 const (
@@ -94,8 +116,10 @@ type Letter struct {
 	// Meeting of an Invitation.
 	Meeting *Meeting `json:"meeting,omitempty"`
 	// Link is the id of the one-time link of a SignIn letter.
-	Link      string `json:"link,omitempty"`
-	Rehearsal bool   `json:"rehearsal,omitempty"`
+	Link string `json:"link,omitempty"`
+	// Lines of a Checkpoint: how many the sealed dossier's journal has.
+	Lines     int  `json:"lines,omitempty"`
+	Rehearsal bool `json:"rehearsal,omitempty"`
 	// Again is the id of the letter that a person said to send once more.
 	Again string    `json:"again,omitempty"`
 	At    time.Time `json:"at,omitzero"` // case time of the notice

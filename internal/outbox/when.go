@@ -46,8 +46,12 @@ func pause(tries int) time.Duration {
 }
 
 // First says when a new letter is worth its first try: at once, but for the
-// moment in which others may join it.
+// moment in which others may join it, or in which the seal that a checkpoint is of comes
+// into the record.
 func First(l Letter, now time.Time) time.Time {
+	if l.Kind == Checkpoint && l.Again == "" {
+		return now.Add(Gather)
+	}
 	if l.Rehearsal || l.Lane() == LaneAlone || l.Again != "" {
 		return now
 	}
