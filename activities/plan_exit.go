@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gangway/internal/custody"
@@ -36,7 +37,8 @@ type PlanExitOut struct {
 const mostRows = 500
 
 // PlanExit reads what an exit plan names: what changes hands, and what the vendor's people
-// know. Repositories are listed by what the plan calls them, owner/name.
+// know; or what a sheet names that was forgotten in one, under ids that no plan has.
+// Repositories are listed by what is written, owner/name.
 func (a *Activities) PlanExit(ctx context.Context, in PlanExitIn) (PlanExitOut, error) {
 	var sheet engagement.Sheet
 	err := a.readJSON(ctx, in.Plan, "an exit plan", &sheet)
@@ -45,7 +47,7 @@ func (a *Activities) PlanExit(ctx context.Context, in PlanExitIn) (PlanExitOut, 
 	}
 	out := PlanExitOut{Plan: in.Plan}
 	list := custody.List{Kind: custody.ListKind}
-	for _, row := range rowsOf(sheet, exit.RowAsset) {
+	for _, row := range append(rowsOf(sheet, exit.RowAsset), rowsOf(sheet, exit.RowFound)...) {
 		kind := exit.AssetKind(row.choice(exit.OfKind))
 		if !slices.Contains(exit.AssetKinds(), kind) || row.words(exit.OfWhat) == "" {
 			continue // an empty row, or one that people have to read
@@ -69,6 +71,26 @@ func (a *Activities) PlanExit(ctx context.Context, in PlanExitIn) (PlanExitOut, 
 	}
 	return out, err
 }
+
+// forgotten lists repositories that nobody thought of, under GitHub's numbers of them: the
+// same has the same id whenever it is seen.
+func (a *Activities) forgotten(ctx context.Context, repositories []inventory.Repository) (assets []exit.Asset, list string, err error) {
+	if len(repositories) == 0 {
+		return nil, "", nil
+	}
+	all := custody.List{Kind: custody.ListKind}
+	for _, r := range repositories {
+		x := exit.Asset{ID: seenPrefix + strconv.FormatInt(r.ID, 10), Kind: exit.AssetRepository}
+		assets = append(assets, x)
+		all.Items = append(all.Items, custody.Item{Asset: x.ID, Repository: r})
+	}
+	list, err = a.fileJSON(ctx, all, "repositories that nobody thought of")
+	return assets, list, err
+}
+
+// seenPrefix begins the ids of assets that a look at access found: no row of a form is
+// called so.
+const seenPrefix = "seen-"
 
 // sheetRow is what a sheet says of one thing of a list.
 type sheetRow struct {

@@ -16,6 +16,7 @@ import (
 
 	"gangway/internal/engagement"
 	"gangway/internal/entitlement"
+	"gangway/internal/exit"
 	"gangway/internal/inventory"
 )
 
@@ -54,6 +55,10 @@ type InventoryOut struct {
 	// Evidence is the digest of the document that says it with names, calls and times;
 	// empty where nothing could be called.
 	Evidence string `json:"evidence,omitempty"`
+	// Forgotten are assets that the plan does not name, by GitHub's numbers of them, List
+	// the digest of the list that has their names.
+	Forgotten []exit.Asset `json:"forgotten,omitempty"`
+	List      string       `json:"list,omitempty"`
 }
 
 // CutOut says what came of it.
@@ -146,6 +151,10 @@ func (a *Activities) counted(ctx context.Context, in InventoryIn, roster invento
 			return InventoryOut{}, err
 		}
 		out.More = len(inventory.Unnamed(s.Sights, plan))
+		out.Forgotten, out.List, err = a.forgotten(ctx, roster.Forgotten(s.Sights, s.Repositories, plan))
+		if err != nil {
+			return InventoryOut{}, err
+		}
 	}
 	if in.Evidence != "" {
 		before, err := a.survey(ctx, in.Evidence, surveyKind)

@@ -116,7 +116,7 @@ func exitPurposes() string {
 		does []string
 	}{
 		{"", []string{exit.DoesDecide, exit.DoesEmergency, exit.DoesRatify, exit.DoesNotice, exit.DoesPlan, exit.DoesGivenUp, exit.DoesChase,
-			exit.DoesParallel, exit.DoesCutOver, exit.DoesMoney, exit.DoesSurvival, exit.DoesLessons, exit.DoesClose}},
+			exit.DoesParallel, exit.DoesCutOver, exit.DoesMoney, exit.DoesSurvival, exit.DoesLessons, exit.DoesForgotten, exit.DoesClose}},
 		{"in its transfer ", []string{exit.DoesSession, exit.DoesMaterial, exit.DoesShown, exit.DoesReceived}},
 		{"in its handover ", []string{exit.DoesAssets, exit.DoesHand, exit.DoesVerify, exit.DoesTake, exit.DoesRestore}},
 		{"in its revocation ", []string{exit.DoesRoster, exit.DoesMore, exit.DoesSystems, exit.DoesSecond}},

@@ -35,7 +35,7 @@ func TestEveryPlaybookThatShipsHasAWayOut(t *testing.T) {
 					return slices.ContainsFunc(steps, func(s playbook.Step) bool { return s.Does == want })
 				}
 				for _, want := range []playbook.Purpose{exit.DoesNotice, exit.DoesTake, exit.DoesRoster, exit.DoesSecond, exit.DoesChoice,
-					exit.DoesChecked, exit.DoesMoney, exit.DoesLessons, exit.DoesClose, exit.DoesChase, exit.DoesBackup} {
+					exit.DoesChecked, exit.DoesMoney, exit.DoesLessons, exit.DoesForgotten, exit.DoesClose, exit.DoesChase, exit.DoesBackup} {
 					if !does(want) {
 						t.Errorf("%s, %s, %s: no step does %s", name, rule.Tier, mode, want)
 					}

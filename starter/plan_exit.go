@@ -133,7 +133,10 @@ func exitLegs() []struct {
 func (p *plannedExit) books(book playbook.Playbook, tier engagement.Tier, steps []playbook.Step) (body, closing playbook.Playbook) {
 	body = playbook.Playbook{Name: book.Name, Title: "Leaving the vendor", Hours: book.Hours, Roles: book.Roles, Tiers: []playbook.TierRule{{Tier: tier}}}
 	closing = body
-	closing.Stages = []string{"close"}
+	closing.Stages = []string{"forgotten", "close"}
+	if !slices.ContainsFunc(steps, func(s playbook.Step) bool { return s.Does == exit.DoesForgotten }) {
+		closing.Stages = closing.Stages[1:]
+	}
 	for _, s := range steps {
 		does := s.Does
 		s.Process, s.Does = playbook.Onboarding, ""
@@ -146,6 +149,9 @@ func (p *plannedExit) books(book playbook.Playbook, tier engagement.Tier, steps 
 		switch {
 		case does == exit.DoesChase:
 			p.Chased = append(p.Chased, s.ID)
+		case does == exit.DoesForgotten:
+			s.Stage = "forgotten"
+			closing.Steps = append(closing.Steps, s)
 		case does == exit.DoesClose:
 			s.Stage = "close"
 			closing.Steps = append(closing.Steps, s)

@@ -16,6 +16,10 @@ const (
 	PointNoReturn = "no-return" // a text
 	PointWayBack  = "way-back"  // a text
 
+	// Of what was forgotten, found after everything was handed over. Its rows are no assets
+	// of the plan, so that the ids of the two never meet.
+	RowFound = "found" // …-what, …-kind, …-who as an asset's; …-with (a text): who has it
+
 	// Of a session of a knowledge transfer.
 	PointHeld   = "held"  // a date
 	RowAttended = "there" // …-name (a text): who was there
@@ -46,6 +50,7 @@ const (
 	OfWhat  = "what"
 	OfKind  = "kind"
 	OfWho   = "who"
+	OfWith  = "with"
 	OfName  = "name"
 	OfLogin = "login"
 	OfTitle = "title"

@@ -25,6 +25,7 @@ const (
 	DoesMoney     = "money"     // a task with a form: final invoice, credits, penalties
 	DoesSurvival  = "survival"  // a checklist: clauses that outlive the contract
 	DoesLessons   = "lessons"   // a task with a form, for the tiering of the next vendor
+	DoesForgotten = "forgotten" // a task with a form, after the last look at access: what was forgotten
 	DoesClose     = "close"     // a decision: the certificate is signed
 
 	// In a knowledge transfer, once an area.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"gangway/internal/entitlement"
 )
@@ -110,19 +109,8 @@ func add[T cmp.Ordered](list, more []T) []T {
 
 // Unnamed are the findings that a text, the exit plan's words, does not name: nothing of
 // it is their repository, or what they are called where they are the organisation's.
-// People read the plan, so a name counts wherever it stands whole.
 func Unnamed(sights []Sight, plan string) []Finding {
-	words := strings.FieldsFunc(strings.ToLower(plan), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_.@", r)
-	})
-	known := map[string]bool{}
-	for _, w := range words {
-		known[strings.Trim(w, ".@")] = true
-		known[w] = true
-	}
-	names := func(text string) bool {
-		return text != "" && (known[strings.ToLower(text)] || strings.ContainsAny(text, " /:") && strings.Contains(strings.ToLower(plan), strings.ToLower(text)))
-	}
+	names := naming(plan)
 	var more []Finding
 	for _, s := range sights {
 		for _, f := range s.Findings {

@@ -41,6 +41,8 @@ func exitDuties() []duty {
 		{does: exit.DoesSurvival, process: exit.PartExit, kinds: checklist, form: true},
 		{does: exit.DoesLessons, process: exit.PartExit, kinds: task, form: true, points: []engagement.Point{
 			point(exit.PointCloser, choice, exit.Closer()...), point(exit.PointAgain, yes)}},
+		{does: exit.DoesForgotten, process: exit.PartExit, kinds: task, form: true, points: []engagement.Point{
+			row(exit.RowFound, exit.OfWhat, text), row(exit.RowFound, exit.OfKind, choice, exit.KindWords()...), row(exit.RowFound, exit.OfWith, text), row(exit.RowFound, exit.OfWho, person)}},
 		{does: exit.DoesClose, process: exit.PartExit, kinds: decision},
 
 		{does: exit.DoesSession, process: exit.PartTransfer, kinds: task, form: true, points: []engagement.Point{
