@@ -100,6 +100,26 @@ func TestCoverageACopyThatBuildsNothing(t *testing.T) {
 		plays:   func(l *wholeExit) { l.seesNot("assets-restore-repository", "asset-1") }})
 }
 
+// A month after the vendor is off a domain is missed that no plan names: it runs on in the
+// vendor's name, and the vendor does not let it go. Those who do the work now are asked.
+func TestCoverageADomainThatIsMissedAMonthLater(t *testing.T) {
+	coversLeaving(t, rows(25), parting{
+		without: []removal{stepOut("exit-forgotten")},
+		plays: func(l *wholeExit) {
+			l.forgets([2]string{string(exit.AssetDomain), "pay.example"})
+			l.seesNot("assets-hand-over-domain", "found-1")
+			l.seesNot("assets-verify-domain", "found-1")
+		}})
+}
+
+// Whoever answers for the service thinks of nothing that was forgotten. IT reads that, and
+// knows of a telephone system that the vendor runs still.
+func TestCoverageOneThinksOfNothing(t *testing.T) {
+	coversLeaving(t, rows(25), parting{
+		without: []removal{acceptOut("exit-forgotten")},
+		plays:   func(l *wholeExit) { l.always("exit-forgotten"+acceptSuffix, no) }})
+}
+
 // The plan is that of the day on which the vendor came, and nothing in it is so any more.
 // Those who carry it out do not sign it.
 func TestCoverageAPlanOfYearsAgo(t *testing.T) {

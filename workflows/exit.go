@@ -46,11 +46,16 @@ type departing struct {
 	overseen time.Time
 	handed   *handedOver
 	news     []PartNews // that parts told and that was not looked at yet
-	cut      bool       // access was cut the same day
-	said     bool       // until when notice must arrive
-	noticed  bool       // the vendor was given notice
-	notice   string     // digest of the receipt
-	returned time.Time  // when the point of no return was passed
+	// unread is the digest of what people say was forgotten, until it was read. known are
+	// the ids of assets that were found, joined what the hand-over that runs was told of.
+	unread   string
+	known    []string
+	joined   []PartNews
+	cut      bool      // access was cut the same day
+	said     bool      // until when notice must arrive
+	noticed  bool      // the vendor was given notice
+	notice   string    // digest of the receipt
+	returned time.Time // when the point of no return was passed
 	began    time.Time
 	// foreseen: of a drill it is in the record who would be asked what; gaps are seats that
 	// nobody holds.

@@ -41,16 +41,6 @@ func (x *departing) readPlan(ctx workflow.Context) (again bool, err error) {
 	return true, nil
 }
 
-// foundLater puts down that something was found which the plan does not name, after its
-// hand-over was over.
-func (x *departing) foundLater(ctx workflow.Context, n PartNews) {
-	var ids []string
-	for _, a := range n.Assets {
-		ids = append(ids, a.ID)
-	}
-	x.note(ctx, dossier.FoundLater, "", "", nil, &dossier.Detail{Document: n.Document, Values: ids})
-}
-
 // certify makes the certificate, once nothing blocks it any more. The activity looks
 // itself whether that is so.
 func (x *departing) certify(ctx workflow.Context) (again bool, err error) {

@@ -30,6 +30,8 @@ type exitPart struct {
 	// was found later, and takes nobody's place.
 	stale, more bool
 	found       partWants
+	// looked: a revocation made its last look; let: it was told that nothing more comes.
+	looked, let bool
 	// due is when the exit wants it done.
 	due    time.Time
 	result ExitPartResult
@@ -75,8 +77,9 @@ func (x *departing) startPart(ctx workflow.Context, name playbook.Process, n par
 	in := ExitPartInput{Common: x.commonOf(name, id), Order: x.order, Plan: x.plan, Roster: x.in.Roster, Contract: x.in.Contract,
 		Areas: x.read.Areas, Assets: x.read.Assets, Repositories: x.read.Repositories, Due: x.dueOf(ctx, name), SameDay: n.sameDay}
 	in.Evidence, in.Copied = x.copied, name == exit.PartHandover && x.copying()
+	in.Stays = name == exit.PartRevocation && x.asksForgotten()
 	if n.assets != nil {
-		in.Areas, in.Assets, in.Repositories = nil, n.assets, n.list
+		x.narrow(ctx, &in, n)
 	}
 	for _, old := range x.parts {
 		old.stale = old.stale || old.name == name && n.assets == nil
@@ -97,6 +100,7 @@ func (x *departing) startPart(ctx workflow.Context, name playbook.Process, n par
 		x.awaited = slices.DeleteFunc(x.awaited, func(a string) bool { return a == id })
 		x.changes++
 	})
+	x.tellFound(ctx, p)
 	return nil
 }
 
@@ -163,6 +167,10 @@ func (x *departing) startClosing(ctx workflow.Context) (again bool, err error) {
 	if again || err != nil {
 		return again, err
 	}
+	if x.unread != "" {
+		return true, x.readForgotten(ctx)
+	}
+	x.letGo(ctx)
 	for _, p := range x.parts {
 		if p.name == exit.PartRevocation && !p.stale && !p.done && !p.going {
 			p.going = true
@@ -263,8 +271,7 @@ func (x *departing) tellCopied(ctx workflow.Context, n PartNews) {
 	}
 }
 
-// heardFrom acts on what a part told. What was found goes to the hand-over; where that is
-// over already, to one of its own.
+// heardFrom acts on what a part told.
 func (x *departing) heardFrom(ctx workflow.Context, n PartNews) error {
 	switch n.Word {
 	case NewsSilent, NewsAnswered:
@@ -275,15 +282,11 @@ func (x *departing) heardFrom(ctx workflow.Context, n PartNews) error {
 	case NewsCopied:
 		x.tellCopied(ctx, n)
 	case NewsFound:
-		if len(n.Assets) == 0 {
-			return nil
+		return x.handOver(ctx, n)
+	case NewsLooked:
+		if p := x.part(exit.PartRevocation); p != nil {
+			p.looked = true
 		}
-		if p := x.part(exit.PartHandover); p != nil && !p.done {
-			p.future.SignalChildWorkflow(ctx, SignalPart, n)
-			return nil
-		}
-		x.foundLater(ctx, n)
-		return x.startPart(ctx, exit.PartHandover, partWants{assets: n.Assets, list: n.Repositories})
 	}
 	return nil
 }

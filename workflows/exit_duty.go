@@ -111,6 +111,8 @@ func (x *departing) fulfilled(ctx workflow.Context, d *duty, document string, by
 	case exit.DoesPlan:
 		x.plan = document
 		x.read.Plan = "" // it is read anew
+	case exit.DoesForgotten:
+		x.unread = document
 	case exit.DoesNotice:
 		x.takeNotice(ctx, d)
 	}

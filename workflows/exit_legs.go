@@ -98,7 +98,7 @@ func (x *departing) travel(ctx workflow.Context) (again bool, err error) {
 	}
 	open := false
 	for _, d := range x.duties {
-		if d.leg == x.leg && x.wanted(d) && !x.bring(ctx, d) {
+		if d.leg == x.leg && x.wanted(d) && (x.tooEarly(d) || !x.bring(ctx, d)) {
 			open = true
 		}
 		if x.result.Result != "" {
@@ -159,6 +159,9 @@ func (x *departing) passes(ctx workflow.Context) (passes, again bool, err error)
 		ready := x.successorReady(ctx) // who has to say something is asked while knowledge and assets pass over
 		return ready && x.arrived(exit.PartTransfer) && x.arrived(exit.PartHandover), false, nil
 	case legClosing:
+		if x.unread != "" { // the answer came on this turn
+			return false, true, nil
+		}
 		return x.allArrived() && x.besideDone() && len(x.blocking(ctx, x.matters())) == 0 || x.drill() && x.allArrived(), false, nil
 	case legCertificate:
 		if x.drill() {

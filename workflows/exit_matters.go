@@ -75,7 +75,7 @@ func (x *departing) stepParts(ctx workflow.Context) (again bool, err error) {
 			p.chore, p.waiver = nil, nil
 		case p.done && !p.taken:
 			x.take(ctx, p)
-			return true, nil
+			return true, x.cameAlong(ctx, p)
 		case p.waives.Answer != "":
 			until, ok := x.waivedUntil(ctx, &p.waiver, string(p.name), partTitle(p.name))
 			if ok {

@@ -34,6 +34,9 @@ type ExitPartInput struct {
 	// SameDay: access is cut at once, before anybody is asked (for cause, after two of
 	// the emergency list said so).
 	SameDay bool `json:"sameDay,omitempty"`
+	// Stays: a revocation says when its last look was made, and stays until the exit has
+	// no more for it: what is handed over late brings accesses along.
+	Stays bool `json:"stays,omitempty"`
 }
 
 // ExitPartResult is what a part of an exit came to.
@@ -76,6 +79,10 @@ const (
 	// NewsFound: somebody found something more; Assets are what it is. A part says it to
 	// its exit, and the exit to the hand-over.
 	NewsFound = "found"
+	// NewsLooked: a revocation says that its last look was made and that nothing blocks.
+	// NewsEnough: the exit says that nothing comes that it would have to look at again.
+	NewsLooked = "looked"
+	NewsEnough = "enough"
 	// NewsSilent: a part says that the vendor owes it something and is silent; NewsAnswered
 	// that it is silent no longer.
 	NewsSilent   = "silent"

@@ -35,6 +35,10 @@ type departure struct {
 	started []ExitPartInput
 	// does says how a part plays; else it takes ten days and everything of it is done.
 	does map[playbook.Process]func(ctx workflow.Context, in ExitPartInput) (ExitPartResult, error)
+	// forgets is the sheet that says what was forgotten, by how often it was asked; nil:
+	// nobody is asked.
+	forgets func(round int) string
+	asked   int
 	// heard are the words that parts were told, as "part word".
 	heard []string
 	// signals are what processes of others were told, as "process name"; outside is told of
@@ -298,6 +302,10 @@ func (x *departure) answers(r review.Request, says func(r review.Request, person
 		a.Written.Inside = "digest"
 		if r.Step == "plan" {
 			a.Documents = []string{x.text(fmt.Sprintf("plan-%d", x.ids), planText("payroll"))}
+		}
+		if r.Step == "forgotten" {
+			x.asked++
+			a.Documents = []string{x.text(fmt.Sprintf("forgotten-%d", x.ids), x.forgets(x.asked))}
 		}
 		if slices.ContainsFunc(r.Points, func(p engagement.Point) bool { return p.ID == playbook.WaiverUntil }) {
 			a.Findings = []engagement.Finding{{Point: playbook.WaiverUntil, On: x.env.Now().AddDate(1, 0, 0)}}

@@ -49,6 +49,9 @@ type assetList struct {
 	// the list that was sent with them; empty: that of the part.
 	move            *moving
 	evidence, named string
+	// counted: no list names its repositories, so that nothing can be called for them: whoever
+	// has them is asked.
+	counted bool
 	// stuck are what the chore is about, waiving what the waiver is.
 	stuck, waiving []*piece
 }
@@ -80,7 +83,11 @@ type piece struct {
 	// handed are who handed it over, or say that it was: others verify it.
 	handed   []string
 	verified string
-	matter   exit.Matter
+	// restored is what is known of the repository since a copy of it was restored; empty:
+	// none was. restorers are who did so by hand.
+	restored  string
+	restorers []string
+	matter    exit.Matter
 }
 
 // AssetHandover hands over what the vendor has of the client's: each asset handed over,
@@ -206,22 +213,27 @@ func (h *handingOver) add(assets []exit.Asset, named string) {
 	})
 	for _, g := range exit.Lists(fresh, mostListed) {
 		l := &assetList{kind: g.Kind, receiver: g.Receiver, named: named}
-		n := 1
-		for _, x := range h.lists {
-			if x.kind == g.Kind {
-				n++
-			}
-		}
-		l.id = string(g.Kind)
-		if n > 1 {
-			l.id += "-" + strconv.Itoa(n)
-		}
 		for _, a := range g.Assets {
 			l.pieces = append(l.pieces, &piece{asset: a, matter: h.matter(a.ID)})
 		}
-		h.lists = append(h.lists, l)
-		h.changes++
+		h.addList(l)
 	}
+}
+
+// addList adds a list under the next id of its kind.
+func (h *handingOver) addList(l *assetList) {
+	n := 1
+	for _, x := range h.lists {
+		if x.kind == l.kind {
+			n++
+		}
+	}
+	l.id = string(l.kind)
+	if n > 1 {
+		l.id += "-" + strconv.Itoa(n)
+	}
+	h.lists = append(h.lists, l)
+	h.changes++
 }
 
 // stepFor is the step of a purpose for a kind of assets: one that names the kind, else the

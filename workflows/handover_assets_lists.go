@@ -136,11 +136,14 @@ func (h *handingOver) lookOn(ctx workflow.Context, l *assetList) (again bool) {
 
 // how is what the matter says of an asset that came otherwise than it was asked for.
 func (x *piece) how() string {
-	if x.matter.Why == string(byHand) {
-		return string(byHand)
+	if x.matter.Why == string(byHand) || x.matter.Why == string(byCopy) {
+		return x.matter.Why
 	}
 	return ""
 }
+
+// bare reports whether no copy of a repository was restored that could stand in for it.
+func (x *piece) bare() bool { return x.restored == "" }
 
 // because is why an asset is stuck, as closely as it is known.
 func (x *piece) because() string {
@@ -207,7 +210,8 @@ func (h *handingOver) settle(ctx workflow.Context, l *assetList) {
 	why := ""
 	if len(stuck) > 0 {
 		why = stuck[0].why
-		stuck = slices.DeleteFunc(stuck, func(x *piece) bool { return x.why != why })
+		bare := slices.ContainsFunc(stuck, (*piece).bare) // those without a copy are another question
+		stuck = slices.DeleteFunc(stuck, func(x *piece) bool { return x.why != why || why == whyNotMoved && x.bare() != bare })
 	} else {
 		why, stuck = l.silence()
 	}
@@ -215,7 +219,7 @@ func (h *handingOver) settle(ctx workflow.Context, l *assetList) {
 		h.want(ctx, &l.charge, "")
 	}
 	l.stuck = stuck
-	h.want(ctx, &l.charge, why, h.ways(l, why)...)
+	h.want(ctx, &l.charge, why, h.ways(l, why, stuck)...)
 }
 
 // silence is who lets the list wait, past the time at which the owner was told, and what
@@ -235,8 +239,8 @@ func (l *assetList) silence() (string, []*piece) {
 }
 
 // ways are what the owner may choose from. What was not verified, or not taken, is never
-// done by somebody's word alone.
-func (h *handingOver) ways(l *assetList, why string) []review.Verdict {
+// done by somebody's word alone; a copy stands in only where it was restored.
+func (h *handingOver) ways(l *assetList, why string, stuck []*piece) []review.Verdict {
 	if why == whyNoStep {
 		return []review.Verdict{playbook.Waive}
 	}
@@ -254,6 +258,9 @@ func (h *handingOver) ways(l *assetList, why string) []review.Verdict {
 	verified := h.stepFor(exit.DoesVerify, l.kind) != nil // else somebody's word would be all there is
 	if verified && (why == whyNotHanded || why == whyNotMoved || why == whySilent && !looking) {
 		ways = append(ways, byHand)
+	}
+	if verified && why == whyNotMoved && !slices.ContainsFunc(stuck, (*piece).bare) {
+		ways = append(ways, byCopy)
 	}
 	for _, s := range []*playbook.Step{hand, h.stepFor(exit.DoesVerify, l.kind), h.stepFor(exit.DoesTake, l.kind)} {
 		if s != nil && s.Policy.Waivable && len(l.waiving) == 0 && !slices.Contains(ways, playbook.Waive) {
@@ -292,6 +299,9 @@ func (h *handingOver) choose(ctx workflow.Context, l *assetList, b review.Ballot
 			x.at = pieceStuck
 		case byHand:
 			x.at, x.why, x.matter.Why, x.handed = pieceHanded, "", string(byHand), union(x.handed, []string{b.Person})
+		case byCopy:
+			x.at, x.why, x.matter.Why, x.handed = pieceHanded, "", string(byCopy), union(union(x.handed, x.restorers), []string{b.Person})
+			x.matter.Document = x.restored
 		default:
 			x.at, x.why = back, ""
 		}

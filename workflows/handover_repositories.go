@@ -8,6 +8,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"gangway/activities"
+	"gangway/internal/custody"
 	"gangway/internal/dossier"
 	"gangway/internal/engagement"
 	"gangway/internal/exit"
@@ -51,7 +52,7 @@ type moving struct {
 // movable reports whether a list goes over by calls: somebody listed what its
 // repositories are called.
 func (h *handingOver) movable(l *assetList) bool {
-	return l.kind == exit.AssetRepository && h.listOf(l) != ""
+	return l.kind == exit.AssetRepository && !l.counted && h.listOf(l) != ""
 }
 
 // listOf is the digest of the document that names a list's repositories.
@@ -131,7 +132,7 @@ func (h *handingOver) moved(ctx workflow.Context, l *assetList) {
 		h.files++
 		h.note(ctx, dossier.DocumentFiled, "", "", nil, &dossier.Detail{Name: evidenceDocument, Document: l.evidence, Version: h.files})
 	}
-	var on, open []*piece
+	var on, open, unlisted []*piece
 	for _, x := range m.pieces {
 		i := slices.IndexFunc(m.out.Repositories, func(s activities.RepositoryStanding) bool { return s.Asset == x.asset.ID })
 		switch {
@@ -139,6 +140,8 @@ func (h *handingOver) moved(ctx workflow.Context, l *assetList) {
 			x.at, x.why, x.matter.Why = pieceStuck, whyNotMoved, "away"
 		case m.out.Repositories[i].State == exit.StateDone:
 			on = append(on, x)
+		case m.at == moveKeep && m.out.Repositories[i].Why == custody.WhyNotListed:
+			unlisted = append(unlisted, x)
 		case m.out.Repositories[i].State == exit.StateOpen && (m.at == moveTransfer || m.at == moveStand) && h.watched(ctx, m):
 			open = append(open, x)
 		default:
@@ -149,6 +152,7 @@ func (h *handingOver) moved(ctx workflow.Context, l *assetList) {
 	switch m.at {
 	case moveKeep:
 		h.goOn(ctx, l, moveRestore, on)
+		h.askOf(l, unlisted)
 	case moveRestore:
 		if h.first(exit.DoesRestore) != nil {
 			m.at, m.pieces = moveDrill, on
@@ -157,6 +161,7 @@ func (h *handingOver) moved(ctx workflow.Context, l *assetList) {
 			}
 			return
 		}
+		h.restored(l, on)
 		h.goOn(ctx, l, moveTransfer, on)
 	default:
 		for _, x := range on {
@@ -168,6 +173,31 @@ func (h *handingOver) moved(ctx workflow.Context, l *assetList) {
 			l.move = nil
 		}
 	}
+}
+
+// restored notes that copies of repositories were restored, as the playbook wants it.
+func (h *handingOver) restored(l *assetList, on []*piece) {
+	for _, x := range on {
+		x.restored = l.evidence
+	}
+}
+
+// askOf has repositories handed over by whoever has them, as everything else is: somebody
+// counted them, or wrote them down by words that are no name, and nothing can be called
+// for them.
+func (h *handingOver) askOf(l *assetList, unlisted []*piece) {
+	if len(unlisted) == 0 {
+		return
+	}
+	for _, x := range unlisted {
+		x.at, x.why = pieceThere, ""
+	}
+	if len(unlisted) == len(l.pieces) {
+		l.counted = true
+		return
+	}
+	l.pieces = slices.DeleteFunc(l.pieces, func(x *piece) bool { return slices.Contains(unlisted, x) })
+	h.addList(&assetList{kind: l.kind, receiver: l.receiver, named: l.named, counted: true, pieces: unlisted})
 }
 
 // watched reports whether a transfer that is under way is still watched.
@@ -203,11 +233,12 @@ func (h *handingOver) drilled(ctx workflow.Context, l *assetList) (again bool) {
 	var on []*piece
 	for _, x := range m.pieces {
 		if saidYes(m.drill.req, x.asset.ID) {
-			on = append(on, x)
+			on, x.restorers = append(on, x), makers(m.drill.req)
 		} else {
 			x.at, x.why, x.matter.Why = pieceStuck, whyNotMoved, "not-restored"
 		}
 	}
+	h.restored(l, on)
 	h.goOn(ctx, l, moveTransfer, on)
 	return true
 }

@@ -75,13 +75,14 @@ func TestHandoverOfRepositories(t *testing.T) {
 	m.wantTold("acme.1")
 }
 
-// GitHub refuses one: the other goes on. The owner has it tried again, and in the end says
-// that it was done by hand, which somebody verifies all the same.
+// GitHub refuses one: the others go on. What has no copy that was restored is asked about
+// first, and may not be said to be here by its copy. The owner has that tried again, and of
+// the other says that it was done by hand, which somebody verifies all the same.
 func TestHandoverOfARepositoryThatGitHubRefuses(t *testing.T) {
 	m := newMovers(t, []string{"r-1", "r-2", "r-3"})
 	m.mover.refuses["r-2"], m.mover.damaged["r-3"] = custody.WhyNameTaken, true
 	m.on(1*day, func() {
-		m.wantAsked("verify-repository", "settle-repository")
+		m.wantAsked("settle-repository", "verify-repository")
 		if r := m.open("settle-repository"); !slices.Equal(r.Options, []review.Verdict{playbook.AskAgain, byHand, playbook.Waive}) {
 			t.Errorf("the owner may %v", r.Options)
 		}
@@ -90,7 +91,10 @@ func TestHandoverOfARepositoryThatGitHubRefuses(t *testing.T) {
 		m.answer("owner-ola", "settle-repository", playbook.AskAgain)
 	})
 	m.on(2*day, func() {
-		m.wantAsked("take-repository", "verify-repository", "settle-repository") // r-3 came, r-2 did not
+		m.wantAsked("take-repository", "settle-repository", "verify-repository") // r-3 came, r-2 did not
+		if r := m.open("settle-repository"); !slices.Equal(r.Options, []review.Verdict{playbook.AskAgain, byHand, byCopy, playbook.Waive}) {
+			t.Errorf("of what was restored the owner may %v", r.Options)
+		}
 		m.provides("it-ida", "verify-repository")
 		m.answer("owner-ola", "take-repository", review.Approve)
 		m.answer("owner-ola", "settle-repository", byHand)

@@ -64,9 +64,13 @@ type revocation struct {
 	allowed int
 	refusal bool
 	seen    activities.InventoryOut
-	// went: it was told to cut. found: somebody found something more.
-	went, found bool
-	cutAt       time.Time
+	// went: it was told to cut. found: somebody found something more. enough: nothing more
+	// comes; rested: the exit was told that the last look was made. forgotten are the assets
+	// that it was told of.
+	went, found    bool
+	enough, rested bool
+	forgotten      []string
+	cutAt          time.Time
 	// made: roster is a list of accounts, and not only what one is made of.
 	made, tried bool
 	// retry is when an inventory that could not be made is tried again, patience how
@@ -117,6 +121,8 @@ func (r *revocation) hearPart(ctx workflow.Context) {
 			r.went = true
 		case NewsFound:
 			r.found = true
+		case NewsEnough:
+			r.enough = true
 		}
 		r.changes++
 	}

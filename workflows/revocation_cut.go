@@ -208,11 +208,11 @@ func (r *revocation) lookAgain(ctx workflow.Context) (again bool, err error) {
 	}
 	if !r.lookNow && !r.found && (wake.IsZero() || r.now(ctx).Before(wake)) {
 		r.wake = wake
-		r.finish()
+		r.finish(ctx)
 		return false, nil
 	}
 	due := !at.IsZero() && !r.now(ctx).Before(at)
-	r.lookNow, r.found = false, false
+	r.lookNow, r.found, r.rested = false, false, false
 	r.seen, err = r.inventory(ctx)
 	if err != nil {
 		return false, err
@@ -223,6 +223,7 @@ func (r *revocation) lookAgain(ctx workflow.Context) (again bool, err error) {
 	}
 	r.recut = false
 	r.settlePlaces(ctx, true)
+	r.tellForgotten(ctx)
 	if due {
 		r.looked++
 	}
@@ -245,11 +246,4 @@ func (r *revocation) nextLook() time.Time {
 		return time.Time{}
 	}
 	return r.cutAt.Add(after[r.looked])
-}
-
-// finish ends the process when every look was made and nothing blocks.
-func (r *revocation) finish() {
-	if r.looked == len(lookAfter()) && r.confirmed && r.settled() {
-		r.result.Result = ResultDone
-	}
 }

@@ -7,6 +7,9 @@ import "gangway/internal/review"
 const (
 	// byHand: it was done otherwise, or we have it already; it is verified all the same.
 	byHand review.Verdict = "by-hand"
+	// byCopy: the copy that was restored stands in for the repository, which does not come;
+	// it is verified all the same.
+	byCopy review.Verdict = "by-copy"
 	// ourSide: we go on with what we have ourselves; the receiver shows it all the same.
 	ourSide review.Verdict = "from-our-side"
 )
@@ -48,6 +51,6 @@ func choreWords(why string) (title, ask string) {
 	case whyNotSeen:
 		return "What came along with the repositories", "Collaborators, keys and hooks come along when a repository is transferred, and nobody could see which. Have the inventory taken again, or waive it, with a reason and an end."
 	default:
-		return "Repositories were not transferred", "GitHub did not do it, or nobody can see whether it did; the case's record says why. Have it tried again, say that it was done by hand, which is verified all the same, or waive it, with a reason and an end."
+		return "Repositories were not transferred", "GitHub did not do it, or nobody can see whether it did; the case's record says why. Have it tried again; say that it was done by hand or, where its copy was restored, that the copy stands in for it, either of which is verified all the same; or waive it, with a reason and an end."
 	}
 }

@@ -3,7 +3,6 @@ package workflows
 import (
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -49,19 +48,7 @@ func newFoundExit(t *testing.T, change func(*githubtest.Options)) (*wholeExit, *
 	h.s.AddUser("acme-people")
 	h.s.AddCollaborator("ledger", "acme-people", "write")
 	h.s.Anywhere("acme", "engine", "private")
-	work := t.TempDir()
-	if err := os.WriteFile(filepath.Join(work, "README"), []byte("how\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for _, args := range []string{"init -q -b trunk .", "add README", "commit -q -m one", "tag v1", "clone -q --mirror . " + h.s.GitFolder("acme", "engine", false)} {
-		cmd := exec.CommandContext(t.Context(), "git", strings.Fields(args)...)
-		cmd.Dir = work
-		cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + work, "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=" + os.DevNull,
-			"GIT_AUTHOR_NAME=Dev", "GIT_AUTHOR_EMAIL=acme-people@users.noreply.github.com", "GIT_COMMITTER_NAME=Dev", "GIT_COMMITTER_EMAIL=acme-people@users.noreply.github.com"}
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("git %s: %v\n%s", args, err, out)
-		}
-	}
+	written(t, h.s.GitFolder("acme", "engine", false))
 	return l, h
 }
 
