@@ -46,15 +46,19 @@ type lapse struct {
 // it is looked at, or waived once more with a reason, and so on until it is seen to. It is
 // a case of its own, and its dossier the supplement of the exit's.
 func Aftercare(ctx workflow.Context, in AftercareInput) (ExitPartResult, error) {
-	asks, ok := stepFor(in.Steps, exit.DoesBackup)
-	if !ok && len(in.Backups) > 0 || len(in.Backups)+len(in.Waivers) == 0 {
-		return ExitPartResult{}, temporal.NewNonRetryableApplicationError("there is no backup to follow, or no step that asks about one", ErrNoBackups, nil)
+	if len(in.Backups)+len(in.Waivers) == 0 {
+		return ExitPartResult{}, temporal.NewNonRetryableApplicationError("there is neither a backup nor a waiver to follow", ErrNoBackups, nil)
 	}
 	p := begin(ctx, in.Common, exit.PartAftercare)
 	p.held = in.Held
 	c := &aftercare{concerns: &concerns{process: p, part: exit.PartAftercare}, in: in}
+	asks, ok := stepFor(in.Steps, exit.DoesBackup)
+	chore := playbook.ChoreNoBackup
+	if !ok { // nobody of the vendor is to be asked: then the owner shows it
+		asks, chore = c.shownStep(), playbook.ChoreLapsed
+	}
 	for _, b := range in.Backups {
-		c.follow(b, asks)
+		c.follow(b, asks, chore)
 	}
 	p.openedAs(ctx, in.Case, in.Common, in.Predecessor)
 	p.registered(ctx, in.Common)
@@ -70,12 +74,12 @@ func Aftercare(ctx workflow.Context, in AftercareInput) (ExitPartResult, error) 
 }
 
 // follow puts a backup among those of its day.
-func (c *aftercare) follow(b exit.Backup, asks playbook.Step) {
+func (c *aftercare) follow(b exit.Backup, asks playbook.Step, chore string) {
 	name := b.ID[strings.LastIndexByte(b.ID, ':')+1:]
 	c.matter(name).Document = b.Document
 	i := slices.IndexFunc(c.ends, func(e *lapse) bool { return e.on.Equal(b.On) && e.document == b.Document })
 	if i < 0 {
-		c.ends = append(c.ends, &lapse{on: b.On, document: b.Document, step: asks, chore: playbook.ChoreNoBackup})
+		c.ends = append(c.ends, &lapse{on: b.On, document: b.Document, step: asks, chore: chore})
 		i = len(c.ends) - 1
 	}
 	c.ends[i].names = append(c.ends[i].names, name)

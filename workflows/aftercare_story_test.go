@@ -47,6 +47,31 @@ func (s *story) playAftercare(in AftercareInput) ExitPartResult {
 	return out
 }
 
+// By a playbook that has nobody of the vendor asked about a backup, the owner shows that it
+// is gone, and somebody else accepts that; what was waived is followed beside it.
+func TestABackupThatNoStepAsksAbout(t *testing.T) {
+	s, in := newAftercare(t)
+	in.Steps, in.Backups, in.Sponsor = nil, in.Backups[:1], "privacy-pia"
+	in.Waivers = []exit.Matter{{ID: "exit/acme/1:exit-money", Part: exit.PartExit, Name: "exit-money", State: exit.StateWaived, By: "owner-ola", Until: monday.AddDate(0, 9, 0), Answer: "w"}}
+	s.on(61*day, func() {
+		if s.asked(playbook.ChoreShown) {
+			t.Error("somebody is asked about a backup before its day")
+		}
+	})
+	s.on(62*day, func() {
+		digest := s.text("gone", "gone")
+		s.answer("owner-ola", playbook.ChoreShown, review.Delivered, func(a *review.Answer) { a.Documents = []string{digest} })
+	})
+	s.on(63*day, func() { s.answer("privacy-pia", playbook.ChoreShown+acceptSuffix, review.Approve) })
+	s.on(300*day, func() { s.waives(playbook.ChoreLapsed, monday.AddDate(2, 0, 0)) })
+	s.on(400*day, func() { s.act(s.root, "owner-ola", review.Withdraw) })
+	out := s.playAftercare(in)
+	if m := wantMatter(t, out, "backup-1", exit.StateDone); m.By != "privacy-pia" {
+		t.Errorf("%+v", m)
+	}
+	wantMatter(t, out, "exit/acme/1:exit-money", exit.StateWaived)
+}
+
 // Each backup is asked about on its day, those of one day together, and not before; what
 // the vendor says is accepted by somebody of ours, who has it asked again once.
 func TestBackupsAreFollowedToTheirEnd(t *testing.T) {

@@ -44,6 +44,7 @@ type owed struct {
 	matter      string
 	step, check playbook.Step
 	ask, look   *asked
+	accept      *asked // the decision on what whoever looked says
 	round       int
 	words       string // the answer whose words for the vendor go with the next asking
 	came        bool   // what was delivered in this round was looked at
@@ -185,7 +186,7 @@ func (d *dataReturn) bring(ctx workflow.Context, w *owed) (again bool, err error
 	switch {
 	case w.ask == nil:
 		w.ask = d.open(ctx, question{step: w.step, vendorText: w.words})
-		w.came, w.look = false, nil
+		w.came, w.look, w.accept = false, nil, nil
 		return false, nil
 	case w.ask.req.Closed == nil && w.ask.req.Tally(d.now(ctx)).State == review.Met:
 		d.shut(ctx, w.ask, review.Met, "decided")

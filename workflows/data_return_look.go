@@ -26,6 +26,9 @@ func (d *dataReturn) lookAt(ctx workflow.Context, w *owed) (again bool) {
 			versions: []review.Version{{Number: 1, Document: w.document, At: d.now(ctx)}}})
 		return false
 	}
+	if w.accept != nil {
+		return d.accepted(ctx, w)
+	}
 	if w.look.req.Tally(d.now(ctx)).State != review.Met {
 		return false
 	}
@@ -38,7 +41,27 @@ func (d *dataReturn) lookAt(ctx workflow.Context, w *owed) (again bool) {
 		d.odd(ctx, w, whyLacking)
 		return true
 	}
+	if w.check.Accept != nil {
+		w.accept = d.openAccept(ctx, w.look, union(makers(w.ask.req), makers(w.look.req))...)
+		return false
+	}
 	d.good(ctx, w, b)
+	return true
+}
+
+// accepted acts on what those said who accept what whoever looked says. What will not do
+// is looked at again.
+func (d *dataReturn) accepted(ctx workflow.Context, w *owed) (again bool) {
+	t := w.accept.req.Tally(d.now(ctx)).State
+	if !t.Decided() {
+		return false
+	}
+	d.shut(ctx, w.accept, t, "decided")
+	if t == review.Met {
+		d.good(ctx, w, standing(w.accept.req)[0])
+		return true
+	}
+	w.look, w.accept = nil, nil
 	return true
 }
 
@@ -58,7 +81,8 @@ func (d *dataReturn) answered(ctx workflow.Context, b review.Ballot) {
 			d.note(ctx, dossier.SentToVendor, b.Person, b.Answer, nil, &dossier.Detail{Name: w.step.ID, Version: w.round, Written: b.Written})
 			d.shut(ctx, w.ask, review.Open, "superseded")
 			d.shut(ctx, w.look, review.Open, "superseded")
-			w.ask, w.look, w.came, w.words = nil, nil, false, b.Answer
+			d.shut(ctx, w.accept, review.Open, "superseded")
+			w.ask, w.look, w.accept, w.came, w.words = nil, nil, nil, false, b.Answer
 			d.becomes(ctx, w.matter, "", exit.Matter{State: exit.StateOpen})
 		case playbook.TakeAnyway:
 			d.good(ctx, w, b)

@@ -148,6 +148,35 @@ func TestACertificateThatLacksSomething(t *testing.T) {
 	}
 }
 
+// Whoever opened what came back says that it is whole; those who accept that say no at
+// first, and it is looked at again. Nothing is deleted before they said yes.
+func TestWhatCameBackIsAccepted(t *testing.T) {
+	s := newDataReturn(t)
+	for i := range s.in.Steps {
+		if s.in.Steps[i].Does == exit.DoesOpened {
+			accept := reviewStepOf(t, seat("privacy")).Policy
+			s.in.Steps[i].Accept = &accept
+		}
+	}
+	s.on(1*day, func() { s.answer("privacy-pia", exit.DoesChoice, chooseReturn) })
+	s.on(2*day, func() { s.sends(exit.DoesReturned, "export", archiveOf(t, "a.csv", "1,2\n")) })
+	s.on(3*day, func() { s.says("it-ida", exit.DoesOpened) })
+	s.on(4*day, func() { s.answer("privacy-pia", exit.DoesOpened+acceptSuffix, review.Reject, reasoned) })
+	s.on(5*day, func() { s.says("it-ida", exit.DoesOpened) })
+	s.on(6*day, func() {
+		if s.asked(exit.DoesDeleted) {
+			t.Error("data are to be deleted, and nobody has accepted what came back")
+		}
+		s.answer("privacy-pia", exit.DoesOpened+acceptSuffix, review.Approve)
+	})
+	s.on(7*day, func() { s.certifies(monday.AddDate(0, 6, 0)) })
+	s.on(8*day, func() { s.looksFor() })
+	out := s.playPart(DataReturnType)
+	if m := wantMatter(t, out, matterReturned, exit.StateDone); m.By != "privacy-pia" || m.Answer == "" {
+		t.Errorf("%+v", m)
+	}
+}
+
 // What came back can't be opened: nobody is asked whether it is whole. The second time
 // somebody says that it is not; the owner takes it all the same, and answers for it.
 func TestWhatCameBackIsNotWhole(t *testing.T) {

@@ -231,6 +231,9 @@ func (x *departing) nextWake(ctx workflow.Context) time.Time {
 	for _, d := range x.beside {
 		instants = append(instants, d.played.instants()...)
 	}
+	if x.leg == legNotice && !x.besideDone() {
+		instants = append(instants, x.noticePresses())
+	}
 	for _, p := range x.parts {
 		if !p.done {
 			instants = append(instants, p.due)

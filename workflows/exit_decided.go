@@ -43,6 +43,7 @@ const (
 	noticeInTime  = "in-time"
 	noticeLate    = "late"    // the contract runs on after that day
 	noticeUnknown = "unknown" // nobody said how long before its end notice must arrive
+	noticePresses = "presses" // it goes out before the emergency is ratified, or it would be too late
 )
 
 // sayWhen puts down until when notice must have arrived, and when the contract then ends
@@ -74,6 +75,35 @@ func runsOn(e engagement.Expiry, now time.Time) time.Time {
 		end = engagement.MonthsLater(end, e.RenewMonths)
 	}
 	return end
+}
+
+// awaitsRatification reports whether notice waits for those who look at what was decided in
+// an emergency: they are asked first, and the vendor is told what they have agreed to. On
+// the last day on which notice arrives in time it is asked for all the same, and the
+// record says so.
+func (x *departing) awaitsRatification(ctx workflow.Context) bool {
+	if x.besideDone() {
+		return false
+	}
+	at, now := x.noticePresses(), x.now(ctx)
+	if at.IsZero() || now.Before(at) || x.drill() {
+		return true
+	}
+	if !now.Before(at.AddDate(0, 0, 2)) { // it is too late for that: nothing is gained by haste
+		return true
+	}
+	x.note(ctx, dossier.NoticeDue, "", "", nil, &dossier.Detail{Result: noticePresses, Due: at.AddDate(0, 0, 1), Ends: x.in.Expiry.On, Amount: x.in.Expiry.NoticeDays})
+	return false
+}
+
+// noticePresses is when notice can wait for nobody any more: a day before the last on which
+// it arrives in time. Zero: nobody said when that is.
+func (x *departing) noticePresses() time.Time {
+	_, _, last := engagement.NoticeOf(x.in.Expiry, engagement.Watch{})
+	if last.IsZero() {
+		return last
+	}
+	return last.AddDate(0, 0, -1)
 }
 
 // takeNotice takes the receipt of the notice.

@@ -36,6 +36,8 @@ func (x *departing) bring(ctx workflow.Context, d *duty) bool {
 		return true
 	case d.leg == legNotice && d.step.Does == exit.DoesRatify && !x.leg.follows(legInside):
 		return false
+	case d.asked == nil && d.step.Does == exit.DoesNotice && x.awaitsRatification(ctx):
+		return false
 	case x.drill():
 		return x.rehearse(ctx, d)
 	case d.waives.Answer != "":

@@ -70,6 +70,67 @@ func TestForCauseOnAFridayEvening(t *testing.T) {
 	}
 }
 
+// Notice waits for those who ratify: before they have said yes nobody is asked to give it.
+// Where it would be too late a day later it is asked for all the same, and the record says
+// so.
+func TestNoticeWaitsForTheRatification(t *testing.T) {
+	x := newDeparture(t, exit.ModeForCause, exit.AfterEnds)
+	asked := func(step string) bool {
+		return slices.ContainsFunc(x.view().Requests, func(r review.Request) bool { return r.Step == step })
+	}
+	x.on(time.Hour, func() {
+		x.answer("it-ida", "emergency", review.Approve)
+		x.answer("legal-lee", "emergency", review.Approve)
+	})
+	x.on(5*time.Hour, func() {
+		if !asked("ratify") || asked("notice") {
+			t.Errorf("ratification is asked for: %v, notice: %v", asked("ratify"), asked("notice"))
+		}
+		x.answer("finance-fay", "ratify", review.Approve)
+	})
+	x.on(6*time.Hour, func() {
+		if !asked("notice") {
+			t.Error("it is ratified, and nobody is asked to give notice")
+		}
+	})
+	x.daily(2*day, nil)
+	if out := x.leave(); out.Result != ResultExited {
+		t.Errorf("got %+v", out)
+	}
+	if n := len(x.rec.of(dossier.NoticeDue)); n != 1 {
+		t.Errorf("%d entries say when notice is due", n)
+	}
+}
+
+func TestNoticeThatCanNotWait(t *testing.T) {
+	x := newDeparture(t, exit.ModeForCause, exit.AfterEnds)
+	x.in.Expiry.On, x.in.Expiry.NoticeDays = monday.AddDate(0, 0, 34), 30 // the last day is Friday
+	open := func() bool {
+		return slices.ContainsFunc(x.view().Requests, func(r review.Request) bool { return r.Step == "notice" })
+	}
+	x.on(time.Hour, func() {
+		x.answer("it-ida", "emergency", review.Approve)
+		x.answer("legal-lee", "emergency", review.Approve)
+	})
+	x.on(2*day, func() {
+		if open() {
+			t.Error("notice is asked for days before it has to be")
+		}
+	})
+	x.on(4*day, func() {
+		if !open() || x.open("ratify").Closed != nil {
+			t.Error("notice waits for a ratification that nobody gives, and is too late")
+		}
+	})
+	x.daily(5*day, nil)
+	if out := x.leave(); out.Result != ResultExited {
+		t.Errorf("got %+v", out)
+	}
+	if said := x.rec.of(dossier.NoticeDue); len(said) != 2 || said[1].Detail.Result != noticePresses {
+		t.Errorf("the record says %+v", said)
+	}
+}
+
 // A refusal to ratify escalates to the sponsor, and the owner has the word: nothing is
 // restored by it, and the exit is not certified before they said what becomes of it.
 func TestARefusedRatificationRestoresNothing(t *testing.T) {

@@ -50,14 +50,24 @@ func (x *departing) goBack(ctx workflow.Context) (again bool) {
 	return true
 }
 
-// withdraw calls the exit off, once no part of it runs any more.
+// staysCutOff is how an exit is called off after access was cut for cause.
+const staysCutOff = "cut-off"
+
+// withdraw calls the exit off, once no part of it runs any more. Until the point of no
+// return that may be done, after an emergency's cut too: those who ratify it may have said
+// no, and then the vendor stays. But nothing comes back by that: what was taken away is
+// given anew, to each person by somebody named, or stays away.
 func (x *departing) withdraw(ctx workflow.Context) {
 	act := *x.withdrawn
 	if x.endParts(ctx, act) || x.awaitsHandover(ctx) {
 		return
 	}
 	x.result.Result, x.result.By = ResultWithdrawn, act.Person.ID
-	x.note(ctx, dossier.Withdrawn, act.Person.ID, act.ID, nil, &dossier.Detail{Written: act.Written})
+	d := &dossier.Detail{Written: act.Written}
+	if x.cut {
+		d.Result = staysCutOff
+	}
+	x.note(ctx, dossier.Withdrawn, act.Person.ID, act.ID, nil, d)
 }
 
 // stopNow ends an exit that can't be finished, without a certificate. What is open is in

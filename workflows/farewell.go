@@ -6,6 +6,7 @@ import (
 
 	"go.temporal.io/sdk/workflow"
 
+	"gangway/activities"
 	"gangway/internal/dossier"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
@@ -85,7 +86,7 @@ func (p *process) sayFarewell(ctx workflow.Context, contacts []string, why strin
 }
 
 // farewell tells the vendor's people who were asked something that the vendor is off, or
-// that it stays. Of an exit that they were not given notice of nobody outside hears that
+// that it stays; cut off as it is, where that was done for cause. Of an exit that they were not given notice of nobody outside hears that
 // there was one; nor is anybody told of a drill, or of one that was stopped with things
 // open: what becomes of those is for the two sides to say.
 func (x *departing) farewell(ctx workflow.Context) {
@@ -96,6 +97,9 @@ func (x *departing) farewell(ctx workflow.Context) {
 	switch x.result.Result {
 	case ResultWithdrawn:
 		why = playbook.WhyStays
+		if x.cut {
+			why = playbook.WhyCutOff
+		}
 	case ResultExited:
 	default:
 		return
@@ -104,7 +108,32 @@ func (x *departing) farewell(ctx workflow.Context) {
 	for _, p := range x.parts {
 		contacts = union(contacts, p.result.Outward.Contacts)
 	}
+	if len(contacts) == 0 { // they had notice, and nobody had asked them anything yet
+		contacts = x.contactsOf(ctx)
+	}
 	x.sayFarewell(ctx, contacts, why)
+}
+
+// contactsOf are the vendor's people whom a step that asks the vendor would ask.
+func (x *departing) contactsOf(ctx workflow.Context) []string {
+	in := x.process.in
+	vendor := review.Policy{Groups: []review.Group{{Name: "vendor", Rule: review.RuleAny, Seats: []review.Seat{{ID: "vendor", Role: review.VendorRole}}}}}
+	out, err := call(ctx, patient("the vendor's contacts"), actSeat, acts.Seat, activities.SeatIn{Owner: in.Owner, Deputy: in.Deputy, Sponsor: in.Sponsor,
+		Vendor: in.Vendor, Now: x.now(ctx), Requests: []activities.SeatRequest{{Request: in.Process + ":farewell", Policy: vendor}}})
+	if err != nil { // the exit is cancelled: then nobody is told
+		return nil
+	}
+	var ids []string
+	for _, r := range out.Benches {
+		for _, b := range r.Benches {
+			for _, c := range b.Candidates {
+				if c.Via != review.ViaBackup {
+					ids = union(ids, []string{c.Person.ID})
+				}
+			}
+		}
+	}
+	return ids
 }
 
 // unreached notes that a contact could not be told of the end.

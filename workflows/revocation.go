@@ -58,6 +58,7 @@ type revocation struct {
 	roster    string
 	confirmed bool
 	enrol     *asked // the roster's form
+	accept    *asked // the decision on what it says
 	// more is the decision on what the plan does not name, allowed how much of it was
 	// let through.
 	more    *asked

@@ -42,7 +42,8 @@ func (r *revocation) keepRoster(ctx workflow.Context, digest, by, answer string)
 	r.note(ctx, dossier.DocumentFiled, by, answer, nil, &dossier.Detail{Name: RosterDocument, Document: digest, Version: r.count(RosterDocument)})
 }
 
-// confirm asks for the roster, and reports whether it has come.
+// confirm asks for the roster and, where the playbook says so, who accepts it; it reports
+// whether it has come. Where access is cut the same day, neither is waited for.
 func (r *revocation) confirm(ctx workflow.Context) (came bool) {
 	s, ok := stepFor(r.in.Steps, exit.DoesRoster)
 	switch {
@@ -51,10 +52,42 @@ func (r *revocation) confirm(ctx workflow.Context) (came bool) {
 	case !ok:
 		return true
 	case r.enrol == nil:
-		r.enrol = r.open(ctx, question{step: s})
+		r.enrol, r.accept = r.open(ctx, question{step: s}), nil
+		return false
+	case r.accept != nil:
+		return r.accepted(ctx, s)
+	case r.enrol.req.Closed != nil || r.enrol.req.Tally(r.now(ctx)).State != review.Met:
 		return false
 	}
-	return r.enrol.req.Closed == nil && r.enrol.req.Tally(r.now(ctx)).State == review.Met
+	r.shut(ctx, r.enrol, review.Met, "decided")
+	b := lastStanding(r.enrol.req)
+	r.note(ctx, dossier.DocumentFiled, b.Person, b.Answer, nil, &dossier.Detail{Name: s.ID, Document: filledIn(b), Version: r.count(s.ID + "-filed")})
+	if s.Accept == nil {
+		return true
+	}
+	r.accept = r.openAccept(ctx, r.enrol, makers(r.enrol.req)...)
+	return false
+}
+
+// accepted reports whether those who accept the roster said yes. One that will not do is
+// asked for again, and nothing is cut by it.
+func (r *revocation) accepted(ctx workflow.Context, s playbook.Step) bool {
+	t := r.accept.req.Tally(r.now(ctx)).State
+	if !t.Decided() || r.accept.req.Closed != nil {
+		return false
+	}
+	r.shut(ctx, r.accept, t, "decided")
+	if t != review.Met {
+		r.enrol, r.accept = r.open(ctx, question{step: s}), nil
+		return false
+	}
+	return true
+}
+
+// lastStanding is the last of the answers that stand for a request that was met.
+func lastStanding(r *review.Request) review.Ballot {
+	all := standing(r)
+	return all[len(all)-1]
 }
 
 // makeRoster makes the roster of what is known and of what people said. What names
@@ -66,19 +99,21 @@ func (r *revocation) makeRoster(ctx workflow.Context) error {
 	}
 	by, answer := "", ""
 	if r.enrol != nil {
-		r.shut(ctx, r.enrol, review.Met, "decided")
 		for _, b := range standing(r.enrol.req) {
 			by, answer = b.Person, b.Answer
 			in.Sources = append(in.Sources, filledIn(b))
 		}
-		r.note(ctx, dossier.DocumentFiled, by, answer, nil, &dossier.Detail{Name: r.enrol.step.ID, Document: in.Sources[len(in.Sources)-1], Version: r.count(r.enrol.step.ID + "-filed")})
+	}
+	if r.accept != nil { // they answer for it
+		b := lastStanding(r.accept.req)
+		by, answer = b.Person, b.Answer
 	}
 	out, err := r.rosterOf(ctx, in)
 	if temporal.IsCanceledError(err) {
 		return err
 	}
 	if err != nil { // final: everything else is tried for ever
-		r.enrol = nil
+		r.enrol, r.accept = nil, nil
 		if _, ok := stepFor(r.in.Steps, exit.DoesRoster); !ok {
 			r.confirmed = true
 			r.becomes(ctx, matterRoster, playbook.ChoreStillThere, exit.Matter{State: exit.StateFailed, Document: r.roster, Why: "unreadable"})

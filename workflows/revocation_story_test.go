@@ -48,6 +48,54 @@ func TestAccessIsCutWhenTheNewWorkIsThere(t *testing.T) {
 	}
 }
 
+// The list of the vendor's accounts counts when those accept it whom the playbook names:
+// they refuse it at first, it is asked for again, and nothing is cut by the first.
+func TestTheAccountsAreAccepted(t *testing.T) {
+	s, e := newRevocation(t, theirs(inventory.PlaceCollaborators, "ledger", "person"))
+	accept := reviewStepOf(t, seat("security")).Policy
+	s.in.Steps[0].Accept = &accept
+	s.on(time.Hour, func() { s.enrols("it-ida", "somebody-of-ours"); s.goes() })
+	s.on(1*day, func() { s.answer("security-sam", exit.DoesRoster+acceptSuffix, review.Reject, reasoned) })
+	s.on(2*day, func() { s.enrols("it-ida", devLogin) })
+	s.on(3*day, func() {
+		if n := len(s.papersOf(InventoryDocument)); n > 0 || len(e.cuts) > 0 {
+			t.Errorf("%d inventories were taken and %q cut before anybody accepted the accounts", n, e.cuts)
+		}
+		s.answer("security-sam", exit.DoesRoster+acceptSuffix, review.Approve)
+	})
+	s.on(4*day, func() { s.says("it-ida", exit.DoesSystems) })
+	s.on(4*day+time.Hour, func() { s.answer("security-sam", exit.DoesSecond, review.Approve) })
+	out := s.playPart(RevocationType)
+	if out.Result != ResultDone || !slices.Equal(e.cuts, []string{"person"}) {
+		t.Errorf("%s, %q were cut", out.Result, e.cuts)
+	}
+	if m := wantMatter(t, out, matterRoster, exit.StateDone); m.By != "security-sam" || m.Document == "" {
+		t.Errorf("%+v", m)
+	}
+}
+
+// Where access is cut the same day, nobody's acceptance is waited for: what is known is
+// cut, and what is accepted afterwards when it is.
+func TestTheSameDayWaitsForNobodyToAccept(t *testing.T) {
+	s, e := newRevocation(t, theirs(inventory.PlaceCollaborators, "ledger", "person"))
+	accept := reviewStepOf(t, seat("security")).Policy
+	s.in.Steps[0].Accept = &accept
+	known := s.text("known", asText(inventory.Roster{Vendor: "acme", Identities: []inventory.Identity{{Login: devLogin}}}))
+	s.on(time.Hour, func() {
+		if !slices.Equal(e.cuts, []string{"person"}) {
+			t.Errorf("%q were cut within the hour", e.cuts)
+		}
+		s.enrols("it-ida", devLogin)
+	})
+	s.on(2*time.Hour, func() { s.answer("security-sam", exit.DoesRoster+acceptSuffix, review.Approve) })
+	s.on(1*day, func() { s.says("it-ida", exit.DoesSystems) })
+	s.on(1*day+time.Hour, func() { s.answer("security-sam", exit.DoesSecond, review.Approve) })
+	out := s.playPart(RevocationType, func(in *ExitPartInput) { in.SameDay, in.Roster = true, known })
+	if out.Result != ResultDone {
+		t.Error(out.Result)
+	}
+}
+
 // A person of the vendor left a deploy key that GitHub does not let go: it is found after
 // the cut, the owner sees to it by hand, and it is looked at again.
 func TestAKeyThatStays(t *testing.T) {

@@ -202,7 +202,10 @@ func (p *process) tell(ctx workflow.Context, a *asked, seat, person, why string)
 // urgent reports whether people are told of a step by every channel that reaches them:
 // access is to be cut at once, or was, and nobody may miss it because they read one
 // channel alone.
-func urgent(s playbook.Step) bool { return s.Does == exit.DoesEmergency || s.Does == exit.DoesRatify }
+func urgent(s playbook.Step) bool {
+	now := s.Does == exit.DoesRoster && s.Deadlines.Due.Clock // the accounts that are cut tonight
+	return now || s.Does == exit.DoesEmergency || s.Does == exit.DoesRatify
+}
 
 // tellings is how often somebody was told of a request since its current group
 // was asked, at different moments, and when that group is due.

@@ -33,3 +33,21 @@ func TestAnEmergencyIsToldEverywhere(t *testing.T) {
 		t.Errorf("told everywhere: %v", told)
 	}
 }
+
+// Whoever lists the accounts that are cut tonight is told so by every channel; a roster
+// that has days is a task as others are.
+func TestAccountsThatAreCutTonightAreToldEverywhere(t *testing.T) {
+	t.Parallel()
+	roster := leavingStep(t, exit.PartRevocation, exit.DoesRoster, review.Task, seat("it"))
+	if urgent(roster) {
+		t.Error("a roster that has five working days is told by every channel")
+	}
+	roster.Deadlines.Due = span(t, "4 clock hours")
+	if !urgent(roster) {
+		t.Error("a roster that has four hours is told by one channel")
+	}
+	roster.Does = exit.DoesSystems
+	if urgent(roster) {
+		t.Error("whatever goes by the clock is told by every channel")
+	}
+}

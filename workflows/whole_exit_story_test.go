@@ -15,6 +15,7 @@ import (
 	"gangway/internal/exit"
 	"gangway/internal/inventory"
 	"gangway/internal/playbook"
+	"gangway/internal/review"
 )
 
 // wholeExit is an exit by the exit that ships, with all its parts as they are: knowledge,
@@ -101,12 +102,49 @@ func (l *wholeExit) leaves() ExitResult {
 	l.run(ExitType, exitID, l.exit, &out)
 	v := l.view()
 	l.checkDecidedOnce(v)
+	if out.Result == ResultExited {
+		l.checkAccepted(v)
+	}
 	for _, p := range v.Processes {
 		if p.Ended.IsZero() {
 			l.t.Errorf("%s has not ended", p.ID)
 		}
 	}
 	return out
+}
+
+// checkAccepted holds that whatever a step brought of which the playbook says who accepts
+// it was put before them, before the exit was over.
+func (l *wholeExit) checkAccepted(v dossier.CaseView) {
+	l.t.Helper()
+	for _, s := range l.exit.Steps {
+		for _, r := range v.Requests {
+			of := r.Step == s.ID || s.Process == exit.PartTransfer && strings.HasPrefix(r.Step, s.ID+"-area")
+			if s.Accept == nil || !of || strings.HasSuffix(r.Step, acceptSuffix) || r.Closed == nil || r.Closed.State != review.Met {
+				continue
+			}
+			if !slices.ContainsFunc(v.Requests, func(a review.Request) bool { return a.Step == r.Step+acceptSuffix && !a.Opened.Before(r.Closed.At) }) {
+				l.t.Errorf("what %s brought was put before nobody who accepts it", r.Step)
+			}
+		}
+	}
+}
+
+// wantAccepted asserts that each step of the playbook which says who accepts what it
+// brought was asked in this exit, and accepted; but for those named.
+func (l *wholeExit) wantAccepted(but ...string) {
+	l.t.Helper()
+	for _, s := range l.exit.Steps {
+		if s.Accept == nil || slices.Contains(but, s.ID) {
+			continue
+		}
+		yes := func(r review.Request) bool {
+			return strings.HasPrefix(r.Step, s.ID) && strings.HasSuffix(r.Step, acceptSuffix) && r.Closed != nil && r.Closed.State == review.Met
+		}
+		if !slices.ContainsFunc(l.view().Requests, yes) {
+			l.t.Errorf("nobody accepted what %s brings", s.ID)
+		}
+	}
 }
 
 // ofAcme is something of the account that everybody writes into the form as acme's.
@@ -141,6 +179,7 @@ func TestWholeExit(t *testing.T) {
 	if len(l.estate.cuts) != 2 {
 		t.Errorf("cut were %v", l.estate.cuts)
 	}
+	l.wantAccepted("data-backup") // which the aftercare asks
 	page := l.textOf(out.Certificate)
 	if strings.Contains(page, "WAIVED") || !strings.Contains(page, "area-1: done by") {
 		t.Errorf("something is waived, or nobody learned what only the vendor knew:\n%s", page)

@@ -17,6 +17,8 @@ func (p reporter) sent(d *dossier.Detail) string {
 		return who + " is told that the vendor is off, and what still binds both sides."
 	case playbook.WhyStays:
 		return who + " is told that the exit is called off, and the vendor stays."
+	case playbook.WhyCutOff:
+		return who + " is told that the exit is called off, and that access which was cut stays so until it is given anew."
 	case playbook.WhyWithdrawn:
 		return who + " is told that this goes no further."
 	case "unreached":

@@ -75,6 +75,9 @@ func (p reporter) sentence(e dossier.Entry) string {
 	case dossier.SentToVendor:
 		return p.sent(d)
 	case dossier.Withdrawn:
+		if d.Result == "cut-off" {
+			return "The exit was called off after access was cut: the vendor stays, cut off. What was taken away is given anew, or stays away."
+		}
 		return "The case was withdrawn."
 	case dossier.Reopened:
 		return fmt.Sprintf("“%s” was opened again.", text(cmp.Or(d.Step, e.Process)))

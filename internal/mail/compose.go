@@ -142,7 +142,11 @@ func (w *composer) tell(ctx context.Context, bundle []outbox.Letter) error {
 			}
 		}
 		if endsForVendor(l.Why) && w.c.outside != nil {
-			w.c.items = append(w.c.items, w.farewell(l))
+			it, err := w.farewell(ctx, l)
+			if err != nil {
+				return err
+			}
+			w.c.items = append(w.c.items, it)
 		}
 		for _, id := range l.Requests {
 			if told[id] {

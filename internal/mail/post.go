@@ -39,6 +39,8 @@ type Store interface {
 	Person(ctx context.Context, id string) (p playbook.Person, revision int, err error)
 	// CaseHead is a case without its requests.
 	CaseHead(ctx context.Context, id string) (dossier.CaseView, error)
+	// Case is a case with them.
+	Case(ctx context.Context, id string) (dossier.CaseView, error)
 	Request(ctx context.Context, id string) (review.Request, error)
 	Vendor(ctx context.Context, slug string) (string, bool, error)
 	// Get opens a document; NotFound for one that was erased.

@@ -23,13 +23,14 @@ const (
 	WhyEnds   = "ends" // a delegation runs out
 	// Whoever of the vendor was asked something is told how the whole ended: that it works
 	// for us from now on, that this was refused, or that it goes no further; of an exit that
-	// the vendor is off, or that it stays.
+	// the vendor is off, or that it stays, and is cut off all the same.
 	WhyEndedFor  = "ended-" // what these begin with
 	WhyLive      = WhyEndedFor + "live"
 	WhyDeclined  = WhyEndedFor + "declined"
 	WhyWithdrawn = WhyEndedFor + "withdrawn"
 	WhyOff       = WhyEndedFor + "off"
 	WhyStays     = WhyEndedFor + "stays"
+	WhyCutOff    = WhyEndedFor + "stays-cut-off"
 )
 
 // Alarm is an instant of case time at which a silent request wants something.

@@ -164,6 +164,7 @@ func (p Playbook) checkExits(f *faults) {
 				before = append(before, s)
 			}
 			p.checkExitEnds(say, tier, mode, n)
+			p.checkTaught(say, tier, mode, n)
 		}
 	}
 }
@@ -196,10 +197,29 @@ func (p Playbook) checkExitEnds(say tiered, tier engagement.Tier, mode exit.Mode
 		}
 	}
 	for _, pair := range [][2]Purpose{{exit.DoesSystems, exit.DoesSecond}, {exit.DoesDeleted, exit.DoesChecked}, {exit.DoesReturned, exit.DoesOpened},
-		{exit.DoesHand, exit.DoesTake}, {exit.DoesShown, exit.DoesReceived}, {exit.DoesDeleted, exit.DoesChoice}} {
+		{exit.DoesHand, exit.DoesTake}, {exit.DoesShown, exit.DoesReceived}, {exit.DoesDeleted, exit.DoesChoice}, {exit.DoesDeleted, exit.DoesBackup}} {
 		if n[pair[0]] > 0 && n[pair[1]] == 0 {
 			say.once("$.steps", fmt.Sprintf("add a step that does %s", pair[1]),
 				"in an exit of mode %s for %s a step does %s, and none does %s", mode, tier, pair[0], pair[1])
+		}
+	}
+}
+
+// checkTaught wants the steps by which somebody learns an area and shows it, where a plan
+// names areas: without them it could only be waived.
+func (p Playbook) checkTaught(say tiered, tier engagement.Tier, mode exit.Mode, n map[Purpose]int) {
+	plans := func(s Step) bool {
+		form, _ := p.form(s.Form)
+		return s.Applies(tier) && (s.Does == exit.DoesPlan && s.plays(mode) || s.Does == DoesExitPlan) &&
+			slices.ContainsFunc(form.Points, func(x engagement.Point) bool { return x.ID == exit.RowArea+"-1-"+exit.OfWhat })
+	}
+	if !slices.ContainsFunc(p.Steps, plans) {
+		return
+	}
+	for _, does := range []Purpose{exit.DoesShown, exit.DoesReceived} {
+		if n[does] == 0 {
+			say.once("$.steps", fmt.Sprintf("add one with `process: %s` and `does: %s`", exit.PartTransfer, does),
+				"a plan names what only the vendor knows, and in an exit of mode %s for %s no step does %s: it could only be waived", mode, tier, does)
 		}
 	}
 }

@@ -111,6 +111,10 @@ func TestEachFaultOfAnExit(t *testing.T) {
 			f.Points[i].Options = []string{"Clear", "Delete"}
 		}},
 		{"x-plan.accept: signed by nobody", func(_ *Playbook, s *Step) { s.Accept = nil }},
+		{"x-systems.accept: nobody would be asked", signedBy("boss")},
+		{"x-hand-over.accept: nobody would be asked", signedBy("boss")},
+		{"x-material.accept: nobody would be asked", signedBy("boss")},
+		{"x-deleted.accept: nobody would be asked", signedBy("boss")},
 		{"x-deleted.policy.groups: nobody of the vendor", func(_ *Playbook, s *Step) { s.Policy = seats("boss") }},
 		{"x-survival.form: asks for no places in a text", func(p *Playbook, s *Step) {
 			p.Forms[slices.IndexFunc(p.Forms, func(f engagement.Form) bool { return f.ID == s.Form })].Points[0].Kind = engagement.PointText
@@ -127,6 +131,14 @@ func TestEachFaultOfAnExit(t *testing.T) {
 		{": has no step that does close", func(p *Playbook, _ *Step) { gone(p, find(p, "x-close")) }},
 		{": a step does systems, and none does second", func(p *Playbook, _ *Step) { gone(p, find(p, "x-second")) }},
 		{": a step does deleted, and none does checked", func(p *Playbook, _ *Step) { gone(p, find(p, "x-checked")) }},
+		{": a step does deleted, and none does backup", func(p *Playbook, _ *Step) { gone(p, find(p, "x-backup")) }},
+		{": and in an exit of mode planned for tier 1 no step does received: it could only be waived", func(p *Playbook, _ *Step) {
+			gone(p, find(p, "x-received"))
+		}},
+		{": and in an exit of mode for-cause for tier 1 no step does shown", func(p *Playbook, _ *Step) {
+			find(p, "x-plan").Modes = []exit.Mode{exit.ModeForCause}
+			gone(p, find(p, "x-shown"))
+		}},
 		{": a step does hand-over, and none does take", func(p *Playbook, _ *Step) { gone(p, find(p, "x-take")) }},
 		{"second.does: a second step does close in an exit of mode planned", func(p *Playbook, _ *Step) {
 			again := *find(p, "x-close")
@@ -163,6 +175,26 @@ func TestEachFaultOfAnExit(t *testing.T) {
 		}) {
 			t.Errorf("want %s: %s, got %v", want, what, got)
 		}
+	}
+}
+
+// signedBy has a step accepted by a role.
+func signedBy(role string) func(*Playbook, *Step) {
+	return func(_ *Playbook, s *Step) {
+		sign := seats(role)
+		s.Accept = &sign
+	}
+}
+
+// What the processes of an exit ask of a step is accepted where the playbook says so.
+func TestWhatAnExitAcceptsIsNoFault(t *testing.T) {
+	t.Parallel()
+	p := leaving()
+	for _, id := range []string{"x-roster", "x-opened", "x-backup", "x-notice", "x-money", "x-lessons", "x-shown"} {
+		signedBy("boss")(&p, find(&p, id))
+	}
+	if f := p.Check(); f != nil {
+		t.Error(f)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"gangway/internal/engagement"
 	"gangway/internal/entitlement"
+	"gangway/internal/exit"
 	"gangway/internal/review"
 )
 
@@ -134,6 +135,14 @@ func (p Playbook) checkAccept(f *faults, at string, s Step) {
 		f.add(at+".accept", "leave it out", "the process %s says itself what becomes of a delivery", s.Process)
 		return
 	}
+	if does, asks := acceptsOf(s.Process); !asks || does != "" && does != s.Does {
+		hint := "leave it out"
+		if does != "" {
+			hint = fmt.Sprintf("leave it out; the process asks it of a step that does %s", does)
+		}
+		f.add(at+".accept", hint, "nobody would be asked: the process %s does not ask who accepts what this step brings", s.Process)
+		return
+	}
 	signed := s
 	signed.Policy, signed.Kind, signed.Accept = *s.Accept, review.Decision, nil
 	p.checkPolicy(f, at+".accept", signed)
@@ -147,6 +156,22 @@ func (p Playbook) checkAccept(f *faults, at string, s Step) {
 	if id := s.ID + acceptEnding; len(id) > 40 || slices.ContainsFunc(p.Steps, func(o Step) bool { return o.ID == id }) {
 		f.add(at+".id", "choose another one, 33 characters at most", "the decision on what was delivered could not be called %s", shown(id))
 	}
+}
+
+// acceptsOf says of a process whether it asks who accepts what a step brought; does is
+// the only purpose of which it does, empty where it asks it of every step.
+func acceptsOf(process Process) (does Purpose, asks bool) {
+	switch process {
+	case "", Onboarding, Diligence, exit.PartExit, exit.PartAftercare:
+		return "", true
+	case exit.PartTransfer:
+		return exit.DoesShown, true
+	case exit.PartRevocation:
+		return exit.DoesRoster, true
+	case exit.PartDataReturn:
+		return exit.DoesOpened, true
+	}
+	return "", false
 }
 
 // acceptEnding is what the id of a step has behind it where what it brought is decided

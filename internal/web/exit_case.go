@@ -221,6 +221,8 @@ func noticeWords(d *dossier.Detail) (words, tone string) {
 	switch d.Result {
 	case "in-time":
 		return "has to arrive by " + dayOnly(d.Due), "open"
+	case "presses":
+		return "has to arrive by " + dayOnly(d.Due) + ", before the emergency is ratified", "warn"
 	case "late":
 		return "the contract binds longer than to the wanted day", "bad"
 	}
