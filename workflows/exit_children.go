@@ -126,7 +126,9 @@ func (x *departing) part(name playbook.Process) *exitPart {
 	return x.parts[i]
 }
 
-// needs reports whether there is anything for a part to do. Access is always looked at.
+// needs reports whether there is anything for a part to do. Access is always looked at;
+// where nothing is taught, there has to be something that somebody could show, or
+// repositories that say what only the vendor knows.
 func (x *departing) needs(name playbook.Process) bool {
 	switch {
 	case name == exit.PartRevocation:
@@ -134,7 +136,10 @@ func (x *departing) needs(name playbook.Process) bool {
 	case name == exit.PartTransfer && len(x.read.Areas) > 0, name == exit.PartHandover && len(x.read.Assets) > 0:
 		return true
 	}
-	return slices.ContainsFunc(x.in.Steps, func(s playbook.Step) bool { return s.Process == name && x.applies(s) })
+	return slices.ContainsFunc(x.in.Steps, func(s playbook.Step) bool {
+		shows := s.Does == exit.DoesShown || s.Does == exit.DoesReceived
+		return s.Process == name && x.applies(s) && (!shows || x.read.Repositories != "")
+	})
 }
 
 // startOwed starts the first of some parts that has something to do and does not run.
