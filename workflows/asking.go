@@ -33,6 +33,8 @@ type question struct {
 	watched string
 	// drill: it is asked in a drill, of our own people alone.
 	drill bool
+	// received is what goes to somebody of the vendor who comes after.
+	received received
 	// act is the owner's act whose text is the question, nil where the playbook asks.
 	act *review.Act
 }
@@ -48,12 +50,13 @@ func (p *process) open(ctx workflow.Context, q question) *asked {
 		Criteria: q.step.Criteria, Blind: len(q.step.Criteria) > 0, ReadAll: q.step.ReadAll, Score: q.score, Threshold: q.threshold, Watched: q.watched, Drill: q.drill,
 		Requester: q.requester, Makers: q.makers, Owner: p.in.Owner, Vendor: p.in.Vendor, Policy: q.step.Policy, Opened: now,
 		Versions: q.versions, Recused: slices.Clone(p.recused),
+		Receiver: q.received.vendor, About: q.received.about, Given: q.received.given,
 		Clocks: make([]review.Clock, len(q.step.Policy.Groups)),
 	}
 	if q.points == nil {
 		r.Points, r.Sheet = q.step.Points, len(q.step.Points) > 0 && q.step.Kind != review.Checklist
 	}
-	if !q.step.AsksVendor() && !q.drill { // whose declaration is a step of its own
+	if !q.step.AsksVendor() && !q.drill && q.received.vendor == "" { // whose declaration is a step of its own
 		r.Declaration, r.Declared = p.in.Declaration, slices.Clone(p.declared)
 	}
 	for gi, g := range q.step.Policy.Groups {

@@ -37,6 +37,8 @@ type departing struct {
 	gate   string
 	ready  bool
 	choice *asked
+	// fell: the onboarding of who comes after said last that it came to nothing.
+	fell bool
 	// told is what an onboarding told last, askedOn when it was asked last how far it is,
 	// rounds of asking how often that was.
 	told    gateNews

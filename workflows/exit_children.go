@@ -32,6 +32,8 @@ type exitPart struct {
 	found       partWants
 	// looked: a revocation made its last look; let: it was told that nothing more comes.
 	looked, let bool
+	// successor is the vendor who comes after, as the part was told.
+	successor string
 	// due is when the exit wants it done.
 	due    time.Time
 	result ExitPartResult
@@ -78,13 +80,16 @@ func (x *departing) startPart(ctx workflow.Context, name playbook.Process, n par
 		Areas: x.read.Areas, Assets: x.read.Assets, Repositories: x.read.Repositories, Due: x.dueOf(ctx, name), SameDay: n.sameDay}
 	in.Evidence, in.Copied = x.copied, name == exit.PartHandover && x.copying()
 	in.Stays = name == exit.PartRevocation && x.asksForgotten()
+	if !x.drill() {
+		in.Order.Successor = x.successor()
+	}
 	if n.assets != nil {
 		x.narrow(ctx, &in, n)
 	}
 	for _, old := range x.parts {
 		old.stale = old.stale || old.name == name && n.assets == nil
 	}
-	p := &exitPart{name: name, id: id, held: in.Held != nil, due: in.Due, reads: name == exit.PartTransfer && in.readable(), going: n.sameDay, more: n.assets != nil, found: n}
+	p := &exitPart{name: name, id: id, held: in.Held != nil, due: in.Due, reads: name == exit.PartTransfer && in.readable(), going: n.sameDay, more: n.assets != nil, found: n, successor: in.Order.Successor}
 	cctx := workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
 		WorkflowID:            id,
 		ParentClosePolicy:     enums.PARENT_CLOSE_POLICY_REQUEST_CANCEL,

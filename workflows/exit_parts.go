@@ -70,6 +70,8 @@ type PartNews struct {
 	Assets   []exit.Asset `json:"assets,omitempty"`
 	// Repositories is the digest of the list that has the repositories among them.
 	Repositories string `json:"repositories,omitempty"`
+	// Successor is the vendor who comes after, by its slug; empty: nobody does.
+	Successor string `json:"successor,omitempty"`
 }
 
 // Words of PartNews.
@@ -93,6 +95,9 @@ const (
 	// NewsAlone: the exit gave up waiting for the vendor. What the vendor owes is done
 	// from our side, or stays open and is said so.
 	NewsAlone = "alone"
+	// NewsSuccessor: another vendor comes after, or none. What people of the one before were
+	// to receive is the owner's.
+	NewsSuccessor = "successor"
 )
 
 // Results of an exit's parts.

@@ -52,7 +52,8 @@ func (x *departing) heardGate(ctx workflow.Context, g gateNews) {
 	if g.Gate == x.gate {
 		return
 	}
-	x.gate = g.Gate
+	x.gate, x.fell = g.Gate, g.Gate == gateLost || g.Gate == gateWithdrawn
+	defer x.tellSuccessor(ctx)
 	x.note(ctx, dossier.GateReached, "", "", nil, &dossier.Detail{Parent: g.Process, Result: g.Gate})
 	if g.Gate == gateWithdrawn && !x.noReturn { // who does the work then is open again
 		x.order.After, x.order.Successor, x.in.Replacement, x.ready = exit.AfterUndecided, "", "", false
@@ -178,7 +179,7 @@ func (x *departing) settle(ctx workflow.Context) {
 }
 
 func (x *departing) settleTo(ctx workflow.Context, after exit.After, values []string, by, answer string, w review.Written) {
-	x.order.After, x.order.Successor, x.in.Replacement, x.gate, x.ready = after, "", "", "", false
+	x.order.After, x.order.Successor, x.in.Replacement, x.gate, x.ready, x.fell = after, "", "", "", false, false
 	if len(values) > 0 {
 		x.order.Successor = values[0]
 	}
@@ -186,6 +187,7 @@ func (x *departing) settleTo(ctx workflow.Context, after exit.After, values []st
 		x.in.Replacement = values[1]
 	}
 	x.ordered(ctx, by, answer, w)
+	x.tellSuccessor(ctx)
 	x.want(ctx, "")
 	if x.leg.follows(legInside) {
 		x.askReplacement(ctx)

@@ -147,6 +147,8 @@ func (h *handingOver) step(ctx workflow.Context) (again bool, err error) {
 			h.alone = true
 		case NewsCopied:
 			h.known, h.awaits = n.Document, false
+		case NewsSuccessor:
+			h.succeeds(ctx, n.Successor)
 		case NewsFound:
 			h.add(n.Assets, n.Repositories)
 		}

@@ -80,7 +80,11 @@ func (h *handingOver) handOn(ctx workflow.Context, l *assetList) (again bool) {
 	for _, x := range there {
 		x.at = pieceAsked
 	}
-	l.hand = h.open(ctx, question{step: l.listed(*s, there), vendorText: l.words})
+	q := question{step: l.listed(*s, there), vendorText: l.words}
+	if h.stepFor(exit.DoesHand, l.kind) == nil { // whoever receives them makes them anew
+		q.received = h.gives(l.receiver, nil, idsOf(there)...)
+	}
+	l.hand = h.open(ctx, q)
 	l.words = ""
 	return false
 }
@@ -98,7 +102,7 @@ func (h *handingOver) handStep(l *assetList) *playbook.Step {
 	made.Ask = "Make each of these secrets anew under its name, where it is used. What the vendor's people knew must not work any more."
 	made.Policy = review.Policy{Groups: []review.Group{{Name: "receiver", Rule: review.RuleAll,
 		Seats: []review.Seat{{ID: playbook.OwnerSeat, Role: review.OwnerRole, Mandatory: true, Minutes: 10}}}}}
-	made = ownedBy(made, l.receiver)
+	made = h.receivedBy(made, l.receiver)
 	return &made
 }
 
@@ -177,8 +181,8 @@ func (h *handingOver) takeOn(ctx workflow.Context, l *assetList) (again bool) {
 	if len(good) == 0 || l.verify != nil && l.verify.req.Closed == nil {
 		return false
 	}
-	s := ownedBy(about(*h.stepFor(exit.DoesTake, l.kind), l.id), l.receiver)
-	q := question{step: s}
+	s := h.receivedBy(about(*h.stepFor(exit.DoesTake, l.kind), l.id), l.receiver)
+	q := question{step: s, received: h.gives(l.receiver, l.hand, idsOf(good)...)}
 	for _, a := range []*asked{l.verify, l.hand} { // the newest sheet of those who looked, else of those who handed it over
 		if a != nil && q.document == "" && deliveredIn(a.req) != "" {
 			q.document, q.versions = a.step.ID, []review.Version{{Number: 1, Document: deliveredIn(a.req), At: h.now(ctx)}}

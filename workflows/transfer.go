@@ -113,7 +113,7 @@ func (c *teaching) step(ctx workflow.Context) (again bool) {
 	case c.held != nil:
 		return false
 	case len(c.news) > 0:
-		c.hearNews(c.news[0])
+		c.hearNews(ctx, c.news[0])
 		c.news = c.news[1:]
 		return true
 	case c.reopened != nil:
@@ -223,7 +223,7 @@ func (c *teaching) teach(ctx workflow.Context, a *area) (again bool) {
 // show has the receiver show that they can do it.
 func (c *teaching) show(ctx workflow.Context, a *area) (again bool) {
 	if a.shown == nil {
-		a.shown = c.open(ctx, question{step: ownedBy(about(*c.first(exit.DoesShown), a.id), a.Receiver)})
+		a.shown = c.open(ctx, question{step: c.receivedBy(about(*c.first(exit.DoesShown), a.id), a.Receiver), received: c.gives(a.Receiver, a.material, a.id)})
 		return false
 	}
 	if c.met(ctx, a.shown) {
@@ -265,7 +265,7 @@ func (c *teaching) judge(ctx workflow.Context, a *area) (again bool) {
 
 // signs asks the receiver for their word, whoever judged what was shown has none.
 func (c *teaching) signs(ctx workflow.Context, a *area) *asked {
-	return c.open(ctx, question{step: ownedBy(about(*c.first(exit.DoesReceived), a.id), a.Receiver), makers: makers(a.judged.req)})
+	return c.open(ctx, question{step: c.receivedBy(about(*c.first(exit.DoesReceived), a.id), a.Receiver), makers: makers(a.judged.req), received: c.gives(a.Receiver, a.material, a.id)})
 }
 
 // onceMore has an area taught and shown once more. Where nobody holds sessions it is only

@@ -136,12 +136,15 @@ func (c *teaching) readOn(ctx workflow.Context) (again bool) {
 	return true
 }
 
-// hearNews takes what the exit says: that nobody waits for the vendor any longer.
-func (c *teaching) hearNews(n PartNews) {
-	if n.Word != NewsAlone {
-		return
+// hearNews takes what the exit says: that nobody waits for the vendor any longer, and who
+// comes after.
+func (c *teaching) hearNews(ctx workflow.Context, n PartNews) {
+	switch n.Word {
+	case NewsAlone:
+		c.alone = true
+	case NewsSuccessor:
+		c.succeeds(ctx, n.Successor)
 	}
-	c.alone = true
 }
 
 // aloneNow has what the vendor owes an area done from our side.

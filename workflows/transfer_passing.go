@@ -154,34 +154,22 @@ func about(s playbook.Step, id string) playbook.Step {
 	return s
 }
 
-// ownedBy is a step whose owner's seat, else its first, is the receiver's by name. Without
-// one the case's owner receives.
-func ownedBy(s playbook.Step, receiver string) playbook.Step {
-	if receiver == "" {
-		return s
-	}
+// ownedBy is a step whose owner's seat, else its first, has another role.
+func ownedBy(s playbook.Step, role string) playbook.Step {
 	s.Policy.Groups = slices.Clone(s.Policy.Groups)
 	for gi, g := range s.Policy.Groups {
 		for si, x := range g.Seats {
 			if x.Role == review.OwnerRole {
 				s.Policy.Groups[gi].Seats = slices.Clone(g.Seats)
-				s.Policy.Groups[gi].Seats[si].Role = review.NamedPrefix + receiver
+				s.Policy.Groups[gi].Seats[si].Role = role
 				return s
 			}
 		}
 	}
 	g := &s.Policy.Groups[0]
 	g.Seats = slices.Clone(g.Seats)
-	g.Seats[0].Role = review.NamedPrefix + receiver
+	g.Seats[0].Role = role
 	return s
-}
-
-// receiverOf is whoever receives as the case stands: whom the plan names, else the owner.
-func (p *passing) receiverOf(receiver string) string {
-	if receiver != "" {
-		return receiver
-	}
-	return p.owner()
 }
 
 // silent reports whether nobody answered by the time at which the owner is told.

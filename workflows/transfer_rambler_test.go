@@ -151,6 +151,7 @@ func TestTransferRandomPeopleDoingRandomThings(t *testing.T) {
 					if seed%4 == 0 {
 						r.news = append(r.news, PartNews{Word: NewsAlone})
 					}
+					r.news = append(r.news, PartNews{Word: NewsSuccessor}, PartNews{Word: NewsSuccessor, Successor: "newco"})
 					r.wander()
 					count(l.teaches())
 					return

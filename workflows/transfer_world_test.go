@@ -91,7 +91,7 @@ func newTransfer(t *testing.T, areas []exit.Area, without ...string) *lesson {
 		s.know(id, func(p *playbook.Person) { p.Roles, p.Employer = nil, employer })
 	}
 	s.root = firstTransfer
-	l.in = ExitPartInput{Common: s.in.Common, Order: exit.Order{Mode: exit.ModePlanned}, Areas: areas}
+	l.in = ExitPartInput{Common: s.in.Common, Order: exit.Order{Mode: exit.ModePlanned, After: exit.AfterReplaced, Successor: "newco"}, Areas: areas}
 	l.in.Process, l.in.Case = s.root, s.root
 	return l
 }

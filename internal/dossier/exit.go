@@ -209,3 +209,23 @@ func (k Kind) exitWords() string {
 	}
 	return ""
 }
+
+// succeed folds who comes after. The onboarding of theirs that came to nothing says so, and
+// that it goes on after all.
+func (v *CaseView) succeed(e Entry, d *Detail) {
+	switch {
+	case e.Process != v.ID:
+	case e.Kind == ExitOrdered:
+		v.Successor = ""
+		if d.Name == "replaced" && d.Result != "drill" && len(d.Values) > 0 {
+			v.Successor = d.Values[0]
+		}
+	case d.Result == "lost" || d.Result == "withdrawn":
+		v.Successor = ""
+	case d.Result == "begun" || d.Result == "signed" || d.Result == "live":
+		parts := strings.Split(d.Parent, "/") // onboarding/VENDOR/n
+		if len(parts) == 3 {
+			v.Successor = parts[1]
+		}
+	}
+}

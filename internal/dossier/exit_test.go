@@ -60,3 +60,31 @@ func TestExitWords(t *testing.T) {
 		}
 	}
 }
+
+// Who comes after is whom the newest order names, unless their onboarding said last that
+// it came to nothing; a drill leaves nobody, and another process's entries say nothing.
+func TestWhoComesAfter(t *testing.T) {
+	t.Parallel()
+	const id = "exit/acme/1"
+	v := CaseView{}
+	v.Apply(Entry{Kind: CaseOpened, Case: id, Process: id, Detail: &Detail{Vendor: "acme"}})
+	gate := func(result string) Entry {
+		return Entry{Kind: GateReached, Process: id, Detail: &Detail{Parent: "onboarding/zeta/1", Result: result}}
+	}
+	order := func(process, mode, after string, who ...string) Entry {
+		return Entry{Kind: ExitOrdered, Process: process, Detail: &Detail{Result: mode, Name: after, Values: who}}
+	}
+	for i, step := range []struct {
+		e    Entry
+		want string
+	}{
+		{order(id, "planned", "undecided"), ""}, {order(id, "planned", "replaced", "zeta"), "zeta"}, {gate("begun"), "zeta"}, {gate("lost"), ""}, {gate("gone"), ""},
+		{gate("signed"), "zeta"}, {gate("gone"), "zeta"}, {gate("ready"), "zeta"}, {order("transfer/acme/1", "planned", "in-house"), "zeta"}, {gate("withdrawn"), ""},
+		{order(id, "planned", "undecided"), ""}, {order(id, "planned", "replaced", "eta"), "eta"}, {order(id, "planned", "in-house"), ""}, {order(id, "drill", "replaced", "zeta"), ""},
+	} {
+		v.Apply(step.e)
+		if v.Successor != step.want {
+			t.Errorf("after step %d it is %q, want %q", i, v.Successor, step.want)
+		}
+	}
+}

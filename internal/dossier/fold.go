@@ -69,6 +69,8 @@ func (v *CaseView) Apply(e Entry) {
 		v.agree(e, d)
 	case PilotFrozen, Milestone, ScoresOpened, PilotStopped:
 		v.try(e, d)
+	case ExitOrdered, GateReached:
+		v.succeed(e, d)
 	case Watched, Lapsed, NoticePassed, NoticeDecided, Begun, AccessStands, WatchEnded:
 		v.watch(e, d)
 	}

@@ -52,6 +52,9 @@ type CaseView struct {
 	Corrections []Correction `json:"corrections,omitempty"`
 	// Predecessor is the case that this one follows.
 	Predecessor string `json:"predecessor,omitempty"`
+	// Successor is the vendor who comes after the one that is left, by its slug, as long as
+	// nothing says that they do not; empty: nobody does.
+	Successor string `json:"successor,omitempty"`
 	// Watched is what runs out one day, in the order in which it came.
 	Watched []WatchView `json:"watched,omitempty"`
 }

@@ -10,6 +10,7 @@ func (r *Request) Clone() Request {
 	c.ToVendor = slices.Clone(r.ToVendor)
 	c.Filers = slices.Clone(r.Filers)
 	c.Makers = slices.Clone(r.Makers)
+	c.About, c.Given = slices.Clone(r.About), slices.Clone(r.Given)
 	c.Points = slices.Clone(r.Points)
 	for i := range c.Points {
 		p := &c.Points[i]

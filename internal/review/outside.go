@@ -28,7 +28,8 @@ func (r *Request) ofNeither(seat string, p Person) Refusal {
 }
 
 // entered reports whether an answer for a seat came from where its people come in: an
-// outside reviewer has the page that their own link opens, and no account.
+// outside reviewer, and a receiver of another vendor, has the page that their own link
+// opens, and no account.
 func (r *Request) entered(seat, channel string) bool {
-	return signedIn(channel) || r.outsiders(seat) && channel == "portal"
+	return signedIn(channel) || channel == "portal" && (r.outsiders(seat) || r.contacts(seat))
 }

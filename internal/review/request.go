@@ -174,6 +174,13 @@ type Request struct {
 	// VendorText is the id of the answer or act whose text for the vendor goes with
 	// a delivery: what is still missing from what came before.
 	VendorText string `json:"vendorText,omitempty"`
+	// Receiver is the vendor who takes over from the one that the case is about, by its
+	// slug, where a seat is one of its people's by name; empty: none is. They are shown what
+	// it is About, by the ids of the plan that is carried out, and the documents that are
+	// Given, by their digests.
+	Receiver string   `json:"receiver,omitempty"`
+	About    []string `json:"about,omitempty"`
+	Given    []string `json:"given,omitempty"`
 	// Document is the name of the document under review, empty where there is none.
 	Document string `json:"document,omitempty"`
 	// Options replace the kind's verdicts where a choice is asked.

@@ -57,6 +57,8 @@ func (r *Request) side(seat string, p Person) Refusal {
 		return VendorPerson
 	case theirs && !r.ofVendor(p):
 		return VendorSeat
+	case r.elsewhere(p):
+		return r.receives(seat, p)
 	}
 	return r.ofNeither(seat, p)
 }
