@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"gangway/internal/engagement"
+	"gangway/internal/review"
 )
 
 // What the vendor's people are shown. These structs hold all that ever reaches
@@ -60,6 +61,27 @@ type VendorTask struct {
 	Deliveries []Delivery
 	// Begun are colleagues who have begun to fill the form in and sent nothing yet.
 	Begun []Begun
+	// Receives is what somebody is given who takes over from another vendor; nil: the task
+	// asks their own vendor for something.
+	Receives *Receiving
+}
+
+// Receiving is what somebody of the vendor who takes over receives with a task: what they
+// do or sign for, what it is about, and what was filed of it.
+type Receiving struct {
+	Seat    string
+	Version int
+	// Verdicts they may choose from; Reasoned need a reason. Attest are the statements that
+	// a yes must carry, Statements their words by their ids.
+	Verdicts   []review.Verdict
+	Reasoned   []review.Verdict
+	Attest     []string
+	Statements map[string]string
+	// About are the things as the client calls them, Sessions when they were shown, Papers
+	// what is written down of them.
+	About    []string
+	Sessions []time.Time
+	Papers   []engagement.Reading
 }
 
 // Begun is who saved something of a form last when.

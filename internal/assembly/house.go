@@ -175,7 +175,7 @@ func furnish(ctx context.Context, a *archive.Archive, engine client.Client, o Op
 		return nil, err
 	}
 	wo := web.Options{PickPerson: o.PickPerson, Hosts: o.Hosts, Gate: to.desk, Address: o.Address, Key: session, Log: o.Log,
-		Portal: to.desk, VendorSide: to.desk, Outside: to.desk, Accesses: to.desk, MaxDocument: papers.MaxSize, ClientName: o.Client.Name, ClientPhone: o.Client.Phone}
+		Portal: to.desk, VendorSide: to.desk, Outside: to.desk, Receiving: to.desk, Accesses: to.desk, MaxDocument: papers.MaxSize, ClientName: o.Client.Name, ClientPhone: o.Client.Phone}
 	if p != nil { // an interface around nil would look like mail
 		wo.Post = letters{a, p}
 	}

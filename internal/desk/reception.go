@@ -95,13 +95,13 @@ func (r reception) link(ctx context.Context, secret string) (access.PortalLink, 
 	return l, c, view, nil
 }
 
-// leads reports whether a link leads its person into a case: one with their vendor, or
-// the one for which somebody of neither side was named.
+// leads reports whether a link leads its person into a case: one with their vendor, one in
+// which their vendor takes over as long as they do, or the one for which somebody of neither side was named.
 func leads(c playbook.Contact, l access.PortalLink, v *dossier.CaseView) bool {
 	if c.Vendor == review.OutsideRole {
 		return c.Case == v.ID
 	}
-	return v.Vendor == l.Vendor
+	return v.Vendor == l.Vendor || comesAfter(v, c)
 }
 
 // opens reports whether a link still leads in. It lives from the last mail that

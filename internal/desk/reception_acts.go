@@ -33,6 +33,9 @@ func (r reception) HandOn(ctx context.Context, who review.Address, id, request, 
 	if q.Closed != nil {
 		return none, invalid("there is nothing left to do", "this is no longer asked for")
 	}
+	if q.Vendor != c.Vendor { // the plan names who receives
+		return none, invalid("ask the one who wrote to you", "this is yours by name, and not handed on from here")
+	}
 	if wait := r.hands.take(c.ID, r.desk.now()); wait > 0 {
 		return none, limitedError{after: wait, hint: "you named many people today; ask the one who wrote to you, or try again tomorrow"}
 	}
@@ -166,6 +169,9 @@ func (r reception) VendorWithdraws(ctx context.Context, who review.Address, id, 
 	c, q, err := r.task(ctx, who, request)
 	if err != nil {
 		return err
+	}
+	if q.Vendor != c.Vendor {
+		return invalid("ask the one who wrote to you", "there is nothing to withdraw from here")
 	}
 	if strings.TrimSpace(why) == "" {
 		return invalid("write why you withdraw", "the reason is empty")

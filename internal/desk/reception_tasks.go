@@ -70,6 +70,9 @@ func (r reception) task(ctx context.Context, who review.Address, request string)
 	if err != nil {
 		return c, nil, fmt.Errorf("looking up the case of a task: %w", err)
 	}
+	if receiverSeat(&view, &q, c, r.desk) != "" {
+		return c, &q, r.mayReceive(ctx, c)
+	}
 	if !isTask(&q, c, view.Now(r.desk.now())) {
 		return c, nil, missing
 	}
@@ -100,7 +103,8 @@ func (r reception) PortalTasks(ctx context.Context, who review.Address) ([]acces
 	}
 	var tasks []access.VendorTask
 	for i := range views {
-		if views[i].Vendor != c.Vendor {
+		takesOver := comesAfter(&views[i], c)
+		if views[i].Vendor != c.Vendor && (!takesOver || r.mayReceive(ctx, c) != nil) {
 			continue
 		}
 		name, phone, err := r.asker(ctx, &views[i])
@@ -114,14 +118,19 @@ func (r reception) PortalTasks(ctx context.Context, who review.Address) ([]acces
 		now := views[i].Now(r.desk.now())
 		for j := range views[i].Requests {
 			q := &views[i].Requests[j]
-			if !isTask(q, c, now) {
+			receives := takesOver && receiverSeat(&views[i], q, c, r.desk) != ""
+			if !receives && !isTask(q, c, now) {
 				continue
 			}
 			if nda != "" && q.Step != nda {
 				continue
 			}
 			t := access.VendorTask{Request: q.ID, Title: q.Title, Ask: q.Ask, Asker: name, Phone: phone, Asked: q.Opened, Now: now, Rehearsal: views[i].Rehearsal}
-			err = r.fill(ctx, &t, &views[i], q, c, queued)
+			if receives {
+				err = r.received(ctx, &t, &views[i], q, c, queued)
+			} else {
+				err = r.fill(ctx, &t, &views[i], q, c, queued)
+			}
 			if err != nil {
 				return nil, err
 			}

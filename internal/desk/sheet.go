@@ -59,7 +59,7 @@ func (d *Desk) fits(ctx context.Context, q *review.Request, a review.Answer) (re
 		return out, err
 	}
 	for _, f := range a.Findings {
-		strange, err := d.strange(ctx, q, f)
+		strange, err := d.strange(ctx, q, f, outside(a.From, a.Person))
 		if err != nil {
 			return out, err
 		}
@@ -86,8 +86,9 @@ func listed(q *review.Request, a review.Answer) error {
 }
 
 // strange reports whether a finding chooses what its point doesn't offer: an option of
-// nobody's, or a person who is none of the client's own.
-func (d *Desk) strange(ctx context.Context, q *review.Request, f engagement.Finding) (bool, error) {
+// nobody's, or a person who is none of the client's own and receives nothing. Whoever
+// speaks from outside names none of them: who there is is not for them.
+func (d *Desk) strange(ctx context.Context, q *review.Request, f engagement.Finding, outside bool) (bool, error) {
 	i := slices.IndexFunc(q.Points, func(p engagement.Point) bool { return p.ID == f.Point })
 	switch {
 	case len(f.Choices) == 0:
@@ -101,11 +102,17 @@ func (d *Desk) strange(ctx context.Context, q *review.Request, f engagement.Find
 		offered = []string{engagement.Yes, engagement.No}
 	case engagement.PointChoice, engagement.PointMany:
 	case engagement.PointPerson:
+		if outside {
+			return true, nil
+		}
 		people, _, err := d.store.People(ctx)
 		if err != nil {
 			return false, BusyError{fmt.Errorf("looking up whom a form names: %w", err)}
 		}
-		offered = nil
+		offered, err = d.receivers(ctx, q, f.Point, people)
+		if err != nil {
+			return false, err
+		}
 		for _, p := range people {
 			if p.Employer == "" && !p.Left {
 				offered = append(offered, p.ID)

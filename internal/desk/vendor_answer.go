@@ -22,6 +22,9 @@ func (d *Desk) admitVendor(ctx context.Context, a review.Answer, p review.Person
 		return d.admitOutside(ctx, a, p)
 	}
 	q, err := d.store.Request(ctx, a.Request)
+	if err == nil && q.Receiver != "" && q.Receiver == p.Employer {
+		return d.admitReceiver(ctx, a, p, &q)
+	}
 	if isNotFound(err) || err == nil && q.Vendor != p.Employer {
 		return review.Unknown, nil
 	}

@@ -1,5 +1,7 @@
 package exit
 
+import "strings"
+
 // Points of forms that gangway reads, besides what people read in them. A form that is
 // filled in for a list has a row for each thing: the points of the second are asset-2-…
 const (
@@ -56,6 +58,14 @@ const (
 	OfTitle = "title"
 	OfUntil = "until"
 )
+
+// Receives reports whether a point of a plan says who receives something: asset-N-who,
+// area-N-who.
+func Receives(point string) bool {
+	row, rest, _ := strings.Cut(point, "-")
+	n, name, _ := strings.Cut(rest, "-")
+	return (row == RowAsset || row == RowArea) && name == OfWho && n != "" && strings.Trim(n, "0123456789") == ""
+}
 
 // Methods are the ways of NIST SP 800-88 in which data are made unreadable.
 func Methods() []string { return []string{"Clear", "Purge", "Destroy"} }

@@ -278,7 +278,7 @@ func (w *composer) lead(r *review.Request, it *item, answerable bool) {
 		it.Link = w.o.Address + "/portal/" + ticket
 	}
 	w.c.tickets = append(w.c.tickets, access.Ticket{Hash: access.Hash(ticket), Request: r.ID, Version: r.Current(), Person: w.who.ID, Channel: w.Channel(), Made: w.now})
-	if w.o.Replies == "" || !answerable {
+	if w.o.Replies == "" || !answerable || w.c.outside != nil && w.c.outside.Receiver {
 		return
 	}
 	it.address, it.How = w.replyTo(ticket), it.ways.How

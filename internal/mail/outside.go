@@ -20,7 +20,12 @@ type outside struct {
 	Genuine string // the page on how to check that a mail is genuine
 	// Reader: they are of neither side, and read a document for the client.
 	Reader bool
+	// Receiver: they are of the vendor who takes over from Vendor.
+	Receiver bool
 }
+
+// OnPage reports whether they answer on the page alone, and hand nothing on.
+func (o *outside) OnPage() bool { return o.Reader || o.Receiver }
 
 // outsider reads who asks.
 func (w *composer) outsider(ctx context.Context, l outbox.Letter) (*outside, error) {
@@ -37,6 +42,7 @@ func (w *composer) outsider(ctx context.Context, l outbox.Letter) (*outside, err
 		o.Phone = w.o.Phone
 	}
 	o.Reader = w.who.Employer == review.OutsideRole
+	o.Receiver = !o.Reader && w.who.Employer != v.Vendor
 	o.Vendor, err = w.vendor(ctx, v.Vendor)
 	return &o, err
 }
@@ -48,7 +54,7 @@ func (w *composer) missing(ctx context.Context, r *review.Request) (string, erro
 	if id == "" {
 		id = r.AskText
 	}
-	if id == "" {
+	if id == "" || w.c.outside != nil && w.c.outside.Receiver { // it was written to another vendor
 		return "", nil
 	}
 	line, filed, err := w.o.Store.AnswerLine(ctx, id)
@@ -140,6 +146,10 @@ func (c *content) urgency() (title, lead string) {
 		return o.Client + " asks you to read a document", o.Client + " asks you, who are of neither side, to read its contract with " + o.Vendor + " and to say what you think of it. The link below is yours alone: it opens this document and nothing else."
 	case most > 0 && o.Reader:
 		title, lead = "A reminder from "+o.Client, "Your answer about the contract with "+o.Vendor+" has not arrived yet. Perhaps the request only slipped through."
+	case most == 0 && o.Receiver:
+		return o.Client + " asks you to take something over", o.Client + " asks you for what follows, which you take over from " + o.Vendor + ". The link below is yours alone: it opens what you receive and nothing else."
+	case most > 0 && o.Receiver:
+		title, lead = "A reminder from "+o.Client, "What follows, which you take over from "+o.Vendor+", has not arrived yet. Perhaps the request only slipped through."
 	case most == 0 && missing:
 		return "Something is still missing", "Thank you for what you sent. " + o.Client + " has looked through it, and this is still missing."
 	case most == 0:

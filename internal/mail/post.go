@@ -239,10 +239,10 @@ func (p *Post) Show(ctx context.Context, n review.Notice) (shown bool, err error
 	return true, nil
 }
 
-// isOutside: the person is of the vendor that the case is about, or of neither side;
-// neither has an account.
+// isOutside: the person is of the vendor that the case is about, or of neither side, or a
+// contact of the vendor who takes over; none of them has an account.
 func isOutside(who playbook.Person, v *dossier.CaseView) bool {
-	return who.Employer != "" && (who.Employer == v.Vendor || who.Employer == review.OutsideRole)
+	return who.Employer != "" && (who.Employer == v.Vendor || who.Employer == review.OutsideRole || playbook.IsContact(who.ID))
 }
 
 // recipient is somebody, and whether mail reaches them.

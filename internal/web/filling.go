@@ -67,7 +67,11 @@ func (s *server) offerFilling(ctx context.Context, me visitor, who names, view *
 	}
 	fill.Was = markOf(r.Points, f.typedLines)
 	fill.Reading = readingOf(r, now)
-	fill.put(r, f, who.colleagues())
+	people, err := s.nameable(ctx, me, who, r)
+	if err != nil {
+		return err
+	}
+	fill.put(r, f, people)
 	return nil
 }
 
@@ -283,7 +287,11 @@ func (s *server) fillRequest(w http.ResponseWriter, r *http.Request, me visitor,
 		if err != nil {
 			return err
 		}
-		wrong = fill.say(&form, req, who.colleagues(), now)
+		people, err := s.nameable(r.Context(), me, who, req)
+		if err != nil {
+			return err
+		}
+		wrong = fill.say(&form, req, people, now)
 	}
 	if wrong != "" {
 		return again(wrong, http.StatusUnprocessableEntity)
@@ -308,7 +316,11 @@ func (s *server) fillAgain(w http.ResponseWriter, r *http.Request, me visitor, f
 		if err != nil {
 			return err
 		}
-		view.Fill.put(req, fill, who.colleagues())
+		people, err := s.nameable(r.Context(), me, who, req)
+		if err != nil {
+			return err
+		}
+		view.Fill.put(req, fill, people)
 		view.Faulty = faultyOf(req.Points, req.Criteria, fill.wrongs)
 	}
 	view.again(f)

@@ -104,7 +104,7 @@ func lineViewOf(p engagement.Point, i int, t typedLines, people []choice) lineVi
 			pick(o, cut(o), "")
 		}
 	case engagement.PointPerson:
-		for _, c := range people {
+		for _, c := range nameableAt(p, people) {
 			pick(c.ID, c.Label, c.Note)
 		}
 	case engagement.PointFile:
@@ -175,7 +175,7 @@ func saidLines(points []engagement.Point, t typedLines, people []choice) (findin
 			continue
 		case f.Point == "":
 			continue
-		case p.Kind == engagement.PointPerson && !slices.ContainsFunc(people, func(c choice) bool { return c.ID == f.Choices[0] }):
+		case p.Kind == engagement.PointPerson && !slices.ContainsFunc(nameableAt(p, people), func(c choice) bool { return c.ID == f.Choices[0] }):
 			wrongs[p.ID] = "Pick one of the people in the list."
 			continue
 		}

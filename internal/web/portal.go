@@ -28,6 +28,8 @@ func (s *server) portalRoutes() []route {
 		{"POST /portal/save", s.guests(s.saveDraft)},
 		{"POST /portal/send", s.guests(s.sendDelivery)},
 		{"GET /portal/receipt", s.guests(s.showPortalReceipt)},
+		{"GET /portal/material", s.guests(s.showMaterial)},
+		{"POST /portal/decide", s.guests(s.answerReceived)},
 		{"POST /portal/act", s.guests(s.actInPortal)},
 		{"POST /portal/leave", s.guests(s.leavePortal)},
 		{"/portal/", s.portal(func(http.ResponseWriter, *http.Request) error { return nothingHere() })},

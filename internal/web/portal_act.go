@@ -125,6 +125,8 @@ func doneWords(word, method string) string {
 		return "Saved. You can close this page and go on later, from the link in the mail."
 	case "before":
 		return "What you answered before is filled in where nothing stood yet, and marked. Look at each page: whether it still holds is for you to say."
+	case "said":
+		return "Your answer is on its way to the person who asks you."
 	case "asked":
 		return "Your question is on its way to the person who asks you. The answer comes by mail."
 	case "withdraws":

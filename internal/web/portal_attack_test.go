@@ -149,7 +149,7 @@ func TestOutsideIsAnIsland(t *testing.T) {
 	}
 	fields := url.Values{"task": {asksTask}, "page": {"q1"}, "request": {asksTask}, "nonce": {newNonce()}, "act": {"hand-on"}, "name": {"Eve"}, "mail": {"eve@evil.example"}, "text": {"x"}, "verdict": {"approve"},
 		"q0.point": {"mfa"}, "q1.point": {"hosting"}, "q2.point": {"subs"}, "q0.a": {"yes"}}
-	for _, path := range []string{"/portal/save", "/portal/send", "/portal/act", "/portal/read"} {
+	for _, path := range []string{"/portal/save", "/portal/send", "/portal/act", "/portal/read", "/portal/decide"} {
 		if p := v.say("outside.1", path, fields); p.Status < 400 {
 			t.Errorf("POST %s is open to somebody from outside: status %d", path, p.Status)
 		}

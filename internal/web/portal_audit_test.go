@@ -45,6 +45,9 @@ func portalDoors() []portalDoor {
 		// What an outside reviewer reads: no contact of the vendor's gets at it.
 		seen("/portal/document", "/portal/document?request="+url.QueryEscape(outsideRequest)+"&document=sha256:two", 404, 404),
 		sent("/portal/read", url.Values{"request": {outsideRequest}, "nonce": {newNonce()}}, 404, 404),
+		// What somebody receives who takes over: no contact of the one who leaves gets at it.
+		seen("/portal/material", "/portal/material?task="+url.QueryEscape(dpaTask)+"&document="+digestOf("insurance"), 404, 404),
+		sent("/portal/decide", url.Values{"task": {dpaTask}, "nonce": {newNonce()}, "verdict": {"delivered"}}, 404, 404),
 		public("/portal/", "/portal/no/such/page", nil, 404),
 	}
 }

@@ -374,6 +374,9 @@ func (s *server) formFault(w http.ResponseWriter, r *http.Request, g guest, requ
 // form is the draft of a form as the answer that it becomes.
 func (d portalDraft) formAnswer(nonce string, t access.VendorTask) review.Form {
 	f := review.Form{ID: nonce, Request: t.Request, Verdict: review.Delivered, Inside: d.Note}
+	if in := t.Receives; in != nil && len(in.Verdicts) > 0 {
+		f.Verdict, f.Seat, f.Version = in.Verdicts[0], in.Seat, in.Version
+	}
 	f.Findings, f.Words, _ = saidLines(t.Points, d.Form, nil)
 	for _, finding := range f.Findings {
 		if finding.Document != "" && !slices.Contains(f.Documents, finding.Document) {

@@ -37,6 +37,7 @@ type taskPage struct {
 	ActWrong string
 	Said     string // what was done just now
 	Form     *formPage
+	Received *receivedView
 	Unsent   []formRow // what was filled in here, of a form that somebody else sent
 }
 
@@ -66,12 +67,12 @@ func (s *server) renderTask(w http.ResponseWriter, r *http.Request, g guest, sta
 			return err
 		}
 	}
-	page := taskPage{taskView: g.task(t, d.begun(), s.client()), Client: s.client(), Instead: d.Instead, Told: d.Told, Why: d.Why, Note: d.Note, Begun: d.begun(), Nonce: newNonce(),
+	page := taskPage{taskView: g.task(t, d.begun(), s.client()), Received: g.received(t), Client: s.client(), Instead: d.Instead, Told: d.Told, Why: d.Why, Note: d.Note, Begun: d.begun(), Nonce: newNonce(),
 		Nonces: map[string]string{}, Said: doneWords(r.FormValue("done"), r.Method)}
 	for _, kind := range []string{actHandOn, actNotMe, actAskBack, actRetire} {
 		page.Nonces[kind] = newNonce()
 	}
-	if at, _ := formPageOf(t.Points, name); page.Waits && (name == pageCheck || t.Sheet && at >= 0 || !t.Sheet && (name == pageFiles || name == pageAbout)) {
+	if at, _ := formPageOf(t.Points, name); page.Waits && (name == pageCheck || t.Sheet && at >= 0 || !t.Sheet && (name == pageFiles || name == pageAbout)) && (t.Sheet || page.Received == nil) {
 		page.Page = name
 	}
 	if page.Form, err = g.formOf(r, t, d, page.Page); err != nil {

@@ -398,7 +398,7 @@ func TestScannersChangeNothing(t *testing.T) {
 	link := regexp.MustCompile(`(?:href|action|src)="([^"#][^"]*)"`)
 	pages := 0
 	for _, who := range []string{"", "northwind.1", "elsewhere.1", "northwind.9"} {
-		seen, queue := map[string]bool{}, []string{"/portal", "/portal/", "/portal/" + veraTicket, "/portal/" + deadTicket, "/portal/upload", "/portal/save", "/portal/send", "/portal/act", "/portal/leave", "/portal/again",
+		seen, queue := map[string]bool{}, []string{"/portal", "/portal/", "/portal/" + veraTicket, "/portal/" + deadTicket, "/portal/upload", "/portal/save", "/portal/send", "/portal/act", "/portal/leave", "/portal/again", "/portal/decide", "/portal/material",
 			"/portal/send?" + url.Values{"task": {dpaTask}, "nonce": {newNonce()}}.Encode(), "/portal/" + veraTicket + "?link=" + veraTicket, "/portal/a/b"}
 		for len(queue) > 0 {
 			target := queue[0]

@@ -87,6 +87,7 @@ func (v requestView) Sends() bool { return v.Upload || v.Fill != nil && v.Fill.F
 type choice struct {
 	ID, Label, Note string
 	Checked         bool
+	receives        bool // somebody of another vendor, for lines that say who receives
 }
 
 // collated is what one reviewer wants changed.

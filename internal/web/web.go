@@ -42,6 +42,8 @@ type Options struct {
 	// Outside is what somebody of neither side reads and says; nil: the portal has no
 	// page for them.
 	Outside Outside
+	// Receiving is what those of a vendor who takes over read; nil: nobody does.
+	Receiving Receiving
 	// Accesses says what GitHub knows before an access is accepted; nil: nothing does.
 	Accesses Accesses
 	// ClientName and ClientPhone say to the vendor's people for whom this is.
