@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"context"
 	"io"
 	"net/http"
@@ -47,8 +46,11 @@ func (f *relay) Answer(_ context.Context, a review.Answer) (review.Outcome, erro
 	defer f.mu.Unlock()
 	list := f.of[a.From.ID]
 	i := slices.IndexFunc(list, func(t access.VendorTask) bool { return t.Request == a.Request })
-	if i < 0 || f.refuse != "" {
-		return review.Outcome{Status: review.Refused, Refusal: cmp.Or(f.refuse, review.Unknown)}, nil
+	switch {
+	case f.refuse != "":
+		return review.Outcome{Status: review.Refused, Refusal: f.refuse}, nil
+	case i < 0:
+		return review.Outcome{Status: review.Refused, Refusal: review.Unknown}, nil
 	}
 	f.answers = append(f.answers, a)
 	list[i].State, list[i].Deliveries = access.TaskReceived, []access.Delivery{{Answer: a.ID, At: a.At, By: "Zoe Zeta"}}
