@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"slices"
 	"strings"
 
 	"go.temporal.io/sdk/workflow"
@@ -18,10 +19,10 @@ type received struct {
 }
 
 // comes reports whether a receiver is of the vendor who comes after. The plan may name
-// somebody of a vendor who does so no longer.
+// somebody of a vendor who does so no longer, or who has left that vendor since.
 func (p *passing) comes(receiver string) bool {
 	vendor := vendorOf(receiver)
-	return vendor != "" && vendor == p.in.Order.Successor && vendor != p.in.Vendor
+	return vendor != "" && vendor == p.in.Order.Successor && vendor != p.in.Vendor && !slices.Contains(p.gone, receiver)
 }
 
 // vendorOf is the vendor whose contact an id is; empty: it is one of our own.

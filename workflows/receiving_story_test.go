@@ -104,6 +104,37 @@ func TestTransferLearntByAVendorWhoDoesNotCome(t *testing.T) {
 	l.wantStates(l.teaches(), ResultDone, "payroll done", "tax done")
 }
 
+// Somebody of the next vendor leaves that vendor before they showed it: nobody else holds
+// their seat, the owner hears of it, and whoever is asked again is the owner.
+func TestTransferToSomebodyWhoLeft(t *testing.T) {
+	l := newTransfer(t, []exit.Area{{ID: "payroll", Receiver: "newco.1"}}, "session")
+	l.on(1*day, func() { l.provides("acme.1", "material-payroll") })
+	l.on(1*day+time.Hour, func() { l.asks("newco.1", "shown-payroll"); l.apply("newco.1", leaves) })
+	l.on(1*day+2*time.Hour, func() {
+		if r := l.open("shown-payroll"); len(held(&r, l.env.Now())) > 0 {
+			t.Errorf("it is asked of %q", held(&r, l.env.Now()))
+		}
+		l.refused(l.provides("newco.1", "shown-payroll"), review.NotActive)
+		if got := l.told("owner-ola"); !slices.Contains(got, "1 vacant shown-payroll") {
+			t.Errorf("the owner heard %q", got)
+		}
+	})
+	l.on(11*day+time.Hour, func() {
+		l.wantAsked("shown-payroll", "settle-payroll")
+		l.answer("owner-ola", "settle-payroll", playbook.AskAgain)
+	})
+	l.on(11*day+2*time.Hour, func() {
+		r := l.asks("owner-ola", "shown-payroll")
+		if r.Receiver != "" || r.Given != nil {
+			t.Errorf("the owner's request is %+v", r)
+		}
+		l.provides("owner-ola", "shown-payroll")
+	})
+	l.on(14*day, func() { l.answer("it-ida", "shown-payroll-accept", review.Approve) })
+	l.on(15*day, func() { l.answer("owner-ola", "received-payroll", review.Approve) })
+	l.wantStates(l.teaches(), ResultDone, "payroll done")
+}
+
 // The plan names somebody of a vendor who does not come after, or of the one who goes: the
 // owner receives, whatever the plan says.
 func TestTransferToAVendorWhoDoesNotCome(t *testing.T) {

@@ -183,8 +183,9 @@ func contactMark(c playbook.Contact) string {
 	return "contact/" + c.ID + "/" + string(c.State) + "/" + strconv.FormatInt(c.Changed.UnixMicro(), 36)
 }
 
-// tell queues the news for every open process with the vendor: who ended leaves
-// their seats, and whoever is new may fill one that nobody holds.
+// tell queues the news for every open process with the vendor, and for those of others
+// in which they were asked to receive something: who ended leaves their seats, and whoever
+// is new may fill one that nobody holds.
 func (r roster) tell(ctx context.Context, c playbook.Contact) error {
 	p, _, err := r.desk.contactPerson(ctx, c.ID)
 	if err != nil {
@@ -205,7 +206,7 @@ func (r roster) tell(ctx context.Context, c playbook.Contact) error {
 		if err != nil {
 			return BusyError{err}
 		}
-		if c.Vendor != view.Vendor && process != c.Process {
+		if c.Vendor != view.Vendor && process != c.Process && !asked(&view, process, c.ID) {
 			continue
 		}
 		err = r.desk.tellProcess(ctx, peoplePrefix+contactMark(c)+"/"+process, process, news)
@@ -320,18 +321,26 @@ func (r roster) moved(c playbook.Contact, to playbook.ContactState) playbook.Con
 	return c
 }
 
-// RevokeLinks ends the links of a contact to a case, and the visits that began
-// with them; it says how many links there were. The next mail brings no new one:
-// they ask for it, and it goes to the address on record.
+// RevokeLinks ends the links of a contact to a case, and to what they receive in those of
+// other vendors, where nobody has them on a list; and the visits that began with them. It
+// says how many links there were. The next mail brings no new one: they ask for it, and it
+// goes to the address on record.
 func (r roster) RevokeLinks(ctx context.Context, who review.Address, caseID, id string) (int, error) {
 	p, c, err := r.contactIn(ctx, who, caseID, id)
 	if err != nil {
 		return 0, err
 	}
-	now := r.desk.now().UTC()
-	n, err := r.desk.store.RevokePortalLinks(ctx, c.ID, caseID, now)
+	cases, err := r.ledInto(ctx, c)
 	if err != nil {
-		return n, fmt.Errorf("revoking a contact's links: %w", err)
+		return 0, err
+	}
+	now, n := r.desk.now().UTC(), 0
+	for _, id := range append(cases, caseID) {
+		revoked, err := r.desk.store.RevokePortalLinks(ctx, c.ID, id, now)
+		if err != nil {
+			return n, fmt.Errorf("revoking a contact's links: %w", err)
+		}
+		n += revoked
 	}
 	if n == 0 {
 		return 0, nil
@@ -341,6 +350,21 @@ func (r roster) RevokeLinks(ctx context.Context, who review.Address, caseID, id 
 		return n, fmt.Errorf("noting that links were revoked: %w", err)
 	}
 	return n, nil
+}
+
+// ledInto are the cases of other vendors in which a contact receives, or received.
+func (r roster) ledInto(ctx context.Context, c playbook.Contact) ([]string, error) {
+	views, err := r.desk.store.SeenCases(ctx, c.ID)
+	if err != nil {
+		return nil, fmt.Errorf("listing where else a contact's links lead: %w", err)
+	}
+	var ids []string
+	for i := range views {
+		if views[i].Vendor != c.Vendor {
+			ids = append(ids, views[i].ID)
+		}
+	}
+	return ids, nil
 }
 
 // namedInIntake makes contacts of the vendor's people whom an intake names with an
