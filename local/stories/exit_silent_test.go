@@ -15,12 +15,15 @@ import (
 )
 
 // adopted is a vendor of tier 3 who works already, as a file says of them.
-func (s *small) adopted() (watch *onboarding) {
+func (s *small) adopted() (watch *onboarding) { return s.adoptedWith("none") }
+
+// adoptedWith is one with data of ours of that kind: what it is says which tier.
+func (s *small) adoptedWith(data string) (watch *onboarding) {
 	s.t.Helper()
 	ends := time.Now().AddDate(3, 0, 0).Format(time.DateOnly)
 	s.puts("contract.md", example(s.t, "contract.md"))
 	s.puts("vendors.csv", []byte("vendor,service,owner,sponsor,data,contract_file,contract_end,notice_days,contacts,source\n"+
-		"Heron Couriers,deliveries,maya,helen,none,contract.md,"+ends+",90,Ann Archer <ann@heron.example>,the register of 2025\n"))
+		"Heron Couriers,deliveries,maya,helen,"+data+",contract.md,"+ends+",90,Ann Archer <ann@heron.example>,the register of 2025\n"))
 	s.mail.Whatever("ann@heron.example")
 	s.gangway("tom", "adopt", "vendors.csv", "--playbook", "whole", "--rehearsal").ends(0, "oversight/heron-couriers/1")
 	watch = &onboarding{h: s.house, id: "oversight/heron-couriers/1"}

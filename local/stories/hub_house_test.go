@@ -13,7 +13,7 @@ import (
 // held to GitHub's description; a story that has nothing to ask of it is fine.
 func openHub(t *testing.T) (*githubtest.Server, config.GitHub) {
 	t.Helper()
-	s, err := githubtest.New(githubtest.Options{Organisation: "northgate"})
+	s, err := githubtest.New(githubtest.Options{Organisation: "northgate", Git: t.TempDir()})
 	if err != nil {
 		t.Fatalf("starting a GitHub: %v", err)
 	}

@@ -130,8 +130,17 @@ type front struct {
 // inputKey is where a request's validation is in its context.
 type inputKey struct{}
 
+// git reports whether git asks, beside the API: of that GitHub describes nothing.
+func (f *front) git(r *http.Request) bool {
+	return !strings.HasPrefix(r.URL.Path, f.to.Path) && strings.Contains(r.URL.Path, ".git/")
+}
+
 // ServeHTTP holds a request to the description and passes it on.
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if f.git(r) {
+		f.proxy.ServeHTTP(w, r)
+		return
+	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return // the client went away
