@@ -77,17 +77,18 @@ func TestABackupThatNoStepAsksAbout(t *testing.T) {
 func TestBackupsAreFollowedToTheirEnd(t *testing.T) {
 	s, in := newAftercare(t)
 	gone := func(name string) func() { return func() { s.sends(exit.DoesBackup, name, "gone") } }
+	s.on(54*day, func() { s.wantTold("owner-ola") })
 	s.on(60*day, func() {
-		if len(s.view().Requests) > 0 {
-			t.Error("somebody is asked about a backup before its day")
-		}
+		s.wantTold("owner-ola", "55 asked runs-out")
+		s.wantTold("acme.1")
 	})
 	s.on(62*day, gone("one"))
 	s.on(63*day, func() { s.answer("privacy-pia", exit.DoesBackup+acceptSuffix, review.Changes) })
 	s.on(64*day, gone("two"))
 	s.on(65*day, func() { s.answer("privacy-pia", exit.DoesBackup+acceptSuffix, review.Approve) })
 	s.on(66*day, func() {
-		if n := len(s.view().Requests); n != 4 {
+		s.wantClosed(playbook.ChoreRunsOut, review.Open, "superseded") // nobody had said anything, and the vendor was asked all the same
+		if n := len(s.view().Requests); n != 5 {
 			t.Errorf("%d requests for backups of one day", n)
 		}
 	})

@@ -17,12 +17,12 @@ import (
 )
 
 // watch puts what an exit waived among what is followed, under the id that it has there.
-// On the day on which the waiver ends nobody has looked, and the owner is asked again.
+// On the day on which the waiver ends nobody has looked; the owner is asked before it.
 func (c *aftercare) watch(ctx workflow.Context, m exit.Matter) {
 	x := c.matter(m.ID)
 	x.State, x.By, x.Until, x.Why, x.Document = exit.StateWaived, m.By, m.Until, m.Why, c.in.Certificate
 	x.before = exit.Matter{State: exit.StateNotCheckable, Why: m.Why, Found: m.Found, Document: c.in.Certificate}
-	x.asks = playbook.ChoreLapsed
+	x.asks, x.comes = playbook.ChoreLapsed, c.ahead(ctx, m.Until, c.lead)
 	d := &dossier.Detail{Name: x.ID, Result: string(x.State), Document: x.Document, By: x.By, Ends: x.Until}
 	if x.Why != "" {
 		d.Values = []string{x.Why}
@@ -57,7 +57,7 @@ func (c *aftercare) lookAgain(ctx workflow.Context) error {
 		return slices.ContainsFunc(e.names, func(n string) bool { return slices.Contains(shown, n) })
 	})
 	if len(shown) > 0 {
-		e := &lapse{on: c.now(ctx), names: shown, document: c.in.Certificate, step: c.shownStep(), chore: playbook.ChoreLapsed}
+		e := &lapse{on: c.now(ctx), names: shown, document: c.in.Certificate, chore: playbook.ChoreLapsed}
 		c.ends = append(c.ends, e)
 		c.become(ctx, e, "", exit.Matter{State: exit.StateOpen, Document: e.document})
 	}

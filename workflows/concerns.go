@@ -6,6 +6,7 @@ import (
 
 	"go.temporal.io/sdk/workflow"
 
+	"gangway/internal/calendar"
 	"gangway/internal/dossier"
 	"gangway/internal/engagement"
 	"gangway/internal/exit"
@@ -20,6 +21,8 @@ type concern struct {
 	before exit.Matter
 	// asks names the chore that the owner gets where it blocks; empty: none yet.
 	asks string
+	// comes is when the owner is asked what becomes of it once its waiver ends; zero: then.
+	comes time.Time
 }
 
 // blocks reports whether no certificate may be issued as the matter stands.
@@ -34,8 +37,9 @@ type concerns struct {
 	part   string // exit.Part…
 	all    []*concern
 	blocks []*blocking
-	opened bool     // the case is in the record already
-	said   []string // names of the matters that the newest answer is about
+	// lead is how long before a waiver ends the owner is asked; zero: when it has.
+	lead calendar.Span
+	said []string // names of the matters that the newest answer is about
 }
 
 // count counts what is filed under one name.
@@ -79,9 +83,12 @@ func (m *concerns) becomes(ctx workflow.Context, name, chore string, to exit.Mat
 		return
 	}
 	if to.State == exit.StateWaived {
-		x.before = x.Matter
+		x.comes = m.ahead(ctx, to.Until, m.lead)
+		if x.State != exit.StateWaived { // else it goes on being what it was before
+			x.before = x.Matter
+		}
 	}
-	same := x.Matter == to || x.State == exit.StateOpen && to.State == exit.StateOpen
+	same := x.Matter == to || x.State == exit.StateOpen && to.State == exit.StateOpen && x.Until.Equal(to.Until)
 	x.Matter = to
 	if to.State != exit.StateWaived {
 		x.asks = chore
@@ -96,15 +103,42 @@ func (m *concerns) becomes(ctx workflow.Context, name, chore string, to exit.Mat
 	m.note(ctx, dossier.MatterSettled, to.By, to.Answer, nil, d)
 }
 
-// waking is when the first waiver ends; zero: none does.
-func (m *concerns) waking() time.Time {
+// waking is when the first waiver ends, or comes up before it does; zero: none will.
+func (m *concerns) waking(ctx workflow.Context) time.Time {
 	var first time.Time
 	for _, x := range m.all {
-		if x.State == exit.StateWaived && (first.IsZero() || x.Until.Before(first)) {
-			first = x.Until
+		if x.State != exit.StateWaived {
+			continue
+		}
+		at := x.Until
+		if x.comes.After(m.now(ctx)) {
+			at = x.comes
+		}
+		if first.IsZero() || at.Before(first) {
+			first = at
 		}
 	}
 	return first
+}
+
+// ahead is when people are told of a day, so long before it as they have for an answer.
+// Where that is past already, the day itself will do.
+func (p *process) ahead(ctx workflow.Context, day time.Time, lead calendar.Span) time.Time {
+	if lead.IsZero() {
+		return day
+	}
+	at := day.Add(day.Sub(p.in.Calendar.After(p.in.Hours, day, lead)))
+	if !at.After(p.now(ctx)) {
+		return day
+	}
+	return at
+}
+
+// asksOf reports whether the owner is to be asked of a matter now: it blocks, or its
+// waiver is about to end.
+func (m *concerns) asksOf(ctx workflow.Context, x *concern) bool {
+	ends := x.State == exit.StateWaived && !x.comes.IsZero() && !x.comes.After(m.now(ctx))
+	return x.asks != "" && (x.blocks() || ends)
 }
 
 // runOut brings back what was waived until a day that has come.
@@ -167,7 +201,7 @@ func (m *concerns) answers(ctx workflow.Context) *review.Ballot {
 // ask keeps the owner asked about what blocks.
 func (m *concerns) ask(ctx workflow.Context) {
 	for _, x := range m.all {
-		if x.blocks() && x.asks != "" {
+		if m.asksOf(ctx, x) {
 			m.blockingOf(x.asks)
 		}
 	}
@@ -190,7 +224,7 @@ func (m *concerns) blockingOf(chore string) *blocking {
 func (m *concerns) keepAsked(ctx workflow.Context, b *blocking) {
 	var about []string
 	for _, x := range m.all {
-		if x.blocks() && x.asks == b.chore {
+		if x.asks == b.chore && m.asksOf(ctx, x) {
 			about = append(about, x.Name)
 		}
 	}
@@ -248,7 +282,7 @@ func (m *concerns) waive(ctx workflow.Context, b *blocking) {
 	}
 	for _, name := range which {
 		x := m.matter(name)
-		if !x.blocks() || !slices.Contains(b.about, name) {
+		if !m.asksOf(ctx, x) || !slices.Contains(b.about, name) {
 			continue
 		}
 		to := x.Matter

@@ -55,13 +55,17 @@ type AftercareInput struct {
 	// Predecessor is the exit, Certificate the digest of what it was closed by.
 	Predecessor string        `json:"predecessor"`
 	Certificate string        `json:"certificate"`
-	Backups     []exit.Backup `json:"backups"`
+	Backups     []exit.Backup `json:"backups,omitempty"`
 	// Waivers are what the exit did not see to, by somebody's word and until a day; Roster is
 	// the digest of the accounts that are looked for then.
 	Waivers []exit.Matter `json:"waivers,omitempty"`
 	Roster  string        `json:"roster,omitempty"`
 	// PlaybookDocument is the playbook as it was when the exit began.
 	PlaybookDocument dossier.Paper `json:"playbookDocument"`
+	// Carried is the state of the run before; nil in the first.
+	Carried *carriedCare `json:"carried,omitempty"`
+	// EachWake starts anew at every wake, to show that nothing is lost by it.
+	EachWake bool `json:"eachWake,omitempty"`
 }
 
 // exitNews tells an oversight which exit follows it.

@@ -125,13 +125,21 @@ func (o *oversight) goOn(ctx workflow.Context) error {
 }
 
 func (o *oversight) carry(ctx workflow.Context) *Carried {
-	c := &Carried{Runs: o.runs + 1, Seq: o.seq, Told: o.told, Attempts: o.attempts, Hours: o.hours, Owners: o.owners, Gone: o.gone, Reseat: o.reseat, Calendar: o.years.again, Meeting: o.meeting}
+	c := o.process.carry(ctx, nil)
+	c.Runs, c.Calendar, c.Meeting = o.runs+1, o.years.again, o.meeting
 	for _, w := range o.watching {
 		c.Watching = append(c.Watching, *w)
 	}
-	now := o.now(ctx)
-	for _, a := range o.asks {
-		if a.req.Closed != nil && now.Sub(a.req.Closed.At) > keepClosed {
+	return c
+}
+
+// carry is what every process that goes on in a new run hands to it. Requests that some
+// of its own state still needs are kept, however long ago they closed.
+func (p *process) carry(ctx workflow.Context, needed []*asked) *Carried {
+	c := &Carried{Seq: p.seq, Told: p.told, Attempts: p.attempts, Hours: p.hours, Owners: p.owners, Gone: p.gone, Reseat: p.reseat}
+	now := p.now(ctx)
+	for _, a := range p.asks {
+		if a.req.Closed != nil && now.Sub(a.req.Closed.At) > keepClosed && !slices.Contains(needed, a) {
 			continue
 		}
 		x := CarriedAsk{Request: a.req.Clone(), Step: a.step}
@@ -140,14 +148,14 @@ func (o *oversight) carry(ctx workflow.Context) *Carried {
 		}
 		c.Asks = append(c.Asks, x)
 	}
-	for _, r := range o.rounds {
+	for _, r := range p.rounds {
 		c.Rounds = append(c.Rounds, CarriedRound{Step: r.step, N: r.n})
 	}
-	for _, j := range o.judged[max(0, len(o.judged)-mostJudged):] {
+	for _, j := range p.judged[max(0, len(p.judged)-mostJudged):] {
 		c.Judged = append(c.Judged, CarriedAct{ID: j.id, Outcome: j.outcome})
 	}
-	if o.steered.ID != "" {
-		act := o.steered
+	if p.steered.ID != "" {
+		act := p.steered
 		c.Steered = &act
 	}
 	return c
@@ -157,9 +165,20 @@ func (o *oversight) carry(ctx workflow.Context) *Carried {
 // no entry: for the record it is one process.
 func carriedOn(in OversightInput) *oversight {
 	c := in.Carried
-	p := &process{in: in.Common, part: playbook.Oversight, anchor: in.Anchor, recused: slices.Clone(in.Recused), declared: slices.Clone(in.Declared), stated: slices.Clone(in.Stated),
-		owners: c.Owners, gone: c.Gone, hours: c.Hours, seq: c.Seq, told: c.Told, attempts: c.Attempts, reseat: c.Reseat}
+	p := c.process(in.Common, playbook.Oversight)
 	p.held = in.Held
+	o := &oversight{process: p, in: in, runs: c.Runs, years: almanacs{again: c.Calendar}, meeting: c.Meeting}
+	for _, w := range c.Watching {
+		o.watching = append(o.watching, &w)
+	}
+	o.in.Carried = nil
+	return o
+}
+
+// process is what every process that goes on in a new run begins with.
+func (c *Carried) process(in Common, part playbook.Process) *process {
+	p := &process{in: in, part: part, anchor: in.Anchor, recused: slices.Clone(in.Recused), declared: slices.Clone(in.Declared), stated: slices.Clone(in.Stated),
+		owners: c.Owners, gone: c.Gone, hours: c.Hours, seq: c.Seq, told: c.Told, attempts: c.Attempts, reseat: c.Reseat}
 	for _, x := range c.Asks {
 		a := &asked{req: &x.Request, step: x.Step}
 		for _, s := range x.Sought {
@@ -176,12 +195,7 @@ func carriedOn(in OversightInput) *oversight {
 	if c.Steered != nil {
 		p.steered = *c.Steered
 	}
-	o := &oversight{process: p, in: in, runs: c.Runs, years: almanacs{again: c.Calendar}, meeting: c.Meeting}
-	for _, w := range c.Watching {
-		o.watching = append(o.watching, &w)
-	}
-	o.in.Carried = nil
-	return o
+	return p
 }
 
 // missing says why a request is not here: it was asked, and closed so long ago that it

@@ -124,6 +124,9 @@ func (v *vigil) nextEngine(start time.Time) {
 	if v.rec.access != nil {
 		acts.Access, acts.Filing = v.rec.access, v.rec.access
 	}
+	if v.rec.survey != nil {
+		acts.Survey, acts.Filing = v.rec.survey, v.rec.survey
+	}
 	Register(v.env, acts)
 	v.seen.timers = nil
 	v.watch()
@@ -169,18 +172,23 @@ func (v *vigil) nextEngine(start time.Time) {
 // live plays the story until the vendor is off.
 func (v *vigil) live() OversightResult {
 	v.t.Helper()
-	in := v.in
+	return lives[OversightResult](v, OversightType, v.in)
+}
+
+// lives plays a process that goes on in new runs until it ends.
+func lives[O, I any](v *vigil, kind string, in I) (out O) {
+	v.t.Helper()
 	for start := monday; ; v.runs++ {
 		v.nextEngine(start)
-		v.env.SetStartWorkflowOptions(startAs(vigilID))
-		v.env.ExecuteWorkflow(OversightType, in)
+		v.env.SetStartWorkflowOptions(startAs(v.root))
+		v.env.ExecuteWorkflow(kind, in)
 		if !v.env.IsWorkflowCompleted() {
 			v.t.Fatalf("the story does not end; at %s", v.env.Now())
 		}
 		err := v.env.GetWorkflowError()
 		var again *workflow.ContinueAsNewError
 		if errors.As(err, &again) {
-			in = OversightInput{}
+			in = *new(I)
 			if err := converter.GetDefaultDataConverter().FromPayloads(again.Input, &in); err != nil {
 				v.t.Fatalf("reading what run %d hands on: %v", v.runs, err)
 			}
@@ -190,7 +198,6 @@ func (v *vigil) live() OversightResult {
 		if err != nil {
 			v.t.Fatalf("run %d failed at %s: %v", v.runs, v.env.Now(), err)
 		}
-		var out OversightResult
 		if err := v.env.GetWorkflowResult(&out); err != nil {
 			v.t.Fatalf("reading the result: %v", err)
 		}

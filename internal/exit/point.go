@@ -44,6 +44,9 @@ const (
 	PointSubProcessors = "sub-processors" // a text
 	RowBackup          = "backup"         // …-what (a text), …-until (a date)
 
+	// Of a backup that was to run out.
+	PointGone = "gone" // a date: when it was gone, or will be where it was prolonged
+
 	// Of lessons, for the tiering of the next vendor.
 	PointCloser = "closer" // a choice of Closer
 	PointAgain  = "again"  // yes or no: would we take them again

@@ -72,7 +72,7 @@ func exitDuties() []duty {
 			point(exit.PointDeleted, date), point(exit.PointSubProcessors, text), row(exit.RowBackup, exit.OfWhat, text), row(exit.RowBackup, exit.OfUntil, date)}},
 		{does: exit.DoesChecked, process: exit.PartDataReturn, kinds: checklist, form: true},
 
-		{does: exit.DoesBackup, process: exit.PartAftercare, kinds: delivery, vendor: true},
+		{does: exit.DoesBackup, process: exit.PartAftercare, kinds: delivery, form: true, vendor: true, points: []engagement.Point{point(exit.PointGone, date)}},
 	}
 }
 

@@ -58,7 +58,7 @@ type Chore struct {
 // IsChore reports whether a step's id is one of a chore.
 func IsChore(step string) bool {
 	switch step {
-	case ChoreText, ChoreSend, ChoreNext, ChoreAsk, ChoreUnreadable, ChoreOtherKind, ChoreSame, ChoreLacking, ChoreRefused, ChoreCompetition, ChoreClauses, ChoreCopy, ChoreShown, ChoreAfter, ChoreReplacement:
+	case ChoreText, ChoreSend, ChoreNext, ChoreAsk, ChoreUnreadable, ChoreOtherKind, ChoreSame, ChoreLacking, ChoreRefused, ChoreCompetition, ChoreClauses, ChoreCopy, ChoreShown, ChoreRunsOut, ChoreAfter, ChoreReplacement:
 		return true
 	}
 	return strings.HasPrefix(step, ChoreSettle+"-") || strings.HasPrefix(step, ChoreFailed+"-") || strings.HasPrefix(step, ChorePart+"-") ||

@@ -9,7 +9,8 @@ const (
 	ChoreUnplanned  = "unplanned"    // more was found than the plan names, and those asked said no
 	ChoreNoData     = "no-data"      // nothing came back, or no certificate
 	ChoreNoBackup   = "no-backup"    // nobody confirms that a backup has run out
-	ChoreLapsed     = "lapsed"       // a waiver of the exit has ended
+	ChoreRunsOut    = "runs-out"     // a backup runs out soon
+	ChoreLapsed     = "lapsed"       // a waiver of the exit ends, or has
 	ChoreShown      = "waived-shown" // file what shows that what was waived is seen to
 	ChoreData       = "data"         // what came back, or was certified, will not do
 )
@@ -49,9 +50,13 @@ func (c *Chore) leaving(name string) bool {
 		c.Step.Title = "Nobody confirms that a backup has run out"
 		c.Step.Ask = "Its day has come, and the vendor says nothing; perhaps nobody is there any more. File what shows that it is gone, have the vendor asked again, or waive it: you are asked until when." + waive
 		c.Options = []review.Verdict{AskVendor, Waive}
+	case ChoreRunsOut:
+		c.Step.Title = "A backup with our data runs out soon"
+		c.Step.Ask = "On the day that its certificate names somebody has to say that the backup is gone: the vendor is asked, and you where the playbook asks nobody of theirs. See to it that there is still somebody who can say it, and name them on the vendor's page. Nothing hangs on your answer here; the backup is asked about all the same."
+		return true // a task that is done
 	case ChoreLapsed:
-		c.Step.Title = "A waiver has ended"
-		c.Step.Ask = "What was waived when the vendor was left is open again: the certificate says what, and why. Have it looked at: access by gangway itself, and of the rest you file what shows that it is seen to, which somebody else looks at. Or waive it once more: you are asked until when." + waive
+		c.Step.Title = "A waiver ends"
+		c.Step.Ask = "What was waived when the vendor was left is open again on the day on which its waiver ends: the certificate says what, why and until when. Have it looked at: access by gangway itself, and of the rest you file what shows that it is seen to, which somebody else looks at. Or waive it once more: you are asked until when." + waive
 		c.Options = []review.Verdict{LookAgain, Waive}
 	case ChoreShown:
 		c.Step.Kind = review.Delivery
