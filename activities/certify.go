@@ -127,63 +127,6 @@ func (p *page) matters() {
 	}
 }
 
-// drill says how long a rehearsal took, and what stood in the way.
-func (p *page) drill() {
-	c := p.c
-	from, until := c.Needed()
-	needed := days(from, until)
-	p.line("REPORT OF THE DRILL %s", c.Case)
-	p.line("")
-	p.line("Nothing here certifies anything: an exit of the vendor %s was rehearsed (%s). It was begun on %s and would be over on %s, after %d days.",
-		c.Vendor, c.Order.Plays(), day(c.Began), day(c.At), days(c.Began, c.At))
-	switch {
-	case c.NoticeDays <= 0:
-		p.line("Nobody said how long the notice period is.")
-	case needed > c.NoticeDays:
-		p.line("From the notice on the vendor is needed for %d days, to %s. That is longer than the notice period of %d days: the vendor would be gone before the exit is done.", needed, day(until), c.NoticeDays)
-	default:
-		p.line("From the notice on the vendor is needed for %d days, to %s. That is within the notice period of %d days.", needed, day(until), c.NoticeDays)
-	}
-	if c.Plan == "" {
-		p.line("There is no signed exit plan to go by.")
-	}
-	p.line("")
-	p.line("HOW LONG EACH STEP MAY TAKE")
-	part := ""
-	for _, s := range c.Steps {
-		if s.Part != part {
-			part = s.Part
-			p.line(" %s", spacedOut(part))
-		}
-		p.line("  %s: %s to %s, %d days%s", s.Step, day(s.Starts), day(s.Ends), days(s.Starts, s.Ends), p.tried(s))
-	}
-	p.without()
-	p.line("")
-	p.line("GAPS")
-	open := exit.Blocking(c.Matters, c.At)
-	for _, m := range open {
-		p.line("  %s (%s): %s %s", m.Name, m.Part, spacedOut(string(m.State)), spacedOut(m.Why))
-	}
-	if len(open) == 0 {
-		p.line("  none was found")
-	}
-	p.line("")
-	p.line("The same as data: %s", p.data)
-}
-
-// tried says what became of the task that somebody had of a step.
-func (p *page) tried(s exit.Rehearsed) string {
-	switch s.State {
-	case exit.StateDone:
-		return "; done within its hour by " + p.who(s.By)
-	case exit.StateFailed:
-		return "; tried by " + p.who(s.By) + ", and failed"
-	case exit.StateOpen:
-		return "; nobody had done it within the hour"
-	}
-	return ""
-}
-
 func (p *page) line(format string, args ...any) { fmt.Fprintf(&p.b, format+"\n", args...) }
 
 // who is somebody's name, or their id where nobody of that id is known any more.
@@ -204,8 +147,6 @@ func dayOr(t time.Time, word string) string {
 	}
 	return day(t)
 }
-
-func days(from, to time.Time) int { return int((to.Sub(from) + 24*time.Hour - 1) / (24 * time.Hour)) }
 
 func or(word, other string) string {
 	if word == "" {

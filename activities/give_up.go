@@ -47,7 +47,7 @@ func compressedPage(in exit.Compressed, called map[string]string) string {
 	s := in.Schedule
 	p.line("WHAT IS GIVEN UP IN THE EXIT %s", in.Case)
 	p.line("")
-	left := max(0, days(s.From, s.By))
+	left := max(0, exit.Days(s.From, s.By))
 	p.line("The vendor %s is to be off by %s; %d days are left. %s", in.Vendor, day(s.By), left, gives(s.GivenUp))
 	switch s.Notice {
 	case exit.NoticeLate:

@@ -175,7 +175,7 @@ func TestReportOfADrill(t *testing.T) {
 	}
 	page := read(t, s, out.Page)
 	for _, want := range []string{"REPORT OF THE DRILL", "Nothing here certifies anything", "(stressed)", "longer than the notice period of 30 days", "There is no signed exit plan",
-		"notice: 30 June 2026 to 5 July 2026, 5 days", "notice (exit): failed no copy"} {
+		"notice: 30 June 2026 to 5 July 2026, 5 days", "notice (exit): failed: no copy"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the report lacks %q:\n%s", want, page)
 		}

@@ -125,7 +125,30 @@ const (
 
 // rehearsed is what the report says of it; part is empty for a step of the exit itself.
 func (x *practice) rehearsed(part string, s playbook.Step) exit.Rehearsed {
-	return exit.Rehearsed{Part: part, Step: s.ID, Does: string(s.Does), Starts: x.starts, Ends: x.ends, State: x.state, By: x.by, Answer: x.answer}
+	r := exit.Rehearsed{Part: part, Step: s.ID, Does: string(s.Does), Starts: x.starts, Ends: x.ends, State: x.state, By: x.by, Answer: x.answer, Waivable: s.Policy.Waivable}
+	for _, seat := range s.Policy.Seats() {
+		r.Seats++
+		if seat.Role == review.VendorRole {
+			r.Theirs++
+		}
+	}
+	return r
+}
+
+// chase puts down what would be asked, rung by rung, of a vendor who never answered, and
+// when it would be done without them. Nobody is chased in a drill.
+func (x *departing) chase(c *exit.Certificate) {
+	at, _ := c.Owed()
+	if at.IsZero() || len(x.ladder.rungs) == 0 {
+		return
+	}
+	in := x.process.in
+	for _, d := range x.ladder.rungs {
+		rung := practice{starts: at, ends: in.Calendar.After(in.Hours, at, d.step.Deadlines.Due)}
+		c.Chase = append(c.Chase, rung.rehearsed("", d.step))
+		at = in.Calendar.After(in.Hours, rung.ends, x.pause(d))
+	}
+	c.Alone = at
 }
 
 // matter is what it leaves open: a task that failed, or that nobody did in its hour.

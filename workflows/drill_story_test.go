@@ -29,7 +29,7 @@ func TestADrillOnPaperOfTheWholeExit(t *testing.T) {
 			}
 			l.wantNobodyAsked()
 			page := l.textOf(out.Certificate)
-			for _, want := range []string{"REPORT OF THE DRILL", "(" + string(plays) + ")", "assets-hand-over", "access-systems", "data-deleted", "transfer-shown", "asset-2 (handover): open no receiver"} {
+			for _, want := range []string{"REPORT OF THE DRILL", "(" + string(plays) + ")", "assets-hand-over", "access-systems", "data-deleted", "transfer-shown", "asset-2 (handover): nobody is named who takes it over"} {
 				if !strings.Contains(page, want) {
 					t.Errorf("the report lacks %q:\n%s", want, page)
 				}
@@ -92,8 +92,8 @@ func TestADrillWithPeople(t *testing.T) {
 		says review.Verdict
 		want []string
 	}{
-		"done":   {review.Approve, []string{"cut-over: ", "cut-over: 9 April 2026 to 16 April 2026, 7 days; done within its hour", "money (exit): open not in its hour"}},
-		"failed": {review.Reject, []string{"cut-over (exit): failed failed in the drill"}},
+		"done":   {review.Approve, []string{"cut-over: ", "cut-over: 9 April 2026 to 16 April 2026, 7 days, asked of 2 of ours; done within its hour", "money (exit): nobody did it within its hour"}},
+		"failed": {review.Reject, []string{"cut-over (exit): it was tried, and failed"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			x := newDeparture(t, exit.ModeDrill, exit.AfterUndecided)

@@ -87,6 +87,7 @@ func (x *departing) certificate(ctx workflow.Context) exit.Certificate {
 				c.Steps = append(c.Steps, p.result.Rehearsed...)
 			}
 		}
+		x.chase(&c)
 	}
 	return c
 }

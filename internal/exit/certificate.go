@@ -32,6 +32,11 @@ type Rehearsed struct {
 	Does   string    `json:"does,omitempty"` // what it is for
 	Starts time.Time `json:"starts"`
 	Ends   time.Time `json:"ends"`
+	// Seats are how many people would be asked, Theirs how many of them are the vendor's;
+	// Waivable: somebody may say by name that we do without it.
+	Seats    int  `json:"seats,omitempty"`
+	Theirs   int  `json:"theirs,omitempty"`
+	Waivable bool `json:"waivable,omitempty"`
 	// State is what became of the task of an hour that somebody had of it: done, failed,
 	// or open, since nobody had done it in time; empty: nobody was asked. Answer says so.
 	State  State  `json:"state,omitempty"`
@@ -65,6 +70,10 @@ type Certificate struct {
 	Drill      bool        `json:"drill,omitempty"`
 	Steps      []Rehearsed `json:"steps,omitempty"`
 	NoticeDays int         `json:"noticeDays,omitempty"`
+	// Chase is what would be asked, rung by rung, of a vendor who never answered, from the
+	// first day on which they owe something; Alone when we would go on without them.
+	Chase []Rehearsed `json:"chase,omitempty"`
+	Alone time.Time   `json:"alone,omitzero"`
 }
 
 // Needed is from when the notice period runs in a drill, once notice is given, until the

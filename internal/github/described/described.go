@@ -145,8 +145,12 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the client went away
 	}
-	f.held.Add(1)
 	r.Body = io.NopCloser(bytes.NewReader(body))
+	if strings.Contains(r.URL.Path, ".git/") && !strings.HasPrefix(r.URL.Path, strings.TrimSuffix(f.to.Path, "/")+"/") {
+		f.proxy.ServeHTTP(w, r) // git's own, which that description has not
+		return
+	}
+	f.held.Add(1)
 	plain := r.Clone(r.Context())
 	plain.URL.Path = asDescribed(onePart("/" + strings.TrimPrefix(r.URL.Path, f.to.Path)))
 	plain.Body = io.NopCloser(bytes.NewReader(body))

@@ -54,8 +54,8 @@ func (s *Server) LargeFile(owner, name string, content []byte) (pointer string, 
 	return fmt.Sprintf("version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize %d\n", oid, len(content)), nil
 }
 
-// Fetches are the requests of git that came, as repository and path: acme/ledger.git
-// /info/refs.
+// Fetches are the requests of git that came, as repository, path and what it asks for:
+// acme/ledger /info/refs?service=git-upload-pack.
 func (s *Server) Fetches() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -76,7 +76,7 @@ func gitPath(path string) (owner, name string, wiki bool, rest string, is bool) 
 func (s *Server) serveGit(w http.ResponseWriter, r *http.Request, owner, name string, wiki bool, rest string) {
 	s.mu.Lock()
 	s.arrive()
-	s.fetches = append(s.fetches, owner+"/"+name+" "+rest)
+	s.fetches = append(s.fetches, strings.TrimSuffix(owner+"/"+name+" "+rest+"?"+r.URL.RawQuery, "?"))
 	repo := s.anywhere(owner, name)
 	moved, gone := s.left[strings.ToLower(owner+"/"+name)]
 	if !gone && strings.EqualFold(owner, s.o.Organisation) {
