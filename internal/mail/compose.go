@@ -342,6 +342,9 @@ func (w *composer) ended(ctx context.Context, l outbox.Letter) error {
 		return err
 	}
 	it.Title = "The case of " + shorten(it.Vendor, 60) + " is over"
+	if strings.HasPrefix(v.ID, "drill/") { // the vendor works on, and nobody shall think otherwise
+		it.Title = "The drill of leaving " + shorten(it.Vendor, 60) + " is over"
+	}
 	w.c.items = append(w.c.items, it)
 	return nil
 }

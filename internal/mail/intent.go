@@ -19,8 +19,8 @@ type intent struct {
 
 // readIntent reads the first line that isn't empty. It must be, as a whole, one of
 // the words that count: whatever is added to it makes it unclear, since "approved
-// if" is no approval and nobody is guessed for. Options are the words that answer
-// a choice; none: the vocabulary's are meant.
+// if" is no approval and nobody is guessed for. Options are what a choice offers; the
+// vocabulary's words count for those of its verdicts that are among them. None: all do.
 func readIntent(r reply, options []review.Verdict) intent {
 	first, rest := firstLine(r.text)
 	if r.below || first == "" || asks(first) {
@@ -35,13 +35,14 @@ func readIntent(r reply, options []review.Verdict) intent {
 	}
 	for _, o := range options {
 		if said == optionWord(o) && mood == 0 {
-			return intent{o, strings.TrimSpace(rest)}
+			return judged(o, mood, rest)
 		}
 	}
-	if len(options) > 0 {
+	v := wordVerdict(said)
+	if len(options) > 0 && !slices.Contains(options, v) {
 		return intent{}
 	}
-	return judged(wordVerdict(said), mood, rest)
+	return judged(v, mood, rest)
 }
 
 // judged lets a verdict stand that nothing speaks against.

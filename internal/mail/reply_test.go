@@ -105,6 +105,13 @@ func TestIntent(t *testing.T) {
 			t.Errorf("a choice, %q: %q, want %q", text, got.verdict, want)
 		}
 	}
+	options = []review.Verdict{review.Approve, review.Reject} // a decision that offers no changes
+	for text, want := range map[string]review.Verdict{"approved": review.Approve, "approve": review.Approve, "genehmigt": review.Approve, "Respinto": review.Reject, "#reject it costs too much": review.Reject,
+		"changes": "", "done": "", "approved if": "", "Approved\nbut not clause 9": "", "approve\nbut not clause 9": "", "stop": ""} {
+		if got := readIntent(cutReply(text), options); got.verdict != want {
+			t.Errorf("yes or no, %q: %q, want %q", text, got.verdict, want)
+		}
+	}
 	if got := readIntent(cutReply("#reject The cap\nis too low."), nil); got.reason != "The cap\nis too low." {
 		t.Errorf("the reason is %q", got.reason)
 	}

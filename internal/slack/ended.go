@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"gangway/internal/dossier"
+	"gangway/internal/exit"
 	"gangway/internal/outbox"
 	"gangway/internal/review"
 )
@@ -99,6 +101,9 @@ func endOf(v *dossier.CaseView, vendor string) message {
 		mark, word = "🚢", "The case of "+literal(vendor, maxVendorWords)+" is over: everything is settled, and the vendor is live."
 	case dossier.Ended:
 		word = "The case of " + literal(vendor, maxVendorWords) + " is over: it was withdrawn."
+	}
+	if isExit(v.ID) && !strings.HasPrefix(v.ID, exit.PartExit+"/") { // a drill: the vendor works on, and nobody shall think otherwise
+		word = "The drill of leaving " + literal(vendor, maxVendorWords) + " is over. What it came to is in the case."
 	}
 	m := message{text: drill(v.Rehearsal, word)}
 	m.add(section(drill(v.Rehearsal, mark+" "+word)))

@@ -135,3 +135,15 @@ func TestTheEndOfACaseWithoutARequesterIsLookedAtOnce(t *testing.T) {
 		t.Errorf("it is looked at for ever: %v, %v", left, err)
 	}
 }
+
+// TestTheEndOfADrillIsNoExits: whoever reads it knows that the vendor works on.
+func TestTheEndOfADrillIsNoExits(t *testing.T) {
+	t.Parallel()
+	m := endOf(&dossier.CaseView{ID: "drill/acme/1", Rehearsal: true, State: "done"}, "Acme")
+	if !strings.Contains(m.text, "The drill of leaving Acme is over") || strings.Contains(m.text, "The case of") {
+		t.Errorf("it says %q", m.text)
+	}
+	if m := endOf(&dossier.CaseView{ID: "exit/acme/1", State: "exited"}, "Acme"); !strings.Contains(m.text, "The case of Acme is over") {
+		t.Errorf("an exit's end says %q", m.text)
+	}
+}
