@@ -47,6 +47,7 @@ type casePage struct {
 	Summary                        string
 	Leave                          string // where the vendor can be left; empty: it can't be here
 	Departed                       *departedView
+	Drilled                        *certifiedView // the last drill
 }
 
 // correctedEntry is a correction of the intake that was made.
@@ -138,6 +139,9 @@ func (s *server) renderCaseWith(w http.ResponseWriter, r *http.Request, me visit
 	}
 	page.Side = side
 	page.Departed = s.departed(me, who, &c, lines)
+	if page.Drilled, err = s.lastDrill(r, me, &c); err != nil {
+		return err
+	}
 	page.Leaving = who.leaving(&c, lines, me, s.nowIn(&c))
 	page.Entries = timeline(lines, c, who, me, s.nowIn(&c))
 	red, err := s.desk.Ownerless(ctx, me.address(), []dossier.CaseView{c})

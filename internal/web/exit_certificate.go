@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"gangway/internal/dossier"
 	"gangway/internal/engagement"
@@ -19,17 +18,16 @@ import (
 // was waived and what still runs, and how much of each part there was. What stands behind
 // each line is in the sealed dossier.
 type certificatePage struct {
-	Case, CaseLink, Vendor                                                  string
-	Number                                                                  int
-	Drill, Rehearsal                                                        bool
-	Says, Left, After, Began, By, Return, At, Plan, Notice, Digest, Measure string
-	Waived                                                                  []matterRow
-	Backups                                                                 []matterRow
-	Parts                                                                   []certifiedPart
-	Every                                                                   []heapView // not on paper: the dossier has it
-	Steps                                                                   []matterRow
-	Signed                                                                  []string
-	Document                                                                string
+	Case, CaseLink, Vendor                                         string
+	Number                                                         int
+	Rehearsal                                                      bool
+	Says, Left, After, Began, By, Return, At, Plan, Notice, Digest string
+	Waived                                                         []matterRow
+	Backups                                                        []matterRow
+	Parts                                                          []certifiedPart
+	Every                                                          []heapView // not on paper: the dossier has it
+	Signed                                                         []string
+	Document                                                       string
 }
 
 // certifiedPart counts what one part of the exit saw to.
@@ -53,6 +51,10 @@ func (s *server) showCertificate(w http.ResponseWriter, r *http.Request, me visi
 	cert, err := s.certificate(r, me, c.ID, data)
 	if err != nil {
 		return err
+	}
+	if cert.Drill {
+		s.showDrill(w, r, me, &c, who, cert, page, data)
+		return nil
 	}
 	v := certificatePage{Case: cut(c.ID), CaseLink: caseLink(c.ID), Vendor: cut(s.desk.VendorName(r.Context(), c.Vendor)), Rehearsal: c.Rehearsal,
 		Digest: page, Document: documentLink("/document", c.ID, page)}
@@ -87,7 +89,7 @@ func (s *server) certificate(r *http.Request, me visitor, caseID, digest string)
 
 // fill puts the certificate's own words on the page.
 func (v *certificatePage) fill(c exit.Certificate) {
-	v.Number, v.Drill = c.Number, c.Drill
+	v.Number = c.Number
 	v.Left = human(string(c.Order.Mode)) + ", because of " + strings.ReplaceAll(cut(string(c.Order.Trigger)), "-", " ")
 	v.After = afterWords(c.Order.After, cut(c.Order.Successor))
 	v.Began, v.By, v.At, v.Return = dayOnly(c.Began), dayOnly(c.Order.By), dayOnly(c.At), "not passed"
@@ -96,9 +98,6 @@ func (v *certificatePage) fill(c exit.Certificate) {
 	}
 	v.Plan, v.Notice = cut(c.Plan), cut(c.Notice)
 	switch err := c.Check(); {
-	case c.Drill:
-		v.Says = "This certifies nothing: leaving the vendor was rehearsed, as " + strings.ReplaceAll(cut(string(c.Order.Plays())), "-", " ") + "."
-		v.Measure = measured(c)
 	case err != nil: // it was never to be made
 		v.Says = "This is no certificate: " + cut(err.Error()) + "."
 	default:
@@ -108,21 +107,6 @@ func (v *certificatePage) fill(c exit.Certificate) {
 	for _, b := range c.Backups {
 		v.Backups = append(v.Backups, matterRow{What: cut(b.ID), Until: dayOnly(b.On)})
 	}
-	for _, x := range c.Steps {
-		v.Steps = append(v.Steps, matterRow{What: human(x.Step), Until: dayOnly(x.Starts) + " to " + dayOnly(x.Ends)})
-	}
-}
-
-// measured holds how long a drill took against the notice period.
-func measured(c exit.Certificate) string {
-	days := int((c.At.Sub(c.Began) + 24*time.Hour - 1) / (24 * time.Hour))
-	switch {
-	case c.NoticeDays <= 0:
-		return fmt.Sprintf("It would take %s; nobody said how long the notice period is.", count(days, "day"))
-	case days > c.NoticeDays:
-		return fmt.Sprintf("It would take %s, longer than the notice period of %d.", count(days, "day"), c.NoticeDays)
-	}
-	return fmt.Sprintf("It would take %s, within the notice period of %d.", count(days, "day"), c.NoticeDays)
 }
 
 // matters lists what was waived, counts each part, and lists everything for the screen.

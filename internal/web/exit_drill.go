@@ -1,0 +1,152 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"gangway/internal/dossier"
+	"gangway/internal/engagement"
+	"gangway/internal/exit"
+)
+
+// drillPage is the report of a drill on one page, for a board and for paper: whether the
+// notice period is long enough, what stands in the way, and how long each step may take.
+type drillPage struct {
+	Case, CaseLink, Vendor, Plays      string
+	Says, Tone                         string
+	Began, At, From, Until, Plan, Late string
+	Needed, Took, Notice, Waivers      int
+	Gaps                               []matterRow
+	Parts                              []drilledPart
+	Chase                              []drilledStep
+	Alone, Document, Data, Digest      string
+}
+
+// drilledPart is the steps of one part of the exit.
+type drilledPart struct {
+	Name  string
+	Steps []drilledStep
+}
+
+// drilledStep is a step, when it would be asked of whom, and what became of the task that
+// somebody had of it.
+type drilledStep struct {
+	What, From, Until, Asked, Came, Tone string
+	Days                                 int
+}
+
+// showDrill shows a drill's report.
+func (s *server) showDrill(w http.ResponseWriter, r *http.Request, me visitor, c *dossier.CaseView, who names, cert exit.Certificate, page, data string) {
+	from, until := cert.Needed()
+	v := drillPage{Case: cut(c.ID), CaseLink: caseLink(c.ID), Vendor: cut(s.desk.VendorName(r.Context(), c.Vendor)), Plays: strings.ReplaceAll(cut(string(cert.Order.Plays())), "-", " "),
+		Says: upper(cert.Drilled()), Tone: drillTone(cert), Began: dayOnly(cert.Began), At: dayOnly(cert.At), From: dayOnly(from), Until: dayOnly(until),
+		Needed: exit.Days(from, until), Took: exit.Days(cert.Began, cert.At), Notice: cert.NoticeDays, Digest: page,
+		Document: documentLink("/document", c.ID, page), Data: documentLink("/document", c.ID, data)}
+	if isDigest(cert.Plan) {
+		v.Plan = documentLink("/document", c.ID, cert.Plan)
+	}
+	for _, m := range cert.Gaps() {
+		row := matterRow{What: human(m.Name), Part: partName(m.Part), Why: upper(cut(m.Gap()))}
+		if isDigest(m.Document) {
+			row.Evidence = documentLink("/document", c.ID, m.Document)
+		}
+		v.Gaps = append(v.Gaps, row)
+	}
+	for _, x := range cert.Steps {
+		name := partName(x.Part)
+		if x.Part == "" {
+			name = partName(exit.PartExit)
+		}
+		if n := len(v.Parts); n == 0 || v.Parts[n-1].Name != name {
+			v.Parts = append(v.Parts, drilledPart{Name: name})
+		}
+		p := &v.Parts[len(v.Parts)-1]
+		p.Steps = append(p.Steps, who.drilled(x))
+	}
+	late, waivers := cert.Owed()
+	if !late.IsZero() {
+		v.Late, v.Waivers = dayOnly(late), waivers
+	}
+	for _, x := range cert.Chase {
+		v.Chase = append(v.Chase, who.drilled(x))
+	}
+	if !cert.Alone.IsZero() {
+		v.Alone = dayOnly(cert.Alone)
+	}
+	s.show(w, r, &me, http.StatusOK, "drill", "Report of a drill, "+v.Vendor, v)
+}
+
+// drilled is one step of a drill.
+func (n names) drilled(x exit.Rehearsed) drilledStep {
+	v := drilledStep{What: human(x.Step), From: dayOnly(x.Starts), Until: dayOnly(x.Ends), Days: exit.Days(x.Starts, x.Ends)}
+	switch {
+	case x.Theirs > 0 && x.Theirs == x.Seats:
+		v.Asked = "the vendor"
+	case x.Theirs > 0:
+		v.Asked = fmt.Sprintf("the vendor, and %d of ours", x.Seats-x.Theirs)
+	case x.Seats > 0:
+		v.Asked = fmt.Sprintf("%d of ours", x.Seats)
+	}
+	switch x.State {
+	case exit.StateDone:
+		v.Came, v.Tone = "done within its hour by "+n.of(x.By), "good"
+	case exit.StateFailed:
+		v.Came, v.Tone = "tried by "+n.of(x.By)+", and failed", "bad"
+	case exit.StateOpen:
+		v.Came, v.Tone = "nobody had done it within the hour", "warn"
+	}
+	return v
+}
+
+// drillTone is how a drill came out: bad where the notice period is too short.
+func drillTone(c exit.Certificate) string {
+	from, until := c.Needed()
+	switch {
+	case c.NoticeDays > 0 && exit.Days(from, until) > c.NoticeDays:
+		return "bad"
+	case c.NoticeDays <= 0 || len(c.Gaps()) > 0:
+		return "warn"
+	}
+	return "good"
+}
+
+// lastDrill is what the newest drill of leaving a vendor came to, for the page of who is
+// watched; nil: it is no such page, or nobody has said how the vendor would be left.
+func (s *server) lastDrill(r *http.Request, me visitor, c *dossier.CaseView) (*certifiedView, error) {
+	if !strings.HasPrefix(c.ID, "oversight/") {
+		return nil, nil
+	}
+	all, err := s.desk.Cases(r.Context(), me.address())
+	if err != nil {
+		return nil, fmt.Errorf("looking for drills: %w", err)
+	}
+	var last dossier.CaseView
+	for _, x := range all {
+		if x.Vendor == c.Vendor && strings.HasPrefix(x.ID, "drill/") && x.State == "done" && x.Closed.After(last.Closed) {
+			last = x
+		}
+	}
+	if last.ID == "" {
+		for _, w := range c.Watching() {
+			if w.Kind == engagement.ExpiryExitPlan && w.Document != "" {
+				return &certifiedView{Says: "Leaving them has never been rehearsed.", Tone: "quiet"}, nil
+			}
+		}
+		return nil, nil
+	}
+	last, err = s.desk.Case(r.Context(), me.address(), last.ID) // with its documents
+	if err != nil {
+		return nil, fmt.Errorf("opening a drill: %w", err)
+	}
+	v := &certifiedView{Link: "/case/certificate?" + url.Values{"case": {last.ID}}.Encode(), Tone: "warn"}
+	_, data := (&departed{c: &last}).certificates()
+	cert, err := s.certificate(r, me, last.ID, data)
+	if err != nil { // erased, or strange: the page of the vendor is there all the same
+		v.Says = "its report can't be read"
+		return v, nil //nolint:nilerr // as the comment says
+	}
+	v.Says, v.Tone = "made on "+dayOnly(cert.At)+": "+cert.Drilled()+".", drillTone(cert)
+	return v, nil
+}

@@ -1,0 +1,65 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"testing"
+
+	"gangway/internal/dossier"
+	"gangway/internal/exit"
+)
+
+const theDrill = "drill/northwind/1"
+
+// rehearsed adds a drill of leaving Northwind that is over, with its report as it is
+// filed, and the case in which Northwind is watched.
+func (d *recorder) rehearsed(t *testing.T, change func(*exit.Certificate)) {
+	t.Helper()
+	cert := exit.Certificate{Case: theDrill, Vendor: "northwind", Number: 1, Order: exit.Order{Mode: exit.ModeDrill, Rehearses: exit.ModeForCause}, Began: day(2), At: day(29), Drill: true, NoticeDays: 10,
+		Matters: []exit.Matter{{ID: theDrill + ":asset-2", Part: exit.PartHandover, Name: "asset-2", State: exit.StateOpen, Why: "no-receiver"}, {ID: theDrill + ":decide", Part: exit.PartExit, Name: "decide", State: exit.StateNotNeeded}},
+		Steps: []exit.Rehearsed{{Step: "exit-notice", Does: exit.DoesNotice, Starts: day(2), Ends: day(5), Seats: 2},
+			{Part: exit.PartHandover, Step: "assets-hand-over", Starts: day(5), Ends: day(12), Seats: 1, Theirs: 1, Waivable: true},
+			{Part: exit.PartHandover, Step: "assets-restore", Starts: day(12), Ends: day(19), Seats: 1, State: exit.StateFailed, By: "lena"}},
+		Chase: []exit.Rehearsed{{Step: "chase-letter", Starts: day(12), Ends: day(17), Seats: 1}}, Alone: day(28)}
+	if change != nil {
+		change(&cert)
+	}
+	text, err := json.Marshal(cert)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, data := d.put([]byte("REPORT OF THE DRILL\n"), "text/plain; charset=utf-8"), d.put(text, "application/json")
+	d.cases = append(d.cases, &dossier.CaseView{ID: theDrill, Vendor: "northwind", Owner: "ola", Requester: "ria", State: "done", Rehearsal: true, Opened: day(2), Closed: day(29), Last: day(29),
+		Processes: []dossier.ProcessView{{ID: theDrill, Started: day(2), Ended: day(29)}},
+		Documents: []dossier.DocumentView{{Process: theDrill, Name: "drill-report", Version: 1, Document: page, At: day(29)}, {Process: theDrill, Name: "drill-report-data", Version: 1, Document: data, At: day(29)}}},
+		&dossier.CaseView{ID: "oversight/northwind/7", Vendor: "northwind", Owner: "ola", Requester: "ria", State: dossier.Running, Opened: day(2), Last: day(19), Processes: []dossier.ProcessView{{ID: "oversight/northwind/7", Started: day(2)}}})
+}
+
+// TestTheReportOfADrill is one page for a board: whether the notice period is long enough
+// before all else, then the gaps in words, and what would follow if nobody answered. The
+// drill's page and that of the vendor lead there; who may not see the case sees nothing.
+func TestTheReportOfADrill(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.desk.rehearsed(t, nil)
+	link := "/case/certificate?case=" + url.QueryEscape(theDrill)
+	p := s.get("ola", link).wants(http.StatusOK, "Report of a drill", "This certifies nothing", "as for cause", "The vendor would be needed for 14 days, longer than the notice period of 10; 1 gap was found.",
+		"Asset 2", "Nobody is named who takes it over", "They would be late first on", "Chase letter", "it would be done without them", "Of what they owe, 1 could be done without", "Lena", "and failed", "none is signed", "as data").
+		lacks("Closing certificate").lacks("Signed").lacks("Point of no return")
+	p.accessible("the report of a drill")
+	s.get("ola", "/case?id="+url.QueryEscape(theDrill)).wants(http.StatusOK, "The report of the drill")
+	s.get("ola", "/case?id="+url.QueryEscape("oversight/northwind/7")).wants(http.StatusOK, "The last drill of leaving them", "longer than the notice period of 10; 1 gap was found.")
+	s.get("una", link).lacks("Report of a drill: leaving")
+}
+
+// TestAReportThatCanNotBeRead does not take the vendor's page with it.
+func TestAReportThatCanNotBeRead(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.desk.rehearsed(t, func(c *exit.Certificate) { c.Case = "drill/another/1" })
+	s.get("ola", "/case?id="+url.QueryEscape("oversight/northwind/7")).wants(http.StatusOK, "its report can&#39;t be read")
+	if p := s.get("ola", "/case/certificate?case="+url.QueryEscape(theDrill)); p.Status == http.StatusOK {
+		t.Error("a report of another case is shown")
+	}
+}
