@@ -86,7 +86,11 @@ func (p *page) chased() {
 	if !p.c.Alone.IsZero() {
 		p.line("  From %s on it would be done without them.", day(p.c.Alone))
 	}
-	p.line("  Of what they owe, %d things could be done without: for each somebody would have to say so by name, until a day.", waivers)
+	things := "things"
+	if waivers == 1 {
+		things = "thing"
+	}
+	p.line("  Of what they owe, %d %s could be done without: for each somebody would have to say so by name, until a day.", waivers, things)
 }
 
 // tried says what became of the task that somebody had of a step.

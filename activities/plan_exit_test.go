@@ -166,16 +166,24 @@ func TestReportOfADrill(t *testing.T) {
 	s := newStore(t)
 	a := &Activities{Archive: s, Filing: s}
 	c := sound()
-	c.Drill, c.Order.Mode, c.Order.Rehearses, c.NoticeDays = true, exit.ModeDrill, exit.ModeStressed, 30
+	c.Drill, c.Order.Mode, c.Order.Rehearses, c.NoticeDays = true, exit.ModeDrill, exit.ModeStressed, 8
 	c.Matters[0].State, c.Matters[0].Why = exit.StateFailed, "no-copy"
-	c.Steps = []exit.Rehearsed{{Step: "notice", Starts: c.Began, Ends: c.Began.AddDate(0, 0, 5)}}
+	c.Steps = []exit.Rehearsed{{Step: "notice", Starts: c.Began, Ends: c.Began.AddDate(0, 0, 5)},
+		{Part: exit.PartHandover, Step: "hand-over", Starts: c.Began, Ends: c.Began.AddDate(0, 0, 7), Seats: 2, Theirs: 1, Waivable: true, State: exit.StateDone, By: "maya"},
+		{Part: exit.PartHandover, Step: "restore", Starts: c.Began, Ends: c.Began.AddDate(0, 0, 9), Seats: 1, State: exit.StateFailed, By: "maya"},
+		{Part: exit.PartDataReturn, Step: "open-it", Starts: c.Began, Ends: c.Began.AddDate(0, 0, 9), Seats: 1, Theirs: 1, State: exit.StateOpen}}
+	c.Chase = []exit.Rehearsed{{Step: "letter", Starts: c.Began.AddDate(0, 0, 7), Ends: c.Began.AddDate(0, 0, 12), Seats: 1}}
+	c.Alone = c.Began.AddDate(0, 0, 20)
 	out, err := a.Certify(t.Context(), exit.Issue{Certificate: c})
 	if err != nil {
 		t.Fatal(err)
 	}
 	page := read(t, s, out.Page)
-	for _, want := range []string{"REPORT OF THE DRILL", "Nothing here certifies anything", "(stressed)", "longer than the notice period of 30 days", "There is no signed exit plan",
-		"notice: 30 June 2026 to 5 July 2026, 5 days", "notice (exit): failed: no copy"} {
+	for _, want := range []string{"REPORT OF THE DRILL", "Nothing here certifies anything", "(stressed)", "longer than the notice period of 8 days", "There is no signed exit plan",
+		"notice: 30 June 2026 to 5 July 2026, 5 days", "notice (exit): failed: no copy", "GAPS: 1\n",
+		"HOW LONG EACH STEP MAY TAKE\n  notice", " handover\n  hand-over: 30 June 2026 to 7 July 2026, 7 days, asked of the vendor and 1 of ours; done within its hour by ",
+		"restore: 30 June 2026 to 9 July 2026, 9 days, asked of 1 of ours; tried by ", ", and failed\n", "open-it: 30 June 2026 to 9 July 2026, 9 days, asked of the vendor; nobody had done it within the hour",
+		"IF THE VENDOR NEVER ANSWERED\n  They would be late first on 7 July 2026.\n  letter: 7 July 2026 to 12 July 2026", "From 20 July 2026 on it would be done without them.", "1 thing could be done without"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the report lacks %q:\n%s", want, page)
 		}

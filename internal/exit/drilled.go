@@ -64,9 +64,9 @@ func (c Certificate) Drilled() string {
 	case c.NoticeDays <= 0:
 		words = fmt.Sprintf("the vendor would be needed for %d days, and nobody said how long the notice period is", needed)
 	case needed > c.NoticeDays:
-		words = fmt.Sprintf("the vendor would be needed for %d days, longer than the notice period of %d", needed, c.NoticeDays)
+		words = fmt.Sprintf("the vendor would be needed for %d days, longer than the notice period of %s", needed, counted(c.NoticeDays, "day", "days"))
 	default:
-		words = fmt.Sprintf("the vendor would be needed for %d days, within the notice period of %d", needed, c.NoticeDays)
+		words = fmt.Sprintf("the vendor would be needed for %d days, within the notice period of %s", needed, counted(c.NoticeDays, "day", "days"))
 	}
 	n := len(c.Gaps())
 	if n == 0 {

@@ -121,12 +121,12 @@ func TestACertificateOnAPage(t *testing.T) {
 func TestNoCertificateSaysMoreThanItsData(t *testing.T) {
 	t.Parallel()
 	for want, change := range map[string]func(*exit.Certificate){
-		"This is no certificate: 1 of 3 matters are open":                             func(c *exit.Certificate) { c.Matters[0].State = exit.StateFound },
-		"This certifies nothing":                                                      func(c *exit.Certificate) { c.Drill, c.NoticeDays = true, 10 },
-		"The vendor would be needed for 17 days, longer than the notice period of 10": func(c *exit.Certificate) { c.Drill, c.NoticeDays = true, 10 },
-		"within the notice period of 90":                                              func(c *exit.Certificate) { c.Drill, c.NoticeDays = true, 90 },
-		"nobody said how long the notice period is":                                   func(c *exit.Certificate) { c.Drill = true },
-		"are not what gangway writes":                                                 func(c *exit.Certificate) { c.Case = theCase },
+		"This is no certificate: 1 of 3 matters are open":                                  func(c *exit.Certificate) { c.Matters[0].State = exit.StateFound },
+		"This certifies nothing":                                                           func(c *exit.Certificate) { c.Drill, c.NoticeDays = true, 10 },
+		"The vendor would be needed for 17 days, longer than the notice period of 10 days": func(c *exit.Certificate) { c.Drill, c.NoticeDays = true, 10 },
+		"within the notice period of 90 days":                                              func(c *exit.Certificate) { c.Drill, c.NoticeDays = true, 90 },
+		"nobody said how long the notice period is":                                        func(c *exit.Certificate) { c.Drill = true },
+		"are not what gangway writes":                                                      func(c *exit.Certificate) { c.Case = theCase },
 	} {
 		s := newSite(t)
 		s.desk.departs()

@@ -124,7 +124,7 @@ func (s *server) lastDrill(r *http.Request, me visitor, c *dossier.CaseView) (*c
 	}
 	var last dossier.CaseView
 	for _, x := range all {
-		if x.Vendor == c.Vendor && strings.HasPrefix(x.ID, "drill/") && x.State == "done" && x.Closed.After(last.Closed) {
+		if x.Vendor == c.Vendor && strings.HasPrefix(x.ID, "drill/") && x.State == "done" && (last.ID == "" || x.Opened.After(last.Opened)) { // a drill ends by its own clock
 			last = x
 		}
 	}
@@ -147,6 +147,6 @@ func (s *server) lastDrill(r *http.Request, me visitor, c *dossier.CaseView) (*c
 		v.Says = "its report can't be read"
 		return v, nil //nolint:nilerr // as the comment says
 	}
-	v.Says, v.Tone = "made on "+dayOnly(cert.At)+": "+cert.Drilled()+".", drillTone(cert)
+	v.Says, v.Tone = "begun on "+dayOnly(cert.Began)+": "+cert.Drilled()+".", drillTone(cert)
 	return v, nil
 }

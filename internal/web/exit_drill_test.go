@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"testing"
@@ -17,7 +18,7 @@ const theDrill = "drill/northwind/1"
 func (d *recorder) rehearsed(t *testing.T, change func(*exit.Certificate)) {
 	t.Helper()
 	cert := exit.Certificate{Case: theDrill, Vendor: "northwind", Number: 1, Order: exit.Order{Mode: exit.ModeDrill, Rehearses: exit.ModeForCause}, Began: day(2), At: day(29), Drill: true, NoticeDays: 10,
-		Matters: []exit.Matter{{ID: theDrill + ":asset-2", Part: exit.PartHandover, Name: "asset-2", State: exit.StateOpen, Why: "no-receiver"}, {ID: theDrill + ":decide", Part: exit.PartExit, Name: "decide", State: exit.StateNotNeeded}},
+		Matters: []exit.Matter{{ID: theDrill + ":asset-2", Part: exit.PartHandover, Name: "asset-2", State: exit.StateOpen, Why: "no-receiver"}, {ID: theDrill + ":assets-restore", Part: exit.PartHandover, Name: "assets-restore", State: exit.StateFailed, Why: "failed-in-the-drill", By: "lena"}, {ID: theDrill + ":decide", Part: exit.PartExit, Name: "decide", State: exit.StateNotNeeded}},
 		Steps: []exit.Rehearsed{{Step: "exit-notice", Does: exit.DoesNotice, Starts: day(2), Ends: day(5), Seats: 2},
 			{Part: exit.PartHandover, Step: "assets-hand-over", Starts: day(5), Ends: day(12), Seats: 1, Theirs: 1, Waivable: true},
 			{Part: exit.PartHandover, Step: "assets-restore", Starts: day(12), Ends: day(19), Seats: 1, State: exit.StateFailed, By: "lena"}},
@@ -43,13 +44,14 @@ func TestTheReportOfADrill(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.desk.rehearsed(t, nil)
+	s.desk.cases = append(s.desk.cases, &dossier.CaseView{ID: "drill/northwind/0", Vendor: "northwind", Owner: "ola", State: "done", Rehearsal: true, Opened: day(1), Closed: day(80), Last: day(80)}) // which is the last by its own clock alone
 	link := "/case/certificate?case=" + url.QueryEscape(theDrill)
-	p := s.get("ola", link).wants(http.StatusOK, "Report of a drill", "This certifies nothing", "as for cause", "The vendor would be needed for 14 days, longer than the notice period of 10; 1 gap was found.",
-		"Asset 2", "Nobody is named who takes it over", "They would be late first on", "Chase letter", "it would be done without them", "Of what they owe, 1 could be done without", "Lena", "and failed", "none is signed", "as data").
-		lacks("Closing certificate").lacks("Signed").lacks("Point of no return")
+	p := s.get("ola", link).wants(http.StatusOK, "Report of a drill", "This certifies nothing", "as for cause", "The vendor would be needed for 14 days, longer than the notice period of 10 days; 2 gaps were found.",
+		"Asset 2", "Nobody is named who takes it over", "Assets restore", "It was tried, and failed", "They would be late first on", "Chase letter", "it would be done without them", "Of what they owe, 1 could be done without", "Lena", "and failed", "none is signed", "as data").
+		lacks("Closing certificate").lacks("Signed:").lacks("signed it").lacks("Point of no return")
 	p.accessible("the report of a drill")
 	s.get("ola", "/case?id="+url.QueryEscape(theDrill)).wants(http.StatusOK, "The report of the drill")
-	s.get("ola", "/case?id="+url.QueryEscape("oversight/northwind/7")).wants(http.StatusOK, "The last drill of leaving them", "longer than the notice period of 10; 1 gap was found.")
+	s.get("ola", "/case?id="+url.QueryEscape("oversight/northwind/7")).wants(http.StatusOK, "The last drill of leaving them</a></strong>, begun on 2 Nov 2026: ", "longer than the notice period of 10 days; 2 gaps were found.")
 	s.get("una", link).lacks("Report of a drill: leaving")
 }
 
@@ -61,5 +63,25 @@ func TestAReportThatCanNotBeRead(t *testing.T) {
 	s.get("ola", "/case?id="+url.QueryEscape("oversight/northwind/7")).wants(http.StatusOK, "its report can&#39;t be read")
 	if p := s.get("ola", "/case/certificate?case="+url.QueryEscape(theDrill)); p.Status == http.StatusOK {
 		t.Error("a report of another case is shown")
+	}
+}
+
+// TestBrowserDrillFits shows the report of a drill in a real browser, at a desk and on a
+// phone: nothing runs out, and nobody needs to turn a page of paper for the answer.
+func TestBrowserDrillFits(t *testing.T) {
+	d := drive(t, true)
+	b := newBuilding(t)
+	b.desk.rehearsed(t, nil)
+	for _, width := range []int{375, 1280} {
+		for name, target := range map[string]string{"drill": caseLink(theDrill), "report": "/case/certificate?case=" + url.QueryEscape(theDrill), "drilled": caseLink("oversight/northwind/7")} {
+			b.show(d, "ola", "", target, width, false)
+			if bad := d.misfits(); bad != "" {
+				t.Errorf("%s at %d: %s", name, width, bad)
+			}
+			d.shot(fmt.Sprintf("drill-%s-%d", name, width))
+		}
+	}
+	if len(d.said) > 0 {
+		t.Errorf("the browser complains: %q", d.said)
 	}
 }
