@@ -234,3 +234,39 @@ func drawExit(t *rapid.T, p *playbook.Playbook) {
 		chase.Modes = []exit.Mode{rapid.SampledFrom([]exit.Mode{exit.ModePlanned, exit.ModeStressed, exit.ModeForCause}).Draw(t, "mode")}
 	}
 }
+
+// The exits that ship ask what was learned in the words that gangway reads, and the whole
+// playbook looks closer at whoever comes after a vendor who left such lessons.
+func TestWhatAnExitTaughtIsAskedAndUsed(t *testing.T) {
+	t.Parallel()
+	for _, name := range exitNames() {
+		for _, s := range shippedSteps(t, name) {
+			if s.Does != exit.DoesLessons {
+				continue
+			}
+			i := slices.IndexFunc(s.Points, func(p engagement.Point) bool { return p.ID == exit.PointTaught })
+			if i < 0 || s.Points[i].Kind != engagement.PointMany || !s.Points[i].Optional || !slices.Equal(s.Points[i].Options, exit.LessonOptions()) {
+				t.Errorf("%s: %+v", name, s.Points)
+			}
+		}
+	}
+	whole, _, err := Shipped("whole")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		lessons []string
+		want    engagement.Tier
+	}{
+		{nil, 3},
+		{[]string{exit.LessonIncident}, 1},
+		{[]string{exit.LessonNotAgain, exit.LessonDeletion}, 1},
+		{[]string{exit.LessonLockedIn}, 2},
+		{[]string{exit.LessonCloser}, 2},
+		{[]string{exit.LessonLate}, 3},
+	} {
+		if got := playbook.TierFor(whole.Tiers, playbook.Facts{Lessons: c.lessons}); got != c.want {
+			t.Errorf("%v: %s, want %s", c.lessons, got, c.want)
+		}
+	}
+}

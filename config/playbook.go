@@ -133,9 +133,9 @@ func (s *source) tierRule(it item) playbook.TierRule {
 }
 
 func (s *source) condition(n ast.Node, path, what string) playbook.Condition {
-	w := s.table(n, path, what, "data", "systems", "cost-from")
+	w := s.table(n, path, what, "data", "systems", "cost-from", "lessons")
 	return playbook.Condition{Data: w.words("data", path+".data"), Systems: w.words("systems", path+".systems"),
-		CostFrom: w.number("cost-from", path+".costFrom")}
+		CostFrom: w.number("cost-from", path+".costFrom"), Lessons: w.words("lessons", path+".lessons")}
 }
 
 func (s *source) attestations(n ast.Node) []playbook.Attestation {

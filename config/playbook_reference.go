@@ -1,5 +1,7 @@
 package config
 
+import "gangway/internal/exit"
+
 // term is a key of a playbook's file: from these come the keys that the readers take
 // and what docs/configuration.md says of them.
 type term struct{ key, text string }
@@ -62,7 +64,7 @@ func stepTerms() []term {
 		{"backup", "When the backup joins."},
 		{"manager", "When the line manager is told."},
 		{"owner", "When the case owner is told."},
-		{"when", "Asked only where `data`, `systems` or `cost-from` of the intake match."},
+		{"when", "Asked only where `data`, `systems` or `cost-from` of the intake match, or one of the `lessons` of an exit."},
 		{"form", "The form that is filled in. For a checklist of clauses the pack."},
 		{"does", "What it is for, where gangway treats it in a way of its own: `offers`, `single`, `interests`, `nda`, `exit-plan`, `access`, `contacts`; in a due diligence `risk`; in a pilot `halfway`, `score`, `go`; in a contract review `clauses`, `executed`; in an exit " + exitPurposes() + "."},
 		{"accept", "Who says that what was delivered will do: a role, or seats and groups as above."},
@@ -123,6 +125,7 @@ func sayPlaybooks(say func(format string, args ...any)) {
 	say("\n## Lengths of time")
 	say("\n`3 working days`, `4 working hours`, `2 weeks`, `10 calendar days`: what ends at night or on a holiday ends when work begins")
 	say("again. `4 clock hours` end when the clock says so, at night and on a holiday too: an emergency has such deadlines.")
+	sayLessons(say)
 	say("\n## What is refused")
 	say("\nA playbook in which anything is asked of the vendor, or goes to them, before the step that `does: nda` is met (offers")
 	say("excepted); one whose due diligence ends without a risk record that is signed, or whose pilot has no score or no go; weights")
@@ -130,4 +133,16 @@ func sayPlaybooks(say func(format string, args ...any)) {
 	say("signed before the last stage.")
 	say("\nOf an exit: a mode in which nobody decides, gives notice, lists the vendor's accounts or signs the certificate; an")
 	say("emergency that one person alone can declare, or whose deadline waits for working hours; work that nobody else checks.")
+}
+
+// sayLessons tells what leaving one vendor does to how the next is looked at.
+func sayLessons(say func(format string, args ...any)) {
+	say("\n## What an exit taught")
+	say("\nThe form of a step that `does: lessons` has the point `taught`. What is chosen there, and whether the vendor would be taken again,")
+	say("is known when the next one is asked for: one who is named as taking over, or whose service is named by the same words. gangway reads")
+	say("it in the record and nobody types it in. The tier rules, and `when` of any step, can ask for `lessons`:")
+	say("\n| lesson | what was said of the vendor who was left |\n|---|---|")
+	for _, id := range exit.Lessons() {
+		say("| `%s` | %s |", id, exit.LessonWords(id))
+	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"gangway/internal/calendar"
 	"gangway/internal/engagement"
+	"gangway/internal/exit"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 
@@ -15,7 +16,7 @@ import (
 )
 
 func condition(c playbook.Condition) string {
-	return fmt.Sprintf("{data: %s, systems: %s, cost-from: %d}", flow(c.Data), flow(c.Systems), c.CostFrom)
+	return fmt.Sprintf("{data: %s, systems: %s, cost-from: %d, lessons: %s}", flow(c.Data), flow(c.Systems), c.CostFrom, flow(c.Lessons))
 }
 
 // fileKeys are fields of an intake as a vendor file has them.
@@ -151,7 +152,8 @@ func drawWhole(t *rapid.T, p *playbook.Playbook) {
 	sign.Depth = rapid.IntRange(0, 5).Draw(t, "depth")
 	add := func(id string, process playbook.Process, kind review.Kind, does playbook.Purpose, f engagement.Form) *playbook.Step {
 		s := playbook.Step{ID: id, Process: process, Kind: kind, Does: does, Title: "Step", Policy: one("no"), Deadlines: drawDeadlines(t), Form: f.ID, Points: f.Points,
-			When: playbook.Condition{CostFrom: rapid.IntRange(0, 9).Draw(t, "from"), Systems: []string{"no", "~"}[:rapid.IntRange(0, 2).Draw(t, "systems")]}}
+			When: playbook.Condition{CostFrom: rapid.IntRange(0, 9).Draw(t, "from"), Systems: []string{"no", "~"}[:rapid.IntRange(0, 2).Draw(t, "systems")],
+				Lessons: exit.Lessons()[:rapid.IntRange(0, 3).Draw(t, "lessons")]}}
 		if process != playbook.Contract {
 			s.Stage = "need"
 		}

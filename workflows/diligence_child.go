@@ -41,5 +41,6 @@ func (o *onboarding) tellTier(ctx workflow.Context, c *child) {
 
 // same reports whether two say the same of the vendor.
 func (c TierChange) same(o TierChange) bool {
-	return c.Tier == o.Tier && c.Facts.YearlyCost == o.Facts.YearlyCost && slices.Equal(c.Facts.Data, o.Facts.Data) && slices.Equal(c.Facts.Systems, o.Facts.Systems)
+	return c.Tier == o.Tier && c.Facts.YearlyCost == o.Facts.YearlyCost && slices.Equal(c.Facts.Data, o.Facts.Data) &&
+		slices.Equal(c.Facts.Systems, o.Facts.Systems) && slices.Equal(c.Facts.Lessons, o.Facts.Lessons)
 }

@@ -50,6 +50,7 @@ const (
 	// Of lessons, for the tiering of the next vendor.
 	PointCloser = "closer" // a choice of Closer
 	PointAgain  = "again"  // yes or no: would we take them again
+	PointTaught = "taught" // any of LessonOptions
 
 	// What the points of a row are called.
 	OfWhat  = "what"

@@ -6,6 +6,7 @@ import (
 
 	"gangway/internal/calendar"
 	"gangway/internal/engagement"
+	"gangway/internal/exit"
 )
 
 // Check returns every fault of the playbook at once, ordered by place; nil when
@@ -94,12 +95,15 @@ func (p Playbook) checkTiers(f *faults) {
 
 func (p Playbook) checkCondition(f *faults, place string, c Condition) {
 	f.checkKnown(place+".data", "data category", c.Data, p.Data)
+	f.checkKnown(place+".lessons", "lesson of an exit", c.Lessons, exit.Lessons())
 	if c.CostFrom < 0 {
 		f.add(place+".costFrom", "", "a cost cannot be below zero")
 	}
 }
 
-func (c Condition) always() bool { return len(c.Data) == 0 && len(c.Systems) == 0 && c.CostFrom <= 0 }
+func (c Condition) always() bool {
+	return len(c.Data) == 0 && len(c.Systems) == 0 && len(c.Lessons) == 0 && c.CostFrom <= 0
+}
 
 func (f *faults) checkTier(place string, t engagement.Tier) {
 	if !t.Valid() {

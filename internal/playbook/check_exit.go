@@ -12,7 +12,7 @@ import (
 // exitDuties are the purposes of an exit's steps, in the order in which people are
 // shown them.
 func exitDuties() []duty {
-	const text, date, choice, person, yes = engagement.PointText, engagement.PointDate, engagement.PointChoice, engagement.PointPerson, engagement.PointYesNo
+	const text, date, choice, many, person, yes = engagement.PointText, engagement.PointDate, engagement.PointChoice, engagement.PointMany, engagement.PointPerson, engagement.PointYesNo
 	decision, task, delivery, checklist := []review.Kind{review.Decision}, []review.Kind{review.Task}, []review.Kind{review.Delivery}, []review.Kind{review.Checklist}
 	point := func(id string, kind engagement.PointKind, options ...string) engagement.Point {
 		return engagement.Point{ID: id, Kind: kind, Options: options}
@@ -40,7 +40,7 @@ func exitDuties() []duty {
 		{does: exit.DoesMoney, process: exit.PartExit, kinds: task, form: true},
 		{does: exit.DoesSurvival, process: exit.PartExit, kinds: checklist, form: true},
 		{does: exit.DoesLessons, process: exit.PartExit, kinds: task, form: true, points: []engagement.Point{
-			point(exit.PointCloser, choice, exit.Closer()...), point(exit.PointAgain, yes)}},
+			point(exit.PointCloser, choice, exit.Closer()...), point(exit.PointAgain, yes), point(exit.PointTaught, many, exit.LessonOptions()...)}},
 		{does: exit.DoesForgotten, process: exit.PartExit, kinds: task, form: true, points: []engagement.Point{
 			row(exit.RowFound, exit.OfWhat, text), row(exit.RowFound, exit.OfKind, choice, exit.KindWords()...), row(exit.RowFound, exit.OfWith, text), row(exit.RowFound, exit.OfWho, person)}},
 		{does: exit.DoesClose, process: exit.PartExit, kinds: decision},

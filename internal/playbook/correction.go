@@ -118,6 +118,9 @@ func (c Correction) digest() string {
 	words := []string{c.Field, strconv.Itoa(int(c.From)), strconv.Itoa(int(c.To)), strconv.Itoa(c.Facts.YearlyCost)}
 	words = append(append(words, "data"), c.Facts.Data...)
 	words = append(append(words, "systems"), c.Facts.Systems...)
+	if len(c.Facts.Lessons) > 0 { // digests of cases without one stay as they were
+		words = append(append(words, "lessons"), c.Facts.Lessons...)
+	}
 	for _, list := range []struct {
 		name  string
 		steps []Step

@@ -127,28 +127,52 @@ func (p Playbook) everyFacts() []Facts {
 		conditions = append(conditions, s.When)
 	}
 	var data, systems []string
-	costs := []int{0}
+	lessons, costs := apart(conditions), []int{0}
 	for _, c := range conditions {
 		data, systems, costs = append(data, c.Data...), append(systems, c.Systems...), append(costs, c.CostFrom)
 	}
 	data, systems, costs = each(data), each(systems), each(costs)
-	if len(data)+len(systems) > mostNamed {
+	if len(data)+len(systems)+len(lessons) > mostNamed {
 		return nil
 	}
 	var all []Facts
-	for mask := range 1 << (len(data) + len(systems)) {
+	for mask := range 1 << (len(data) + len(systems) + len(lessons)) {
 		var f Facts
-		for i, w := range append(slices.Clone(data), systems...) {
+		for i, w := range slices.Concat(data, systems, lessons) {
 			switch {
 			case mask>>i&1 == 0:
 			case i < len(data):
 				f.Data = append(f.Data, w)
-			default:
+			case i < len(data)+len(systems):
 				f.Systems = append(f.Systems, w)
+			default:
+				f.Lessons = append(f.Lessons, w)
 			}
 		}
 		for _, f.YearlyCost = range costs {
 			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// apart are lessons of which no two stand in the same conditions: of those that do, one
+// is as good as another.
+func apart(conditions []Condition) []string {
+	stands := func(id string) (in []int) {
+		for i, c := range conditions {
+			if slices.Contains(c.Lessons, id) {
+				in = append(in, i)
+			}
+		}
+		return in
+	}
+	var all []string
+	for _, c := range conditions {
+		for _, id := range c.Lessons {
+			if !slices.ContainsFunc(all, func(have string) bool { return slices.Equal(stands(have), stands(id)) }) {
+				all = append(all, id)
+			}
 		}
 	}
 	return all

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"gangway/internal/engagement"
+	"gangway/internal/exit"
 	"gangway/internal/review"
 )
 
@@ -39,6 +40,10 @@ type Intake struct {
 	// Contract is the digest of the first version of the contract, if there is
 	// one already.
 	Contract string `json:"contract,omitempty"`
+	// Taught is what exits taught of vendors who did the same, or whom this one replaces,
+	// the newest exit first. Whoever opens the case reads it in the record: what a
+	// requester says here is not taken.
+	Taught []exit.Taught `json:"taught,omitempty"`
 	// Rehearsal: nothing here is real, and the case's clock may be moved.
 	Rehearsal bool `json:"rehearsal,omitempty"`
 	// Begins is when a rehearsal begins that goes on where another stands; zero: now.
@@ -56,11 +61,14 @@ type Facts struct {
 	Data       []string `json:"data,omitempty"`
 	Systems    []string `json:"systems,omitempty"`
 	YearlyCost int      `json:"yearlyCost,omitempty"`
+	// Lessons of exits that stand for such a vendor, by their ids; no correction changes
+	// them.
+	Lessons []string `json:"lessons,omitempty"`
 }
 
 // Facts returns the part of the intake that may enter a workflow.
 func (i Intake) Facts() Facts {
-	return Facts{Data: i.Data, Systems: i.Systems, YearlyCost: i.YearlyCost}
+	return Facts{Data: i.Data, Systems: i.Systems, YearlyCost: i.YearlyCost, Lessons: exit.Known(i.Taught)}
 }
 
 // TierFor gives the tier of the first rule that matches; without one the lowest
@@ -81,5 +89,5 @@ func (c Condition) holds(f Facts) bool {
 	any := func(want, have []string) bool {
 		return len(want) == 0 || slices.ContainsFunc(want, func(w string) bool { return slices.Contains(have, w) })
 	}
-	return any(c.Data, f.Data) && any(c.Systems, f.Systems) && f.YearlyCost >= c.CostFrom
+	return any(c.Data, f.Data) && any(c.Systems, f.Systems) && any(c.Lessons, f.Lessons) && f.YearlyCost >= c.CostFrom
 }

@@ -103,6 +103,8 @@ type Condition struct {
 	// CostFrom: the yearly cost is at least this (whole units of the client's
 	// currency).
 	CostFrom int `json:"costFrom,omitempty"`
+	// Lessons: leaving a vendor who did the same taught one of these.
+	Lessons []string `json:"lessons,omitempty"`
 }
 
 // Step is one thing that is asked.
