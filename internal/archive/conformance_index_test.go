@@ -53,6 +53,7 @@ func indexTests() map[string]func(*testing.T, *archive.Archive) {
 		},
 		"whose case it is":                                  casesOf,
 		"a page goes on where the last one ended":           casePages,
+		"the cases of a process are those of its name":      casesIn,
 		"what somebody answered last comes first":           answered,
 		"a case is found however its entries were appended": indexFollows,
 	}
@@ -169,6 +170,22 @@ func casePages(t *testing.T, a *archive.Archive) {
 	same(t, "pages", []string{"onboarding/v/5", "onboarding/v/3", "onboarding/v/1", "onboarding/v/4", "onboarding/v/2"}, all)
 	_, err := a.CasePage(ctx, "onboarding/v/6", 2)
 	isNotFound(t, err)
+}
+
+// casesIn: a process whose name begins as another's is another.
+func casesIn(t *testing.T, a *archive.Archive) {
+	ctx := context.Background()
+	same(t, "none", 0, len(must[[]dossier.CaseView](t)(a.CasesIn(ctx, "exit"))))
+	fiveCases(t, a)
+	for _, id := range []string{"exit/v/1", "exit/w/2", "exits/v/1", "exit-plan/v/1", "exit/v/10", "aftercare/v/1"} {
+		p := &process{id: id, of: id, at: monday()}
+		p.say(dossier.Entry{Kind: dossier.CaseOpened, Detail: &dossier.Detail{Vendor: "v", Owner: "olga"}})
+		p.asks("legal", "lena")
+		p.file(t, a)
+	}
+	views := must[[]dossier.CaseView](t)(a.CasesIn(ctx, "exit"))
+	same(t, "exits", []string{"exit/v/10", "exit/w/2", "exit/v/1"}, ids(views))
+	same(t, "whole", must[dossier.CaseView](t)(a.Case(ctx, "exit/w/2")), views[1])
 }
 
 func answered(t *testing.T, a *archive.Archive) {

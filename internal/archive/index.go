@@ -114,6 +114,7 @@ const (
 	caseOfQuery        = `SELECT c.id FROM case_processes p JOIN cases c ON c.seq = p.case_seq WHERE p.process = ? ORDER BY p.case_seq DESC LIMIT 1`
 	casesOfQuery       = `SELECT c.id, c.view FROM case_people p JOIN cases c ON c.seq = p.case_seq
 		WHERE p.person = ?1 ORDER BY p.open DESC, p.case_seq DESC LIMIT ?2`
+	casesInQuery  = `SELECT id, view FROM cases WHERE id > ?1 AND id < ?2 ORDER BY seq DESC`
 	casePageQuery = `SELECT id, view FROM cases WHERE (open, seq) < (?1, ?2) ORDER BY open DESC, seq DESC LIMIT ?3`
 	answeredQuery = `SELECT r.request FROM answered a JOIN requests r ON r.id = a.request
 		WHERE a.person = ?1 ORDER BY a.at DESC, a.case_seq DESC, a.pos LIMIT ?2`
@@ -159,6 +160,16 @@ func (a *Archive) CasesOf(ctx context.Context, person string, most int) ([]dossi
 	views, err := a.views(ctx, casesOfQuery, person, most)
 	if err != nil {
 		return nil, fmt.Errorf("reading somebody's cases: %w", err)
+	}
+	return views, nil
+}
+
+// CasesIn returns the cases whose root process is of a kind, exit say: those whose ids
+// begin with it. The newest comes first.
+func (a *Archive) CasesIn(ctx context.Context, process string) ([]dossier.CaseView, error) {
+	views, err := a.views(ctx, casesInQuery, process+"/", process+"0") // 0 comes after /
+	if err != nil {
+		return nil, fmt.Errorf("reading the cases of a process: %w", err)
 	}
 	return views, nil
 }

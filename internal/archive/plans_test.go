@@ -21,7 +21,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 		"Waiting": waitingQuery, "Request": requestQuery, "AnswerLine": answerLineQuery,
 		"Receipt": receiptQuery, "NextQueued": nextQueuedQuery,
 		"Unfiled": unfiledQuery, "OpenProcesses": openProcessesQuery, "CaseOf": caseOfQuery, "CasesOf": casesOfQuery,
-		"CasePage": casePageQuery, "Answered": answeredQuery, "SealReady": sealReadyQuery,
+		"CasePage": casePageQuery, "CasesIn": casesInQuery, "Answered": answeredQuery, "SealReady": sealReadyQuery,
 		"HasQueued":  `SELECT EXISTS (SELECT 1 FROM queue WHERE process = ?)`,
 		"QueuedOf":   `SELECT ` + queuedColumns + ` FROM queue WHERE person = ? ORDER BY seq`,
 		"Lines":      `SELECT ` + lineColumns + ` FROM lines WHERE chain = ? ORDER BY n`,
@@ -54,7 +54,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 			if strings.HasPrefix(step, "SCAN") && step != "SCAN CONSTANT ROW" {
 				t.Errorf("%s: %s", name, step)
 			}
-			if strings.Contains(step, "B-TREE FOR ORDER BY") && name != "Waiting" && name != "QueuedOf" { // what belongs to one person is short
+			if strings.Contains(step, "B-TREE FOR ORDER BY") && name != "Waiting" && name != "QueuedOf" && name != "CasesIn" { // what belongs to one person is short, and so is the list of exits
 				t.Errorf("%s sorts: %s", name, step)
 			}
 		}

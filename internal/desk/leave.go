@@ -302,7 +302,7 @@ func (l *leaving) checkConfirmed() {
 // intake is what is kept of the order.
 func (l *leaving) intake() leftIntake {
 	v, f := l.known.view, l.known.facts
-	return leftIntake{Order: l.order, Intake: playbook.Intake{ID: l.asked.ID, Vendor: engagement.Vendor{Slug: v.Vendor, Name: l.known.name},
+	return leftIntake{Order: l.order, Intake: playbook.Intake{ID: l.asked.ID, Vendor: engagement.Vendor{Slug: v.Vendor, Name: l.known.name, Service: l.known.service},
 		Playbook: l.rules.Name, Reason: l.asked.Reason, Data: f.Data, Systems: f.Systems, YearlyCost: f.YearlyCost,
 		Owner: v.Owner, Deputy: v.Deputy, Sponsor: v.Sponsor, Rehearsal: v.Rehearsal || l.order.Mode == exit.ModeDrill}}
 }

@@ -29,6 +29,7 @@ type known struct {
 	view, past dossier.CaseView
 	oversight  string // empty: nothing watches them
 	facts      playbook.Facts
+	service    string // what they do, in the words of the newest intake
 	tier       engagement.Tier
 	plan       string // digest of the signed exit plan
 	contract   string // digest of the executed copy
@@ -103,7 +104,7 @@ func (d *Desk) vendorKnown(ctx context.Context, p playbook.Person, called string
 	} else if i := slices.IndexFunc(views, func(v dossier.CaseView) bool { return v.ID == k.view.Predecessor && v.ID != "" }); i >= 0 {
 		k.past = views[i]
 	}
-	k.facts, err = d.knownFacts(ctx, k)
+	err = d.knownFacts(ctx, &k)
 	if err != nil {
 		return known{}, err
 	}
@@ -111,19 +112,24 @@ func (d *Desk) vendorKnown(ctx context.Context, p playbook.Person, called string
 	return k, err
 }
 
-// knownFacts is what the newest intake says, as corrected since.
-func (d *Desk) knownFacts(ctx context.Context, k known) (playbook.Facts, error) {
+// knownFacts reads what the newest intake says, as corrected since.
+func (d *Desk) knownFacts(ctx context.Context, k *known) error {
 	for _, v := range []dossier.CaseView{k.view, k.past} {
 		if !slices.ContainsFunc(v.Documents, func(doc dossier.DocumentView) bool { return doc.Name == "intake" }) {
 			continue
 		}
 		facts, err := d.factsOf(ctx, &v)
 		if isNotFound(err) { // erased since
-			return playbook.Facts{}, nil
+			return nil
 		}
-		return facts, err
+		if err != nil {
+			return err
+		}
+		i, err := d.intakeIn(ctx, &v)
+		k.facts, k.service = facts, i.Vendor.Service
+		return err
 	}
-	return playbook.Facts{}, nil
+	return nil
 }
 
 // knownPapers finds the exit plan, the contract and its end.

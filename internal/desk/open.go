@@ -71,6 +71,10 @@ func (d *Desk) takeIntake(ctx context.Context, i *playbook.Intake) (ordered, err
 	if i.Owner == "" {
 		i.Owner = who.ID
 	}
+	i.Taught, err = d.taught(ctx, *i) // whatever was sent in its place
+	if err != nil {
+		return ordered{}, err
+	}
 	err = d.checkIntake(ctx, i, o.playbook, o.people)
 	if err == nil && i.Alone != "" {
 		err = d.checkSigned(ctx, i.Vendor.Slug)

@@ -134,31 +134,40 @@ func (d *Desk) Preview(ctx context.Context, who review.Address, a review.Act) (p
 
 // factsOf is what the intake says, as corrected since.
 func (d *Desk) factsOf(ctx context.Context, v *dossier.CaseView) (playbook.Facts, error) {
-	var i playbook.Intake
+	i, err := d.intakeIn(ctx, v)
+	if err != nil {
+		return playbook.Facts{}, err
+	}
+	facts := i.Facts()
+	for _, c := range v.Corrections {
+		facts, _ = facts.Corrected(c.Field, c.Values, c.Amount)
+	}
+	return facts, nil
+}
+
+// intakeIn is the intake of a case, as it was filed.
+func (d *Desk) intakeIn(ctx context.Context, v *dossier.CaseView) (playbook.Intake, error) {
+	var none, i playbook.Intake
 	for _, doc := range v.Documents {
 		if doc.Name != "intake" {
 			continue
 		}
 		_, r, err := d.store.Get(ctx, doc.Document)
 		if err != nil {
-			return playbook.Facts{}, fmt.Errorf("opening the case's intake: %w", err)
+			return none, fmt.Errorf("opening the case's intake: %w", err)
 		}
 		text, err := io.ReadAll(io.LimitReader(r, engagement.MaxDocument))
 		_ = r.Close() // read to its end: nothing is left to go wrong
 		if err != nil {
-			return playbook.Facts{}, fmt.Errorf("reading the case's intake: %w", err)
+			return none, fmt.Errorf("reading the case's intake: %w", err)
 		}
 		err = json.Unmarshal(text, &i)
 		if err != nil {
-			return playbook.Facts{}, fmt.Errorf("understanding the case's intake: %w", err)
+			return none, fmt.Errorf("understanding the case's intake: %w", err)
 		}
-		facts := i.Facts()
-		for _, c := range v.Corrections {
-			facts, _ = facts.Corrected(c.Field, c.Values, c.Amount)
-		}
-		return facts, nil
+		return i, nil
 	}
-	return playbook.Facts{}, invalid("correct the case that it belongs to", "the case %s has no intake", v.ID)
+	return none, invalid("correct the case that it belongs to", "the case %s has no intake", v.ID)
 }
 
 // Question is the text of what the case owner asked beside the playbook, for

@@ -23,6 +23,7 @@ type Store interface {
 	Lines(ctx context.Context, chain string) ([]dossier.Line, error)
 	Case(ctx context.Context, id string) (dossier.CaseView, error)
 	Cases(ctx context.Context) ([]dossier.CaseView, error)
+	CasesIn(ctx context.Context, process string) ([]dossier.CaseView, error)
 	CasePage(ctx context.Context, after string, most int) ([]dossier.CaseView, error)
 	CasesOf(ctx context.Context, person string, most int) ([]dossier.CaseView, error)
 	CaseOf(ctx context.Context, process string) (string, error)

@@ -135,3 +135,10 @@ func (wax) Export(_ context.Context, caseID string, w io.Writer) error {
 	return err
 }
 func (wax) Fingerprint() string { return "gw1:test" }
+
+func (s *spy) CasesIn(ctx context.Context, process string) ([]dossier.CaseView, error) {
+	if err := s.fault(ctx, "CasesIn"); err != nil {
+		return nil, err
+	}
+	return s.Archive.CasesIn(ctx, process)
+}
