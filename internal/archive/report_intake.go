@@ -45,6 +45,11 @@ func (p reporter) intake() []reportFact {
 	case engagement.Yes:
 		add("The requester's own interest", "declared: "+i.WhichInterest)
 	}
+	var taught []string
+	for _, t := range i.Taught {
+		taught = append(taught, t.Sentence()+" ("+t.Exit+")")
+	}
+	add("What leaving others taught", strings.Join(taught, "\n"))
 	add("Data touched", strings.Join(i.Data, ", "))
 	add("Systems touched", strings.Join(i.Systems, ", "))
 	return facts

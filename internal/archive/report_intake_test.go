@@ -19,10 +19,10 @@ func TestReportSaysWhatTheVendorIsFor(t *testing.T) {
 	t.Parallel()
 	decided := section(t, reportOf(t, wantedStory(`{"vendor":{"name":"Acme","service":"payroll <b>monthly</b>","contacts":[{"name":"Nadia","mail":"n@acme.example"}]},
 		"reason":"it is\u202e slow","alternative":"train a second person","success":["paid on the day","few corrections"],"yearlyCost":18600,"baselineCost":0,"currency":"GBP","summary":"they pay us","interest":"yes","whichInterest":"a \u202eshare",
-		"data":["personal","payment"],"systems":["bank-portal"]}`)), "decided")
+		"taught":[{"exit":"exit/zeta/1","vendor":"zeta","name":"Zeta <i>Ltd</i>","lessons":["late","cost"]}],"data":["personal","payment"],"systems":["bank-portal"]}`)), "decided")
 	for _, want := range []string{"Service payroll <b>monthly</b>", "Wanted because it is⟨U+202E⟩ slow", "In-house alternative train a second person",
 		"What success is paid on the day few corrections", "Yearly cost 18600 GBP", "Cost today 0 GBP", "In short they pay us",
-		"The requester's own interest declared: a ⟨U+202E⟩share", "Data touched personal, payment", "Systems touched bank-portal"} {
+		"The requester's own interest declared: a ⟨U+202E⟩share", "What leaving others taught Lessons of the exit of Zeta <i>Ltd</i>: what was promised came late; it cost more than was agreed (exit/zeta/1)", "Data touched personal, payment", "Systems touched bank-portal"} {
 		if !strings.Contains(decided, want) {
 			t.Errorf("want %q in %q", want, decided)
 		}
@@ -31,7 +31,7 @@ func TestReportSaysWhatTheVendorIsFor(t *testing.T) {
 		t.Error("the page spreads the vendor's contacts")
 	}
 	for name, s := range map[string]*story{"no intake": openStory(), "no JSON": wantedStory("dear diary"), "empty": wantedStory("{}")} {
-		if decided := section(t, reportOf(t, s), "decided"); strings.Contains(decided, "Wanted because") || strings.Contains(decided, "Yearly cost") {
+		if decided := section(t, reportOf(t, s), "decided"); strings.Contains(decided, "Wanted because") || strings.Contains(decided, "leaving others") || strings.Contains(decided, "Yearly cost") {
 			t.Errorf("%s: the page says %q", name, decided)
 		}
 	}

@@ -34,6 +34,8 @@ type item struct {
 	// Summary is what the vendor is for, in the words of whoever asked for it; Unread
 	// are the sections that nobody has read. Both are for the client's own.
 	Summary, Unread string
+	// Taught is what leaving vendors of the kind taught, for the client's own too.
+	Taught []string
 	// Form: a form is asked for, which can be filled in away from the page.
 	Form bool
 	// Missing is what the client wrote to the vendor of what came before.
@@ -81,7 +83,7 @@ type composer struct {
 	now    time.Time
 	cases  map[string]*dossier.CaseView
 	people map[string]playbook.Person
-	said   map[string]string // summaries, by case
+	said   map[string]inShort // by case
 	c      content
 }
 
@@ -89,7 +91,7 @@ type composer struct {
 // meanwhile, or that the person answered, are left out.
 func (p *Post) compose(ctx context.Context, who playbook.Person, bundle []outbox.Letter, now time.Time) (content, error) {
 	first := bundle[0]
-	w := composer{Post: p, who: who, now: now, cases: map[string]*dossier.CaseView{}, people: map[string]playbook.Person{}, said: map[string]string{}}
+	w := composer{Post: p, who: who, now: now, cases: map[string]*dossier.CaseView{}, people: map[string]playbook.Person{}, said: map[string]inShort{}}
 	w.c = content{to: who, lane: first.Lane(), kind: first.Kind, rehearsal: first.Rehearsal, inbox: p.o.Address + "/", replyTo: p.o.Replies}
 	var err error
 	switch first.Kind {
@@ -251,10 +253,11 @@ func (w *composer) asked(ctx context.Context, l outbox.Letter, r *review.Request
 	}
 	it.Why = whyOf(r, l.Why, seats, w.who.ID)
 	it.Unread = textLine(strings.Join(r.Tally(now).Unread, ", "), 300)
-	var err error
-	if it.Summary, err = w.summary(ctx, r.Case); err != nil {
+	short, err := w.summary(ctx, r.Case)
+	if err != nil {
 		return false, err
 	}
+	it.Summary, it.Taught = short.words, short.taught
 	if r.Document != "" && r.Current() > 0 {
 		it.Document = fmt.Sprintf("%s, version %d", textLine(r.Document, 100), r.Current())
 	}

@@ -12,6 +12,7 @@ import (
 	"gangway/internal/arrivals"
 	"gangway/internal/dossier"
 	"gangway/internal/engagement"
+	"gangway/internal/exit"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
@@ -92,13 +93,14 @@ func TestAVendorSendsAFormBack(t *testing.T) {
 	}
 }
 
-// TestGoldenMailsOfForms: the summary, what nobody has read, and a form that goes to
-// somebody of the vendor, who reads nothing of the summary.
+// TestGoldenMailsOfForms: the summary, what leaving others taught, what nobody has read,
+// and a form that goes to somebody of the vendor, who reads nothing of either.
 func TestGoldenMailsOfForms(t *testing.T) {
 	t.Parallel()
 	w := replying(t)
 	s := w.newCase(acme, false)
-	text, err := json.Marshal(playbook.Intake{Summary: "They run the payroll of <b>our</b> people,\nand print the slips.", Reason: "a secret reason"})
+	text, err := json.Marshal(playbook.Intake{Summary: "They run the payroll of <b>our</b> people,\nand print the slips.", Reason: "a secret reason",
+		Taught: []exit.Taught{{Exit: "exit/zeta/1", Vendor: "zeta", Name: "Zeta <b>Ltd</b>", Lessons: []string{exit.LessonLate, exit.LessonKnowledge}}}})
 	w.ok(err)
 	paper, err := w.a.Put(t.Context(), bytes.NewReader(text), 1<<20)
 	w.ok(err)
@@ -111,12 +113,13 @@ func TestGoldenMailsOfForms(t *testing.T) {
 	s.fact(review.Fact{Kind: review.FactGroup, Request: r.ID, Due: w.clock().Add(100 * time.Hour)})
 	s.file()
 	m := w.held("reads", "helen@example.org", func() { w.show("n1", acme, "helen", playbook.WhyAsked, r.ID) })
-	if !strings.Contains(m.Text, "They run the payroll") || strings.Contains(m.HTML, "<b>our") || strings.Contains(m.Text, "secret") || !strings.Contains(m.Text, "Nobody has read these sections yet: 1, 2, 3") {
+	if !strings.Contains(m.Text, "They run the payroll") || strings.Contains(m.HTML, "<b>our") || strings.Contains(m.Text, "secret") || !strings.Contains(strings.Join(strings.Fields(m.Text), " "), "Lessons of the exit of Zeta <b>Ltd</b>: what was promised came late; only they knew how it works.") || strings.Contains(m.HTML, "<b>Ltd") ||
+		!strings.Contains(m.Text, "Nobody has read these sections yet: 1, 2, 3") {
 		t.Errorf("the mail says\n%s", m.Text)
 	}
 	ask := s.askVendor("security", "How you keep things safe", func(r *review.Request) { r.Sheet, r.Points = true, vendorPoints() })
 	m = w.held("vendor-form", "vera@acme.example", func() { w.show("n2", acme, "acme.1", playbook.WhyAsked, ask) })
-	if strings.Contains(m.Text+m.HTML, "payroll") || !strings.Contains(m.Text, "text file") {
+	if strings.Contains(m.Text+m.HTML, "payroll") || strings.Contains(m.Text+m.HTML, "Zeta") || strings.Contains(m.Text+m.HTML, "essons") || !strings.Contains(m.Text, "text file") {
 		t.Errorf("the vendor is told\n%s", m.Text)
 	}
 }

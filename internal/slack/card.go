@@ -128,13 +128,20 @@ func (s scene) why() string {
 	return strings.Join(parts[:min(len(parts), 4)], "; ")
 }
 
-// inPlainWords is what the vendor is for, as whoever asked for it says.
+// inPlainWords is what the vendor is for, as whoever asked for it says, and what leaving
+// others of the kind taught.
 func (s scene) inPlainWords() slack.Block {
-	text := literal(s.Summary, mostSummary)
-	if blank(text) {
+	var lines []string
+	if text := literal(s.Summary, mostSummary); !blank(text) {
+		lines = append(lines, "*In plain words*", "> "+text)
+	}
+	for _, said := range s.Taught[:min(len(s.Taught), mostTaught)] {
+		lines = append(lines, "🎓 "+literal(said, mostSummary))
+	}
+	if len(lines) == 0 {
 		return nil
 	}
-	return section("*In plain words*\n> " + text)
+	return section(strings.Join(lines, "\n"))
 }
 
 // unread says which sections nobody has read, where each must be.

@@ -15,6 +15,7 @@ import (
 	"gangway/internal/calendar"
 	"gangway/internal/dossier"
 	"gangway/internal/engagement"
+	"gangway/internal/exit"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
 )
@@ -107,20 +108,24 @@ func (a *App) touches(ctx context.Context, v *dossier.CaseView) touched {
 	return t
 }
 
-// summary is what the vendor is for, in plain words. It is read anew each time: it
-// can be erased.
-func (a *App) summary(ctx context.Context, v *dossier.CaseView) string {
+// summary is what the vendor is for, in plain words, and what leaving others of the kind
+// taught. It is read anew each time: it can be erased.
+func (a *App) summary(ctx context.Context, v *dossier.CaseView) (words string, taught []string) {
 	digest := documentOf(v, "intake")
 	if digest == "" {
-		return ""
+		return "", nil
 	}
 	var in struct {
-		Summary string `json:"summary"`
+		Summary string        `json:"summary"`
+		Taught  []exit.Taught `json:"taught"`
 	}
 	if err := a.intakeInto(ctx, digest, &in); err != nil && !isMissing(err) {
 		a.o.Log.Warn("reading a case's summary for its cards", "case", v.ID, "error", err)
 	}
-	return in.Summary
+	for _, t := range in.Taught {
+		taught = append(taught, t.Sentence()+".")
+	}
+	return in.Summary, taught
 }
 
 func (a *App) intake(ctx context.Context, digest string) (touched, error) {
@@ -152,7 +157,7 @@ func (a *App) outlook(ctx context.Context, s *scene, pb playbook.Playbook, known
 	var o outlook
 	t := a.touches(ctx, &s.Case)
 	o.Data, o.Systems = t.Data, t.Systems
-	o.Summary = a.summary(ctx, &s.Case)
+	o.Summary, o.Taught = a.summary(ctx, &s.Case)
 	if !known {
 		return o
 	}

@@ -20,6 +20,8 @@ type outlook struct {
 	// words of whoever asked for it.
 	Data, Systems []string
 	Summary       string
+	// Taught is what leaving vendors of the kind taught, a sentence for each exit.
+	Taught []string
 	// Clocked: Alarms are what the clock asks for while nobody answers.
 	Clocked bool
 	Alarms  []playbook.Alarm

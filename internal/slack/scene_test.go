@@ -107,9 +107,10 @@ func queued(verdict review.Verdict) func(*scene) {
 	}
 }
 
-// plainly has a summary, and a holder who is not known to be able to.
+// plainly has a summary, lessons of exits, and a holder who is not known to be able to.
 func plainly(s *scene) {
 	s.Summary = "They run the *payroll* of our <people>."
+	s.Taught = []string{"Lessons of the exit of *Zeta* <Ltd>: what was promised came late; only they knew how it works.", "Lessons of the exit of Beta: it cost more than was agreed."}
 	s.Request.Seatings[1].Holders[0].Lacks = []string{"cloud-security"}
 }
 

@@ -18,6 +18,7 @@ const (
 	mostHeading = 100
 	mostAsk     = 1200
 	mostSummary = 400
+	mostTaught  = 3  // exits whose lessons a card shows; the page shows all
 	mostList    = 12 // seats or people that are named before the rest is counted
 )
 

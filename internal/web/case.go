@@ -44,7 +44,7 @@ type casePage struct {
 	Watched                        *watchView
 	Items                          []itemRow
 	Follows                        followers
-	Summary                        string
+	Summary                        summaryView
 	Leave                          string // where the vendor can be left; empty: it can't be here
 	Departed                       *departedView
 	Drilled                        *certifiedView // the last drill

@@ -26,7 +26,7 @@ type documentPage struct {
 	Body                   template.HTML
 	Plain                  string
 	AsPlain                bool
-	Summary                string
+	Summary                summaryView
 	Hides                  bool // laid out, it would not show every word that counts
 	PlainLink, MarkedLink  string
 }

@@ -14,7 +14,7 @@ type knownCases struct {
 	s    *server
 	me   visitor
 	list []dossier.CaseView
-	said map[string]string // summaries, by case
+	said map[string]summaryView // by case
 }
 
 // of gives a case, reading it when it isn't there yet.
@@ -31,17 +31,17 @@ func (k *knownCases) of(ctx context.Context, id string) (*dossier.CaseView, erro
 	return &k.list[i], nil
 }
 
-// summary is what the case's vendor is for, in plain words.
-func (k *knownCases) summary(ctx context.Context, c *dossier.CaseView) (string, error) {
+// summary is what the case's vendor is for, in plain words, and what was learned of others.
+func (k *knownCases) summary(ctx context.Context, c *dossier.CaseView) (summaryView, error) {
 	if text, known := k.said[c.ID]; known {
 		return text, nil
 	}
 	text, err := k.s.summaryOf(ctx, k.me, c)
 	if err != nil {
-		return "", err
+		return summaryView{}, err
 	}
 	if k.said == nil {
-		k.said = map[string]string{}
+		k.said = map[string]summaryView{}
 	}
 	k.said[c.ID] = text
 	return text, nil

@@ -22,7 +22,7 @@ type momentPage struct {
 	Held             *heldView
 	Items            []momentItem
 	Wrong            string
-	Summary          string
+	Summary          summaryView
 	Declare          *choice  // once for all of them
 	Sent             []string // ids of answers of an earlier try that were taken
 	SentLink         string

@@ -15,15 +15,16 @@ import (
 
 // redlinePage is two versions of a document as one text, clause by clause.
 type redlinePage struct {
-	Case, CaseLink, Vendor, Name, Summary string
-	Process, Document                     string // as the address has them
-	From, To                              int
-	Versions                              []choice
-	Rehearsal                             bool
-	Held                                  *heldView
-	Parts                                 []redlinePart
-	Changed, Same                         int
-	Unshown                               string // why the two can't be compared
+	Case, CaseLink, Vendor, Name string
+	Summary                      summaryView
+	Process, Document            string // as the address has them
+	From, To                     int
+	Versions                     []choice
+	Rehearsal                    bool
+	Held                         *heldView
+	Parts                        []redlinePart
+	Changed, Same                int
+	Unshown                      string // why the two can't be compared
 }
 
 // redlinePart is one clause that is not as it was, or those between that are.

@@ -53,10 +53,10 @@ type requestView struct {
 	Settled   bool // somebody who holds a seat here has nothing to do
 	Kept      []kept
 	Held      *heldView
-	Check     *checkView // the points of a checklist
-	Missing   []string   // what the vendor may be told is missing
-	Summary   string     // what the vendor is for, in plain words
-	Fill      *fillView  // what an answer fills in; nil: there is no form
+	Check     *checkView  // the points of a checklist
+	Missing   []string    // what the vendor may be told is missing
+	Summary   summaryView // what the vendor is for, in plain words
+	Fill      *fillView   // what an answer fills in; nil: there is no form
 	Sheets    []sheetView
 	Access    []accessView
 	Scores    *scoreTable
