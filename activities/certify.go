@@ -39,7 +39,11 @@ func (a *Activities) Certify(ctx context.Context, in exit.Issue) (certifyOut, er
 	if err != nil {
 		return certifyOut{}, err
 	}
-	out.Page, err = a.fileText(ctx, []byte(page{c: c, people: people, data: out.Data}.text()), "a certificate")
+	sums, err := a.settled(ctx, c.Matters)
+	if err != nil {
+		return certifyOut{}, err
+	}
+	out.Page, err = a.fileText(ctx, []byte(page{c: c, people: people, data: out.Data, sums: sums}.text()), "a certificate")
 	return out, err
 }
 
@@ -48,6 +52,7 @@ type page struct {
 	c      exit.Certificate
 	people []playbook.Person
 	data   string
+	sums   map[string][]string // what was settled, by the sheet's digest
 	b      strings.Builder
 }
 
@@ -123,6 +128,9 @@ func (p *page) matters() {
 				how = ", " + spacedOut(m.Why)
 			}
 			p.line("  %s: %s%s%s (%s)", m.Name, spacedOut(string(m.State)), by, how, or(m.Document, "no document"))
+			for _, sum := range p.sums[m.Document] {
+				p.line("    %s", sum)
+			}
 		}
 	}
 }
