@@ -63,14 +63,21 @@ type dataReturn struct {
 	// alone: the exit gave up waiting for the vendor.
 	alone   bool
 	backups []exit.Backup
-	result  ExitPartResult
+	// came are the documents that the vendor delivered as our data, loaded the answer of
+	// whoever said that they are loaded where they are needed.
+	came   []string
+	loaded review.Ballot
+	copies copiesHere
+	result ExitPartResult
 }
 
 // DataReturn gets the client's data back from the vendor, or deleted: the choice is
 // recorded, what comes back is opened and somebody says whether it is whole, and what is
 // deleted is certified, with every point looked for by somebody. Backups that nobody can
 // delete sooner are handed on with their dates. Nothing is asked to be deleted before
-// what was to come back is there, or waived.
+// what was to come back is there, or waived. At last the copies are erased that are here
+// still: of what came back, once somebody said where it is loaded, and of what is not
+// kept for ever.
 func DataReturn(ctx workflow.Context, in ExitPartInput) (ExitPartResult, error) {
 	if in.Order.Mode == exit.ModeDrill {
 		return drillPart(ctx, in, exit.PartDataReturn)
@@ -129,6 +136,10 @@ func (d *dataReturn) next(ctx workflow.Context) (again bool, err error) {
 		if again || err != nil || d.matter(w.matter).blocks() {
 			return again, err
 		}
+	}
+	again, err = d.eraseCopies(ctx)
+	if again || err != nil {
+		return again, err
 	}
 	if d.settled() {
 		d.result.Result, d.result.Backups = ResultDone, d.backups
@@ -251,6 +262,7 @@ func (d *dataReturn) takeIn(ctx workflow.Context, w *owed) error {
 		}
 		return nil
 	}
+	d.came = union(d.came, documents)
 	d.working++
 	out, err := call(ctx, within(10*time.Minute, "open what was returned"), actOpenReturned, acts.OpenReturned, activities.ExamineIn{Documents: documents})
 	d.working--

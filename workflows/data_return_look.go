@@ -41,6 +41,9 @@ func (d *dataReturn) lookAt(ctx workflow.Context, w *owed) (again bool) {
 		d.odd(ctx, w, whyLacking)
 		return true
 	}
+	if w == d.back && d.saysLoaded(b) {
+		d.loaded = b
+	}
 	if w.check.Accept != nil {
 		w.accept = d.openAccept(ctx, w.look, union(makers(w.ask.req), makers(w.look.req))...)
 		return false
@@ -61,7 +64,7 @@ func (d *dataReturn) accepted(ctx workflow.Context, w *owed) (again bool) {
 		d.good(ctx, w, standing(w.accept.req)[0])
 		return true
 	}
-	w.look, w.accept = nil, nil
+	w.look, w.accept, d.loaded = nil, nil, review.Ballot{}
 	return true
 }
 
@@ -72,6 +75,10 @@ func (d *dataReturn) good(ctx workflow.Context, w *owed, b review.Ballot) {
 // answered acts on what the owner said: whoever takes it all the same answers for it by
 // name, as the one who looked.
 func (d *dataReturn) answered(ctx workflow.Context, b review.Ballot) {
+	if slices.Contains(d.said, matterCopies) {
+		d.copies.goNow(b)
+		return
+	}
 	for _, w := range []*owed{d.back, d.gone} {
 		if w == nil || !slices.Contains(d.said, w.matter) {
 			continue

@@ -90,13 +90,18 @@ func (d *diligence) erase(ctx workflow.Context, k keptCopy) (refused bool, err e
 // then, which would say otherwise that it never had it. Refused: the record has it not,
 // or refuses for good.
 func (p *process) eraseCopy(ctx workflow.Context, chain, item, document string) (refused bool, err error) {
+	return p.eraseBy(ctx, chain, document, "the playbook: copies of "+item+" are not kept for ever")
+}
+
+// eraseBy is eraseCopy by a rule, in a machine's words.
+func (p *process) eraseBy(ctx workflow.Context, chain, document, rule string) (refused bool, err error) {
 	err = workflow.Await(ctx, func() bool { return len(p.outbox) == 0 && !p.filing })
 	if err != nil {
 		return false, err
 	}
 	p.working++
 	out, err := call(ctx, patient("erase a copy"), actErase, acts.Erase,
-		activities.EraseIn{Case: chain, Documents: []string{document}, Rule: "the playbook: copies of " + item + " are not kept for ever"})
+		activities.EraseIn{Case: chain, Documents: []string{document}, Rule: rule})
 	p.working--
 	p.changes++
 	var app *temporal.ApplicationError

@@ -104,7 +104,10 @@ func Exit(ctx workflow.Context, in ExitInput) (ExitResult, error) {
 		return ExitResult{}, err
 	}
 	x.shutAll(ctx, x.result.Result)
-	err = x.handOn(ctx)
+	err = x.eraseLeft(ctx)
+	if err == nil {
+		err = x.handOn(ctx)
+	}
 	if err != nil {
 		return ExitResult{}, err
 	}
@@ -179,6 +182,10 @@ func (x *departing) step(ctx workflow.Context) (again bool, err error) {
 		x.foreseen = true
 		return true, x.foreseeOwn(ctx)
 	}
+	erased, err := x.eraseOverdue(ctx)
+	if erased || err != nil {
+		return erased, err
+	}
 	switch {
 	case x.withdrawn != nil:
 		x.withdraw(ctx)
@@ -222,7 +229,7 @@ func (x *departing) step(ctx workflow.Context) (again bool, err error) {
 // nextWake is when the clock wants something of the exit itself; zero: nothing.
 func (x *departing) nextWake(ctx workflow.Context) time.Time {
 	now := x.now(ctx)
-	var next time.Time
+	next := x.nextCopy()
 	if x.held != nil {
 		return next
 	}

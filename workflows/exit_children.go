@@ -83,6 +83,9 @@ func (x *departing) startPart(ctx workflow.Context, name playbook.Process, n par
 	if !x.drill() {
 		in.Order.Successor = x.successor()
 	}
+	if name == exit.PartDataReturn {
+		in.Copies, in.CopiesOf = x.passCopies()
+	}
 	if n.assets != nil {
 		x.narrow(ctx, &in, n)
 	}

@@ -29,6 +29,10 @@ type ExitPartInput struct {
 	// Areas and Assets are what the signed plan names.
 	Areas  []exit.Area  `json:"areas,omitempty"`
 	Assets []exit.Asset `json:"assets,omitempty"`
+	// Copies are those here that are not kept for ever, of a return of data; CopiesOf is the
+	// case that took the vendor on board, which may have them instead of their own.
+	Copies   []engagement.Expiry `json:"copies,omitempty"`
+	CopiesOf string              `json:"copiesOf,omitempty"`
 	// Due is when the exit wants it done.
 	Due time.Time `json:"due,omitzero"`
 	// SameDay: access is cut at once, before anybody is asked (for cause, after two of

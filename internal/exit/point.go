@@ -35,6 +35,9 @@ const (
 	PointAccounts = "accounts-list" // a text: more accounts, a line each, as inventory.ReadList takes them
 	RowNamed      = "named"         // …-title (a text): a key, hook, app or runner that is nobody's account
 
+	// Of what came back.
+	PointLoaded = "loaded" // a date: since when it is loaded where it is needed
+
 	// Of a certificate of deletion.
 	PointScope         = "scope"          // a text
 	PointSystems       = "systems"        // a text

@@ -13,6 +13,7 @@ const (
 	ChoreLapsed     = "lapsed"       // a waiver of the exit ends, or has
 	ChoreShown      = "waived-shown" // file what shows that what was waived is seen to
 	ChoreData       = "data"         // what came back, or was certified, will not do
+	ChoreCopies     = "copies"       // copies of the vendor's are here still
 )
 
 // Words that settle what an exit could not do.
@@ -46,6 +47,10 @@ func (c *Chore) leaving(name string) bool {
 		c.Step.Title = "What the vendor delivered will not do"
 		c.Step.Ask = "The record says what was found: it can't be opened, lacks something, or is not whole. Ask the vendor again with words for them, take it all the same, or waive it: you are asked until when." + waive
 		c.Options = []review.Verdict{AskVendor, TakeAnyway, Waive}
+	case ChoreCopies:
+		c.Step.Title = "Copies that are here still"
+		c.Step.Ask = "The vendor is left, and copies are here that should go with it: nobody said that what came back is loaded where it is needed, or the record refused to erase. Say that they can go, and it is tried again; or waive it: you are asked until when." + waive
+		c.Options = []review.Verdict{AskAgain, Waive}
 	case ChoreNoBackup:
 		c.Step.Title = "Nobody confirms that a backup has run out"
 		c.Step.Ask = "Its day has come, and the vendor says nothing; perhaps nobody is there any more. File what shows that it is gone, have the vendor asked again, or waive it: you are asked until when." + waive
