@@ -40,6 +40,8 @@ type concerns struct {
 	// lead is how long before a waiver ends the owner is asked; zero: when it has.
 	lead calendar.Span
 	said []string // names of the matters that the newest answer is about
+	// restless: its step is taken on hold as well, and does then what the clock wants alone.
+	restless bool
 }
 
 // count counts what is filed under one name.

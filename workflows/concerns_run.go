@@ -72,9 +72,9 @@ func (m *concerns) once(ctx workflow.Context, result *ExitPartResult, step func(
 	switch {
 	case m.withdrawn != nil:
 		m.withdraw(ctx, result)
-	case m.held == nil:
+	case m.held == nil || m.restless:
 		again, err = step(ctx)
-		if first := m.waking(ctx); !first.IsZero() && (m.wake.IsZero() || first.Before(m.wake)) {
+		if first := m.waking(ctx); m.held == nil && !first.IsZero() && (m.wake.IsZero() || first.Before(m.wake)) {
 			m.wake = first
 		}
 	}

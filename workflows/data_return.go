@@ -96,8 +96,13 @@ func DataReturn(ctx workflow.Context, in ExitPartInput) (ExitPartResult, error) 
 	for _, name := range []string{matterChoice, matterReturned, matterCertificate} {
 		d.matter(name)
 	}
+	d.takeCopies()
+	d.restless = len(in.Copies) > 0
 	workflow.GoNamed(ctx, "part", d.hearPart)
 	out, err := d.run(ctx, in, &d.result, d.step)
+	if err == nil {
+		out.Copies = d.copiesLeft()
+	}
 	return out, err
 }
 
@@ -112,6 +117,10 @@ func (d *dataReturn) hearPart(ctx workflow.Context) {
 }
 
 func (d *dataReturn) step(ctx workflow.Context) (again bool, err error) {
+	again, err = d.eraseDue(ctx)
+	if again || err != nil || d.held != nil {
+		return again, err
+	}
 	d.runOut(ctx)
 	again, err = d.next(ctx)
 	if !again && err == nil && d.result.Result == "" {

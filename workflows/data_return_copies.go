@@ -3,6 +3,7 @@ package workflows
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -33,7 +34,9 @@ type copyHere struct {
 	expiry engagement.Expiry
 	rule   string
 	chains []string // cases, of which one has it
-	waits  bool     // for somebody's word
+	handed bool     // by the exit, which has it back if it is here still
+	due    time.Time
+	waits  bool // for somebody's word
 	gone   bool
 }
 
@@ -63,13 +66,54 @@ func (d *dataReturn) asksLoaded() bool {
 	return d.back != nil && slices.ContainsFunc(d.back.check.Points, func(p engagement.Point) bool { return p.ID == exit.PointLoaded })
 }
 
-// findCopies says which copies there are. What was delivered goes, also what would not do,
-// once the data are back; where they never came somebody answers for that already.
+// takeCopies takes those that the exit hands over.
+func (d *dataReturn) takeCopies() {
+	for _, e := range d.in.Copies {
+		d.copies.all = append(d.copies.all, copyHere{expiry: e, rule: ruleLeft, chains: []string{d.in.CopiesOf, e.Process, d.process.in.Case}, handed: true, due: e.On})
+	}
+}
+
+// eraseDue erases those whose days are over while data are waited for, also on hold: a
+// vendor who is slow makes no copy stay longer than was said. One that the record refuses
+// is tried again a day later.
+func (d *dataReturn) eraseDue(ctx workflow.Context) (again bool, err error) {
+	if d.copies.counted {
+		return false, nil
+	}
+	for i := range d.copies.all {
+		c := &d.copies.all[i]
+		switch {
+		case c.gone:
+			continue
+		case !c.due.After(d.now(ctx)):
+			c.gone, err = d.eraseIn(ctx, *c)
+			c.due = d.now(ctx).AddDate(0, 0, 1)
+			return true, err
+		case d.wake.IsZero() || c.due.Before(d.wake):
+			d.wake = c.due
+		}
+	}
+	return false, nil
+}
+
+// copiesLeft are those that the exit has back from a return of data that came to no end.
+func (d *dataReturn) copiesLeft() []engagement.Expiry {
+	if d.result.Result == ResultDone {
+		return nil
+	}
+	var left []engagement.Expiry
+	for _, c := range d.copies.all {
+		if c.handed && !c.gone {
+			left = append(left, c.expiry)
+		}
+	}
+	return left
+}
+
+// findCopies says which copies there are besides. What was delivered goes, also what would
+// not do, once the data are back; where they never came somebody answers for that already.
 func (d *dataReturn) findCopies(ctx workflow.Context) {
 	d.copies.counted = true
-	for _, e := range d.in.Copies {
-		d.copies.all = append(d.copies.all, copyHere{expiry: e, rule: ruleLeft, chains: []string{d.in.CopiesOf, e.Process, d.process.in.Case}})
-	}
 	if !d.asksLoaded() || d.matter(matterReturned).State != exit.StateDone {
 		return
 	}

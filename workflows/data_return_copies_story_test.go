@@ -3,6 +3,7 @@ package workflows
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"gangway/internal/dossier"
 	"gangway/internal/engagement"
@@ -117,4 +118,49 @@ func TestCopiesThatStayForAWhile(t *testing.T) {
 		t.Errorf("%+v, %+v", m, out.Expiries)
 	}
 	s.wantErased()
+}
+
+// A vendor who takes their time makes no copy stay: on its day it is erased, on hold too,
+// and a day later where the record refused it.
+func TestCopiesWhoseDaysEndWhileDataAreWaitedFor(t *testing.T) {
+	s := newDataReturn(t)
+	passport := s.shownPassport(10)
+	s.on(8*day, func() {
+		s.env.SignalWorkflow(SignalSteer, review.Act{ID: "h", Kind: review.Hold, Process: s.root, Person: s.person("owner-ola"), Written: review.Written{Inside: "digest"}, At: s.env.Now()})
+	})
+	s.on(10*day-2*time.Hour, func() {
+		s.wantErased()
+		s.rec.mu.Lock()
+		s.rec.keeps = 1
+		s.rec.mu.Unlock()
+	})
+	s.on(11*day-2*time.Hour, func() { s.wantErased() })
+	s.on(12*day, func() {
+		s.wantErased("sha256:passport")
+		s.env.SignalWorkflow(SignalWithdraw, review.Act{ID: "w", Kind: review.Withdraw, Person: s.person("owner-ola")})
+	})
+	out := s.playPart(DataReturnType, func(in *ExitPartInput) {
+		in.Copies, in.CopiesOf = []engagement.Expiry{passport}, "onboarding/acme/1"
+	})
+	if out.Result != ResultWithdrawn || len(out.Copies) != 0 {
+		t.Errorf("got %+v", out)
+	}
+}
+
+// A return of data that comes to no end gives back what it was handed and has still.
+func TestCopiesAreGivenBack(t *testing.T) {
+	s := newDataReturn(t)
+	passport := s.shownPassport(10)
+	licence := passport
+	licence.ID, licence.On, licence.Document = "licence", monday.AddDate(1, 0, 0), "sha256:licence"
+	s.on(12*day, func() {
+		s.env.SignalWorkflow(SignalWithdraw, review.Act{ID: "w", Kind: review.Withdraw, Person: s.person("owner-ola")})
+	})
+	out := s.playPart(DataReturnType, func(in *ExitPartInput) {
+		in.Copies, in.CopiesOf = []engagement.Expiry{passport, licence}, "onboarding/acme/1"
+	})
+	if out.Result != ResultWithdrawn || len(out.Copies) != 1 || out.Copies[0] != licence {
+		t.Errorf("got %+v", out)
+	}
+	s.wantErased("sha256:passport")
 }

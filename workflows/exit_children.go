@@ -8,6 +8,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"gangway/activities"
+	"gangway/internal/engagement"
 	"gangway/internal/exit"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
@@ -30,6 +31,8 @@ type exitPart struct {
 	// was found later, and takes nobody's place.
 	stale, more bool
 	found       partWants
+	// copies are those that a return of data was handed.
+	copies []engagement.Expiry
 	// looked: a revocation made its last look; let: it was told that nothing more comes.
 	looked, let bool
 	// successor is the vendor who comes after, as the part was told.
@@ -92,7 +95,7 @@ func (x *departing) startPart(ctx workflow.Context, name playbook.Process, n par
 	for _, old := range x.parts {
 		old.stale = old.stale || old.name == name && n.assets == nil
 	}
-	p := &exitPart{name: name, id: id, held: in.Held != nil, due: in.Due, reads: name == exit.PartTransfer && in.readable(), going: n.sameDay, more: n.assets != nil, found: n, successor: in.Order.Successor}
+	p := &exitPart{name: name, id: id, held: in.Held != nil, due: in.Due, reads: name == exit.PartTransfer && in.readable(), going: n.sameDay, more: n.assets != nil, found: n, copies: in.Copies, successor: in.Order.Successor}
 	cctx := workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
 		WorkflowID:            id,
 		ParentClosePolicy:     enums.PARENT_CLOSE_POLICY_REQUEST_CANCEL,
@@ -105,6 +108,7 @@ func (x *departing) startPart(ctx workflow.Context, name playbook.Process, n par
 	workflow.GoNamed(ctx, id, func(ctx workflow.Context) {
 		p.err = p.future.Get(ctx, &p.result)
 		p.done = true
+		x.copiesBack(p)
 		x.awaited = slices.DeleteFunc(x.awaited, func(a string) bool { return a == id })
 		x.changes++
 	})

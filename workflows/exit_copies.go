@@ -22,7 +22,8 @@ func (x *departing) copiesHanded() []engagement.Expiry {
 }
 
 // passCopies hands them to the return of data, which erases them when all of that is over,
-// whatever their days are: no vendor is there any more for whom they were kept.
+// whatever their days are, or on their day if that comes sooner: no vendor is there any
+// more for whom they were kept.
 func (x *departing) passCopies() (copies []engagement.Expiry, of string) {
 	copies = x.copiesHanded()
 	if len(copies) == 0 {
@@ -31,6 +32,19 @@ func (x *departing) passCopies() (copies []engagement.Expiry, of string) {
 	of = x.handed.Oversight.Predecessor
 	x.handed.Oversight.Expiries = slices.DeleteFunc(slices.Clone(x.handed.Oversight.Expiries), isCopy)
 	return copies, of
+}
+
+// copiesBack takes those back that a return of data leaves which came to no end: the
+// next one gets them, or whoever oversees a vendor who stays. One that broke off does not
+// say what it erased, and erasing again does no harm.
+func (x *departing) copiesBack(p *exitPart) {
+	back := p.result.Copies
+	if p.err != nil {
+		back = p.copies
+	}
+	if len(back) > 0 && x.handed != nil {
+		x.handed.Oversight.Expiries = append(slices.Clone(x.handed.Oversight.Expiries), back...)
+	}
 }
 
 // nextCopy is when the first copy's days are over; zero: none is here.

@@ -54,6 +54,8 @@ type ExitPartResult struct {
 	// Backups outlive the exit.
 	Backups  []exit.Backup       `json:"backups,omitempty"`
 	Expiries []engagement.Expiry `json:"expiries,omitempty"`
+	// Copies are those that it was handed and that are here still, where it came to no end.
+	Copies []engagement.Expiry `json:"copies,omitempty"`
 	// Roster is the digest of the vendor's accounts as people confirmed them; empty: it is
 	// another part's to say.
 	Roster   string      `json:"roster,omitempty"`
