@@ -38,7 +38,8 @@ const mostRows = 500
 
 // PlanExit reads what an exit plan names: what changes hands, and what the vendor's people
 // know; or what a sheet names that was forgotten in one, under ids that no plan has.
-// Repositories are listed by what is written, owner/name.
+// Repositories are listed by what is written: an address, owner/name, or the name of one
+// of the client's own.
 func (a *Activities) PlanExit(ctx context.Context, in PlanExitIn) (PlanExitOut, error) {
 	var sheet engagement.Sheet
 	err := a.readJSON(ctx, in.Plan, "an exit plan", &sheet)
@@ -53,9 +54,9 @@ func (a *Activities) PlanExit(ctx context.Context, in PlanExitIn) (PlanExitOut, 
 			continue // an empty row, or one that people have to read
 		}
 		out.Assets = append(out.Assets, exit.Asset{ID: row.id, Kind: kind, Receiver: row.choice(exit.OfWho)})
-		owner, name, ok := strings.Cut(strings.TrimSpace(row.words(exit.OfWhat)), "/")
-		if kind == exit.AssetRepository && ok && owner != "" && name != "" && !strings.ContainsAny(name, "/ \t\n") {
-			list.Items = append(list.Items, custody.Item{Asset: row.id, Repository: inventory.Repository{Owner: owner, Name: name}})
+		repo, ok := custody.Named(row.words(exit.OfWhat))
+		if kind == exit.AssetRepository && ok {
+			list.Items = append(list.Items, custody.Item{Asset: row.id, Repository: repo})
 		}
 	}
 	for _, row := range rowsOf(sheet, exit.RowArea) {

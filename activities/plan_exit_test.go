@@ -11,6 +11,7 @@ import (
 	"gangway/internal/custody"
 	"gangway/internal/engagement"
 	"gangway/internal/exit"
+	"gangway/internal/inventory"
 	"gangway/internal/playbook"
 )
 
@@ -65,8 +66,28 @@ func TestPlanExit(t *testing.T) {
 	}
 }
 
+// A repository is listed however people write it; by its name alone it is the client's own.
+func TestPlansNameRepositories(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	a := &Activities{Archive: s, Filing: s}
+	for written, want := range map[string]inventory.Repository{"payroll": {Name: "payroll"}, "https://github.com/acme/engine.git": {Owner: "acme", Name: "engine"}} {
+		out, err := a.PlanExit(t.Context(), PlanExitIn{Plan: exitPlan(t, s, map[string]string{"asset-1-what": written}, map[string]string{"asset-1-kind": "repository"})})
+		if err != nil || len(out.Assets) != 1 {
+			t.Fatalf("%q: %+v, %v", written, out, err)
+		}
+		var got custody.List
+		if err := a.readJSON(t.Context(), out.Repositories, "a list", &got); err != nil {
+			t.Fatal(err)
+		}
+		if len(got.Items) != 1 || got.Items[0].Asset != "asset-1" || got.Items[0].Repository != want {
+			t.Errorf("%q: listed are %+v", written, got)
+		}
+	}
+}
+
 // A document that is no sheet is refused for good, and quoted nowhere; a repository that
-// is not named as owner/name is an asset all the same.
+// is called by words that are no name is an asset all the same.
 func TestPlansThatCanNotBeRead(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
@@ -75,7 +96,7 @@ func TestPlansThatCanNotBeRead(t *testing.T) {
 	if err == nil || strings.Contains(err.Error(), "planted") {
 		t.Errorf("got %v", err)
 	}
-	for _, name := range []string{"payroll", "a/b/c", "/b", "a/", "a/b c"} {
+	for _, name := range []string{"the pay engine", "a/b/c", "/b", "a/", "a/b c"} {
 		out, err := a.PlanExit(t.Context(), PlanExitIn{Plan: exitPlan(t, s, map[string]string{"asset-1-what": name}, map[string]string{"asset-1-kind": "repository"})})
 		if err != nil || len(out.Assets) != 1 || out.Repositories != "" {
 			t.Errorf("%q: %+v, %v", name, out, err)

@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"encoding/json"
 	"os"
 	"os/exec"
 	"slices"
@@ -9,10 +10,12 @@ import (
 	"time"
 
 	"gangway/activities"
+	"gangway/internal/custody"
 	"gangway/internal/dossier"
 	"gangway/internal/exit"
 	"gangway/internal/github"
 	"gangway/internal/github/githubtest"
+	"gangway/internal/inventory"
 	"gangway/internal/playbook"
 )
 
@@ -87,6 +90,30 @@ func TestWholeExitFindsAKeyADayAfterTheCut(t *testing.T) {
 	}
 	if h.s.RepositoryID("northgate", "engine") == 0 {
 		t.Error("the repository did not come over")
+	}
+}
+
+// The plan calls a repository by its name alone, as people write their own: it is the
+// client's, is copied and restored like any other, and stays where it is.
+func TestWholeExitOfARepositoryNamedAlone(t *testing.T) {
+	l, h := newFoundExit(t, nil)
+	l.exit.Plan = l.text("plan-of-ours", strings.Replace(planText("payroll exports"), "northgate/payroll", "ledger", 1))
+	written(t, h.s.GitFolder("northgate", "ledger", false))
+	out := l.leaves()
+	var known custody.Evidence
+	if all := l.filed(evidenceDocument); len(all) == 0 || json.Unmarshal([]byte(all[len(all)-1]), &known) != nil {
+		t.Fatalf("%+v, and %d documents say what is known of it", out, len(all))
+	}
+	want := inventory.Repository{ID: h.s.RepositoryID("northgate", "ledger"), Owner: "northgate", Name: "ledger"}
+	c, r := known.CopyOf("asset-1"), known.RestorationOf("asset-1")
+	if c.State != exit.StateDone || c.Repository != want || r.State != exit.StateDone {
+		t.Errorf("its copy is %s (%s) of %+v, and its restoration %s (%s)", c.State, c.Why, c.Repository, r.State, r.Why)
+	}
+	if _, handed, _ := strings.Cut(l.textOf(out.Certificate), "\nHANDOVER\n"); out.Result != ResultExited || !strings.HasPrefix(handed, "  asset-1: done by ") {
+		t.Errorf("%+v, and the certificate says\n%s", out, handed)
+	}
+	if got := h.s.RepositoryID("acme", "engine"); got == 0 {
+		t.Error("another one changed hands")
 	}
 }
 

@@ -41,6 +41,52 @@ func TestRepositoriesAreReadFromAForm(t *testing.T) {
 	}
 }
 
+// TestWhatNamesARepository and what doesn't: words for people are no name of one.
+func TestWhatNamesARepository(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"acme/engine": "acme/engine", " acme/engine.git\n": "acme/engine", "engine": "/engine", ".github": "/.github", "pay-run_2.0": "/pay-run_2.0",
+		"https://github.com/acme/engine": "acme/engine", "https://github.com/acme/engine/tree/main/doc": "acme/engine", "https://github.com/acme/engine/": "acme/engine",
+		"git@github.com:acme/engine.git": "acme/engine", "ssh://git@github.com/acme/engine.git": "acme/engine",
+		"": "", "the pay engine": "", "acme/": "", "/engine": "", "a/b/c": "", "a/b c": "", "..": "", "acme/..": "", "acme/.git": "", "https://github.com/acme": "", "https://github.com": "",
+		"ängine": "", "a/b?c": "", "a%2fb": "", strings.Repeat("a", mostName+1): "", strings.Repeat("a", mostOwner+1) + "/b": "",
+	} {
+		got, ok := Named(text)
+		said := ""
+		if ok {
+			said = got.Owner + "/" + got.Name
+		}
+		if said != want || got.ID != 0 {
+			t.Errorf("%q is %q, want %q", text, said, want)
+		}
+	}
+}
+
+// TestOneNameHoweverItIsWritten: by its address, its clone's address, or as owner/name, with
+// or without an ending.
+func TestOneNameHoweverItIsWritten(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		owner := rapid.StringMatching(`[a-zA-Z0-9][a-zA-Z0-9-]{0,38}`).Draw(t, "owner")
+		name := rapid.StringMatching(`[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,90}[a-z]`).Filter(func(s string) bool { return !strings.HasSuffix(s, ".git") }).Draw(t, "name")
+		want := inventory.Repository{Owner: owner, Name: name}
+		whole := owner + "/" + name
+		for _, text := range []string{whole, "https://github.com/" + whole, "https://git.example:8443/" + whole + "/issues/1", "git@github.com:" + whole, "ssh://git@github.com/" + whole} {
+			for _, end := range []string{"", ".git"} {
+				if strings.HasSuffix(text, "/1") {
+					end = ""
+				}
+				if got, ok := Named(text + end); !ok || got != want {
+					t.Fatalf("%q is %+v, %t", text+end, got, ok)
+				}
+			}
+		}
+		if got, ok := Named(name); !ok || got != (inventory.Repository{Name: name}) {
+			t.Fatalf("%q is %+v, %t", name, got, ok)
+		}
+	})
+}
+
 // TestAListThatIsNoneIsRefused, and nothing of it is quoted.
 func TestAListThatIsNoneIsRefused(t *testing.T) {
 	t.Parallel()

@@ -53,19 +53,53 @@ func itemsOf(s engagement.Sheet) []Item {
 		if !found || line.Finding.Missing || text == "" {
 			continue
 		}
-		all = append(all, Item{Asset: id, Repository: written(text)})
+		repo, ok := Named(text)
+		if !ok { // GitHub has none of that name, and says so
+			repo.Name = text
+		}
+		all = append(all, Item{Asset: id, Repository: repo})
 	}
 	return all
 }
 
-// written reads how people write a repository.
-func written(text string) inventory.Repository {
-	if _, after, address := strings.Cut(text, "://"); address {
-		_, text, _ = strings.Cut(after, "/")
+// GitHub's bounds of the two halves of a name, in characters.
+const (
+	mostOwner = 39
+	mostName  = 100
+)
+
+// Named reads how people write a repository: as its address, of a page within it too, as
+// owner/name, or by its name alone, which then is one of the client's own and has no owner
+// here. False: words that can't be the name of one.
+func Named(text string) (inventory.Repository, bool) {
+	text = strings.TrimSpace(text)
+	_, after, address := strings.Cut(text, "://")
+	if !address {
+		_, after, address = strings.Cut(text, "git@") // git@github.com:acme/engine.git
+		after = strings.Replace(after, ":", "/", 1)
 	}
-	text = strings.TrimSuffix(strings.Trim(text, "/"), ".git")
-	if owner, name, both := strings.Cut(text, "/"); both {
-		return inventory.Repository{Owner: owner, Name: name}
+	if address {
+		_, path, _ := strings.Cut(after, "/")
+		parts := strings.SplitN(path, "/", 3)
+		if len(parts) < 2 {
+			return inventory.Repository{}, false
+		}
+		text = parts[0] + "/" + parts[1]
 	}
-	return inventory.Repository{Name: text}
+	owner, name, both := strings.Cut(text, "/")
+	if !both {
+		owner, name = "", text
+	}
+	name = strings.TrimSuffix(name, ".git")
+	if both && !spelled(owner, mostOwner, "-_") || !spelled(name, mostName, "-_.") || name == "." || name == ".." {
+		return inventory.Repository{}, false
+	}
+	return inventory.Repository{Owner: owner, Name: name}, true
+}
+
+// spelled reports whether a text has letters, digits and some more characters alone.
+func spelled(text string, most int, more string) bool {
+	return text != "" && len(text) <= most && !strings.ContainsFunc(text, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune(more, r)
+	})
 }
