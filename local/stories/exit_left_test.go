@@ -40,7 +40,7 @@ func TestAKeyIsLeftAfterTheCut(t *testing.T) {
 	s.runsTo(o, o.now().AddDate(0, 0, 10))
 	o.uncertified()
 
-	until := o.now().AddDate(0, 3, 0).UTC()
+	until := o.now().AddDate(1, 6, 0).UTC() // after the other waivers, however late this is
 	s.settles(o, still, playbook.Waive)
 	s.fillsIn(o, playbook.ChoreWaiver+"-"+playbook.ChoreStillThere, func(x sounding) { x.own[playbook.WaiverUntil] = until.Format(time.DateOnly) })
 	s.goesOn(o, over, nil)
