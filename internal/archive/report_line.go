@@ -115,6 +115,8 @@ func (p reporter) noted(d *dossier.Detail) string {
 	case review.NoteUnreached:
 	case review.NoteDocument:
 		return fmt.Sprintf("A document of %s was not taken: %s.", p.who(d.Person), result)
+	case review.NoteOpened:
+		return fmt.Sprintf("%s, who takes over, opened what was filed of it (%s).", p.who(d.Person), oneLine(cut(d.Digest, 80)))
 	case review.NoteWithdraws:
 		return "The vendor said that it withdraws, which ended nothing by itself."
 	case review.NoteContact:

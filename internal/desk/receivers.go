@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"gangway/internal/access"
 	"gangway/internal/dossier"
@@ -177,32 +178,61 @@ func (r reception) receivedAbout(ctx context.Context, in *access.Receiving, v *d
 }
 
 // ReceivedDocument opens a document that somebody who takes over is given with a task of
-// theirs, as it was filed; ReceivedText the text that was found in it. Any other document
-// is not there for them.
+// theirs, as it was filed, and notes that they had it; ReceivedText the text that was found
+// in it. Any other document is not there for them.
 func (r reception) ReceivedDocument(ctx context.Context, who review.Address, request, digest string) (dossier.Paper, io.ReadCloser, error) {
-	err := r.given(ctx, who, request, digest)
-	if err != nil {
-		return dossier.Paper{}, nil, err
-	}
-	return r.desk.store.Get(ctx, digest)
+	return r.given(ctx, who, request, digest, "as-filed", r.desk.store.Get)
 }
 
 // ReceivedText opens the text that was found in such a document.
 func (r reception) ReceivedText(ctx context.Context, who review.Address, request, digest string) (dossier.Paper, io.ReadCloser, error) {
-	err := r.given(ctx, who, request, digest)
-	if err != nil {
-		return dossier.Paper{}, nil, err
-	}
-	return r.desk.store.TextOf(ctx, digest)
+	return r.given(ctx, who, request, digest, "as-text", r.desk.store.TextOf)
 }
 
-func (r reception) given(ctx context.Context, who review.Address, request, digest string) error {
+// given opens a document for whom it is given with a task. Nobody has it before the record
+// says so.
+func (r reception) given(ctx context.Context, who review.Address, request, digest, how string,
+	open func(context.Context, string) (dossier.Paper, io.ReadCloser, error)) (dossier.Paper, io.ReadCloser, error) {
+	none := dossier.Paper{}
 	c, q, err := r.task(ctx, who, request)
 	if err != nil {
-		return err
+		return none, nil, err
 	}
 	if q.Receiver != c.Vendor || digest == "" || !slices.Contains(q.Given, digest) {
-		return dossier.NotFoundError{What: "document", ID: digest}
+		return none, nil, dossier.NotFoundError{What: "document", ID: digest}
+	}
+	paper, from, err := open(ctx, digest)
+	if err != nil {
+		return none, nil, err
+	}
+	if err := r.noteOpened(ctx, who, c, q, digest, how); err != nil {
+		_ = from.Close() //nolint:errcheck // nothing was read
+		return none, nil, err
+	}
+	return paper, from, nil
+}
+
+// noteOpened writes down, once for each way, that somebody who takes over opened what they
+// were given: its digest, and nothing of it.
+func (r reception) noteOpened(ctx context.Context, who review.Address, c playbook.Contact, q *review.Request, digest, how string) error {
+	id := "opened-" + how + "-" + strings.TrimPrefix(digest, "sha256:") + "-" + c.ID + "-" + strings.ReplaceAll(q.ID, "/", "-")
+	_, known, err := r.desk.store.AnswerLine(ctx, id)
+	if err != nil {
+		return BusyError{fmt.Errorf("looking whether a receiver opened it before: %w", err)}
+	}
+	if known {
+		return nil
+	}
+	view, err := r.desk.store.Case(ctx, q.Case)
+	if err != nil {
+		return BusyError{fmt.Errorf("looking up the case of what a receiver opened: %w", err)}
+	}
+	now := r.desk.now().UTC()
+	err = r.desk.store.Append(ctx, []dossier.Entry{{ID: q.Process + "#desk/" + id, Case: q.Case, Process: q.Process, Kind: dossier.Noted,
+		At: now, CaseAt: view.Now(now).UTC(), Actor: c.ID, Answer: id,
+		Detail: &dossier.Detail{Name: string(review.NoteOpened), Person: c.ID, Channel: who.Channel, Result: how, Digest: digest, Step: q.Step, Request: q.ID}}})
+	if err != nil {
+		return BusyError{fmt.Errorf("noting what a receiver opened: %w", err)}
 	}
 	return nil
 }

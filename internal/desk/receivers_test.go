@@ -136,6 +136,13 @@ func TestWhoTakesOverReceives(t *testing.T) {
 	words := must[[]byte](t)(io.ReadAll(text))
 	ok(t, text.Close())
 	same(t, "the material", "How a pay run is closed.", string(words))
+	_, paper, err := h.desk.ReceivedDocument(ctx, portal(h.zoe), h.shown, h.written)
+	ok(t, err)
+	ok(t, paper.Close())
+	_, text, err = h.desk.ReceivedText(ctx, portal(h.zoe), h.shown, h.written) // once more
+	ok(t, err)
+	ok(t, text.Close())
+	same(t, "the record", []string{h.zoe.ID + " as-text " + h.written, h.zoe.ID + " as-filed " + h.written}, h.opened())
 	same(t, "shown", []any{review.Counted, "owner"}, outcomeOf(h.answers(h.shows("s-1"))))
 	same(t, "signed", []any{review.Counted, "owner"}, outcomeOf(h.answers(h.signs("s-2"))))
 	same(t, "once", review.Counted, h.answers(h.signs("s-2")).Status)
@@ -145,6 +152,18 @@ func TestWhoTakesOverReceives(t *testing.T) {
 	v := must[dossier.CaseView](t)(h.store.Case(ctx, "exit/acme/1"))
 	same(t, "by her", h.zoe.ID, v.Request(h.received).Ballots[0].Person)
 	ok(t, h.desk.AskBack(ctx, portal(h.zoe), "q-1", h.received, "Where is the key?"))
+}
+
+// opened is what the record of the exit says was opened by whom, and how.
+func (h *handingOn) opened() []string {
+	h.t.Helper()
+	var list []string
+	for _, x := range h.lines("exit/acme/1") {
+		if e, d := x.Entry, x.Entry.Detail; e.Kind == dossier.Noted && d.Name == string(review.NoteOpened) {
+			list = append(list, e.Actor+" "+d.Result+" "+d.Digest)
+		}
+	}
+	return list
 }
 
 func outcomeOf(out review.Outcome) []any { return []any{out.Status, out.Seat} }
@@ -232,6 +251,7 @@ func TestDoorsOfAHandOver(t *testing.T) {
 			t.Errorf("%s: %v, want NotFound", name, err)
 		}
 	}
+	same(t, "what was opened", 0, len(h.opened()))
 	if err := second(h.desk.HandOn(ctx, portal(h.zoe), "h-2", h.shown, "Zed", "zed@zeta.example")); !isInputError(err) {
 		t.Errorf("what is hers by name is handed on: %v", err)
 	}

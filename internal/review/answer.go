@@ -187,10 +187,11 @@ const (
 	NoteUndelivered NoteKind = "undelivered"
 	// NoteUnreached: a channel can't reach somebody; another one told them.
 	NoteUnreached NoteKind = "unreached"
-	// What desk notes of the vendor's people: that a document was not taken, and
-	// that one of them came to another state.
+	// What desk notes of the vendor's people: that a document was not taken, that one of
+	// them came to another state, and that whoever takes over opened what they were given.
 	NoteDocument NoteKind = "document-refused"
 	NoteContact  NoteKind = "contact"
+	NoteOpened   NoteKind = "document-opened"
 	// NoteWithdraws: the vendor says that it withdraws. It ends nothing: that is the
 	// case owner's to decide.
 	NoteWithdraws NoteKind = "vendor-withdraws"

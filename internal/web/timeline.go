@@ -345,6 +345,9 @@ func (t *telling) noted(en dossier.Entry, d *dossier.Detail) {
 	case string(review.NoteDocument):
 		t.text("A document of ").name(d.Person).text(" was not taken: %s", strings.ReplaceAll(cut(d.Result), "-", " "))
 		return
+	case string(review.NoteOpened):
+		t.name(d.Person).text(", who takes over, opened what was filed of it")
+		return
 	case string(review.NoteWithdraws):
 		t.name(en.Actor).text(" says that the vendor withdraws; it ends when the case owner says so")
 		return
