@@ -3,9 +3,11 @@ package workflows
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"go.temporal.io/sdk/workflow"
 
+	"gangway/internal/dossier"
 	"gangway/internal/exit"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
@@ -81,20 +83,42 @@ func (p *passing) receiverOf(receiver string) string {
 }
 
 // succeeds takes which vendor comes after, and says whose people receive no longer.
-func (p *passing) succeeds(successor string) (fallen string) {
+func (p *passing) succeeds(ctx workflow.Context, successor string) (fallen string) {
 	was := p.in.Order.Successor
 	p.in.Order.Successor = successor
 	if was == successor {
 		return ""
 	}
+	p.release(ctx, was)
 	return was
+}
+
+// release tells whoever of a vendor was asked to receive something, since it was told so
+// last, that nothing is asked of them any more: each once on that day, in however many
+// parts of the case they were asked. Whoever left that vendor hears nothing.
+func (p *passing) release(ctx workflow.Context, vendor string) {
+	var people []string
+	for _, a := range p.asks[p.released:] {
+		for _, t := range a.req.Told {
+			if vendor != "" && a.req.Receiver == vendor && vendorOf(t.Person) == vendor && !slices.Contains(p.gone, t.Person) {
+				people = union(people, []string{t.Person})
+			}
+		}
+	}
+	p.released = len(p.asks)
+	slices.Sort(people)
+	now := p.now(ctx)
+	for _, id := range people {
+		p.note(ctx, dossier.SentToVendor, "", "", nil, &dossier.Detail{Person: id, Result: playbook.WhyReleased})
+		p.notices = append(p.notices, review.Notice{ID: p.in.Case + "/released/" + now.Format(time.DateOnly) + "/" + id, Case: p.in.Case, Person: id, Why: playbook.WhyReleased, At: now})
+	}
 }
 
 // succeeds has what people of a vendor were to learn who comes no longer learnt by the
 // owner, also where they had learnt it already: it would be known to nobody of those who
 // do the work.
 func (c *teaching) succeeds(ctx workflow.Context, successor string) {
-	fallen := c.passing.succeeds(successor)
+	fallen := c.passing.succeeds(ctx, successor)
 	for _, a := range c.areas {
 		if fallen == "" || vendorOf(a.Receiver) != fallen {
 			continue
@@ -104,7 +128,8 @@ func (c *teaching) succeeds(ctx workflow.Context, successor string) {
 			a.session = nil
 		}
 		shown := a.at == areaShown || a.at == areaJudged || a.at == areaSigned
-		if !shown && (a.at != areaOver || a.matter.State != exit.StateDone) {
+		ours := a.shown != nil && a.shown.req.Receiver != fallen // they left before, and the owner learnt it
+		if ours || !shown && (a.at != areaOver || a.matter.State != exit.StateDone) {
 			continue
 		}
 		for _, x := range []*asked{a.shown, a.judged, a.signed} {
@@ -119,7 +144,7 @@ func (c *teaching) succeeds(ctx workflow.Context, successor string) {
 // succeeds has what people of a vendor were to take who comes no longer taken by the
 // owner, also where they had taken it already.
 func (h *handingOver) succeeds(ctx workflow.Context, successor string) {
-	fallen := h.passing.succeeds(successor)
+	fallen := h.passing.succeeds(ctx, successor)
 	for _, l := range h.lists {
 		if fallen == "" || vendorOf(l.receiver) != fallen {
 			continue

@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,6 +38,17 @@ func (s *story) wantFallen(id string) {
 	if r := v.Request(id); r == nil || r.Closed == nil || r.Closed.Why != "superseded" {
 		s.t.Errorf("%s is %+v", id, r)
 	}
+}
+
+// released counts how often somebody was told that nothing is asked of them any more.
+func (s *story) released(person string) int {
+	n := 0
+	for _, line := range s.told(person) {
+		if strings.Contains(line, playbook.WhyReleased) {
+			n++
+		}
+	}
+	return n
 }
 
 // Somebody of the next vendor is to show what they learnt, and then that vendor does not
@@ -81,6 +93,9 @@ func TestTransferWhenTheNextVendorFallsThrough(t *testing.T) {
 	l.wantStates(l.teaches(), ResultDone, "payroll done", "tax done")
 	if got := l.sessions(); !slices.Contains(got, "tax 3 invited owner-ola acme.1") {
 		t.Errorf("the sessions are %q", got)
+	}
+	if got, ours := l.released("newco.1"), l.released("owner-ola")+l.released("acme.1"); got != 1 || ours != 0 {
+		t.Errorf("that nothing is asked any more they were told %d times, and others %d", got, ours)
 	}
 }
 
@@ -130,9 +145,12 @@ func TestTransferToSomebodyWhoLeft(t *testing.T) {
 		}
 		l.provides("owner-ola", "shown-payroll")
 	})
-	l.on(14*day, func() { l.answer("it-ida", "shown-payroll-accept", review.Approve) })
+	l.on(14*day, func() { l.follows(""); l.answer("it-ida", "shown-payroll-accept", review.Approve) })
 	l.on(15*day, func() { l.answer("owner-ola", "received-payroll", review.Approve) })
 	l.wantStates(l.teaches(), ResultDone, "payroll done")
+	if got := l.released("newco.1"); got != 0 {
+		t.Errorf("who left is told of it %d times", got)
+	}
 }
 
 // The plan names somebody of a vendor who does not come after, or of the one who goes: the
@@ -193,6 +211,9 @@ func TestHandoverWhenTheNextVendorFallsThrough(t *testing.T) {
 	s.on(7*day, func() { s.answer("owner-ola", "take-ci-secret", review.Approve) })
 	out := s.playHandover(assets, func(in *ExitPartInput) { in.Order.After, in.Order.Successor = exit.AfterReplaced, "newco" })
 	s.wantStates(out, ResultDone, "s-1 done", "d-1 done", "l-1 done")
+	if got := s.released("newco.1"); got != 1 {
+		t.Errorf("that nothing is asked of them any more they were told %d times", got)
+	}
 }
 
 // An exit tells its parts when the vendor who was to come falls through, comes to it again,

@@ -24,8 +24,11 @@ type passing struct {
 	// alone: the exit gave up waiting for the vendor. owed: the exit was told that the
 	// vendor is silent.
 	alone, owed bool
-	halts       []workflow.CancelFunc // of what runs beside
-	result      ExitPartResult
+	// released is how many requests had been asked when a vendor who does not come after was
+	// told so last.
+	released int
+	halts    []workflow.CancelFunc // of what runs beside
+	result   ExitPartResult
 }
 
 // charge is what the owner may be asked about: an area, or a list of assets. Its id stands

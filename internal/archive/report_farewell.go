@@ -19,6 +19,8 @@ func (p reporter) sent(d *dossier.Detail) string {
 		return who + " is told that the exit is called off, and the vendor stays."
 	case playbook.WhyCutOff:
 		return who + " is told that the exit is called off, and that access which was cut stays so until it is given anew."
+	case playbook.WhyReleased:
+		return who + ", who was to take over, is told that nothing is asked of them any more."
 	case playbook.WhyWithdrawn:
 		return who + " is told that this goes no further."
 	case "unreached":

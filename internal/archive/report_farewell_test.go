@@ -18,6 +18,7 @@ func TestReportOfTheEndForTheVendor(t *testing.T) {
 		playbook.WhyWithdrawn: "acme.1 is told that this goes no further.",
 		playbook.WhyOff:       "acme.1 is told that the vendor is off, and what still binds both sides.",
 		playbook.WhyStays:     "acme.1 is told that the exit is called off, and the vendor stays.",
+		playbook.WhyReleased:  "acme.1, who was to take over, is told that nothing is asked of them any more.",
 		"unreached":           "acme.1 could not be told how it ended.",
 	} {
 		d := &dossier.Detail{Person: "acme.1", Result: result}

@@ -143,7 +143,8 @@ func (w *composer) tell(ctx context.Context, bundle []outbox.Letter) error {
 				return err
 			}
 		}
-		if endsForVendor(l.Why) && w.c.outside != nil {
+		if endsForVendor(l.Why) && w.c.outside != nil && !told[l.Why] {
+			told[l.Why] = true
 			it, err := w.farewell(ctx, l)
 			if err != nil {
 				return err

@@ -70,6 +70,12 @@ func (w *composer) farewell(ctx context.Context, l outbox.Letter) (item, error) 
 			" as before. Please send nothing more for the end. Whether the notice itself is void, and by which words, is for the two sides to write to each other."
 		it.Kept = "What you sent stays in the record of what was asked and decided. " + asks
 		return it, nil
+	case playbook.WhyReleased:
+		it.Title = o.Client + " asks nothing more of you here"
+		it.Outcome = "Of what you were to take over from " + o.Vendor + " nothing is asked of you any more. Please send nothing more for it; the links that you were sent for it open nothing now. " +
+			"Thank you for your time."
+		it.Kept = "What you sent stays in the record of what was asked and decided. " + asks
+		return it, nil
 	case playbook.WhyLive:
 		it.Title = o.Client + " takes " + o.Vendor + " on"
 		it.Outcome = "Everything that had to be settled is settled: " + o.Vendor + " works for " + o.Client + " from now on. Thank you for your answers."

@@ -180,7 +180,10 @@ func (c *content) outsideSubject() string {
 	if c.rehearsal {
 		head = "Rehearsal: " + head
 	}
-	if c.isFarewell() {
+	switch {
+	case c.isFarewell() && first.why == playbook.WhyReleased:
+		return head + "nothing more is asked of you"
+	case c.isFarewell():
 		return head + "how it ended"
 	}
 	if c.kind == outbox.Outcome {

@@ -62,3 +62,28 @@ func TestGoldenMailsToWhoTakesOver(t *testing.T) {
 		t.Errorf("they are invited as one of our own:\n%s", m.Raw)
 	}
 }
+
+// Whoever was to take over, and does not any more, is told once, in one mail however much
+// it was: without a reason, a link, the case's id or anybody's name but the owner's.
+func TestGoldenMailToWhoDoesNotTakeOver(t *testing.T) {
+	t.Parallel()
+	w := replying(t)
+	w.newCase(acme, false)
+	w.ok(w.a.PutContact(t.Context(), playbook.Contact{ID: "zeta.1", Vendor: "zeta", Name: "Zoe Zeta", Mail: "zoe@zeta.example", State: playbook.ContactActive,
+		By: "olga", Case: acme, Made: w.clock(), Changed: w.clock()}))
+	m := w.held("receiver-released", "zoe@zeta.example", func() {
+		for _, id := range []string{"/released/2026-03-02/zeta.1", "/released/2026-03-03/zeta.1", "/released/2026-03-03/zeta.1"} {
+			w.show(acme+id, acme, "zeta.1", playbook.WhyReleased)
+		}
+	})
+	if m.Subject != "Northgate Trading: nothing more is asked of you" || !strings.Contains(m.Text, "Please send nothing more for it") {
+		t.Errorf("it is\n%s\n\n%s", m.Subject, m.Text)
+	}
+	for _, secret := range []string{acme, "/portal/" + key().Ticket("", 0, "zeta.1", "mail"), "/go/", "Vera", "how it ended"} {
+		if strings.Contains(m.Text+m.HTML+m.Subject, secret) {
+			t.Errorf("it says %q:\n%s", secret, m.Text)
+		}
+	}
+	w.deliver()
+	w.count("zoe@zeta.example", 1)
+}

@@ -23,7 +23,8 @@ const (
 	WhyEnds   = "ends" // a delegation runs out
 	// Whoever of the vendor was asked something is told how the whole ended: that it works
 	// for us from now on, that this was refused, or that it goes no further; of an exit that
-	// the vendor is off, or that it stays, and is cut off all the same.
+	// the vendor is off, or that it stays, and is cut off all the same. Whoever was to take
+	// over from it, and does not any more, is told that nothing is asked of them.
 	WhyEndedFor  = "ended-" // what these begin with
 	WhyLive      = WhyEndedFor + "live"
 	WhyDeclined  = WhyEndedFor + "declined"
@@ -31,6 +32,7 @@ const (
 	WhyOff       = WhyEndedFor + "off"
 	WhyStays     = WhyEndedFor + "stays"
 	WhyCutOff    = WhyEndedFor + "stays-cut-off"
+	WhyReleased  = WhyEndedFor + "released"
 )
 
 // Alarm is an instant of case time at which a silent request wants something.

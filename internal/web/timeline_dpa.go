@@ -102,8 +102,12 @@ func (t *telling) checked(b *review.Ballot) {
 // farewell says that somebody of the vendor was told how the case ended, or could not be.
 func (t *telling) farewell(d *dossier.Detail) {
 	t.name(d.Person)
-	if d.Result == "unreached" {
+	switch d.Result {
+	case "unreached":
 		t.text(" could not be told how it ended")
+		return
+	case playbook.WhyReleased:
+		t.text(" is told that nothing is asked of them any more")
 		return
 	}
 	t.text(" is told how it ended")
