@@ -30,11 +30,11 @@ func TestAftercareLosesNothing(t *testing.T) {
 			c.refused(c.act(careID, "owner-ola", review.Hold), review.OnHold)
 		})
 		c.after(26, func() { c.act(careID, "owner-ola", review.Resume) })
-		c.after(27, func() { // two of them have ended
+		c.after(27, func() { // two of them have ended, the third is about to
 			c.refused(c.answer("privacy-pia", "settle-"+lapsed, playbook.LookAgain), review.NoSeat)
 			c.settles(lapsed, playbook.LookAgain)
 		})
-		c.after(29.5, func() { c.settles(lapsed, playbook.LookAgain) }) // the third ends tomorrow
+		c.after(29.5, func() { c.settles(lapsed, playbook.LookAgain) }) // the key is there still
 		c.after(30.5, func() {
 			c.answer("owner-ola", playbook.ChoreShown, review.Delivered, deliver(c.text("letter", "it came")))
 		})

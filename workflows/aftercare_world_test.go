@@ -42,7 +42,7 @@ func newCare(t *testing.T, each bool, has ...inventory.Finding) *care {
 	c := &care{vigil: v, estate: s.rec.survey, in: AftercareInput{Common: s.in.Common, Predecessor: "exit/acme/1", Certificate: s.text("certificate", "{}"), EachWake: each,
 		Roster: s.text("roster", asText(inventory.Roster{Vendor: "acme", Identities: []inventory.Identity{{Login: devLogin}}}))}}
 	c.in.Case, c.in.Process, c.in.Sponsor = careID, careID, "sponsor-sue"
-	c.in.Chores.Remind, c.in.Chores.Owner = reviewStepOf(t).Deadlines.Remind, span(t, "6 working days")
+	c.in.Chores.Due, c.in.Chores.Remind, c.in.Chores.Owner = span(t, "3 working days"), reviewStepOf(t).Deadlines.Remind, span(t, "6 working days")
 	return c
 }
 
