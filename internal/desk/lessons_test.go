@@ -115,7 +115,7 @@ func TestWhatAnExitTaughtTheNextIntake(t *testing.T) {
 }
 
 // TestLessonsThatCannotBeRead: while nobody can say what was taught nothing is opened,
-// rather than at a lighter tier; an exit whose order was erased stands for nobody else.
+// rather than at a lighter tier; an exit whose order was erased stands for the vendor itself alone.
 func TestLessonsThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -128,6 +128,16 @@ func TestLessonsThatCannotBeRead(t *testing.T) {
 	w.open(intake("web-1"))
 	if _, facts := w.filedWith(); len(facts.Lessons) != 1 {
 		t.Errorf("%+v", facts)
+	}
+	v := must[dossier.CaseView](t)(w.store.Case(t.Context(), "exit/acme/1"))
+	ok(t, w.store.EraseDocument(t.Context(), v.ID, v.Documents[0].Document, "art. 17", "olga"))
+	for slug, want := range map[string]int{"acme": 1, "zeta": 0} {
+		i := another("web-" + slug)
+		i.Vendor.Slug = slug
+		w.open(i)
+		if _, facts := w.filedWith(); len(facts.Lessons) != want {
+			t.Errorf("%s, after the order was erased: %+v", slug, facts)
+		}
 	}
 }
 
