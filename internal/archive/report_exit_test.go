@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"gangway/internal/dossier"
+	"gangway/internal/engagement"
+	"gangway/internal/review"
 )
 
 // TestReportOfAnExitOpensWithItsCertificate: what became of it is the first sentence, and
@@ -37,5 +39,17 @@ func TestReportOfAnExitOpensWithItsCertificate(t *testing.T) {
 	hostile := reporter{}.exiting(dossier.FoundLater, &dossier.Detail{Values: []string{"a\nb\u202e" + strings.Repeat("x", 2000)}})
 	if strings.ContainsAny(hostile, "\n\u202e") || len(hostile) > 1000 {
 		t.Errorf("hostile words read %.100q…", hostile)
+	}
+}
+
+// TestReportSaysWhatOutlivesTheContract: of each clause where it stands, or that it is
+// missing, in the words of the checklist.
+func TestReportSaysWhatOutlivesTheContract(t *testing.T) {
+	t.Parallel()
+	r := review.Request{Points: []engagement.Point{{ID: "confidentiality", Title: "Confidentiality"}, {ID: "liability", Title: "Liability"}, {ID: "non-solicit", Title: "Hiring each other's people"}}}
+	b := review.Ballot{Findings: []engagement.Finding{{Point: "confidentiality", Places: []string{"11.2"}}, {Point: "non-solicit", Missing: true}, {Point: "liability", Places: []string{"14.1", "14.3"}},
+		{Point: "of-a-later-release", Missing: true}}}
+	if got, want := foundIn(&b, &r), " Found: Confidentiality at 11.2; Liability at 14.1, 14.3. Missing: Hiring each other's people; of-a-later-release."; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
