@@ -45,7 +45,7 @@ func newFoundExit(t *testing.T, change func(*githubtest.Options)) (*wholeExit, *
 	l.lasts = 150 * day
 	l.exit.Plan = l.text("plan-of-theirs", strings.Replace(planText("payroll exports"), "northgate/payroll", "acme/engine", 1))
 	l.exit.Roster = l.text("roster-before", `{"vendor":"acme","identities":[{"login":"acme-people"}]}`)
-	for range 18 { // of what GitHub shows to nobody; each answer is about one place
+	for range inventory.Places() { // of what GitHub shows to nobody; each answer is about one place
 		l.expect(playbook.ChoreSettle + "-" + playbook.ChoreStillThere).says(playbook.Waive)
 	}
 	h.s.AddUser("acme-people")

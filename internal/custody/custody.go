@@ -110,7 +110,9 @@ func (c Copy) Part(kind exit.AssetKind) Part {
 
 // Copied are the parts that were copied, without the lists of what else is there.
 func (c Copy) Copied() []Part {
-	return slices.DeleteFunc(slices.Clone(c.Parts), func(p Part) bool { return p.Kind == exit.AssetRelease || p.Kind == exit.AssetPackage })
+	return slices.DeleteFunc(slices.Clone(c.Parts), func(p Part) bool {
+		return p.Kind == exit.AssetRelease || p.Kind == exit.AssetPackage || p.Kind == exit.AssetSecret
+	})
 }
 
 // Restoration is what came of restoring a copy into an empty folder.

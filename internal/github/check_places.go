@@ -17,7 +17,7 @@ func placeCalls() []placeCall {
 		{inventory.PlaceMembers, listMembers()}, {inventory.PlaceOutside, listOutsiders()}, {inventory.PlaceInvitations, listInvitations()},
 		{inventory.PlaceTeams, listTeams()}, {inventory.PlaceCollaborators, listCollaborators()}, {inventory.PlaceRepoInvitations, listRepositoryInvitations()},
 		{inventory.PlaceDeployKeys, listKeys()}, {inventory.PlaceHooks, listOrgHooks()}, {inventory.PlaceHooks, listHooks()}, {inventory.PlaceApps, listInstallations()},
-		{inventory.PlaceTokens, listTokens()}, {inventory.PlaceRunners, listOrgRunners()}, {inventory.PlaceRunners, listRunners()},
+		{inventory.PlaceTokens, listTokens()}, {inventory.PlaceTokenRequests, listTokenRequests()}, {inventory.PlaceRunners, listOrgRunners()}, {inventory.PlaceRunners, listRunners()},
 		{inventory.PlaceReviewers, listEnvironments()}, {inventory.PlaceCodeowners, getContents()}, {inventory.PlaceCredentials, listCredentials()},
 		{inventory.PlaceCodespaces, listCodespaces()}, {inventory.PlaceCopilot, listSeats()}, {inventory.PlacePushes, listActivity()},
 	}
@@ -34,7 +34,7 @@ func (k *checking) places() {
 		has := k.granted.Permissions[name]
 		why := ""
 		switch {
-		case p.place == inventory.PlaceTokens && !app:
+		case (p.place == inventory.PlaceTokens || p.place == inventory.PlaceTokenRequests) && !app:
 			why = "shown to apps alone"
 		case p.place == inventory.PlaceCodespaces && app:
 			why = "not shown to apps"

@@ -137,10 +137,10 @@ func TestCheckSaysWhatAnExitCouldNotSee(t *testing.T) {
 	}{
 		"an app with all": {asApp(t, everything()), lead + "codespaces (not shown to apps)"},
 		"an app for access": {asApp(t, full()), lead + "hooks (organization_hooks=read), hooks (repository_hooks=read), apps (organization_administration=read), " +
-			"tokens (organization_personal_access_tokens=read), runners (organization_self_hosted_runners=read), environment-reviewers (actions=read), " +
+			"tokens (organization_personal_access_tokens=read), token-requests (organization_personal_access_token_requests=read), runners (organization_self_hosted_runners=read), environment-reviewers (actions=read), " +
 			"codeowners (contents=read), credentials (organization_administration=read), codespaces (not shown to apps), " +
 			"copilot-seats (organization_copilot_seat_management=read), pushes (contents=read)"},
-		"a classic token": {ways(t)["classic token"], lead + "hooks (admin:org_hook), tokens (shown to apps alone), copilot-seats (manage_billing:copilot)"},
+		"a classic token": {ways(t)["classic token"], lead + "hooks (admin:org_hook), tokens (shown to apps alone), token-requests (shown to apps alone), copilot-seats (manage_billing:copilot)"},
 	} {
 		w := newWorld(t, c.how)
 		said, faults := toldBy(t, w)

@@ -23,6 +23,9 @@ func transferRepository() call {
 func listReleases() call {
 	return call{"GET /repos/{owner}/{repo}/releases", "contents=read", scopeRepo}
 }
+func listSecrets() call {
+	return call{"GET /repos/{owner}/{repo}/actions/secrets", "secrets=read", scopeRepo}
+}
 func listPackages() call {
 	return call{"GET /orgs/{org}/packages", "packages=read", "read:packages"}
 }
@@ -58,6 +61,22 @@ type Package struct {
 }
 
 func (p Package) sound() bool { return p.ID > 0 && p.Name != "" }
+
+// secret is one that builds are given. What it is GitHub tells nobody.
+type secret struct {
+	Name string `json:"name"`
+}
+
+func (s secret) sound() bool { return s.Name != "" }
+
+// secrets are a repository's own; those of an organisation stay with it.
+func (c *Client) secrets(ctx context.Context, owner, repo string) (List[secret], error) {
+	k := listSecrets()
+	if err := named(k, entitlement.CheckLogin(owner), entitlement.CheckRepository(repo)); err != nil {
+		return List[secret]{}, err
+	}
+	return listIn[secret](ctx, c, k, "repos/"+owner+"/"+repo+"/actions/secrets", "secrets", "total_count")
+}
 
 // packageKinds are those that a list has to be asked for by one.
 func packageKinds() []string {

@@ -138,8 +138,8 @@ func (m *Mover) ownerOf(i custody.Item) string {
 	return i.Repository.Owner
 }
 
-// Keep copies a repository, its wiki and its large files, lists its releases and
-// packages, and files the copies. What a copy of before has whole, as the digest of the
+// Keep copies a repository, its wiki and its large files, lists its releases, packages and
+// the names of its secrets, and files the copies. What a copy of before has whole, as the digest of the
 // refs says that GitHub shows now, is not copied again.
 func (m *Mover) Keep(ctx context.Context, i custody.Item, before custody.Copy, file func(context.Context, io.Reader) (string, int64, error)) (c custody.Copy, err error) {
 	c = custody.Copy{Item: i, At: m.c.o.Now().UTC(), State: exit.StateNotCheckable}
@@ -213,7 +213,8 @@ func (m *Mover) wiki(ctx context.Context, g git, c *custody.Copy, address string
 	return nil
 }
 
-// lists names the releases and packages: they are not copied.
+// lists names the releases, the packages and the secrets: they are not copied, and what a
+// secret is nobody is shown.
 func (m *Mover) lists(ctx context.Context, c *custody.Copy, l Located) error {
 	releases, err := m.c.Releases(ctx, l.Owner.Login, l.Name)
 	p := custody.Part{Kind: exit.AssetRelease}
@@ -224,6 +225,14 @@ func (m *Mover) lists(ctx context.Context, c *custody.Copy, l Located) error {
 		}
 	}
 	if err := m.listed(c, p, releases.Partial, err); err != nil {
+		return err
+	}
+	secrets, err := m.c.secrets(ctx, l.Owner.Login, l.Name)
+	p = custody.Part{Kind: exit.AssetSecret}
+	for _, x := range secrets.All {
+		p.Entries = append(p.Entries, custody.Entry{Name: x.Name})
+	}
+	if err := m.listed(c, p, secrets.Partial, err); err != nil {
 		return err
 	}
 	if l.Owner.Type != "Organization" { // of people's own accounts there is no such list

@@ -211,16 +211,19 @@ func TestTheTokenIsInNoAddressArgumentOrFile(t *testing.T) {
 	}
 }
 
-// TestReleasesAndPackagesAreListed: they are not in git, so their part stays open.
-func TestReleasesAndPackagesAreListed(t *testing.T) {
+// TestReleasesPackagesAndSecretsAreListed: they are not in git, so their part stays open;
+// of secrets nobody is shown more than what they are called.
+func TestReleasesPackagesAndSecretsAreListed(t *testing.T) {
 	t.Parallel()
 	y := newYard(t, nil, nil)
 	y.fill("northgate", "ledger")
 	y.s.Release("northgate", "ledger", githubtest.Release{Tag: "v1", Files: []string{"engine.tar"}})
 	y.s.Package("northgate", "ledger", "image")
+	y.s.Secret("northgate", "ledger", "PAY_KEY")
+	y.s.Secret("northgate", "ledger", "NPM_TOKEN")
 	c, err := y.m.Keep(t.Context(), own(), custody.Copy{}, y.shelf.file)
 	came(t, "keeping", c.State, c.Why, err, exit.StateDone, "")
-	for kind, want := range map[exit.AssetKind]string{exit.AssetRelease: "v1 engine.tar", exit.AssetPackage: "container/image"} {
+	for kind, want := range map[exit.AssetKind]string{exit.AssetRelease: "v1 engine.tar", exit.AssetPackage: "container/image", exit.AssetSecret: "PAY_KEY NPM_TOKEN"} {
 		p := c.Part(kind)
 		var names []string
 		for _, e := range p.Entries {
@@ -233,6 +236,9 @@ func TestReleasesAndPackagesAreListed(t *testing.T) {
 	y.s.Order(githubtest.Failure{Call: listPackages().name, How: githubtest.Forbidden, Needs: "packages=read"})
 	c, err = y.m.Keep(t.Context(), own(), custody.Copy{}, y.shelf.file)
 	came(t, "without permission", c.State, c.Why, err, exit.StateDone, "")
+	if p := c.Part(exit.AssetSecret); p.State != exit.StateOpen || len(p.Entries) != 2 {
+		t.Errorf("%+v", p)
+	}
 	if p := c.Part(exit.AssetPackage); p.State != exit.StateNotCheckable || p.Why != custody.WhyPermission || !slices.Equal(c.Needs, []string{"packages=read"}) {
 		t.Errorf("%+v, needs %v", p, c.Needs)
 	}

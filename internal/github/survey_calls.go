@@ -13,6 +13,8 @@ const (
 	orgRunnersWrite = "organization_self_hosted_runners=write"
 	orgTokensRead   = "organization_personal_access_tokens=read"
 	orgTokensWrite  = "organization_personal_access_tokens=write"
+	orgAsksRead     = "organization_personal_access_token_requests=read"
+	orgAsksWrite    = "organization_personal_access_token_requests=write"
 	orgCopilotRead  = "organization_copilot_seat_management=read"
 	repoHooksRead   = "repository_hooks=read"
 	repoHooksWrite  = "repository_hooks=write"
@@ -38,6 +40,12 @@ func listTokens() call {
 }
 func revokeToken() call {
 	return call{"POST /orgs/{org}/personal-access-tokens/{pat_id}", orgTokensWrite, ""}
+}
+func listTokenRequests() call {
+	return call{"GET /orgs/{org}/personal-access-token-requests", orgAsksRead, ""}
+}
+func reviewTokenRequest() call {
+	return call{"POST /orgs/{org}/personal-access-token-requests/{pat_request_id}", orgAsksWrite, ""}
 }
 func listOrgRunners() call {
 	return call{"GET /orgs/{org}/actions/runners", orgRunnersRead, scopeAdminOrg}
@@ -92,5 +100,5 @@ func listActivity() call { return call{"GET /repos/{owner}/{repo}/activity", con
 // removes reports whether the call takes something away: it creates no content, and
 // counts against no limit of calls that do.
 func (k call) removes() bool {
-	return len(k.name) > 7 && k.name[:7] == http.MethodDelete+" " || k.name == revokeToken().name
+	return len(k.name) > 7 && k.name[:7] == http.MethodDelete+" " || k.name == revokeToken().name || k.name == reviewTokenRequest().name
 }

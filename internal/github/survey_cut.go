@@ -91,6 +91,8 @@ func (s *Surveyor) take(ctx context.Context, r inventory.Roster, f inventory.Fin
 		return s.unreview(ctx, r, f)
 	case inventory.PlaceTokens:
 		return c.revoke(ctx, f.ID)
+	case inventory.PlaceTokenRequests:
+		return c.deny(ctx, f.ID)
 	}
 	k, path := c.removal(f)
 	if path == "" {

@@ -44,6 +44,13 @@ type (
 		Name  string  `json:"token_name"`
 		Used  moment  `json:"token_last_used_at"`
 	}
+	// tokenRequest is a fine-grained token that waits for an owner to let it in.
+	tokenRequest struct {
+		ID    int64   `json:"id"`
+		Owner Account `json:"owner"`
+		Name  string  `json:"token_name"`
+		Asked moment  `json:"created_at"`
+	}
 	// runner is a machine that does the organisation's work.
 	runner struct {
 		ID     int64  `json:"id"`
@@ -106,6 +113,7 @@ func (k deployKey) sound() bool    { return k.ID > 0 }
 func (h hook) sound() bool         { return h.ID > 0 }
 func (i installation) sound() bool { return i.ID > 0 && i.Slug != "" }
 func (t token) sound() bool        { return t.ID > 0 && t.Owner.sound() }
+func (t tokenRequest) sound() bool { return t.ID > 0 && t.Owner.sound() }
 func (r runner) sound() bool       { return r.ID > 0 && r.Name != "" }
 func (c credential) sound() bool   { return c.ID > 0 && c.Login != "" }
 func (c codespace) sound() bool    { return c.Name != "" && c.Owner.sound() }
@@ -249,8 +257,17 @@ func (c *Client) pushesAfter(ctx context.Context, repo string, stop func(pushed)
 
 // revoke ends a fine-grained token's access.
 func (c *Client) revoke(ctx context.Context, id int64) error {
-	_, err := c.call(ctx, revokeToken(), func(ctx context.Context, api *github.Client) (*github.Response, error) {
-		req, err := api.NewRequest(http.MethodPost, c.org()+"/personal-access-tokens/"+number(id), map[string]string{"action": "revoke"})
+	return c.decide(ctx, revokeToken(), "/personal-access-tokens/"+number(id), "revoke")
+}
+
+// deny refuses a fine-grained token that waits to be let in.
+func (c *Client) deny(ctx context.Context, id int64) error {
+	return c.decide(ctx, reviewTokenRequest(), "/personal-access-token-requests/"+number(id), "deny")
+}
+
+func (c *Client) decide(ctx context.Context, k call, path, action string) error {
+	_, err := c.call(ctx, k, func(ctx context.Context, api *github.Client) (*github.Response, error) {
+		req, err := api.NewRequest(http.MethodPost, c.org()+path, map[string]string{"action": action})
 		if err != nil {
 			return nil, err
 		}

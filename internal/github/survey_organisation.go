@@ -109,6 +109,8 @@ func (v *view) ofOrganisation(p inventory.Place) look {
 		return v.apps
 	case inventory.PlaceTokens:
 		return v.tokens
+	case inventory.PlaceTokenRequests:
+		return v.tokenRequests
 	case inventory.PlaceRunners:
 		return v.orgRunners
 	case inventory.PlaceCredentials:
@@ -303,6 +305,25 @@ func (v *view) tokens(ctx context.Context, s *inventory.Sight) error {
 	for _, t := range l.All {
 		if i, m := v.r.Whose(t.Owner.ID, t.Owner.Login); m == inventory.MatchTheirs {
 			v.found(s, inventory.Finding{ID: t.ID, Title: t.Name, Identity: i, At: t.Used.Time})
+		}
+	}
+	return nil
+}
+
+// tokenRequests are tokens that an owner could let in any day. They are shown to apps alone.
+func (v *view) tokenRequests(ctx context.Context, s *inventory.Sight) error {
+	if v.c.signin.fixed != "" {
+		doubt(s, inventory.DoubtAppsAlone)
+		return nil
+	}
+	l, err := list[tokenRequest](ctx, v.c, listTokenRequests(), v.c.org()+"/personal-access-token-requests", nil)
+	if err != nil {
+		return err
+	}
+	unsaid(s, l.Partial)
+	for _, t := range l.All {
+		if i, m := v.r.Whose(t.Owner.ID, t.Owner.Login); m == inventory.MatchTheirs {
+			v.found(s, inventory.Finding{ID: t.ID, Title: t.Name, Identity: i, At: t.Asked.Time})
 		}
 	}
 	return nil

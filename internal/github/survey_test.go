@@ -14,8 +14,9 @@ import (
 // everything is what an inventory needs of an app.
 func everything() map[string]string {
 	return map[string]string{"members": "write", "administration": "write", "metadata": "read", "organization_administration": "write", "organization_hooks": "write",
-		"organization_self_hosted_runners": "write", "organization_personal_access_tokens": "write", "organization_copilot_seat_management": "read",
-		"repository_hooks": "write", "contents": "read", "actions": "read"}
+		"organization_self_hosted_runners": "write", "organization_personal_access_tokens": "write", "organization_personal_access_token_requests": "write",
+		"organization_copilot_seat_management": "read",
+		"repository_hooks":                     "write", "contents": "read", "actions": "read"}
 }
 
 // crowd is an organisation in which a vendor's people are at every place, and staff too.
@@ -71,6 +72,8 @@ func (c *crowd) fill() {
 	s.Install("ours")
 	s.LetToken("dev-one", "nightly")
 	s.LetToken("ann", "mine")
+	s.AskToken("dev-one", "weekly")
+	s.AskToken("ann", "mine too")
 	s.Authorise("dev-one")
 	s.Authorise("ann")
 	s.AddCodespace("ledger", "dev-one", "shiny-pancake")
@@ -148,11 +151,11 @@ func TestEveryPlaceIsLookedAt(t *testing.T) {
 				inventory.PlaceReviewers:   {"ledger dev-one live", "ledger dev-one test last"},
 				inventory.PlaceCodeowners:  {"ledger .github/CODEOWNERS: /mail/ by hand", "ledger dev-one .github/CODEOWNERS: /src/ by hand", "ledger dev-two .github/CODEOWNERS: /own/ last by hand"},
 				inventory.PlaceCredentials: {"dev-one personal access token"}, inventory.PlaceCopilot: {"dev-one by hand"},
-				inventory.PlaceTokens: {"dev-one nightly"}, inventory.PlaceCodespaces: {"dev-one shiny-pancake"},
+				inventory.PlaceTokens: {"dev-one nightly"}, inventory.PlaceTokenRequests: {"dev-one weekly"}, inventory.PlaceCodespaces: {"dev-one shiny-pancake"},
 			}
 			unseen := map[inventory.Place]entitlement.Doubt{inventory.PlaceCodespaces: inventory.DoubtNotApps}
 			if name == "token" {
-				unseen = map[inventory.Place]entitlement.Doubt{inventory.PlaceTokens: inventory.DoubtAppsAlone}
+				unseen = map[inventory.Place]entitlement.Doubt{inventory.PlaceTokens: inventory.DoubtAppsAlone, inventory.PlaceTokenRequests: inventory.DoubtAppsAlone}
 			}
 			for p := range unseen {
 				want[p] = nil
@@ -209,7 +212,7 @@ func TestWhatIsTheVendorsIsCut(t *testing.T) {
 			after, _ := c.look()
 			for p, all := range map[inventory.Place][]string{inventory.PlaceMembers: nil, inventory.PlaceOutside: nil, inventory.PlaceInvitations: nil, inventory.PlaceTeams: nil,
 				inventory.PlaceCollaborators: nil, inventory.PlaceRepoInvitations: nil, inventory.PlaceDeployKeys: {"ledger old unsure"}, inventory.PlaceHooks: nil,
-				inventory.PlaceApps: {"acme-bot by hand"}, inventory.PlaceTokens: nil, inventory.PlaceRunners: nil, inventory.PlaceReviewers: {"ledger dev-one test last"},
+				inventory.PlaceApps: {"acme-bot by hand"}, inventory.PlaceTokens: nil, inventory.PlaceTokenRequests: nil, inventory.PlaceRunners: nil, inventory.PlaceReviewers: {"ledger dev-one test last"},
 				inventory.PlaceCredentials: nil, inventory.PlaceCodespaces: nil, inventory.PlaceCopilot: {"dev-one by hand"}} {
 				if got := said(after, p); !slices.Equal(got, all) {
 					t.Errorf("%s: %q, want %q", p, got, all)
@@ -217,11 +220,11 @@ func TestWhatIsTheVendorsIsCut(t *testing.T) {
 			}
 			stays := []string{"app acme-bot", "app ours", "codespace other-pancake ledger ann", "credential ann", "deploy key old ledger", "deploy key ours ledger ann",
 				"environment live 30 min ledger ann", "environment test ledger dev-one", "file .github/CODEOWNERS ledger", "hook https://ci.northgate.example/push ledger",
-				"runner ours ledger", "seat ann", "seat dev-one", "token mine ann"}
+				"runner ours ledger", "seat ann", "seat dev-one", "token mine ann", "token request mine too ann"}
 			if name == "app" {
 				stays = append(stays, "codespace shiny-pancake ledger dev-one")
 			} else {
-				stays = append(stays, "token nightly dev-one")
+				stays = append(stays, "token nightly dev-one", "token request weekly dev-one")
 			}
 			slices.Sort(stays)
 			if got := c.s.Things(); !slices.Equal(got, stays) {

@@ -41,7 +41,7 @@ func TestTrapNoPlaceIsCleanThatWasNotSeen(t *testing.T) {
 		{listMembers(), inventory.PlaceMembers}, {listOutsiders(), inventory.PlaceOutside}, {listInvitations(), inventory.PlaceInvitations},
 		{listTeams(), inventory.PlaceTeams}, {listTeamMembers(), inventory.PlaceTeams}, {listTeamInvitations(), inventory.PlaceTeams},
 		{listCollaborators(), inventory.PlaceCollaborators}, {listRepositoryInvitations(), inventory.PlaceRepoInvitations}, {listKeys(), inventory.PlaceDeployKeys},
-		{listOrgHooks(), inventory.PlaceHooks}, {listHooks(), inventory.PlaceHooks}, {listInstallations(), inventory.PlaceApps}, {listTokens(), inventory.PlaceTokens},
+		{listOrgHooks(), inventory.PlaceHooks}, {listHooks(), inventory.PlaceHooks}, {listInstallations(), inventory.PlaceApps}, {listTokens(), inventory.PlaceTokens}, {listTokenRequests(), inventory.PlaceTokenRequests},
 		{listOrgRunners(), inventory.PlaceRunners}, {listRunners(), inventory.PlaceRunners}, {listEnvironments(), inventory.PlaceReviewers},
 		{listBranches(), inventory.PlaceCodeowners}, {listCredentials(), inventory.PlaceCredentials}, {listSeats(), inventory.PlaceCopilot}, {listActivity(), inventory.PlacePushes},
 	} {

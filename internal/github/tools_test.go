@@ -65,8 +65,9 @@ func titles() map[string]string {
 		"members": "Organization, Members", "administration": "Repository, Administration", "metadata": "Repository, Metadata",
 		"organization_administration": "Organization, Administration", "organization_hooks": "Organization, Webhooks",
 		"organization_self_hosted_runners":    "Organization, Self-hosted runners",
-		"organization_personal_access_tokens": "Organization, Personal access tokens", "organization_copilot_seat_management": "Organization, GitHub Copilot Business",
-		"repository_hooks": "Repository, Webhooks", "contents": "Repository, Contents", "actions": "Repository, Actions", "packages": "Repository, Packages",
+		"organization_personal_access_tokens": "Organization, Personal access tokens", "organization_personal_access_token_requests": "Organization, Personal access token requests",
+		"organization_copilot_seat_management": "Organization, GitHub Copilot Business",
+		"repository_hooks":                     "Repository, Webhooks", "contents": "Repository, Contents", "actions": "Repository, Actions", "packages": "Repository, Packages", "secrets": "Repository, Secrets",
 	}
 }
 

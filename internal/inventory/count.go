@@ -29,7 +29,7 @@ func (p Place) Removable() bool { return p != PlaceCodeowners && p != PlacePushe
 // personal reports whether what is found at a place is somebody's own, whatever they call
 // it: who names the person in a plan means it.
 func (p Place) personal() bool {
-	return p == PlaceTokens || p == PlaceCredentials || p == PlaceCodespaces
+	return p == PlaceTokens || p == PlaceTokenRequests || p == PlaceCredentials || p == PlaceCodespaces
 }
 
 // Has reports whether somebody is on a list of accounts. A number decides where both

@@ -16,6 +16,7 @@ const (
 	PlaceHooks           Place = "hooks" // of organisation and repositories
 	PlaceApps            Place = "apps"  // installations
 	PlaceTokens          Place = "tokens"
+	PlaceTokenRequests   Place = "token-requests" // of tokens that wait to be let in
 	PlaceRunners         Place = "runners"
 	PlaceReviewers       Place = "environment-reviewers"
 	PlaceCodeowners      Place = "codeowners"
@@ -28,6 +29,6 @@ const (
 // Places are all of them, in the order in which they are looked at.
 func Places() []Place {
 	return []Place{PlaceMembers, PlaceOwners, PlaceOutside, PlaceInvitations, PlaceTeams, PlaceCollaborators, PlaceRepoInvitations,
-		PlaceDeployKeys, PlaceHooks, PlaceApps, PlaceTokens, PlaceRunners, PlaceReviewers, PlaceCodeowners, PlaceCredentials,
+		PlaceDeployKeys, PlaceHooks, PlaceApps, PlaceTokens, PlaceTokenRequests, PlaceRunners, PlaceReviewers, PlaceCodeowners, PlaceCredentials,
 		PlaceCodespaces, PlaceCopilot, PlacePushes}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // thing is something that an organisation or a repository has besides people: a deploy
-// key, a hook, an app, a token, a runner, an environment, a credential, a codespace, a
+// key, a hook, an app, a token or one that waits, a runner, an environment, a credential, a codespace, a
 // seat, a push. Kept from start to start, so that its fields are exported.
 type thing struct {
 	ID   int64
@@ -36,6 +36,7 @@ const (
 	aHook       = "hook"
 	anApp       = "app"
 	aToken      = "token"
+	anAsking    = "token request"
 	aRunner     = "runner"
 	aFile       = "file"
 	aPlace      = "environment"
@@ -114,6 +115,11 @@ func (s *Server) Install(slug string) int64 { return s.put("", "", thing{Kind: a
 // LetToken lets somebody's fine-grained token in.
 func (s *Server) LetToken(login, name string) int64 {
 	return s.put("", login, thing{Kind: aToken, Name: name})
+}
+
+// AskToken has somebody's fine-grained token wait to be let in.
+func (s *Server) AskToken(login, name string) int64 {
+	return s.put("", login, thing{Kind: anAsking, Name: name})
 }
 
 // Authorise lets somebody's credential in by single sign-on.

@@ -71,7 +71,7 @@ func dropOf(kind string) func(*Server, asked) reply {
 		if out != nil {
 			return *out
 		}
-		id, err := strconv.ParseInt(a.vars["hook_id"]+a.vars["key_id"]+a.vars["runner_id"]+a.vars["pat_id"]+a.vars["credential_id"], 10, 64) // one of them
+		id, err := strconv.ParseInt(a.vars["hook_id"]+a.vars["key_id"]+a.vars["runner_id"]+a.vars["pat_id"]+a.vars["pat_request_id"]+a.vars["credential_id"], 10, 64) // one of them
 		if err != nil || !s.drop(kind, where, id) {
 			return notFound()
 		}
@@ -121,6 +121,24 @@ func (s *Server) revokeToken(a asked) reply {
 		return refuse(http.StatusUnprocessableEntity, "Validation Failed")
 	}
 	return dropOf(aToken)(s, a)
+}
+
+func (s *Server) listTokenRequests(a asked) reply {
+	if out := s.appsAlone(a); out != nil {
+		return *out
+	}
+	return listOf(anAsking, (*Server).tokenRequestOf)(s, a)
+}
+
+// reviewTokenRequest denies one; nobody here lets one in.
+func (s *Server) reviewTokenRequest(a asked) reply {
+	if out := s.appsAlone(a); out != nil {
+		return *out
+	}
+	if a.body["action"] != "deny" {
+		return refuse(http.StatusUnprocessableEntity, "Validation Failed")
+	}
+	return dropOf(anAsking)(s, a)
 }
 
 // listCredentials is there in Enterprise Cloud alone. Its pages are not linked.

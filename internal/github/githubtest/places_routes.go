@@ -13,6 +13,8 @@ func placeRoutes() []route {
 		{get, org + "/installations", "organization_administration=read", "admin:org", paged, "", false, sumOf(anApp, "installations", "total_count", (*Server).appOf)},
 		{get, org + "/personal-access-tokens", "organization_personal_access_tokens=read", "", paged, "", false, (*Server).listTokens},
 		{post, org + "/personal-access-tokens/{pat_id}", "organization_personal_access_tokens=write", "", "", "action", false, (*Server).revokeToken},
+		{get, org + "/personal-access-token-requests", "organization_personal_access_token_requests=read", "", paged, "", false, (*Server).listTokenRequests},
+		{post, org + "/personal-access-token-requests/{pat_request_id}", "organization_personal_access_token_requests=write", "", "", "action reason", false, (*Server).reviewTokenRequest},
 		{get, org + "/actions/runners", "organization_self_hosted_runners=read", "admin:org", "name " + paged, "", false, sumOf(aRunner, "runners", "total_count", (*Server).runnerOf)},
 		{del, org + "/actions/runners/{runner_id}", "organization_self_hosted_runners=write", "admin:org", "", "", false, dropOf(aRunner)},
 		{get, org + "/credential-authorizations", "organization_administration=read", "read:org", "login " + paged, "", false, (*Server).listCredentials},

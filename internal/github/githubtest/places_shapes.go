@@ -58,6 +58,11 @@ func (s *Server) tokenOf(t *thing) map[string]any {
 		"token_last_used_at": nil}
 }
 
+func (s *Server) tokenRequestOf(t *thing) map[string]any {
+	return map[string]any{"id": t.ID, "reason": nil, "owner": s.ownerOf(t), "repository_selection": "all", "repositories_url": s.baseOf(t) + "/personal-access-token-requests/repositories",
+		"permissions": map[string]any{}, "created_at": stamp(t.At), "token_id": t.ID, "token_name": t.Name, "token_expired": false, "token_expires_at": nil, "token_last_used_at": nil}
+}
+
 func (s *Server) runnerOf(t *thing) map[string]any {
 	return map[string]any{"id": t.ID, "name": t.Name, "os": "linux", "status": "online", "busy": false,
 		"labels": []any{map[string]any{"id": 1, "name": "self-hosted", "type": "read-only"}}}

@@ -58,6 +58,8 @@ func TestWhoMaySeeWhat(t *testing.T) {
 	c := newCaller(t, nil)
 	c.status(403, "GET", "orgs/test/personal-access-tokens", "")
 	c.status(403, "POST", "orgs/test/personal-access-tokens/1", `{"action":"revoke"}`)
+	c.status(403, "GET", "orgs/test/personal-access-token-requests", "")
+	c.status(403, "POST", "orgs/test/personal-access-token-requests/1", `{"action":"deny"}`)
 	c.status(404, "GET", "orgs/test/credential-authorizations", "")
 	c.status(404, "DELETE", "orgs/test/credential-authorizations/1", "")
 	c.s.AddCodespace("hull", "dev", "one")

@@ -43,6 +43,7 @@ func routes() []route {
 		{get, "repositories/{repository_id}", metadata, "repo", "", "", false, (*Server).getRepositoryByID},
 		{http.MethodPost, repo + "/transfer", adminWrite, "repo", "", "new_owner new_name team_ids", true, (*Server).transfer},
 		{get, repo + "/releases", "contents=read", "repo", paged, "", false, (*Server).listReleases},
+		{get, repo + "/actions/secrets", "secrets=read", "repo", paged, "", false, (*Server).listSecrets},
 		{get, "orgs/{org}/packages", "packages=read", "read:packages", "package_type visibility " + paged, "", false, (*Server).listPackages},
 		{get, repo + "/collaborators", metadata, "repo", "affiliation permission " + paged, "", false, (*Server).listCollaborators},
 		{get, repo + "/collaborators" + person + "/permission", metadata, "repo", "", "", false, (*Server).getPermission},

@@ -45,6 +45,7 @@ type Repository struct {
 	ForkOf   int64
 	Releases []Release
 	Packages []string
+	Secrets  []string // their names alone
 	// Direct are roles of collaborators by the number of the account; Teams those of
 	// teams by slug.
 	Direct map[int64]string

@@ -64,6 +64,15 @@ func (s *Server) Package(owner, repository, name string) {
 	}
 }
 
+// Secret gives the builds of a repository a secret, of which nothing but its name is kept.
+func (s *Server) Secret(owner, repository, name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if to := s.anywhere(owner, repository); to != nil {
+		to.Secrets = append(to.Secrets, name)
+	}
+}
+
 // Fork makes a repository of the organisation's a fork of another.
 func (s *Server) Fork(name string, of int64) {
 	s.mu.Lock()
@@ -212,6 +221,18 @@ func (s *Server) listReleases(a asked) reply {
 		all = append(all, s.releaseShape(r, int64(i+1), x))
 	}
 	return s.page(a, all)
+}
+
+func (s *Server) listSecrets(a asked) reply {
+	r, out := s.about(a)
+	if out != nil {
+		return *out
+	}
+	var all []any
+	for _, name := range r.Secrets {
+		all = append(all, map[string]any{"name": name, "created_at": born, "updated_at": born})
+	}
+	return s.summed(a, "secrets", "total_count", all)
 }
 
 func (s *Server) releaseShape(r *Repository, id int64, x Release) map[string]any {

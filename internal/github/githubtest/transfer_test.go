@@ -12,7 +12,7 @@ import (
 )
 
 // TestATransferArrivesLater: the answer has the owner of before; old names lead on, the
-// number stays, and so do collaborators, releases and packages.
+// number stays, and so do collaborators, releases, packages and secrets.
 func TestATransferArrivesLater(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "github.json")
@@ -23,6 +23,7 @@ func TestATransferArrivesLater(t *testing.T) {
 	}
 	c.s.Release("acme", "engine", Release{Tag: "v1", Files: []string{"a.tar"}})
 	c.s.Package("acme", "engine", "image")
+	c.s.Secret("acme", "engine", "PAY_KEY")
 	type place struct {
 		ID       int64  `json:"id"`
 		FullName string `json:"full_name"`
@@ -52,6 +53,13 @@ func TestATransferArrivesLater(t *testing.T) {
 		if c.call("GET", path, "", &some); len(some) != want {
 			t.Errorf("%s has %d", path, len(some))
 		}
+	}
+	var secrets struct {
+		Total   int `json:"total_count"`
+		Secrets []struct{ Name string }
+	}
+	if c.call("GET", "repos/test/engine/actions/secrets", "", &secrets); secrets.Total != 1 || len(secrets.Secrets) != 1 || secrets.Secrets[0].Name != "PAY_KEY" {
+		t.Errorf("its secrets are %+v", secrets)
 	}
 	c.status(404, "GET", "repositories/1", "")
 	if err := c.s.Close(); err != nil {
