@@ -1,6 +1,8 @@
 package workflows
 
 import (
+	"strconv"
+	"strings"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -149,6 +151,33 @@ func (x *departing) chase(c *exit.Certificate) {
 		at = in.Calendar.After(in.Hours, rung.ends, x.pause(d))
 	}
 	c.Alone = at
+}
+
+// evidences tells the oversight of the vendor that they were rehearsed to be left: its
+// record is the vendor's, and the report belongs there. Nobody is told.
+func (x *departing) evidences(ctx workflow.Context) {
+	if !x.drill() || x.in.Oversight == "" || x.result.Result != ResultDone {
+		return
+	}
+	id := x.process.in.Process
+	err := workflow.SignalExternalWorkflow(ctx, x.in.Oversight, "", SignalNews, News{Process: id, Result: ResultDone, Document: x.cert}).Get(ctx, nil)
+	if err != nil { // it is over: the report stands in the drill's own record
+		workflow.GetLogger(ctx).Warn("the oversight could not be told", "process", id, "oversight", x.in.Oversight, "error", err)
+	}
+}
+
+// drilled files a drill's report as what is known of the vendor; false: it is other news.
+func (o *oversight) drilled(ctx workflow.Context, n News) bool {
+	number, is := strings.CutPrefix(n.Process, DrillPrefix(o.in.Vendor)+"/")
+	if !is || n.Document == "" {
+		return false
+	}
+	version, err := strconv.Atoi(number)
+	if err != nil { // no number that we gave
+		version = 0
+	}
+	o.note(ctx, dossier.DocumentFiled, "", "", nil, &dossier.Detail{Name: drillReport, Document: n.Document, Version: version, Parent: n.Process})
+	return true
 }
 
 // matter is what it leaves open: a task that failed, or that nobody did in its hour.

@@ -9,6 +9,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"gangway/internal/dossier"
+	"gangway/internal/engagement"
 	"gangway/internal/exit"
 	"gangway/internal/inventory"
 	"gangway/internal/review"
@@ -28,6 +29,9 @@ func TestADrillOnPaperOfTheWholeExit(t *testing.T) {
 				t.Fatalf("got %+v", out)
 			}
 			l.wantNobodyAsked()
+			if l.report != out.Certificate {
+				t.Errorf("the oversight has the report %q", l.report)
+			}
 			page := l.textOf(out.Certificate)
 			for _, want := range []string{"REPORT OF THE DRILL", "(" + string(plays) + ")", "assets-hand-over", "access-systems", "data-deleted", "transfer-shown", "asset-2 (handover): nobody is named who takes it over"} {
 				if !strings.Contains(page, want) {
@@ -63,6 +67,7 @@ func (l *wholeDrill) wantNobodyAsked() {
 // wholeDrill is a drill of the exit that ships.
 type wholeDrill struct {
 	*wholeExit
+	report string // of which the oversight was told
 }
 
 func newWholeDrill(t *testing.T, order exit.Order) *wholeDrill {
@@ -73,8 +78,12 @@ func newWholeDrill(t *testing.T, order exit.Order) *wholeDrill {
 	l.exit.Roster = l.text("roster", asText(inventory.Roster{Vendor: "acme", Identities: []inventory.Identity{{Login: "acme-people"}}}))
 	l.exit.Oversight, l.exit.Reports = "oversight/acme/1", "oversight/acme/1"
 	l.env.OnSignalExternalWorkflow(anything, anything, anything, anything, anything).Return(
-		func(_, id, _, name string, _ any) error {
-			t.Errorf("%s was signalled %s", id, name)
+		func(_, id, _, name string, arg any) error {
+			n, is := arg.(News)
+			if !is || id != "oversight/acme/1" || name != SignalNews || l.report != "" {
+				t.Errorf("%s was signalled %s: %+v", id, name, arg)
+			}
+			l.report = n.Document
 			return nil
 		}).Maybe()
 	return l
@@ -166,13 +175,36 @@ func TestADrillIsWithdrawn(t *testing.T) {
 	l.on(40*day, func() { l.act(exitID, l.exit.Owner, review.Withdraw, func(*review.Act) {}) })
 	var out ExitResult
 	l.run(ExitType, exitID, l.exit, &out)
-	if out.Result != ResultWithdrawn || out.Certificate != "" {
-		t.Errorf("got %+v", out)
+	if out.Result != ResultWithdrawn || out.Certificate != "" || l.report != "" {
+		t.Errorf("got %+v, and the oversight %q", out, l.report)
 	}
 	for _, p := range l.view().Processes {
 		if p.Ended.IsZero() {
 			t.Errorf("%s has not ended", p.ID)
 		}
+	}
+}
+
+// TestADrillsReportIsTheVendors: it is filed with what is known of the vendor, with the
+// number of the drill, and nothing else comes of it; news of others are no drill's.
+func TestADrillsReportIsTheVendors(t *testing.T) {
+	v := newVigil(t, false, expiry("iso", engagement.ExpiryCertificate, 300))
+	v.after(20, func() {
+		v.env.SignalWorkflow(SignalNews, News{Process: "drill/acme/2", Result: ResultDone, Document: "sha256:report"})
+		v.env.SignalWorkflow(SignalNews, News{Process: "drill/another/1", Result: ResultDone, Document: "sha256:theirs"})
+		v.env.SignalWorkflow(SignalNews, News{Process: "drill/acme/3", Result: ResultDone})
+	})
+	v.after(30, func() { v.env.SignalWorkflow(SignalExit, exitNews{Exit: exitID}) })
+	v.outside = func(string, string, any) error { return nil }
+	if out := v.live(); out.Result != ResultLeaving {
+		t.Errorf("got %+v", out)
+	}
+	filed := slices.DeleteFunc(v.rec.of(dossier.DocumentFiled), func(e dossier.Entry) bool { return e.Detail.Name != drillReport })
+	if len(filed) != 1 || filed[0].Detail.Document != "sha256:report" || filed[0].Detail.Version != 2 || filed[0].Detail.Parent != "drill/acme/2" {
+		t.Errorf("filed was %+v", filed)
+	}
+	if asked := v.view().Requests; len(asked) > 0 || len(v.rec.of(dossier.Reported)) > 0 {
+		t.Errorf("%d were asked something", len(asked))
 	}
 }
 

@@ -112,6 +112,7 @@ func Exit(ctx workflow.Context, in ExitInput) (ExitResult, error) {
 		return ExitResult{}, err
 	}
 	x.farewell(ctx)
+	x.evidences(ctx)
 	d := &dossier.Detail{Result: x.result.Result, Vendor: in.Vendor, Document: x.result.Certificate}
 	x.note(ctx, dossier.ProcessEnded, x.result.By, "", nil, d)
 	x.caseClosed(ctx, x.result.By, d)

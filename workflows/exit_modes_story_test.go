@@ -219,12 +219,22 @@ func TestDrillOnPaper(t *testing.T) {
 	x.does[exit.PartTransfer] = func(ctx workflow.Context, in ExitPartInput) (ExitPartResult, error) {
 		return x.lasts(ctx, exit.PartTransfer, in, 5*day, exit.StateFailed)
 	}
+	told := ""
+	x.outside = func(_, _ string, arg any) error {
+		if n, is := arg.(News); is {
+			told = n.Process + " " + n.Result + " " + n.Document
+		}
+		return nil
+	}
 	out := x.leave()
 	if out.Result != ResultDone || out.Certificate == "" || out.Aftercare != "" {
 		t.Errorf("got %+v", out)
 	}
-	if v := x.view(); len(v.Requests) > 0 || len(x.signals) > 0 || len(x.rec.notices) > 0 {
+	if v := x.view(); len(v.Requests) > 0 || !slices.Equal(x.signals, []string{"oversight/acme/1 " + SignalNews}) || len(x.rec.notices) > 0 {
 		t.Errorf("%d were asked, %v told, %d notices", len(v.Requests), x.signals, len(x.rec.notices))
+	}
+	if want := x.in.Process + " " + ResultDone + " " + out.Certificate; told != want {
+		t.Errorf("the oversight was told %q, want %q", told, want)
 	}
 	page := x.certificate(out.Certificate)
 	for _, want := range []string{"REPORT OF THE DRILL", "(stressed)", "longer than the notice period of 30 days", "all (transfer): failed", "cut-over:", "close:"} {

@@ -41,6 +41,9 @@ func (o *oversight) listenForNews(ctx workflow.Context) {
 // heardOf acts on news. Dates that are known are dropped by the expiry's id, and a
 // result by the process: it is waited for once.
 func (o *oversight) heardOf(ctx workflow.Context, n News) {
+	if o.drilled(ctx, n) {
+		return
+	}
 	o.recused = union(o.recused, n.Recused)
 	var waits []*Watching
 	for _, w := range o.watching {

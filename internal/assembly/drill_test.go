@@ -17,6 +17,7 @@ import (
 	"gangway/internal/dossier"
 	"gangway/internal/entitlement"
 	"gangway/internal/exit"
+	"gangway/internal/github"
 	"gangway/internal/github/githubtest"
 	"gangway/internal/inventory"
 	"gangway/internal/outbox"
@@ -63,7 +64,18 @@ func TestWhatDrillsWorkWith(t *testing.T) {
 			t.Errorf("%T reaches whomever it wants", m)
 		}
 	}
-	// The client beneath reads, and nothing else.
+	// The client beneath reads, and nothing else, whoever it is given to.
+	s.AddRepository("ledger", "private")
+	s.AddCollaborator("ledger", "dev-1", "write")
+	gone, err := github.NewKeeper(h.looks).Remove(t.Context(), entitlement.Grant{ID: "g", Login: "dev-1", Repository: "ledger", Role: "write"})
+	if err == nil && len(gone.Doubts) == 0 {
+		t.Errorf("somebody was put out: %+v", gone)
+	}
+	for _, c := range s.Calls("") {
+		if !strings.HasPrefix(c.Call, "GET ") {
+			t.Errorf("GitHub was called %s", c.Call)
+		}
+	}
 	_, err = acts.Survey.Cut(t.Context(), inventory.Roster{}, inventory.Finding{Place: inventory.PlaceCollaborators})
 	ok(t, err)
 	if len(s.Unexpected()) > 0 {

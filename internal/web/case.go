@@ -139,9 +139,7 @@ func (s *server) renderCaseWith(w http.ResponseWriter, r *http.Request, me visit
 	}
 	page.Side = side
 	page.Departed = s.departed(me, who, &c, lines)
-	if page.Drilled, err = s.lastDrill(r, me, &c); err != nil {
-		return err
-	}
+	page.Drilled = s.lastDrill(r, me, &c, lines)
 	page.Leaving = who.leaving(&c, lines, me, s.nowIn(&c))
 	page.Entries = timeline(lines, c, who, me, s.nowIn(&c))
 	red, err := s.desk.Ownerless(ctx, me.address(), []dossier.CaseView{c})

@@ -11,6 +11,9 @@ import (
 	"gangway/internal/exit"
 )
 
+// drillReport is what the report of a drill is called where it is filed.
+const drillReport = "drill-report"
+
 // drillPage is the report of a drill on one page, for a board and for paper: whether the
 // notice period is long enough, what stands in the way, and how long each step may take.
 type drillPage struct {
@@ -113,40 +116,39 @@ func drillTone(c exit.Certificate) string {
 }
 
 // lastDrill is what the newest drill of leaving a vendor came to, for the page of who is
-// watched; nil: it is no such page, or nobody has said how the vendor would be left.
-func (s *server) lastDrill(r *http.Request, me visitor, c *dossier.CaseView) (*certifiedView, error) {
+// watched, whose record says so; nil: it is no such page, or nobody has said how the
+// vendor would be left.
+func (s *server) lastDrill(r *http.Request, me visitor, c *dossier.CaseView, lines []dossier.Line) *certifiedView {
 	if !strings.HasPrefix(c.ID, "oversight/") {
-		return nil, nil
+		return nil
 	}
-	all, err := s.desk.Cases(r.Context(), me.address())
-	if err != nil {
-		return nil, fmt.Errorf("looking for drills: %w", err)
-	}
-	var last dossier.CaseView
-	for _, x := range all {
-		if x.Vendor == c.Vendor && strings.HasPrefix(x.ID, "drill/") && x.State == "done" && (last.ID == "" || x.Opened.After(last.Opened)) { // a drill ends by its own clock
-			last = x
+	var filed *dossier.Detail
+	for i := range lines {
+		e := lines[i].Entry
+		if d := e.Detail; e.Kind == dossier.DocumentFiled && e.Process == c.ID && d != nil && d.Name == drillReport && strings.HasPrefix(d.Parent, "drill/") {
+			filed = d
 		}
 	}
-	if last.ID == "" {
+	if filed == nil {
 		for _, w := range c.Watching() {
 			if w.Kind == engagement.ExpiryExitPlan && w.Document != "" {
-				return &certifiedView{Says: "Leaving them has never been rehearsed.", Tone: "quiet"}, nil
+				return &certifiedView{Says: "Leaving them has never been rehearsed.", Tone: "quiet"}
 			}
 		}
-		return nil, nil
+		return nil
 	}
-	last, err = s.desk.Case(r.Context(), me.address(), last.ID) // with its documents
-	if err != nil {
-		return nil, fmt.Errorf("opening a drill: %w", err)
+	v := &certifiedView{Link: "/case/certificate?" + url.Values{"case": {filed.Parent}}.Encode(), Tone: "warn"}
+	last, err := s.desk.Case(r.Context(), me.address(), filed.Parent) // with its documents
+	if err != nil {                                                   // not for this reader: the report is filed here too
+		v.Link, v.Says = documentLink("/document", c.ID, filed.Document), "its report is among the documents here."
+		return v
 	}
-	v := &certifiedView{Link: "/case/certificate?" + url.Values{"case": {last.ID}}.Encode(), Tone: "warn"}
 	_, data := (&departed{c: &last}).certificates()
 	cert, err := s.certificate(r, me, last.ID, data)
 	if err != nil { // erased, or strange: the page of the vendor is there all the same
-		v.Says = "its report can't be read"
-		return v, nil //nolint:nilerr // as the comment says
+		v.Says = "its report can't be read."
+		return v
 	}
 	v.Says, v.Tone = "begun on "+dayOnly(cert.Began)+": "+cert.Drilled()+".", drillTone(cert)
-	return v, nil
+	return v
 }

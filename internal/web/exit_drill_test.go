@@ -5,13 +5,19 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"testing"
 
 	"gangway/internal/dossier"
+	"gangway/internal/engagement"
 	"gangway/internal/exit"
+	"gangway/internal/review"
 )
 
-const theDrill = "drill/northwind/1"
+const (
+	theDrill = "drill/northwind/1"
+	theWatch = "oversight/northwind/7"
+)
 
 // rehearsed adds a drill of leaving Northwind that is over, with its report as it is
 // filed, and the case in which Northwind is watched.
@@ -33,8 +39,11 @@ func (d *recorder) rehearsed(t *testing.T, change func(*exit.Certificate)) {
 	page, data := d.put([]byte("REPORT OF THE DRILL\n"), "text/plain; charset=utf-8"), d.put(text, "application/json")
 	d.cases = append(d.cases, &dossier.CaseView{ID: theDrill, Vendor: "northwind", Owner: "ola", Requester: "ria", State: "done", Rehearsal: true, Opened: day(2), Closed: day(29), Last: day(29),
 		Processes: []dossier.ProcessView{{ID: theDrill, Started: day(2), Ended: day(29)}},
-		Documents: []dossier.DocumentView{{Process: theDrill, Name: "drill-report", Version: 1, Document: page, At: day(29)}, {Process: theDrill, Name: "drill-report-data", Version: 1, Document: data, At: day(29)}}},
-		&dossier.CaseView{ID: "oversight/northwind/7", Vendor: "northwind", Owner: "ola", Requester: "ria", State: dossier.Running, Opened: day(2), Last: day(19), Processes: []dossier.ProcessView{{ID: "oversight/northwind/7", Started: day(2)}}})
+		Documents: []dossier.DocumentView{{Process: theDrill, Name: drillReport, Version: 1, Document: page, At: day(29)}, {Process: theDrill, Name: drillReport + "-data", Version: 1, Document: data, At: day(29)}}},
+		&dossier.CaseView{ID: theWatch, Vendor: "northwind", Owner: "ola", Requester: "ria", State: dossier.Running, Opened: day(2), Last: day(19), Processes: []dossier.ProcessView{{ID: theWatch, Started: day(2)}}})
+	for _, parent := range []string{"drill/northwind/0", theDrill} {
+		d.line(theWatch, dossier.Entry{Case: theWatch, Process: theWatch, Kind: dossier.DocumentFiled, At: day(9), CaseAt: day(9), Detail: &dossier.Detail{Name: drillReport, Document: page, Version: 1, Parent: parent}}, review.Text{})
+	}
 }
 
 // TestTheReportOfADrill is one page for a board: whether the notice period is long enough
@@ -44,14 +53,13 @@ func TestTheReportOfADrill(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.desk.rehearsed(t, nil)
-	s.desk.cases = append(s.desk.cases, &dossier.CaseView{ID: "drill/northwind/0", Vendor: "northwind", Owner: "ola", State: "done", Rehearsal: true, Opened: day(1), Closed: day(80), Last: day(80)}) // which is the last by its own clock alone
 	link := "/case/certificate?case=" + url.QueryEscape(theDrill)
 	p := s.get("ola", link).wants(http.StatusOK, "Report of a drill", "This certifies nothing", "as for cause", "The vendor would be needed for 14 days, longer than the notice period of 10 days; 2 gaps were found.",
 		"Asset 2", "Nobody is named who takes it over", "Assets restore", "It was tried, and failed", "They would be late first on", "Chase letter", "it would be done without them", "Of what they owe, 1 could be done without", "Lena", "and failed", "none is signed", "as data").
 		lacks("Closing certificate").lacks("Signed:").lacks("signed it").lacks("Point of no return")
 	p.accessible("the report of a drill")
 	s.get("ola", "/case?id="+url.QueryEscape(theDrill)).wants(http.StatusOK, "The report of the drill")
-	s.get("ola", "/case?id="+url.QueryEscape("oversight/northwind/7")).wants(http.StatusOK, "The last drill of leaving them</a></strong>, begun on 2 Nov 2026: ", "longer than the notice period of 10 days; 2 gaps were found.")
+	s.get("ola", "/case?id="+url.QueryEscape(theWatch)).wants(http.StatusOK, "The last drill of leaving them</a></strong>, begun on 2 Nov 2026: ", "longer than the notice period of 10 days; 2 gaps were found.")
 	s.get("una", link).lacks("Report of a drill: leaving")
 }
 
@@ -60,10 +68,25 @@ func TestAReportThatCanNotBeRead(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.desk.rehearsed(t, func(c *exit.Certificate) { c.Case = "drill/another/1" })
-	s.get("ola", "/case?id="+url.QueryEscape("oversight/northwind/7")).wants(http.StatusOK, "its report can&#39;t be read")
+	s.get("ola", "/case?id="+url.QueryEscape(theWatch)).wants(http.StatusOK, "its report can&#39;t be read.")
 	if p := s.get("ola", "/case/certificate?case="+url.QueryEscape(theDrill)); p.Status == http.StatusOK {
 		t.Error("a report of another case is shown")
 	}
+}
+
+// TestADrillThatIsNotForTheReader: who may see the vendor's page and not the drill's has
+// the report that was filed with the vendor; and before the first drill the page says so.
+func TestADrillThatIsNotForTheReader(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.desk.rehearsed(t, nil)
+	s.desk.cases = slices.DeleteFunc(s.desk.cases, func(c *dossier.CaseView) bool { return c.ID == theDrill })
+	s.get("ola", caseLink(theWatch)).wants(http.StatusOK, "The last drill of leaving them", "its report is among the documents here.", "/document?case=oversight%2Fnorthwind%2F7").lacks("/case/certificate")
+	delete(s.desk.lines, theWatch)
+	s.get("ola", caseLink(theWatch)).lacks("drill of leaving them").lacks("never been rehearsed")
+	c := s.desk.cases[len(s.desk.cases)-1]
+	c.Watched = []dossier.WatchView{{Expiry: engagement.Expiry{ID: "x:exit-plan", Kind: engagement.ExpiryExitPlan, Name: "exit-plan", On: day(29), Document: "sha256:p"}}}
+	s.get("ola", caseLink(theWatch)).wants(http.StatusOK, "Leaving them has never been rehearsed.")
 }
 
 // TestBrowserDrillFits shows the report of a drill in a real browser, at a desk and on a
@@ -73,7 +96,7 @@ func TestBrowserDrillFits(t *testing.T) {
 	b := newBuilding(t)
 	b.desk.rehearsed(t, nil)
 	for _, width := range []int{375, 1280} {
-		for name, target := range map[string]string{"drill": caseLink(theDrill), "report": "/case/certificate?case=" + url.QueryEscape(theDrill), "drilled": caseLink("oversight/northwind/7")} {
+		for name, target := range map[string]string{"drill": caseLink(theDrill), "report": "/case/certificate?case=" + url.QueryEscape(theDrill), "drilled": caseLink(theWatch)} {
 			b.show(d, "ola", "", target, width, false)
 			if bad := d.misfits(); bad != "" {
 				t.Errorf("%s at %d: %s", name, width, bad)

@@ -156,9 +156,9 @@ func (d *departed) certificates() (page, data string) {
 	for _, x := range d.c.Documents { // in the order in which they were filed
 		switch {
 		case x.Process != d.c.ID:
-		case x.Name == "certificate", x.Name == "drill-report":
+		case x.Name == "certificate", x.Name == drillReport:
 			page = x.Document
-		case x.Name == "certificate-data", x.Name == "drill-report-data":
+		case x.Name == "certificate-data", x.Name == drillReport+"-data":
 			data = x.Document
 		}
 	}
