@@ -16,7 +16,7 @@ const successor = "brightwell-payroll-ltd"
 
 // succeeds opens the onboarding of who comes after, and then orders the exit of a vendor
 // who works already, whose owner says who that is. It plays the exit until it waits for
-// them, with everything handed over.
+// them, with everything handed over and the accounts accepted.
 func (s *small) succeeds() (o *onboarding, watch dossier.CaseView, contract []byte) {
 	s.t.Helper()
 	contract = s.wants()
@@ -25,7 +25,8 @@ func (s *small) succeeds() (o *onboarding, watch dossier.CaseView, contract []by
 		"--reason", "others do it for less", "--confirm", "Heron Couriers").ends(0, "")
 	o = &onboarding{h: s.house, id: strings.TrimSpace(done.out)}
 	s.goesOn(o, func(v dossier.CaseView) bool {
-		return slices.ContainsFunc(v.Processes, func(p dossier.ProcessView) bool { return strings.HasPrefix(p.ID, "handover/") && !p.Ended.IsZero() })
+		handed := slices.ContainsFunc(v.Processes, func(p dossier.ProcessView) bool { return strings.HasPrefix(p.ID, "handover/") && !p.Ended.IsZero() })
+		return handed && len(o.open()) == 0
 	}, nil)
 	s.waits(o)
 	return o, old.until("its oversight hands over", over), contract
