@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"gangway/internal/dossier"
+	"gangway/internal/engagement"
 	"gangway/internal/exit"
 )
 
@@ -36,7 +37,7 @@ func (f *fakeAPI) exitPost(w http.ResponseWriter, r *http.Request, as string, bo
 		ends := time.Date(2027, 12, 31, 0, 0, 0, 0, time.UTC)
 		f.json(w, dossier.ExitPreview{Vendor: "brightwell-payroll", Name: "Brightwell \x1b[2JPayroll", Case: overseen, Playbook: "standard", Accounts: 2, Repositories: 3,
 			Order:     exit.Order{Mode: o.Mode, Rehearses: o.Rehearses, After: o.After, Successor: o.Successor, By: by, Trigger: exit.TriggerMutual},
-			ExitDates: dossier.DatesOf(ends, 90, true, today, by), Lacks: []string{dossier.LacksExitPlan},
+			ExitDates: dossier.DatesOf(engagement.Expiry{On: ends, NoticeDays: 90}, true, today, by), Lacks: []string{dossier.LacksExitPlan},
 			Steps: []dossier.ExitStep{{ID: "leave", Process: exit.PartExit, Title: "Leave", Roles: []string{"legal"}, People: []string{"helen", "tom"}}, {ID: "notice", Process: exit.PartExit, Roles: []string{"@owner"}}}})
 	}
 }

@@ -98,7 +98,7 @@ func (s *session) wanted(p *plannedExit, book playbook.Playbook, start time.Time
 		return usage(fmt.Sprintf("--notice-days %.20q is no number of days", text))
 	}
 	y, m, d := start.In(zone).Date()
-	dates := dossier.DatesOf(time.Time{}, days, true, time.Date(y, m, d, 0, 0, 0, 0, zone), p.By)
+	dates := dossier.DatesOf(engagement.Expiry{NoticeDays: days}, true, time.Date(y, m, d, 0, 0, 0, 0, zone), p.By)
 	p.Notice = &dates
 	return nil
 }

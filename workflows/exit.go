@@ -242,7 +242,7 @@ func (x *departing) nextWake(ctx workflow.Context) time.Time {
 		instants = append(instants, d.played.instants()...)
 	}
 	if x.leg == legNotice && !x.besideDone() {
-		instants = append(instants, x.noticePresses())
+		instants = append(instants, x.noticePresses(now))
 	}
 	for _, p := range x.parts {
 		if !p.done {

@@ -6,7 +6,6 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"gangway/internal/dossier"
-	"gangway/internal/engagement"
 	"gangway/internal/exit"
 	"gangway/internal/playbook"
 	"gangway/internal/review"
@@ -38,13 +37,15 @@ func (x *departing) unratified(ctx workflow.Context, d *duty) {
 	}
 }
 
-// Whether notice can be given in time for the day by which the vendor is to be off.
-const (
-	noticeInTime  = "in-time"
-	noticeLate    = "late"    // the contract runs on after that day
-	noticeUnknown = "unknown" // nobody said how long before its end notice must arrive
-	noticePresses = "presses" // it goes out before the emergency is ratified, or it would be too late
-)
+// noticePresses: notice goes out before the emergency is ratified, or it would be too late.
+const noticePresses = "presses"
+
+// dates are until when notice has to arrive as things stand, and what that makes of the
+// day by which the vendor is to be off: what whoever asked for the exit was shown.
+func (x *departing) dates(now time.Time) dossier.ExitDates {
+	e := x.in.Expiry
+	return dossier.DatesOf(e, !e.On.IsZero() && !x.in.NoticeUnknown, now.UTC().Truncate(24*time.Hour), x.order.By)
+}
 
 // sayWhen puts down until when notice must have arrived, and when the contract then ends
 // at the earliest, before anybody gives notice.
@@ -53,28 +54,7 @@ func (x *departing) sayWhen(ctx workflow.Context) {
 		return
 	}
 	x.said = true
-	d := &dossier.Detail{Result: noticeUnknown, Ends: x.in.Expiry.On}
-	now, by := x.now(ctx), x.order.By
-	e := x.in.Expiry
-	if !e.On.IsZero() {
-		_, _, d.Due = engagement.NoticeOf(e, engagement.Watch{})
-		d.Amount = e.NoticeDays
-		d.Result = noticeInTime
-		if runsOn(e, now).After(by) {
-			d.Result = noticeLate
-		}
-	}
-	x.note(ctx, dossier.NoticeDue, "", "", nil, d)
-}
-
-// runsOn is until when a contract binds whose notice arrives now: its end, or where that
-// notice comes too late for it and it goes on by itself, the end of the next period.
-func runsOn(e engagement.Expiry, now time.Time) time.Time {
-	end := e.On
-	for e.Renews && e.RenewMonths > 0 && end.AddDate(0, 0, -max(e.NoticeDays, 0)).Before(now) {
-		end = engagement.MonthsLater(end, e.RenewMonths)
-	}
-	return end
+	x.note(ctx, dossier.NoticeDue, "", "", nil, x.dates(x.now(ctx)).Entry())
 }
 
 // awaitsRatification reports whether notice waits for those who look at what was decided in
@@ -85,25 +65,27 @@ func (x *departing) awaitsRatification(ctx workflow.Context) bool {
 	if x.besideDone() {
 		return false
 	}
-	at, now := x.noticePresses(), x.now(ctx)
+	now := x.now(ctx)
+	at := x.noticePresses(now)
 	if at.IsZero() || now.Before(at) || x.drill() {
 		return true
 	}
-	if !now.Before(at.AddDate(0, 0, 2)) { // it is too late for that: nothing is gained by haste
+	d := x.dates(now)
+	if now.Truncate(24 * time.Hour).After(d.LastNotice) { // it is too late for that: nothing is gained by haste
 		return true
 	}
-	x.note(ctx, dossier.NoticeDue, "", "", nil, &dossier.Detail{Result: noticePresses, Due: at.AddDate(0, 0, 1), Ends: x.in.Expiry.On, Amount: x.in.Expiry.NoticeDays})
+	x.note(ctx, dossier.NoticeDue, "", "", nil, &dossier.Detail{Result: noticePresses, Due: d.LastNotice, Ends: d.Ends, Amount: d.NoticeDays})
 	return false
 }
 
 // noticePresses is when notice can wait for nobody any more: a day before the last on which
-// it arrives in time. Zero: nobody said when that is.
-func (x *departing) noticePresses() time.Time {
-	_, _, last := engagement.NoticeOf(x.in.Expiry, engagement.Watch{})
-	if last.IsZero() {
-		return last
+// it ends the contract when that ends by its terms. Zero: nobody said when that is.
+func (x *departing) noticePresses(now time.Time) time.Time {
+	d := x.dates(now)
+	if d.LastNotice.IsZero() || d.NoticeBy.IsZero() {
+		return time.Time{}
 	}
-	return last.AddDate(0, 0, -1)
+	return d.LastNotice.AddDate(0, 0, -1)
 }
 
 // takeNotice takes the receipt of the notice.

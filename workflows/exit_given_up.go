@@ -70,8 +70,13 @@ func (x *departing) compress(ctx workflow.Context) (again bool, err error) {
 
 // wants is what the plan is made of, as things stand.
 func (x *departing) wants(ctx workflow.Context) exit.Wanted {
-	w := exit.Wanted{From: x.now(ctx), By: x.order.By, Omitted: slices.Clone(x.in.Omitted), Areas: x.read.Areas, Assets: x.read.Assets,
-		Notice: exit.Notice{Known: !x.in.Expiry.On.IsZero(), Days: x.in.Expiry.NoticeDays, Arrived: x.arrivedOn}}
+	now := x.now(ctx)
+	given := now // or it went out already
+	if !x.arrivedOn.IsZero() {
+		given = x.arrivedOn
+	}
+	w := exit.Wanted{From: now, By: x.order.By, Omitted: slices.Clone(x.in.Omitted), Areas: x.read.Areas, Assets: x.read.Assets, Notice: x.dates(given).Notice()}
+	w.Notice.Arrived = x.arrivedOn
 	var asked, omitted []playbook.Step
 	for _, s := range x.in.Steps {
 		done := slices.ContainsFunc(x.duties, func(d *duty) bool { return d.step.ID == s.ID && (d.done || !x.wanted(d)) })

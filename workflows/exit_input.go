@@ -30,6 +30,8 @@ type ExitInput struct {
 	Contract string `json:"contract,omitempty"`
 	// Expiry is when the contract ends and how long before that notice must arrive.
 	Expiry engagement.Expiry `json:"expiry,omitzero"`
+	// NoticeUnknown: nobody said how long before, whatever Expiry says.
+	NoticeUnknown bool `json:"noticeUnknown,omitempty"`
 	// Oversight watches the vendor now, and Replacement takes on board who comes after;
 	// empty: no process of ours does.
 	Oversight   string `json:"oversight,omitempty"`

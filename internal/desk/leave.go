@@ -319,7 +319,7 @@ func (l *leaving) opening(ctx context.Context, i leftIntake) (opening, error) {
 		return opening{}, err
 	}
 	in := workflows.ExitInput{Common: common(i.Intake, l.rules, digestOf(l.text), l.who.ID, snap), Order: l.order, Facts: l.known.facts,
-		Plan: l.known.plan, Contract: l.known.contract, Expiry: l.known.ends, Oversight: l.known.oversight, Replacement: l.onboarding,
+		Plan: l.known.plan, Contract: l.known.contract, Expiry: l.known.ends, NoticeUnknown: !l.known.noticed, Oversight: l.known.oversight, Replacement: l.onboarding,
 		Intake: filled, PlaybookDocument: rules}
 	in.Omitted = l.omitted()
 	in.Steps, in.Tier, in.Declaration, in.Together = l.steps, l.known.tier, l.rules.Declaration, true

@@ -288,12 +288,17 @@ func (r roll) file(ctx context.Context, store Store) (string, error) {
 	return paper.Digest, nil
 }
 
+// dates are until when notice has to arrive, and what that makes of the wanted day.
+func (l *leaving) dates() dossier.ExitDates {
+	return dossier.DatesOf(l.known.ends, l.known.noticed, l.today(), l.order.By)
+}
+
 // preview is what the exit would come to.
 func (l *leaving) preview(ctx context.Context) (dossier.ExitPreview, error) {
 	k := l.known
 	p := dossier.ExitPreview{Vendor: k.view.Vendor, Name: k.name, Case: k.view.ID, Onboarding: l.onboarding, Playbook: l.rules.Name, Order: l.order,
 		Accounts: len(l.roster.Identities), Repositories: l.roster.repositories(),
-		ExitDates: dossier.DatesOf(k.ends.On, k.ends.NoticeDays, k.noticed, l.today(), l.order.By)}
+		ExitDates: l.dates()}
 	for _, who := range l.roster.Identities {
 		p.Logins = append(p.Logins, who.Login)
 	}
@@ -335,7 +340,7 @@ func (l *leaving) schedule() *exit.Schedule {
 	if l.order.Plays() == exit.ModePlanned {
 		return nil
 	}
-	s := exit.Wanted{From: l.today(), By: l.order.By, Notice: exit.Notice{Known: l.known.noticed, Days: l.known.ends.NoticeDays},
+	s := exit.Wanted{From: l.today(), By: l.order.By, Notice: l.dates().Notice(),
 		Asked: workflows.ExitPieces(l.steps), Omitted: l.omitted()}.Schedule()
 	return &s
 }

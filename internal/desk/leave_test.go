@@ -352,6 +352,21 @@ func TestTheSuccessorsOnboarding(t *testing.T) {
 	same(t, "on board already", []any{"", "beta-hosting", true}, []any{p.Onboarding, p.Order.Successor, slices.Contains(p.Lacks, dossier.LacksOnboarding)})
 }
 
+// TestThePreviewShowsWhatTheRecordWillSay: the exit that is opened counts its dates of what
+// they were counted of before, whether somebody said how long the notice period is or not.
+func TestThePreviewShowsWhatTheRecordWillSay(t *testing.T) {
+	t.Parallel()
+	for vendor, known := range map[string]bool{"acme-payroll": true, "beta-hosting": false} {
+		w := leavable(t)
+		o := wantsExit("web-1")
+		o.Vendor, o.Confirm = vendor, vendor
+		shown := must[dossier.ExitPreview](t)(w.desk.PreviewExit(t.Context(), from("olga"), o)).ExitDates
+		w.leaves(o)
+		in := w.exits()[0]
+		same(t, vendor, []any{known, shown}, []any{!in.NoticeUnknown, dossier.DatesOf(in.Expiry, !in.NoticeUnknown, w.clock.now().UTC().Truncate(24*time.Hour), in.Order.By)})
+	}
+}
+
 // TestPreviewOfAnExit: whom it asks, the dates, what it would lack; and nothing is done.
 func TestPreviewOfAnExit(t *testing.T) {
 	t.Parallel()

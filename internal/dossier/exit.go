@@ -10,7 +10,7 @@ import (
 // Kinds of entries that an exit makes, besides those of its matters.
 const (
 	ExitOrdered Kind = "exit-ordered" // Result is the mode, Step the one that a drill plays, Name who does the work then (exit.After), Values the successor, Field why, Ends the day; again when it was settled
-	NoticeDue   Kind = "notice-due"   // Due is the last day on which notice arrives in time, Amount the days of its period, Ends the contract's end; Result in-time, late or unknown; presses where it goes out before an emergency is ratified, or would be too late
+	NoticeDue   Kind = "notice-due"   // Due is the last day on which notice arrives in time, Amount the days of its period, Ends the contract's end that it reaches; Result in-time, late, passed, needless or unknown (see ExitDates.Entry); presses where it goes out before an emergency is ratified, or would be too late
 	NoticeGiven Kind = "notice-given" // Document is the receipt, Starts when it went out, Ends when it arrived
 	PlanRead    Kind = "plan-read"    // Document is the plan that is carried out: Amount assets and Version areas; Result read or unreadable
 	Compressed  Kind = "compressed"   // the plan had to be made shorter, on Starts for the day Ends: Document says what its Amount things given up are, Version steps have days; Result in-time, late or unknown says of notice, Due until when the contract binds then
@@ -41,8 +41,12 @@ func ExitWords(kind Kind, d *Detail) string {
 			return fmt.Sprintf("Notice has to arrive by %s, %d days before the contract ends on %s", day(d.Due), d.Amount, day(d.Ends))
 		case "late":
 			return fmt.Sprintf("Notice has to arrive by %s; the contract binds longer than to the day by which the vendor is to be off", day(d.Due))
+		case noticePassed:
+			return fmt.Sprintf("Notice would have had to arrive by %s; the contract binds longer than to the day by which the vendor is to be off", day(d.Due))
+		case noticeNeedless:
+			return fmt.Sprintf("Notice would have had to arrive by %s; the contract ends by itself on %s", day(d.Due), day(d.Ends))
 		case "presses":
-			return fmt.Sprintf("Notice has to arrive by %s: it goes out before the emergency is ratified, or it would be too late", day(d.Due))
+			return fmt.Sprintf("Notice of the contract's end on %s has to arrive by %s: it goes out before the emergency is ratified, or it would be too late", day(d.Ends), day(d.Due))
 		}
 		return "Nobody said how long before the contract's end notice must arrive"
 	case NoticeGiven:

@@ -22,6 +22,8 @@ func TestExitWords(t *testing.T) {
 		{ExitOrdered, Detail{Name: "undecided"}, "it is undecided"},
 		{NoticeDue, Detail{Result: "in-time", Due: day, Ends: day.AddDate(0, 0, 30), Amount: 30}, "Notice has to arrive by 30 September 2026, 30 days before the contract ends on 30 October 2026"},
 		{NoticeDue, Detail{Result: "late", Due: day}, "binds longer"},
+		{NoticeDue, Detail{Result: "passed", Due: day}, "would have had to arrive by 30 September 2026; the contract binds longer"},
+		{NoticeDue, Detail{Result: "needless", Due: day, Ends: day}, "ends by itself on 30 September 2026"},
 		{NoticeDue, Detail{Result: "presses", Due: day}, "before the emergency is ratified"},
 		{NoticeDue, Detail{Result: "unknown"}, "Nobody said"},
 		{NoticeGiven, Detail{Ends: day}, "arrived on 30 September 2026; the receipt is not filed"},

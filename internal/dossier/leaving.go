@@ -3,6 +3,7 @@ package dossier
 import (
 	"time"
 
+	"gangway/internal/engagement"
 	"gangway/internal/exit"
 )
 
@@ -72,19 +73,24 @@ type ExitPreview struct {
 // ExitDates says whether the notice period makes the day possible. Days are of the
 // case's time.
 type ExitDates struct {
-	// Ends is the contract's end and LastNotice the last day on which notice of that can
-	// arrive; both zero where it is not known.
+	// Ends is the contract's end that notice given today reaches, which is a later one where
+	// it goes on by itself, and LastNotice the last day on which notice of that can arrive;
+	// both zero where it is not known.
 	Ends       time.Time `json:"ends,omitzero"`
 	LastNotice time.Time `json:"lastNotice,omitzero"`
 	NoticeDays int       `json:"noticeDays,omitempty"`
-	// NoticeBy is the last day on which notice for the wanted day can arrive, Earliest the
-	// first day that notice given today makes possible.
+	// NoticeBy is the last day on which notice can arrive, for the wanted day or for the
+	// contract's end where that comes before it, Earliest the first day that notice given
+	// today makes possible.
 	NoticeBy time.Time `json:"noticeBy,omitzero"`
 	Earliest time.Time `json:"earliest,omitzero"`
 	// InTime: notice given today ends it by the wanted day. Before: that day comes before
 	// the contract's end, so that its terms must allow it.
 	InTime bool `json:"inTime"`
 	Before bool `json:"before,omitempty"`
+	// Needless: it ends by itself by the wanted day, and notice would come too late to end
+	// it sooner.
+	Needless bool `json:"needless,omitempty"`
 }
 
 // ExitStep is one thing that would be asked, and of whom: ids of people, nobody where
@@ -97,17 +103,64 @@ type ExitStep struct {
 	People  []string `json:"people,omitempty"`
 }
 
-// DatesOf says on a day whether notice given on it ends the contract by another.
-func DatesOf(ends time.Time, noticeDays int, known bool, today, by time.Time) ExitDates {
-	d := ExitDates{Ends: ends, NoticeDays: max(noticeDays, 0)}
-	if !ends.IsZero() {
-		d.LastNotice = ends.AddDate(0, 0, -d.NoticeDays)
-		d.Before = by.Before(ends)
+// DatesOf says on a day what the notice of a contract makes of another by which one wants
+// to be free of it; known says whether somebody said how long before its end notice must
+// arrive. The preview of an exit and its record both say what it says.
+func DatesOf(contract engagement.Expiry, known bool, today, by time.Time) ExitDates {
+	d := ExitDates{Ends: contract.On, NoticeDays: max(contract.NoticeDays, 0)}
+	goesOn := known && contract.Renews
+	for goesOn && contract.RenewMonths > 0 && !d.Ends.IsZero() && d.Ends.AddDate(0, 0, -d.NoticeDays).Before(today) {
+		d.Ends = engagement.MonthsLater(d.Ends, contract.RenewMonths)
+	}
+	until := by
+	if !d.Ends.IsZero() {
+		d.LastNotice = d.Ends.AddDate(0, 0, -d.NoticeDays)
+		d.Before = by.Before(d.Ends)
+		if !d.Before {
+			until = d.Ends
+		}
 	}
 	if !known {
 		return d
 	}
-	d.NoticeBy, d.Earliest = by.AddDate(0, 0, -d.NoticeDays), today.AddDate(0, 0, d.NoticeDays)
+	d.NoticeBy, d.Earliest = until.AddDate(0, 0, -d.NoticeDays), today.AddDate(0, 0, d.NoticeDays)
 	d.InTime = !d.NoticeBy.Before(today)
+	if !d.InTime && !d.Before && !d.Ends.IsZero() && !goesOn {
+		d.InTime, d.Needless = true, true
+	}
 	return d
 }
+
+// Entry is what the record of an exit says of the dates: a NoticeDue.
+func (d ExitDates) Entry() *Detail {
+	e := &Detail{Result: exit.NoticeUnknown, Ends: d.Ends}
+	switch {
+	case d.NoticeBy.IsZero():
+		return e
+	case d.Needless:
+		e.Result = noticeNeedless
+	case !d.InTime:
+		e.Result = noticePassed
+	case d.Before:
+		e.Result = exit.NoticeLate
+	default:
+		e.Result = exit.NoticeInTime
+	}
+	e.Due, e.Amount = d.NoticeBy, d.NoticeDays
+	return e
+}
+
+// Notice is what a plan that is counted back from the wanted day goes by.
+func (d ExitDates) Notice() exit.Notice {
+	n := exit.Notice{Known: !d.NoticeBy.IsZero(), Days: d.NoticeDays, Last: d.NoticeBy}
+	if d.Needless {
+		n.Days, n.Last = 0, time.Time{}
+	}
+	return n
+}
+
+// What the record says of notice, besides exit's words.
+const (
+	noticePassed   = "passed"   // the last day has, and the contract binds longer
+	noticeNeedless = "needless" // the contract ends by itself by the wanted day
+)

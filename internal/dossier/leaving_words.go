@@ -88,6 +88,8 @@ func (p ExitPreview) dates() []ExitLine {
 	}
 	switch {
 	case p.NoticeBy.IsZero():
+	case p.Needless:
+		lines = append(lines, ExitLine{Label: "Notice", Text: "would have had to arrive by " + day(p.NoticeBy) + "; the contract ends by itself before the wanted day"})
 	case p.InTime:
 		lines = append(lines, ExitLine{Label: "Notice", Text: "has to arrive by " + day(p.NoticeBy) + ", which is possible"})
 	default:

@@ -37,6 +37,9 @@ const (
 type Notice struct {
 	Known bool `json:"known,omitempty"`
 	Days  int  `json:"days,omitempty"`
+	// Last is the last day on which notice can arrive, where that is not just as many days
+	// before the one by which the vendor is to be off: the contract ends before that.
+	Last time.Time `json:"last,omitzero"`
 	// Arrived is when notice did; zero: it has not.
 	Arrived time.Time `json:"arrived,omitzero"`
 }
@@ -176,6 +179,9 @@ func (w Wanted) notice() (word string, by, binds time.Time) {
 	}
 	days := max(w.Notice.Days, 0)
 	by = w.By.AddDate(0, 0, -days)
+	if !w.Notice.Last.IsZero() {
+		by = w.Notice.Last
+	}
 	arrives := w.Notice.Arrived
 	if arrives.IsZero() {
 		arrives = w.From

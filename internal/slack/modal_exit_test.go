@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gangway/internal/dossier"
+	"gangway/internal/engagement"
 	"gangway/internal/exit"
 	"gangway/internal/review"
 )
@@ -20,7 +21,7 @@ func exitSeen() dossier.ExitPreview {
 	by := time.Date(2026, 12, 31, 0, 0, 0, 0, time.UTC)
 	return dossier.ExitPreview{Vendor: "acme-payroll", Name: "Acme <Payroll>", Case: "oversight/acme-payroll/1", Accounts: 2, Repositories: 3, Lacks: []string{dossier.LacksExitPlan},
 		Order:     exit.Order{Mode: exit.ModeForCause, After: exit.AfterReplaced, Successor: "beta", By: by, Trigger: exit.TriggerIncident},
-		ExitDates: dossier.DatesOf(by.AddDate(1, 0, 0), 90, true, by.AddDate(0, -1, 0), by),
+		ExitDates: dossier.DatesOf(engagement.Expiry{On: by.AddDate(1, 0, 0), NoticeDays: 90}, true, by.AddDate(0, -1, 0), by),
 		Steps:     []dossier.ExitStep{{ID: "cut", Title: "Cut *their* access now", People: []string{"sam"}}, {ID: "notice", Title: "Give <notice>"}}}
 }
 

@@ -223,8 +223,10 @@ func noticeWords(d *dossier.Detail) (words, tone string) {
 		return "has to arrive by " + dayOnly(d.Due), "open"
 	case "presses":
 		return "has to arrive by " + dayOnly(d.Due) + ", before the emergency is ratified", "warn"
-	case "late":
+	case "late", "passed":
 		return "the contract binds longer than to the wanted day", "bad"
+	case "needless":
+		return "the contract ends by itself on " + dayOnly(d.Ends), "open"
 	}
 	return "nobody said how long before the end it must arrive", "warn"
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gangway/internal/dossier"
+	"gangway/internal/engagement"
 	"gangway/internal/exit"
 	"gangway/internal/review"
 )
@@ -75,7 +76,7 @@ func (d *leaver) PreviewExit(_ context.Context, who review.Address, o dossier.Ex
 	by, _ := time.Parse(time.DateOnly, o.By)
 	return dossier.ExitPreview{Vendor: "northwind", Name: "Northwind <b>Hosting</b>", Case: theCase, Accounts: 2, Repositories: 1, Lacks: []string{dossier.LacksExitPlan},
 		Order:     exit.Order{Mode: o.Mode, After: o.After, By: by, Trigger: exit.TriggerMutual},
-		ExitDates: dossier.DatesOf(today().AddDate(1, 0, 0), 90, true, today(), by),
+		ExitDates: dossier.DatesOf(engagement.Expiry{On: today().AddDate(1, 0, 0), NoticeDays: 90}, true, today(), by),
 		Steps:     []dossier.ExitStep{{ID: "leave", Process: exit.PartExit, Title: "Leave <i>them</i>", People: []string{"lena"}}, {ID: "notice", Process: exit.PartExit, Title: "Give notice"}}}, nil
 }
 
