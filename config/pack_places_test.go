@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"gangway/internal/engagement"
+	"gangway/internal/exit"
+	"gangway/internal/playbook"
 )
 
 // byHand is what somebody finds who reads a contract for the points of a pack: places
@@ -77,6 +79,42 @@ func TestPlacesOfThePacksInRealContracts(t *testing.T) {
 		if right < by.right || strays > by.strays {
 			t.Errorf("%s for %s: %d of %d points are right, want %d (not: %v); %d places are strays, want at most %d (%s)",
 				by.document, by.pack, right, len(by.places), by.right, lost, strays, by.strays, strings.Join(stray, ", "))
+		}
+	}
+}
+
+// TestPlacesOfWhatOutlivesAContract: where the checklist of an exit that ships proposes
+// places in real contracts, the best of them is one that a reader would name.
+func TestPlacesOfWhatOutlivesAContract(t *testing.T) {
+	t.Parallel()
+	pb, _, err := Shipped("whole")
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(pb.Steps, func(s playbook.Step) bool { return s.Does == exit.DoesSurvival })
+	for document, places := range map[string]map[string]string{
+		"services-agreement.md":          {"confidentiality": "5.4 11", "ip": "2", "liability": "8 9", "records": "5.4"},
+		"cloud-agreement-v2-november.md": {"confidentiality": "5.6 10", "liability": "8 9", "records": "5.6"},
+		"mutual-nda.md":                  {"confidentiality": "2 5 6", "ip": "7", "records": "6"},
+		"data-processing-agreement.md":   {"audit": "5", "liability": "8"},
+	} {
+		text, err := os.ReadFile(filepath.Join("..", "..", "shared", "documents", document))
+		if os.IsNotExist(err) && os.Getenv("GANGWAY_REQUIRE") == "" {
+			t.Skipf("the real contracts are not beside this repository (GANGWAY_REQUIRE=1 makes this a failure): %v", err)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		clauses, err := engagement.Split(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range engagement.ProposeFor(pb.Steps[i].Points, clauses) {
+			there, named := places[p.ID]
+			right := len(p.Proposed) > 0 && slices.ContainsFunc(strings.Fields(there), func(x string) bool { return p.Proposed[0] == x || strings.HasPrefix(p.Proposed[0], x+".") })
+			if named && !right {
+				t.Errorf("%s: of %s the search proposes %q, and a reader %q", document, p.ID, p.Proposed, there)
+			}
 		}
 	}
 }

@@ -92,8 +92,8 @@ func (r *rehearsal) knows() []demo.Known {
 }
 
 // places are where the client's people find what they look for: in the contract what
-// outlives it, in the vendor's certificate what it has to say. No search proposes places
-// there.
+// outlives it, in the vendor's certificate what it has to say; they name these where no
+// search proposes a place.
 func places() []demo.Known {
 	return []demo.Known{{Asked: "Confidentiality", Says: "7"}, {Asked: "Who owns what was made", Says: "2"}, {Asked: "Liability", Says: "11"}, {Asked: "Audit", Says: "8"},
 		{Asked: "Hiring each other", Says: "6"}, {Asked: "Records", Says: "14"}, {Asked: "Data protection", Says: "9"},

@@ -22,8 +22,11 @@ func (d *dataReturn) lookAt(ctx workflow.Context, w *owed) (again bool) {
 		return false
 	}
 	if w.look == nil {
-		w.look = d.open(ctx, question{step: w.check, document: w.step.ID, makers: makers(w.ask.req),
-			versions: []review.Version{{Number: 1, Document: w.document, At: d.now(ctx)}}})
+		q := question{step: w.check, document: w.step.ID, makers: makers(w.ask.req), versions: []review.Version{{Number: 1, Document: w.document, At: d.now(ctx)}}}
+		if w.check.Kind == review.Checklist {
+			q.points = d.searched(ctx, w.check, w.document)
+		}
+		w.look = d.open(ctx, q)
 		return false
 	}
 	if w.accept != nil {

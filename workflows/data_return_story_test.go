@@ -49,9 +49,9 @@ func (s *story) sends(step, name, body string) {
 }
 
 // certifies has the vendor certify that everything is deleted, but for a backup.
-func (s *story) certifies(until time.Time) {
+func (s *story) certifies(until time.Time, more ...func(*review.Answer)) {
 	r := s.open(exit.DoesDeleted)
-	s.answer("acme.1", exit.DoesDeleted, review.Delivered, func(a *review.Answer) { s.fillIn(a, r) }, func(a *review.Answer) {
+	dated := func(a *review.Answer) {
 		for i, f := range a.Findings {
 			if f.Point == "backup-1-until" {
 				a.Findings[i].On = until
@@ -60,7 +60,8 @@ func (s *story) certifies(until time.Time) {
 		if until.IsZero() {
 			a.Findings = slices.DeleteFunc(a.Findings, func(f engagement.Finding) bool { return f.Point == "backup-1-until" })
 		}
-	})
+	}
+	s.answer("acme.1", exit.DoesDeleted, review.Delivered, append([]func(*review.Answer){func(a *review.Answer) { s.fillIn(a, r) }, dated}, more...)...)
 }
 
 // looksFor has somebody look for every point of the certificate; some are not there.
@@ -120,6 +121,38 @@ func TestDataComeBackAndTheRestIsDeleted(t *testing.T) {
 		t.Errorf("%+v", out.Backups)
 	}
 	s.searchFor("planted")
+}
+
+// Whoever looks whether a certificate says everything is shown where it may: by a search of
+// its text. One that has no text is looked at without.
+func TestPlacesInACertificateAreProposed(t *testing.T) {
+	for name, text := range map[string]string{"a text": "Certificate of deletion\n\n1. What was deleted\n   | All payroll data\n\n2. How\n   | Purged as NIST SP 800-88 says\n", "no text": ""} {
+		t.Run(name, func(t *testing.T) {
+			s := newDataReturn(t)
+			for i := range s.in.Steps {
+				if s.in.Steps[i].Does == exit.DoesChecked {
+					s.in.Steps[i].Points = []engagement.Point{{ID: "method", Title: "How", Cues: []string{"800-88"}}, {ID: "signer", Title: "Who", Cues: []string{"signed by"}}}
+				}
+			}
+			s.on(1*day, func() { s.answer("privacy-pia", exit.DoesChoice, chooseDelete) })
+			s.on(2*day, func() {
+				s.certifies(monday.AddDate(0, 6, 0), func(a *review.Answer) { a.Documents[len(a.Documents)-1] = s.text("filled in", text) })
+			})
+			s.on(3*day, func() {
+				want := []string{"2"}
+				if text == "" {
+					want = nil
+				}
+				if p := s.open(exit.DoesChecked).Points; len(p) != 2 || !slices.Equal(p[0].Proposed, want) || len(p[1].Proposed) > 0 || len(p[0].Cues) > 0 {
+					t.Errorf("proposed are %+v", p)
+				}
+				s.looksFor()
+			})
+			if out := s.playPart(DataReturnType); out.Result != ResultDone {
+				t.Error(out.Result)
+			}
+		})
+	}
 }
 
 // Nothing is to come back: the certificate is all that is asked of the vendor. It names a

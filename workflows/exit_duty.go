@@ -95,6 +95,11 @@ func (x *departing) questionOf(ctx workflow.Context, d *duty) question {
 	case exit.DoesGivenUp:
 		q.options = decision()
 		q.document, q.versions = givenUpDocument, []review.Version{{Number: 1, Document: x.givenUp, At: x.now(ctx)}}
+	case exit.DoesSurvival:
+		q.points = x.searched(ctx, d.step, x.in.Contract)
+		if x.in.Contract != "" {
+			q.document, q.versions = ContractDocument, []review.Version{{Number: 1, Document: x.in.Contract, At: x.now(ctx)}}
+		}
 	case exit.DoesClose:
 		q.options = decision()
 		q.document, q.versions = certificateDocument, []review.Version{{Number: 1, Document: x.cert, At: x.now(ctx)}}

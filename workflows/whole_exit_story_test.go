@@ -171,6 +171,18 @@ func TestWholeExit(t *testing.T) {
 			t.Errorf("%v were cut before the cut-over", l.estate.cuts)
 		}
 	})
+	l.when("exit-survival", func() {
+		r := l.open("exit-survival")
+		if len(r.Versions) != 1 || r.Versions[0].Document != l.exit.Contract {
+			t.Errorf("what outlives the contract is looked for in %+v", r.Versions)
+		}
+		for _, p := range r.Points {
+			wanted := map[string]string{"confidentiality": "7", "liability": "11"}[p.ID]
+			if wanted != "" && (len(p.Proposed) == 0 || strings.Split(p.Proposed[0], ".")[0] != wanted) || len(p.Cues) > 0 {
+				t.Errorf("of %s are proposed %q by %q", p.ID, p.Proposed, p.Cues)
+			}
+		}
+	})
 	out := l.leaves()
 	if out.Result != ResultExited || out.Certificate == "" {
 		t.Errorf("got %+v", out)

@@ -118,6 +118,7 @@ func signsOf(p Point) []cue {
 	var more []cue
 	for _, c := range p.Cues {
 		c, onlyHelps := strings.CutPrefix(strings.TrimSpace(strings.ToLower(c)), helpMark)
+		c = strings.ReplaceAll(c, "-", " ") // as in texts, where a hyphen parts words
 		if strings.TrimSpace(c) == "" {
 			continue
 		}

@@ -59,6 +59,17 @@ func TestPlacesOfAnyPack(t *testing.T) {
 	}
 }
 
+// A cue may be written with a hyphen, as texts are.
+func TestACueWithAHyphen(t *testing.T) {
+	t.Parallel()
+	clauses := []Clause{{Ref: "1", Text: "Media are purged as NIST SP 800-88 says."}, {Ref: "2", Text: "Every sub-processor did the same."}, {Ref: "3", Text: "Nothing is left."}}
+	for cue, want := range map[string]string{"800-88": "1", "sub-processor": "2", "left": "3"} {
+		if p := ProposeFor([]Point{{ID: "p", Cues: []string{cue}}}, clauses); !slices.Equal(p[0].Proposed, []string{want}) {
+			t.Errorf("for %q are proposed %q, want %s", cue, p[0].Proposed, want)
+		}
+	}
+}
+
 // What a section refers to by name is not what it is about; what stands in brackets
 // behind anything but a number is.
 func TestNamesOfOtherClausesAreLeftOut(t *testing.T) {
