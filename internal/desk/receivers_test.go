@@ -20,7 +20,7 @@ import (
 // acme files what is written down of it.
 type handingOn struct {
 	*lobby
-	exit, transfer             *process
+	exit, transfer, next       *process // next is zeta's own case
 	zoe, zed                   playbook.Contact
 	material, shown, received  string // requests
 	plan, written, inside, own string // digests; own is of something else that acme filed
@@ -29,7 +29,7 @@ type handingOn struct {
 func newHandingOn(t *testing.T) *handingOn {
 	t.Helper()
 	h := &handingOn{lobby: newLobby(t)}
-	h.onboards("onboarding/zeta/1")
+	h.next = h.onboards("onboarding/zeta/1")
 	h.zoe, h.zed = h.namesAt("zoe"), h.namesAt("zed")
 	h.exit = h.opens("exit/acme/1", calendar.Anchor{})
 	h.says(dossier.ExitOrdered, &dossier.Detail{Result: "planned", Name: "replaced", Values: []string{"zeta"}})
@@ -51,11 +51,12 @@ func newHandingOn(t *testing.T) *handingOn {
 }
 
 // onboards opens the case in which zeta is taken on board.
-func (h *handingOn) onboards(id string) {
+func (h *handingOn) onboards(id string) *process {
 	h.t.Helper()
 	p := &process{id: id, of: id, results: map[string]any{}}
 	p.say(h.clock.now(), dossier.Entry{Kind: dossier.CaseOpened, Actor: "rita", Detail: &dossier.Detail{Vendor: "zeta", Owner: "olga", Requester: "rita", Playbook: "standard"}})
 	h.begins(p)
+	return p
 }
 
 func (h *handingOn) namesAt(local string) playbook.Contact {
