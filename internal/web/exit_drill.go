@@ -1,7 +1,9 @@
 package web
 
 import (
+	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -50,8 +52,12 @@ func (s *server) showDrill(w http.ResponseWriter, r *http.Request, me visitor, c
 	if isDigest(cert.Plan) {
 		v.Plan = documentLink("/document", c.ID, cert.Plan)
 	}
+	called := s.planned(r, me, c.ID, cert.Plan)
 	for _, m := range cert.Gaps() {
 		row := matterRow{What: human(m.Name), Part: partName(m.Part), Why: upper(cut(m.Gap()))}
+		if name := called[strings.TrimSuffix(m.Name, "-restored")]; name != "" {
+			row.What, row.Part = cut(name), row.Part+", "+strings.ReplaceAll(cut(m.Name), "-", " ")
+		}
 		if isDigest(m.Document) {
 			row.Evidence = documentLink("/document", c.ID, m.Document)
 		}
@@ -79,6 +85,30 @@ func (s *server) showDrill(w http.ResponseWriter, r *http.Request, me visitor, c
 		v.Alone = dayOnly(cert.Alone)
 	}
 	s.show(w, r, &me, http.StatusOK, "drill", "Report of a drill, "+v.Vendor, v)
+}
+
+// planned is what an exit plan calls the things that it names, by the ids of its rows:
+// looked up only. What can't be read calls nothing by a name.
+func (s *server) planned(r *http.Request, me visitor, caseID, digest string) map[string]string {
+	if !isDigest(digest) {
+		return nil
+	}
+	_, body, err := s.desk.Document(r.Context(), me.address(), caseID, digest)
+	if err != nil {
+		return nil
+	}
+	defer func() { _ = body.Close() }() // only read
+	var sheet engagement.Sheet
+	if err := json.NewDecoder(io.LimitReader(body, engagement.MaxDocument)).Decode(&sheet); err != nil {
+		return nil
+	}
+	called := map[string]string{}
+	for _, l := range sheet.Lines {
+		if row, is := strings.CutSuffix(l.Point.ID, "-"+exit.OfWhat); is && !l.Finding.Missing {
+			called[row] = strings.Join(strings.Fields(l.Words), " ")
+		}
+	}
+	return called
 }
 
 // drilled is one step of a drill.

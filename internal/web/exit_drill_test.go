@@ -89,6 +89,22 @@ func TestADrillThatIsNotForTheReader(t *testing.T) {
 	s.get("ola", caseLink(theWatch)).wants(http.StatusOK, "Leaving them has never been rehearsed.")
 }
 
+// TestAGapIsCalledAsThePlanCallsIt: a board reads what it is, and not the number of a row;
+// a plan that can't be read takes nothing away.
+func TestAGapIsCalledAsThePlanCallsIt(t *testing.T) {
+	t.Parallel()
+	for plan, want := range map[string]string{
+		`{"lines":[{"point":{"id":"asset-2-what"},"finding":{"point":"asset-2-what","said":true},"words":"northwind.example, <the name>"}]}`: "northwind.example, &lt;the name&gt;</bdi><small>Assets, asset 2<",
+		`{"lines":[{"point":{"id":"asset-2-what"},"finding":{"point":"asset-2-what","missing":true},"words":"nobody's"}]}`:                   "<bdi>Asset 2</bdi>",
+		`no plan`: "<bdi>Asset 2</bdi>",
+	} {
+		s := newSite(t)
+		digest := s.desk.put([]byte(plan), "application/json")
+		s.desk.rehearsed(t, func(c *exit.Certificate) { c.Plan = digest })
+		s.get("ola", "/case/certificate?case="+url.QueryEscape(theDrill)).wants(http.StatusOK, want, "the one that is signed").lacks("<the name>").lacks("nobody's")
+	}
+}
+
 // TestBrowserDrillFits shows the report of a drill in a real browser, at a desk and on a
 // phone: nothing runs out, and nobody needs to turn a page of paper for the answer.
 func TestBrowserDrillFits(t *testing.T) {

@@ -38,6 +38,11 @@ func TestADrillReachesNobodyAndChangesNothing(t *testing.T) {
 	}
 	s.onlyRead(stood)
 	s.reported(o)
+	watch.until("the report is filed with what is known of the vendor", func(v dossier.CaseView) bool {
+		return slices.ContainsFunc(v.Documents, func(d dossier.DocumentView) bool {
+			return d.Name == "drill-report" && d.Version == 1 && strings.HasPrefix(s.reads(d.Document), "REPORT OF THE DRILL "+o.id)
+		})
+	})
 	if took := v.Closed.Sub(v.Opened); took < 60*day || took > 200*day {
 		t.Errorf("it took %s of its own time", took)
 	}
