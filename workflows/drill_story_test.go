@@ -10,6 +10,7 @@ import (
 
 	"gangway/internal/dossier"
 	"gangway/internal/engagement"
+	"gangway/internal/entitlement"
 	"gangway/internal/exit"
 	"gangway/internal/inventory"
 	"gangway/internal/review"
@@ -33,7 +34,7 @@ func TestADrillOnPaperOfTheWholeExit(t *testing.T) {
 				t.Errorf("the oversight has the report %q", l.report)
 			}
 			page := l.textOf(out.Certificate)
-			for _, want := range []string{"REPORT OF THE DRILL", "(" + string(plays) + ")", "assets-hand-over", "access-systems", "data-deleted", "transfer-shown", "asset-2 (handover): nobody is named who takes it over"} {
+			for _, want := range []string{"REPORT OF THE DRILL", "(" + string(plays) + ")", "assets-hand-over", "access-systems", "data-deleted", "transfer-shown", "asset-2 (handover): nobody is named who takes it over", "area-2 (transfer): nobody is named who takes it over"} {
 				if !strings.Contains(page, want) {
 					t.Errorf("the report lacks %q:\n%s", want, page)
 				}
@@ -46,6 +47,22 @@ func TestADrillOnPaperOfTheWholeExit(t *testing.T) {
 				t.Error("a drill has no point of no return")
 			}
 		})
+	}
+}
+
+// TestADrillSaysWhatThePlanDoesNotKnow of the vendor's access: what it does not name, what
+// is on nobody's list, and what can't be looked at.
+func TestADrillSaysWhatThePlanDoesNotKnow(t *testing.T) {
+	l := newWholeDrill(t, exit.Order{Mode: exit.ModeDrill, After: exit.AfterInHouse, By: monday.AddDate(0, 0, 150), Trigger: exit.TriggerCost})
+	l.estate.has = append(l.estate.has, inventory.Finding{Place: inventory.PlaceDeployKeys, Repository: "portal", Title: "a key", Unsure: true})
+	l.estate.dim[inventory.PlaceHooks] = entitlement.DoubtPermission
+	var out ExitResult
+	l.run(ExitType, exitID, l.exit, &out)
+	page := l.textOf(out.Certificate)
+	for _, want := range []string{"accounts (revocation): 2 accesses were found that the exit plan does not name", "held-back (revocation): 1 access was found of which nobody says whose it is", string(inventory.PlaceHooks) + " (revocation): not checkable: "} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the report lacks %q:\n%s", want, page)
+		}
 	}
 }
 
@@ -89,9 +106,9 @@ func newWholeDrill(t *testing.T, order exit.Order) *wholeDrill {
 	return l
 }
 
-// planWithout is a plan with a second asset that nobody takes over.
+// planWithout is a plan with a second asset and a second area that nobody takes over.
 func planWithout() string {
-	return strings.Replace(planText("payroll exports"), `"lines":[`, `"lines":[{"point":{"id":"asset-2-what"},"finding":{"point":"asset-2-what","said":true},"words":"northgate.example"},{"point":{"id":"asset-2-kind"},"finding":{"point":"asset-2-kind","choices":["domain"]}},`, 1)
+	return strings.Replace(planText("payroll exports"), `"lines":[`, `"lines":[{"point":{"id":"asset-2-what"},"finding":{"point":"asset-2-what","said":true},"words":"northgate.example"},{"point":{"id":"asset-2-kind"},"finding":{"point":"asset-2-kind","choices":["domain"]}},{"point":{"id":"area-2-what"},"finding":{"point":"area-2-what","said":true},"words":"how tax files are read"},`, 1)
 }
 
 // TestADrillWithPeople: of two marked steps one is done within its hour and one is not;
