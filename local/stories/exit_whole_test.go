@@ -95,6 +95,7 @@ func (s *small) partsWith(o *onboarding, r asked) bool {
 // comes by post, and what nobody can see or say is waived.
 func (s sounding) parts(r *review.Request, who asker) (string, review.Form) {
 	s.own["account-1-login"], s.own["asset-1-kind"] = "nadia-rahman", string(exit.AssetDomain)
+	s.own[exit.PointTaught] = exit.LessonWords(exit.LessonIncident)
 	q := *r
 	if q.Step == "data-returned" { // the data themselves, and not where they are fetched
 		q.Points = slices.Clone(q.Points)
@@ -111,7 +112,8 @@ func (s sounding) parts(r *review.Request, who asker) (string, review.Form) {
 
 // TestAnAdoptedVendorIsLeft: a vendor of tier 1 who never was taken on board here is left
 // by what the file said of them. Their plan is written first; what they know is learned,
-// and what they have comes back.
+// and what they have comes back. Whoever is asked for the same next has to say what a
+// vendor of tier 1 says, for there was an incident; whoever does something else has not.
 func TestAnAdoptedVendorIsLeft(t *testing.T) {
 	t.Parallel()
 	s := &small{premises: newPremises(t)}
@@ -136,4 +138,9 @@ func TestAnAdoptedVendorIsLeft(t *testing.T) {
 		}
 	}
 	o.replayed()
+	for file, service := range map[string]string{"kestrel.yaml": "Our Deliveries", "cleaners.yaml": "cleaning"} {
+		s.puts(file, []byte("vendor: {name: Next in "+file+", service: "+service+"}\nreason: They come well recommended.\ndata: [none]\nyearly-cost: 4000\ninterest: no\nowner: maya\n"))
+	}
+	s.gangway("tom", "onboard", "kestrel.yaml", "--playbook", "whole", "--rehearsal").refuses(1, "a vendor of tier 1 needs it")
+	s.gangway("tom", "onboard", "cleaners.yaml", "--playbook", "whole", "--rehearsal").ends(0)
 }
