@@ -66,15 +66,7 @@ func (p page) text() string {
 	p.line("")
 	p.line("The vendor %s is off. %d things were seen to: %d are done and verified, %d were not needed, %d are waived by name until a day. Nothing is open, failed or unchecked.",
 		c.Vendor, len(c.Matters), c.Count(exit.StateDone), c.Count(exit.StateNotNeeded), c.Count(exit.StateWaived))
-	switch len(c.Backups) {
-	case 0:
-		p.line("No copy of our data outlives the exit that anybody named.")
-	default:
-		p.line("%d backups with our data have not run out yet; each is followed to its day by a case of its own:", len(c.Backups))
-		for _, b := range c.Backups {
-			p.line("  %s: %s", day(b.On), b.ID)
-		}
-	}
+	p.copies()
 	p.line("")
 	p.line("Left how: %s, because of %s. Who does the work now: %s%s.", c.Order.Mode, spacedOut(string(c.Order.Trigger)), spacedOut(string(c.Order.After)), successor(c.Order))
 	p.line("Asked for %s, to be off by %s. Point of no return: %s. This page: %s.", day(c.Began), day(c.Order.By), dayOr(c.Returned, "not passed"), day(c.At))
@@ -84,6 +76,33 @@ func (p page) text() string {
 	p.line("")
 	p.line("The same as data: %s", p.data)
 	return p.b.String()
+}
+
+// copies says which copies of our data outlive the exit. Of a backup whose day has passed
+// nobody has said yet that it is gone.
+func (p *page) copies() {
+	c := p.c
+	uncertified := slices.ContainsFunc(c.Matters, func(m exit.Matter) bool {
+		return m.Part == exit.PartDataReturn && m.Name == "certificate" && m.State == exit.StateWaived
+	})
+	switch {
+	case len(c.Backups) > 0:
+		p.line("%d backups with our data are not known to be gone; each is followed to its day by a case of its own:", len(c.Backups))
+	case uncertified:
+		p.line("Nobody certified which copies of our data outlive the exit: that is waived, as said below.")
+	default:
+		p.line("No copy of our data outlives the exit that anybody named.")
+	}
+	for _, b := range c.Backups {
+		passed := ""
+		if !b.On.After(c.At) {
+			passed = "; that day has passed, and nobody has confirmed yet that it is gone"
+		}
+		p.line("  %s: %s%s", day(b.On), b.ID, passed)
+	}
+	if len(c.Backups) > 0 && uncertified {
+		p.line("Whether there are others nobody certified: that is waived, as said below.")
+	}
 }
 
 // without lists what a compressed plan did without, and what of that came later.

@@ -150,7 +150,7 @@ func (p reporter) who(id string) string {
 
 func (p reporter) answer() string {
 	v, day := p.view, func(t time.Time) string { return t.UTC().Format("2 January 2006") }
-	if said := p.collection() + p.piloting() + p.oversight() + p.left() + p.alone(); said != "" {
+	if said := p.collection() + p.piloting() + p.oversight() + p.left() + p.cared() + p.alone(); said != "" {
 		return said
 	}
 	switch {

@@ -50,6 +50,7 @@ func TestGoldenExit(t *testing.T) {
 	if v := watch.until("its oversight is over", func(v dossier.CaseView) bool { return !v.Closed.IsZero() }); v.Closed.IsZero() {
 		t.Errorf("the vendor is off, and still watched")
 	}
+	s.caredFor(v)
 }
 
 // leaves has everybody answer what an exit asks, until it is over.
