@@ -50,6 +50,34 @@ func TestADrillOnPaperOfTheWholeExit(t *testing.T) {
 	}
 }
 
+// TestAStepOfAPartFailsInADrill: whoever should restore the repository says that it can't
+// be done. It stands in the report as a gap and by its step, and so does what nobody did.
+func TestAStepOfAPartFailsInADrill(t *testing.T) {
+	l := newWholeDrill(t, exit.Order{Mode: exit.ModeDrill, After: exit.AfterInHouse, By: monday.AddDate(0, 0, 150), Trigger: exit.TriggerCost, WithPeople: true})
+	var look func()
+	look = func() {
+		v := l.view()
+		if !v.Closed.IsZero() || l.env.Now().Sub(monday) > 300*day {
+			return
+		}
+		for _, r := range v.Requests {
+			if held := r.Seating(r.Policy.Groups[0].Seats[0].ID).Holders; r.Closed == nil && r.Step == "drill-assets-restore" && len(held) > 0 {
+				l.answer(held[0].Person, r.Step, review.Reject)
+			}
+		}
+		l.env.RegisterDelayedCallback(look, 40*time.Minute)
+	}
+	l.on(10*time.Minute, look)
+	var out ExitResult
+	l.run(ExitType, exitID, l.exit, &out)
+	page := l.textOf(out.Certificate)
+	for _, want := range []string{"assets-restore (handover): it was tried, and failed", "; tried by ", ", and failed\n", "access-systems (revocation): nobody did it within its hour", "; nobody had done it within the hour"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the report lacks %q:\n%s", want, page)
+		}
+	}
+}
+
 // TestADrillSaysWhatThePlanDoesNotKnow of the vendor's access: what it does not name, what
 // is on nobody's list, and what can't be looked at.
 func TestADrillSaysWhatThePlanDoesNotKnow(t *testing.T) {
