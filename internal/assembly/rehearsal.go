@@ -37,8 +37,18 @@ func (r *Rehearsal) Due(ctx context.Context) (next time.Time, quiet bool, err er
 	if err != nil {
 		return next, false, fmt.Errorf("reading the rehearsal: %w", err)
 	}
+	next, quiet, err = r.asked(ctx, open(v))
+	if err != nil || !quiet {
+		return next, false, err
+	}
+	// They are asked one after the other: who was asked first may have heard since from who
+	// was asked last, and what it said of its clock holds no longer.
+	return r.asked(ctx, open(v))
+}
+
+// asked asks each running process of the case once.
+func (r *Rehearsal) asked(ctx context.Context, running []string) (next time.Time, quiet bool, err error) {
 	quiet = true
-	running := open(v)
 	var awaited, over []string
 	for _, p := range running {
 		answer, err := r.house.engine.QueryWorkflow(ctx, p, "", workflows.QueryDue)
