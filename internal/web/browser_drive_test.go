@@ -203,7 +203,26 @@ func (d *driven) screen(width int, dark bool) {
 	scheme := map[bool]string{true: "dark", false: "light"}[dark]
 	d.call("Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": scheme}, {"name": "prefers-reduced-motion", "value": "reduce"}}}, nil)
 	d.call("Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 500}, nil)
+	d.draws()
+}
+
+// draws waits until one frame was drawn.
+func (d *driven) draws() {
+	d.t.Helper()
 	d.call("Page.captureScreenshot", map[string]any{"clip": map[string]int{"x": 0, "y": 0, "width": 8, "height": 8, "scale": 1}}, nil)
+}
+
+// focused is what has the focus, as an expression of that element e says. What a page asks for
+// by itself (autofocus) gets it with one of the first frames, so no later than those.
+func (d *driven) focused(expression string) string {
+	d.t.Helper()
+	for range 100 {
+		if d.js(`document.activeElement !== null && document.activeElement !== document.body`) == "true" {
+			break
+		}
+		d.draws()
+	}
+	return d.js(`(e => e && e.%s)(document.activeElement)`, expression)
 }
 
 // shot leaves a picture of the page where GANGWAY_REPORTS names a folder.

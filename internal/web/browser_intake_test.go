@@ -42,7 +42,7 @@ func TestBrowserVendorIsAskedFor(t *testing.T) {
 	d.enter() // sends the form, and does not change the playbook
 	d.loaded()
 	d.sees("2 things to be put right", "Why is this vendor wanted?: This is needed.", "Cost a year: ")
-	if got := d.js(`document.activeElement.id`); got != "faults" {
+	if got := d.focused("id"); got != "faults" {
 		t.Errorf("the focus is on %q", got)
 	}
 	look("2-faults", 375, false)

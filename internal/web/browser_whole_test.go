@@ -171,7 +171,7 @@ func TestBrowserFaultsAreFound(t *testing.T) {
 	d.js(`document.querySelector("#q0-a").value = "They are bought by a rival."`)
 	d.press("Send the answer")
 	d.sees("4 lines still to be answered", "How likely is risk 1?: This is still to be answered.", "Who owns risk 1: This is still to be answered.")
-	if got := d.js(`document.activeElement.id`); got != "faults" {
+	if got := d.focused("id"); got != "faults" {
 		t.Errorf("the focus is on %q", got)
 	}
 	d.shot("faults-risk-375")
@@ -194,7 +194,7 @@ func TestBrowserFaultsAreFound(t *testing.T) {
 	d.js(`document.querySelector("#q5-a").value = "1.200"`)
 	d.press("Save and go on")
 	d.sees("1 thing to be put right", "How many people have access?: Write one whole number", "Page 2 of 20")
-	if got := d.js(`document.activeElement.id`); got != "faults" {
+	if got := d.focused("id"); got != "faults" {
 		t.Errorf("in the portal the focus is on %q", got)
 	}
 	d.shot("faults-portal-375")
@@ -262,7 +262,7 @@ func TestBrowserByKeyboardAlone(t *testing.T) {
 	d.loads = 0
 	d.enter() // without the tick
 	d.loaded()
-	if got := d.js(`document.activeElement.innerText`); !strings.Contains(got, "Tick that you have read these sections") {
+	if got := d.focused("innerText"); !strings.Contains(got, "Tick that you have read these sections") {
 		t.Errorf("after a fault the focus is on %q", got)
 	}
 	d.js(`document.querySelector("#sections").value = ""`)
