@@ -61,7 +61,9 @@ type Archive struct {
 	reads   querier // single reads, each of one moment
 	papers  *blob.Bucket
 	folders folders
-	shut    sync.Once
+	// understood are the requests that were read last.
+	understood understood
+	shut       sync.Once
 }
 
 // Open opens the archive in o.Dir, making it when there is none. A directory that

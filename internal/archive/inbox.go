@@ -109,8 +109,8 @@ func (a *Archive) Waiting(ctx context.Context, person string) ([]review.Request,
 		if err != nil {
 			return none, err
 		}
-		var r review.Request
-		if err := decode(request, &r); err != nil {
+		r, err := a.understood.request(request)
+		if err != nil {
 			return none, err
 		}
 		if waits(&r, person, at) {

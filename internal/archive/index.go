@@ -210,7 +210,7 @@ func (a *Archive) views(ctx context.Context, query string, args ...any) ([]dossi
 		}
 		for _, r := range rows {
 			c := openCase{id: r.id}
-			if err := c.load(ctx, q, r.view, sql.NullString{}); err != nil {
+			if err := c.load(ctx, q, r.view, sql.NullString{}, &a.understood); err != nil {
 				return err
 			}
 			views = append(views, c.view)
@@ -226,7 +226,7 @@ func (a *Archive) Answered(ctx context.Context, person string, most int) ([]revi
 	texts, err := queryAll(ctx, a.reads, scanString, answeredQuery, person, most)
 	if err == nil {
 		var all []review.Request
-		if all, err = readRequests(texts); err == nil {
+		if all, err = a.understood.requests(texts); err == nil {
 			return all, nil
 		}
 	}

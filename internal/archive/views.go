@@ -36,7 +36,7 @@ func (j *journal) open(id string) (*openCase, error) {
 		return nil, fmt.Errorf("reading case %s: %w", id, err)
 	}
 	if found {
-		if err := c.load(j.ctx, j.q, view, anchor); err != nil {
+		if err := c.load(j.ctx, j.q, view, anchor, nil); err != nil {
 			return nil, err
 		}
 		c.index = indexOf(&c.view)
@@ -68,7 +68,8 @@ func (c *openCase) conflict(kind dossier.Kind) {
 	}
 }
 
-func (c *openCase) load(ctx context.Context, q querier, view string, anchor sql.NullString) error {
+// load reads a case by what its rows say; known may have read its requests before.
+func (c *openCase) load(ctx context.Context, q querier, view string, anchor sql.NullString, known *understood) error {
 	if err := decode(view, &c.view); err != nil {
 		return fmt.Errorf("reading the view of case %s: %w", c.id, err)
 	}
@@ -83,20 +84,8 @@ func (c *openCase) load(ctx context.Context, q querier, view string, anchor sql.
 	if err != nil {
 		return fmt.Errorf("reading the requests of case %s: %w", c.id, err)
 	}
-	c.view.Requests, err = readRequests(c.stored)
+	c.view.Requests, err = known.requests(c.stored)
 	return err
-}
-
-func readRequests(stored []string) ([]review.Request, error) {
-	var all []review.Request
-	for _, text := range stored {
-		var r review.Request
-		if err := decode(text, &r); err != nil {
-			return nil, fmt.Errorf("reading a request: %w", err)
-		}
-		all = append(all, r)
-	}
-	return all, nil
 }
 
 // save writes the view, and of its requests those that changed.
@@ -173,7 +162,7 @@ func (a *Archive) readCase(ctx context.Context, id string) (v dossier.CaseView, 
 			return err
 		}
 		c := openCase{id: id}
-		err := c.load(ctx, q, view, sql.NullString{})
+		err := c.load(ctx, q, view, sql.NullString{}, &a.understood)
 		v = c.view
 		return err
 	})
@@ -204,7 +193,6 @@ func (a *Archive) Cases(ctx context.Context) ([]dossier.CaseView, error) {
 		}
 		at := 0 // both come in the order of the cases
 		_, err = queryAll(ctx, q, func(rows *sql.Rows) (none struct{}, err error) {
-			var r review.Request
 			var seq int
 			var text string
 			if err := rows.Scan(&seq, &text); err != nil {
@@ -213,7 +201,7 @@ func (a *Archive) Cases(ctx context.Context) ([]dossier.CaseView, error) {
 			for seqs[at] != seq {
 				at++
 			}
-			err = decode(text, &r)
+			r, err := a.understood.request(text)
 			views[at].Requests = append(views[at].Requests, r)
 			return none, err
 		}, `SELECT c.seq, r.request FROM cases c JOIN requests r ON r.case_id = c.id ORDER BY c.seq DESC, r.pos`)
@@ -227,16 +215,16 @@ func (a *Archive) Cases(ctx context.Context) ([]dossier.CaseView, error) {
 
 // Request returns a request as it stands, or dossier.NotFoundError.
 func (a *Archive) Request(ctx context.Context, id string) (review.Request, error) {
-	var r review.Request
 	var text string
 	found, err := queryOne(ctx, a.reads, []any{&text}, requestQuery, id)
 	if err != nil {
-		return r, fmt.Errorf("reading request %s: %w", id, err)
+		return review.Request{}, fmt.Errorf("reading request %s: %w", id, err)
 	}
 	if !found {
-		return r, dossier.NotFoundError{What: "request", ID: id}
+		return review.Request{}, dossier.NotFoundError{What: "request", ID: id}
 	}
-	if err := decode(text, &r); err != nil {
+	r, err := a.understood.request(text)
+	if err != nil {
 		return review.Request{}, fmt.Errorf("reading request %s as stored: %w", id, err)
 	}
 	return r, nil

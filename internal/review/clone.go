@@ -14,7 +14,7 @@ func (r *Request) Clone() Request {
 	c.Points = slices.Clone(r.Points)
 	for i := range c.Points {
 		p := &c.Points[i]
-		p.Proposed, p.Options = slices.Clone(p.Proposed), slices.Clone(p.Options)
+		p.Proposed, p.Options, p.Cues = slices.Clone(p.Proposed), slices.Clone(p.Options), slices.Clone(p.Cues)
 	}
 	c.Criteria = slices.Clone(r.Criteria)
 	for i := range c.Seatings {
