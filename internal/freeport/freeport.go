@@ -15,10 +15,11 @@ import (
 )
 
 // Lowest and Beyond bound the ports that are tried. Linux picks from 32768 up
-// (ip_local_port_range), other systems from 49152 (RFC 6335 section 6).
+// (ip_local_port_range), other systems from 49152 (RFC 6335 section 6); embedded engines
+// take theirs from 16384 up, and are asked for there long after they stopped.
 const (
 	Lowest = 10_240
-	Beyond = 32_768
+	Beyond = 16_384
 )
 
 // tries is how many ports are tried: that all of them are taken means that

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"strconv"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -23,6 +25,33 @@ func (p ports) all() []int { return []int{p.frontend, p.history, p.matching, p.w
 
 func address(port int) string { return net.JoinHostPort(loopback, strconv.Itoa(port)) }
 
+// The ports that are tried where nobody asks for one lie below those that systems
+// pick by themselves (Linux from 32768 up), and no process tries one twice before all
+// were tried. The server's own clients of its services go on connecting for ever after it
+// stopped: what listened there next, a mail server of a test say, would hear from them.
+const (
+	lowestPort = 16_384
+	beyondPort = 32_768
+	// mostTried in a row that are taken means that something other than chance is wrong.
+	mostTried = 1_000
+)
+
+// tried is how many ports this process tried, from one that chance picked.
+var tried atomic.Uint32
+
+var firstTried = rand.Uint32N(beyondPort - lowestPort)
+
+// listenAnywhere listens on the next port that is free.
+func listenAnywhere() (l net.Listener, err error) {
+	for range mostTried {
+		port := lowestPort + (firstTried+tried.Add(1))%(beyondPort-lowestPort)
+		if l, err = net.Listen("tcp", address(int(port))); err == nil {
+			return l, nil
+		}
+	}
+	return nil, fmt.Errorf("finding a free port in %d tries: %w", mostTried, err)
+}
+
 // choosePorts finds four free ports, the frontend's being the one asked for
 // unless that is 0. All are held at the same moment, so they differ; they are
 // given up again for the server to take, and somebody else may be quicker:
@@ -34,7 +63,11 @@ func choosePorts(frontend int) (ports, error) {
 	var err error
 	for _, port := range asked {
 		var l net.Listener
-		l, err = net.Listen("tcp", address(port))
+		if port == 0 {
+			l, err = listenAnywhere()
+		} else {
+			l, err = net.Listen("tcp", address(port))
+		}
 		if err != nil {
 			break
 		}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -96,6 +97,32 @@ func TestEngineRunsAWorkflowInMemory(t *testing.T) {
 	}
 	if got, want := runGreeting(t, dialEngine(t, s), "greet/1", nil), "welcome, Acme"; got != want {
 		t.Errorf("result: got %q, want %q", got, want)
+	}
+}
+
+// Where an engine was its own clients go on asking for it: nobody else gets that port, be it
+// another engine of the process or a listener whose port the system picks (Linux: from
+// 32768 up).
+func TestNobodyListensWhereAnEngineWas(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for range 3 {
+		s, err := embedded.Start(t.Context(), embedded.Options{UIPort: -1, Log: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatalf("starting an engine: %v", err)
+		}
+		s.Stop()
+		_, port, err := net.SplitHostPort(s.HostPort())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if seen[port] {
+			t.Errorf("port %s is given a second time", port)
+		}
+		seen[port] = true
+		if n, err := strconv.Atoi(port); err != nil || n < 1024 || n >= 32_768 {
+			t.Errorf("the system may give port %s to anybody: %v", port, err)
+		}
 	}
 }
 
