@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -34,10 +35,14 @@ func TestADrillOnPaperOfTheWholeExit(t *testing.T) {
 				t.Errorf("the oversight has the report %q", l.report)
 			}
 			page := l.textOf(out.Certificate)
-			for _, want := range []string{"REPORT OF THE DRILL", "(" + string(plays) + ")", "assets-hand-over", "access-systems", "data-deleted", "transfer-shown", "asset-2 (handover): nobody is named who takes it over", "area-2 (transfer): nobody is named who takes it over"} {
+			for _, want := range []string{"REPORT OF THE DRILL", "(" + string(plays) + ")", "assets-hand-over", "access-systems", "data-deleted", "transfer-shown", "asset-2 (handover): nobody is named who takes it over", "area-2 (transfer): nobody is named who takes it over",
+				"chase-letter: ", "chase-formal: ", "chase-sponsor: ", "chase-outside: ", "it would be done without them"} {
 				if !strings.Contains(page, want) {
 					t.Errorf("the report lacks %q:\n%s", want, page)
 				}
+			}
+			if strings.Contains(page, "held by nobody") {
+				t.Errorf("each seat is held, and the report says otherwise:\n%s", page)
 			}
 			v := l.view()
 			if days := v.Closed.Sub(v.Opened); days < 30*day {
@@ -90,6 +95,26 @@ func TestADrillSaysWhatThePlanDoesNotKnow(t *testing.T) {
 	for _, want := range []string{"accounts (revocation): 2 accesses were found that the exit plan does not name", "held-back (revocation): 1 access was found of which nobody says whose it is", string(inventory.PlaceHooks) + " (revocation): not checkable: "} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the report lacks %q:\n%s", want, page)
+		}
+	}
+}
+
+// TestADrillSaysWhichSeatsNobodyHolds: nobody is of the service any more, and nobody knows of
+// security. Each step that asks them stands in the report, of the exit and of its parts, with
+// how many of its seats would wait.
+func TestADrillSaysWhichSeatsNobodyHolds(t *testing.T) {
+	l := newWholeDrill(t, exit.Order{Mode: exit.ModeDrill, After: exit.AfterInHouse, By: monday.AddDate(0, 0, 150), Trigger: exit.TriggerCost})
+	l.rec.mu.Lock()
+	for i := range l.rec.people {
+		l.rec.people[i].Roles = slices.DeleteFunc(slices.Clone(l.rec.people[i].Roles), func(role string) bool { return role == "service-owner" || role == "security" })
+	}
+	l.rec.mu.Unlock()
+	var out ExitResult
+	l.run(ExitType, exitID, l.exit, &out)
+	page := l.textOf(out.Certificate)
+	for _, part := range []string{"exit", "transfer", "handover", "revocation"} {
+		if !regexp.MustCompile(`\(` + part + `\): \d+ seats? that it asks (is|are) held by nobody`).MatchString(page) {
+			t.Errorf("of the %s the report says nothing of seats that nobody holds:\n%s", part, page)
 		}
 	}
 }
