@@ -159,28 +159,41 @@ func (s *server) answerOutside(w http.ResponseWriter, r *http.Request, g guest) 
 	return nil
 }
 
-// outsideDocument gives a version of the document: its text, or the file as it was
-// filed. Neither is ever run by a browser.
+// outsideDocument gives a version of the document.
 func (s *server) outsideDocument(w http.ResponseWriter, r *http.Request, g guest) error {
 	if s.o.Outside == nil || !g.ofNeither() {
 		return nothingHere()
 	}
-	open, kind, how := s.o.Outside.OutsideText, "text/plain; charset=utf-8", "inline; filename=document.txt"
-	if r.FormValue("as") == "filed" {
-		open, kind, how = s.o.Outside.OutsideDocument, "application/octet-stream", "attachment; filename=document"
-	}
-	_, text, err := open(r.Context(), g.address(), r.FormValue("request"), r.FormValue("document"))
+	err := s.giveDocument(w, r, g, r.FormValue("request"), r.FormValue("document"), s.o.Outside.OutsideText, s.o.Outside.OutsideDocument)
 	if err != nil {
 		return fmt.Errorf("opening what somebody from outside reads: %w", err)
 	}
-	defer text.Close()
+	return nil
+}
+
+// openDocument opens a document of a request for somebody who came by a link.
+type openDocument func(ctx context.Context, who review.Address, request, digest string) (dossier.Paper, io.ReadCloser, error)
+
+// giveDocument gives somebody who came by a link the text of a document, or where they ask
+// for it as it was filed, the file. Neither is ever run by a browser. Its error is that of
+// opening it: nothing was written then.
+func (s *server) giveDocument(w http.ResponseWriter, r *http.Request, g guest, request, digest string, text, filed openDocument) error {
+	open, kind, how := text, "text/plain; charset=utf-8", "inline; filename=document.txt"
+	if r.FormValue("as") == "filed" {
+		open, kind, how = filed, "application/octet-stream", "attachment; filename=document"
+	}
+	_, body, err := open(r.Context(), g.address(), request, digest)
+	if err != nil {
+		return err
+	}
+	defer body.Close()
 	w.Header().Set("Content-Type", kind)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Content-Disposition", how)
 	w.Header().Set("Cache-Control", "no-store")
-	_, err = io.Copy(w, text)
+	_, err = io.Copy(w, body)
 	if err != nil {
-		s.o.Log.Info("giving a document to somebody from outside", "error", err)
+		s.o.Log.Info("giving a document to somebody who came by a link", "error", err)
 	}
 	return nil
 }

@@ -154,35 +154,21 @@ func receivedRefusal(r review.Refusal) string {
 	return portalRefusal(r)
 }
 
-// showMaterial gives a document that somebody receives: its text, or the file as it was
-// filed. Neither is ever run by a browser.
+// showMaterial gives a document that somebody receives.
 func (s *server) showMaterial(w http.ResponseWriter, r *http.Request, g guest) error {
 	if s.o.Receiving == nil || g.ofNeither() {
 		return nothingHere()
-	}
-	open, kind, how := s.o.Receiving.ReceivedText, "text/plain; charset=utf-8", "inline; filename=document.txt"
-	if r.FormValue("as") == "filed" {
-		open, kind, how = s.o.Receiving.ReceivedDocument, "application/octet-stream", "attachment; filename=document"
 	}
 	request, digest := r.FormValue("task"), r.FormValue("document")
 	if request == "" || !isPlain(request) || !isPlain(digest) {
 		return nothingHere()
 	}
-	_, text, err := open(r.Context(), g.address(), request, digest)
+	err := s.giveDocument(w, r, g, request, digest, s.o.Receiving.ReceivedText, s.o.Receiving.ReceivedDocument)
 	if gone(err) {
 		return nothingHere()
 	}
 	if err != nil {
 		return fmt.Errorf("opening what somebody receives: %w", err)
-	}
-	defer text.Close()
-	w.Header().Set("Content-Type", kind)
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Header().Set("Content-Disposition", how)
-	w.Header().Set("Cache-Control", "no-store")
-	_, err = io.Copy(w, text)
-	if err != nil {
-		s.o.Log.Info("giving a document to somebody who takes over", "error", err)
 	}
 	return nil
 }
