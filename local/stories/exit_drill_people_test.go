@@ -5,8 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"time"
@@ -82,23 +80,8 @@ func (s *small) packed(v any) string {
 
 // commits makes the git repository of one of GitHub's, with something in it.
 func (s *small) commits(folder string) {
-	t := s.t
-	t.Helper()
-	if _, err := exec.LookPath("git"); err != nil && os.Getenv("GANGWAY_REQUIRE") != "" {
-		t.Fatalf("this story needs git: %v", err)
-	} else if err != nil {
-		t.Skip("there is no git (GANGWAY_REQUIRE=1 makes this a failure)")
-	}
-	work := t.TempDir()
-	for _, args := range []string{"init -q -b trunk .", "commit -q --allow-empty -m one", "tag v1", "clone -q --mirror . " + folder} {
-		cmd := exec.CommandContext(t.Context(), "git", strings.Fields(args)...)
-		cmd.Dir = work
-		cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + work, "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=" + os.DevNull,
-			"GIT_AUTHOR_NAME=Dev", "GIT_AUTHOR_EMAIL=heron-dev@users.noreply.github.com", "GIT_COMMITTER_NAME=Dev", "GIT_COMMITTER_EMAIL=heron-dev@users.noreply.github.com"}
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("git %s: %v\n%s", args, err, out)
-		}
-	}
+	s.t.Helper()
+	mirrored(s.t, folder, "heron-dev@users.noreply.github.com", "init -q -b trunk .", "commit -q --allow-empty -m one", "tag v1")
 }
 
 // practises is a drill with people. Of four tasks of an hour one is done on a card in

@@ -3,7 +3,6 @@ package stories
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -72,26 +71,8 @@ func (s *small) cutsHeron() (o *onboarding, cut time.Time) {
 
 // writes puts a first piece of work into a repository that GitHub has somewhere.
 func (s *premises) writes(owner, name string) {
-	t := s.t
-	t.Helper()
-	if _, err := exec.LookPath("git"); err != nil && os.Getenv("GANGWAY_REQUIRE") != "" {
-		t.Fatalf("this story needs git: %v", err)
-	} else if err != nil {
-		t.Skip("there is no git (GANGWAY_REQUIRE=1 makes this a failure)")
-	}
-	work := t.TempDir()
-	if err := os.WriteFile(filepath.Join(work, "README.md"), []byte("How it is run.\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for _, args := range []string{"init -q -b main .", "add README.md", "commit -q -m first", "clone -q --mirror . " + s.hub.GitFolder(owner, name, false)} {
-		cmd := exec.CommandContext(t.Context(), "git", strings.Fields(args)...)
-		cmd.Dir = work
-		cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + work, "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=" + os.DevNull,
-			"GIT_AUTHOR_NAME=Dev", "GIT_AUTHOR_EMAIL=dev@heron.example", "GIT_COMMITTER_NAME=Dev", "GIT_COMMITTER_EMAIL=dev@heron.example"}
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("git %s: %v\n%s", args, err, out)
-		}
-	}
+	s.t.Helper()
+	mirrored(s.t, s.hub.GitFolder(owner, name, false), "dev@heron.example", "init -q -b main .", "add README.md", "commit -q -m first")
 }
 
 // settles has the owner say what becomes of something that got stuck.
