@@ -41,7 +41,7 @@ func readResults(value string) (results, bool) {
 		return results{}, false
 	}
 	var r results
-	if words := parts[0]; len(words) > 0 && !strings.Contains(words[0].text, "=") {
+	if words := parts[0]; len(words) > 0 && !words[0].hasKey() {
 		if words[0].text == "" || len(words) > 2 { // the name, and perhaps a version
 			return results{}, false
 		}
@@ -61,20 +61,35 @@ func readResults(value string) (results, bool) {
 }
 
 // word is a run of characters between spaces; what stood in quotes is part of it.
-type word struct{ text string }
+type word struct {
+	text   string
+	quoted int // where in text the first quotes begin; -1: nowhere
+}
+
+// hasKey reports whether a word is "key=" and perhaps a value. Quotes are for
+// values: the key and its sign are never in them (RFC 8601 section 2.2).
+func (w word) hasKey() bool {
+	at := strings.Index(w.text, "=")
+	return at >= 0 && (w.quoted < 0 || w.quoted > at)
+}
+
+// wantsValue reports whether a word is a key whose value may be the next word.
+func (w word) wantsValue() bool {
+	return w.hasKey() && w.quoted < 0 && strings.Index(w.text, "=") == len(w.text)-1
+}
 
 // splitResults drops comments and splits what is left by semicolons and spaces.
 func splitResults(value string) ([][]word, bool) {
 	parts := [][]word{nil}
 	var text strings.Builder
-	open, depth, quoted := false, 0, false
+	open, depth, quoted, first := false, 0, false, -1
 	flush := func() {
 		if open {
 			last := len(parts) - 1
-			parts[last] = append(parts[last], word{text.String()})
+			parts[last] = append(parts[last], word{text.String(), first})
 		}
 		text.Reset()
-		open = false
+		open, first = false, -1
 	}
 	for i := 0; i < len(value); i++ {
 		c := value[i]
@@ -100,6 +115,9 @@ func splitResults(value string) ([][]word, bool) {
 				text.WriteByte(c)
 			}
 		case c == '"':
+			if first < 0 {
+				first = text.Len()
+			}
 			quoted, open = true, true
 		case c == '(':
 			depth++
@@ -131,9 +149,9 @@ func readMethod(words []word) (method, bool) {
 	}
 	var m method
 	for i, w := range words {
-		name, value, found := strings.Cut(w.text, "=")
+		name, value, _ := strings.Cut(w.text, "=")
 		name = strings.ToLower(name)
-		if !found { // "action none", as some servers write; it says nothing that we read
+		if !w.hasKey() { // "action none", as some servers write; it says nothing that we read
 			if i == 0 {
 				return method{}, false
 			}
@@ -149,7 +167,12 @@ func readMethod(words []word) (method, bool) {
 		}
 		m.props = append(m.props, field{name, strings.ToLower(value)})
 	}
-	return m, m.name != ""
+	return m, isKeyword(m.name)
+}
+
+// isKeyword: what methods are called, with the dot that some servers' own have.
+func isKeyword(name string) bool {
+	return name != "" && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-_.") == ""
 }
 
 // joined puts "dkim = pass" together.
@@ -157,8 +180,18 @@ func joined(words []word) []word {
 	var out []word
 	for _, w := range words {
 		n := len(out)
-		if n > 0 && (w.text == "=" || strings.HasPrefix(w.text, "=") || strings.HasSuffix(out[n-1].text, "=")) {
+		switch {
+		case n > 0 && out[n-1].wantsValue():
+			if w.quoted >= 0 {
+				out[n-1].quoted = len(out[n-1].text) + w.quoted
+			}
 			out[n-1].text += w.text
+			continue
+		case n > 0 && out[n-1].quoted < 0 && !out[n-1].hasKey() && w.hasKey() && w.text[0] == '=':
+			if w.quoted >= 0 {
+				w.quoted += len(out[n-1].text)
+			}
+			out[n-1] = word{out[n-1].text + w.text, w.quoted}
 			continue
 		}
 		out = append(out, w)

@@ -37,6 +37,12 @@ func TestAuthenticationResults(t *testing.T) {
 		"dmarc of another":                         {Trust{Mode: TrustedHeader, Name: "mx"}, "Authentication-Results: mx; dmarc=pass header.from=evil.example; dkim=pass header.d=example.org\n", false, arrivals.NotAligned},
 		"pass in a comment":                        {Trust{Mode: TrustedHeader, Name: "mx"}, "Authentication-Results: mx; spf=fail (dmarc=pass; (dmarc=pass) header.from=example.org); dkim=none\n", false, arrivals.NotAligned},
 		"pass in quotes":                           {Trust{Mode: TrustedHeader, Name: "mx"}, "Authentication-Results: mx; spf=fail reason=\"; dmarc=pass header.from=example.org\"\n", false, arrivals.NotAligned},
+		"a whole method in quotes":                 {Trust{Mode: TrustedHeader, Name: "mx"}, "Authentication-Results: mx; \"dmarc=pass\" header.from=example.org\n", false, arrivals.NotAligned},
+		"a method's name in quotes":                {Trust{Mode: TrustedHeader, Name: "mx"}, "Authentication-Results: mx; \"dmarc\"=pass header.from=example.org\n", false, arrivals.NotAligned},
+		"a property in quotes":                     {Trust{Mode: TrustedHeader, Name: "mx"}, "Authentication-Results: mx; dmarc=pass \"header.from=example.org\"\n", false, arrivals.NotAligned},
+		"a value in quotes that ends in =":         {Trust{Mode: TrustedHeader, Name: "mx"}, "Authentication-Results: mx; dmarc=pass reason=\"x=\" header.from = \"example.org\"\n", true, ""},
+		"a method that is none":                    {Trust{Mode: TrustedHeader, Name: "mx"}, "Authentication-Results: mx; dm\x01rc=pass; dmarc=pass header.from=example.org\n", false, arrivals.NotAligned},
+		"our name in quotes":                       {Trust{Mode: TrustedHeader, Name: "mx"}, "Authentication-Results: \"mx\"; dmarc = pass header.from=example.org\n", true, ""},
 		"an open comment":                          {Trust{Mode: TrustedHeader, Name: "mx"}, "Authentication-Results: mx; dmarc=pass header.from=example.org (\n", false, arrivals.NotAligned},
 		"header.from said twice":                   {Trust{Mode: TrustedHeader, Name: "mx"}, "Authentication-Results: mx; dmarc=pass header.from=example.org header.from=evil.example\n", false, arrivals.NotAligned},
 		"only spf":                                 {Trust{Mode: TrustedHeader, Name: "mx"}, "Authentication-Results: mx; spf=pass smtp.mailfrom=example.org\n", false, arrivals.NotAligned},
@@ -135,7 +141,7 @@ func TestExactlyOneSender(t *testing.T) {
 }
 
 func FuzzReadResults(f *testing.F) {
-	for _, s := range []string{"mx; dmarc=pass header.from=a.example", "spf=pass (x) ; dkim=pass", "mx (a (b) \\)) 1; none", "a=\"b;c\\\"\";"} {
+	for _, s := range []string{"mx; dmarc=pass header.from=a.example", "spf=pass (x) ; dkim=pass", "mx (a (b) \\)) 1; none", "a=\"b;c\\\"\";", "\";=\"", "mx; \"dmarc=pass\" header.from=a.example"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
