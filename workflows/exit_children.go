@@ -27,8 +27,8 @@ type exitPart struct {
 	taken  bool // its result is in the exit's state
 	reads  bool // it copies repositories, to read who wrote them
 	copied bool // it said what came of that
-	// stale: another run of the same part took its place. more: it is a hand-over of what
-	// was found later, and takes nobody's place.
+	// stale: another run of the same part took its place. more: it is about what was found
+	// later, or is to be received anew, and takes nobody's place.
 	stale, more bool
 	found       partWants
 	// copies are those that a return of data was handed.
@@ -48,10 +48,14 @@ type exitPart struct {
 	waives        review.Ballot
 }
 
-// partWants is what a part is started with, besides what every part is.
+// partWants is what a part is started with, besides what every part is: assets that were
+// found later with the list that names them, or the areas and assets of matters that were
+// done before, by people of a vendor who does not come.
 type partWants struct {
 	assets  []exit.Asset
 	list    string
+	areas   []exit.Area
+	before  []exit.Matter
 	sameDay bool
 }
 
@@ -89,13 +93,14 @@ func (x *departing) startPart(ctx workflow.Context, name playbook.Process, n par
 	if name == exit.PartDataReturn {
 		in.Copies, in.CopiesOf = x.passCopies()
 	}
-	if n.assets != nil {
+	more := n.assets != nil || n.areas != nil
+	if more {
 		x.narrow(ctx, &in, n)
 	}
 	for _, old := range x.parts {
-		old.stale = old.stale || old.name == name && n.assets == nil
+		old.stale = old.stale || old.name == name && !more
 	}
-	p := &exitPart{name: name, id: id, held: in.Held != nil, due: in.Due, reads: name == exit.PartTransfer && in.readable(), going: n.sameDay, more: n.assets != nil, found: n, copies: in.Copies, successor: in.Order.Successor}
+	p := &exitPart{name: name, id: id, held: in.Held != nil, due: in.Due, reads: name == exit.PartTransfer && in.readable(), going: n.sameDay, more: more, found: n, copies: in.Copies, successor: in.Order.Successor}
 	cctx := workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
 		WorkflowID:            id,
 		ParentClosePolicy:     enums.PARENT_CLOSE_POLICY_REQUEST_CANCEL,

@@ -69,11 +69,11 @@ func (x *departing) handOver(ctx workflow.Context, n PartNews) error {
 	return x.startPart(ctx, exit.PartHandover, partWants{assets: n.Assets, list: n.Repositories})
 }
 
-// narrow makes the input of a hand-over that of what was found alone. Nobody is asked
-// there what else there is, since they were. By the day by which the vendor was to be off
+// narrow makes a part's input that of what was found, or is received anew, alone. Nobody is
+// asked there what else there is, since they were. By the day by which the vendor was to be off
 // it can't be done any more, and it is late by its own deadlines.
 func (x *departing) narrow(ctx workflow.Context, in *ExitPartInput, n partWants) {
-	in.Areas, in.Assets, in.Repositories = nil, n.assets, n.list
+	in.Areas, in.Assets, in.Repositories, in.Before = n.areas, n.assets, n.list, n.before
 	in.Steps = slices.DeleteFunc(in.Steps, func(s playbook.Step) bool { return s.Does == exit.DoesAssets })
 	if !in.Due.After(x.now(ctx)) {
 		in.Due = time.Time{}

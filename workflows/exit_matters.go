@@ -76,6 +76,8 @@ func (x *departing) stepParts(ctx workflow.Context) (again bool, err error) {
 		case p.done && !p.taken:
 			x.take(ctx, p)
 			return true, x.cameAlong(ctx, p)
+		case x.unreceived(p):
+			return true, x.receiveAnew(ctx, p)
 		case p.waives.Answer != "":
 			until, ok := x.waivedUntil(ctx, &p.waiver, string(p.name), partTitle(p.name))
 			if ok {

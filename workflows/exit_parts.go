@@ -29,6 +29,10 @@ type ExitPartInput struct {
 	// Areas and Assets are what the signed plan names.
 	Areas  []exit.Area  `json:"areas,omitempty"`
 	Assets []exit.Asset `json:"assets,omitempty"`
+	// Before are matters that were done in an earlier run, by people of a vendor who does not
+	// come after all: what they learnt is shown by the owner, what they took is the owner's to
+	// take. The areas and assets are theirs then.
+	Before []exit.Matter `json:"before,omitempty"`
 	// Copies are those here that are not kept for ever, of a return of data; CopiesOf is the
 	// case that took the vendor on board, which may have them instead of their own.
 	Copies   []engagement.Expiry `json:"copies,omitempty"`
@@ -51,6 +55,10 @@ type ExitPartResult struct {
 	Matters []exit.Matter `json:"matters,omitempty"`
 	// Rehearsed are its steps, of a drill alone.
 	Rehearsed []exit.Rehearsed `json:"rehearsed,omitempty"`
+	// Theirs are the names of those matters that are done by people of the vendor who comes
+	// after, Successor is that vendor; empty: none is.
+	Theirs    []string `json:"theirs,omitempty"`
+	Successor string   `json:"successor,omitempty"`
 	// Backups outlive the exit.
 	Backups  []exit.Backup       `json:"backups,omitempty"`
 	Expiries []engagement.Expiry `json:"expiries,omitempty"`

@@ -102,6 +102,7 @@ func AssetHandover(ctx workflow.Context, in ExitPartInput) (ExitPartResult, erro
 	h := &handingOver{passing: pass(ctx, in, exit.PartHandover)}
 	h.known, h.awaits = in.Evidence, in.Copied
 	h.add(in.Assets, "")
+	h.takeAnew(in.Before)
 	h.second = secondLook{charge: charge{id: "inventory"}, matter: h.matter("inventory")}
 	err := h.hear(ctx)
 	if err != nil {
@@ -110,7 +111,9 @@ func AssetHandover(ctx workflow.Context, in ExitPartInput) (ExitPartResult, erro
 	if s := h.first(exit.DoesAssets); s != nil {
 		h.more = h.open(ctx, question{step: *s})
 	}
-	return h.finish(ctx, h.loop(ctx), h.matters)
+	err = h.loop(ctx)
+	h.byTheirs()
+	return h.finish(ctx, err, h.matters)
 }
 
 func (h *handingOver) loop(ctx workflow.Context) error {

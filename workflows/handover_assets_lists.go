@@ -188,6 +188,9 @@ func (h *handingOver) takeOn(ctx workflow.Context, l *assetList) (again bool) {
 			q.document, q.versions = a.step.ID, []review.Version{{Number: 1, Document: deliveredIn(a.req), At: h.now(ctx)}}
 		}
 	}
+	if d := good[0].matter.Document; q.document == "" && d != "" { // it was verified in an earlier run
+		q.document, q.versions = l.id, []review.Version{{Number: 1, Document: d, At: h.now(ctx)}}
+	}
 	for _, x := range good {
 		x.at = pieceOffered
 		if x.verified == "" {

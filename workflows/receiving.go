@@ -163,25 +163,3 @@ func (h *handingOver) succeeds(ctx workflow.Context, successor string) {
 		}
 	}
 }
-
-// successor is the vendor who comes after, as long as nothing says that they do not;
-// empty: nobody does.
-func (x *departing) successor() string {
-	if x.order.After != exit.AfterReplaced || x.fell {
-		return ""
-	}
-	return x.order.Successor
-}
-
-// tellSuccessor tells the parts in which somebody receives whose people can: whoever does
-// not come after all sees and says nothing more.
-func (x *departing) tellSuccessor(ctx workflow.Context) {
-	for _, p := range x.parts {
-		receives := p.name == exit.PartTransfer || p.name == exit.PartHandover
-		if !receives || p.done || x.drill() || p.successor == x.successor() {
-			continue
-		}
-		p.successor = x.successor()
-		p.future.SignalChildWorkflow(ctx, SignalPart, PartNews{Word: NewsSuccessor, Successor: p.successor})
-	}
-}

@@ -64,6 +64,7 @@ func KnowledgeTransfer(ctx workflow.Context, in ExitPartInput) (ExitPartResult, 
 	}
 	c := &teaching{passing: pass(ctx, in, exit.PartTransfer)}
 	c.add(in.Areas)
+	c.showAnew(in.Before)
 	c.authors = authorship{charge: charge{id: "authors"}, matter: c.matter("authors"), evidence: in.Evidence}
 	err := c.hear(ctx)
 	if err != nil {
@@ -72,6 +73,7 @@ func KnowledgeTransfer(ctx workflow.Context, in ExitPartInput) (ExitPartResult, 
 	c.read(ctx)
 	err = c.loop(ctx)
 	c.callOffAll(ctx)
+	c.byTheirs()
 	return c.finish(ctx, err, c.matters)
 }
 

@@ -40,6 +40,10 @@ type Matter struct {
 	Answer string `json:"answer,omitempty"`
 }
 
+// WhyNotComing is why a matter that was done is open again: people of a vendor who does not
+// come after all learnt it, or took it.
+const WhyNotComing = "its-receiver-does-not-come"
+
 // Backup is a copy of the client's data that lives until a day: nobody can delete it
 // sooner.
 type Backup struct {

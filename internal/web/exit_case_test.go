@@ -46,6 +46,29 @@ func TestAnExitOnItsPage(t *testing.T) {
 	s.get("una", exitURL()).lacks("Leaving them", "28 Feb 2027")
 }
 
+// TestReceivedAnewOnThePage: what people of a vendor who does not come had learnt is open by
+// another run; what stays done of the first run stays on the page, and counts.
+func TestReceivedAnewOnThePage(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	c := s.desk.departs()
+	const first, second = "transfer/northwind/1", "transfer/northwind/2"
+	c.Processes = append(c.Processes, dossier.ProcessView{ID: second, Parent: theExit, Started: day(18)})
+	became := func(process string, d dossier.Detail) {
+		s.desk.line(theExit, dossier.Entry{Case: theExit, Process: process, Kind: dossier.MatterSettled, CaseAt: day(18), Detail: &d}, review.Text{})
+	}
+	became(first, dossier.Detail{Name: "area-2", Result: string(exit.StateDone)})
+	became(theExit, dossier.Detail{Step: first + ":area-1", Name: "area-1", Result: string(exit.StateOpen), Values: []string{exit.WhyNotComing}})
+	p := s.get("ola", exitURL()).wants(http.StatusOK, "4 of 8 on record keep a certificate from being signed")
+	part := section(t, p.Body, "departed")
+	if strings.Contains(part, "Transfer, an earlier run") || strings.Contains(part, "Area 1") || !strings.Contains(part, "Area 2") {
+		t.Errorf("the first transfer is not shown as it stands:\n%s", part)
+	}
+	tells(t, p.Body, "Area 1 is now open", "its receiver does not come")
+	became(second, dossier.Detail{Name: "area-1", Result: string(exit.StateDone)})
+	s.get("ola", exitURL()).wants(http.StatusOK, "4 of 9 on record keep a certificate from being signed")
+}
+
 // TestWhenAVendorKnowsThatItIsLeft: of notice, of access that is cut for cause, of the
 // first thing that they are asked, the first; a drill never tells them.
 func TestWhenAVendorKnowsThatItIsLeft(t *testing.T) {

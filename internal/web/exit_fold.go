@@ -19,6 +19,8 @@ type departed struct {
 	matters []departMatter
 	// earlier are the processes in whose place another run of the same part came.
 	earlier []string
+	// anew are those of which something is received anew, by another run beside them.
+	anew []string
 }
 
 // departMatter is a matter as its newest line has it.
@@ -60,6 +62,11 @@ func (d *departed) became(e *dossier.Entry) {
 		m.id = e.Process + ":" + m.id
 	}
 	m.process, m.name, _ = strings.Cut(m.id, ":")
+	if slices.Contains(e.Detail.Values, exit.WhyNotComing) { // another run of the part has it now
+		d.anew = append(d.anew, m.process)
+		d.matters = slices.DeleteFunc(d.matters, func(x departMatter) bool { return x.id == m.id })
+		return
+	}
 	if len(e.Detail.Values) > 0 {
 		m.why = strings.ReplaceAll(strings.Join(e.Detail.Values, ", "), "-", " ")
 	}
@@ -71,12 +78,14 @@ func (d *departed) became(e *dossier.Entry) {
 }
 
 // again finds the runs of parts in whose place others came. A hand-over of what was found
-// later takes nobody's place: then only one that was ended by a way back is an earlier one.
+// later takes nobody's place, nor does a run by which something is received anew: then
+// only one that was ended by a way back is an earlier one.
 func (d *departed) again() {
 	later := slices.ContainsFunc(d.lines, func(l dossier.Line) bool { return l.Entry.Kind == dossier.FoundLater })
 	for i, p := range d.c.Processes {
 		newer := slices.ContainsFunc(d.c.Processes[i+1:], func(x dossier.ProcessView) bool { return partOf(x.ID) == partOf(p.ID) })
-		if newer && (p.Result == "reopened" || !later || partOf(p.ID) != exit.PartHandover) {
+		kept := slices.Contains(d.anew, p.ID) || later && partOf(p.ID) == exit.PartHandover
+		if newer && (p.Result == "reopened" || !kept) {
 			d.earlier = append(d.earlier, p.ID)
 		}
 	}
