@@ -46,8 +46,8 @@ func TestACertificateSaysWhatIsOwed(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := sound()
-	c.Matters = append(c.Matters, exit.Matter{ID: "exit/acme/1:exit-money", Part: exit.PartExit, Name: "exit-money", State: exit.StateDone, Document: sheet, By: "finance-fay"},
-		exit.Matter{ID: "exit/acme/1:exit-survival", Part: exit.PartExit, Name: "exit-survival", State: exit.StateDone, By: "legal-lee"})
+	c.Matters = append(c.Matters, exit.Matter{ID: "exit/acme/1:exit-money", Part: exit.PartExit, Name: "exit-money", State: exit.StateDone, Document: sheet, By: "finance-fay", Answer: "a8"},
+		exit.Matter{ID: "exit/acme/1:exit-survival", Part: exit.PartExit, Name: "exit-survival", State: exit.StateDone, By: "legal-lee", Answer: "a9"})
 	out, err := a.Certify(t.Context(), exit.Issue{Certificate: c})
 	if err != nil {
 		t.Fatal(err)

@@ -113,7 +113,7 @@ func sound() exit.Certificate {
 	day := time.Date(2026, 9, 30, 9, 0, 0, 0, time.UTC)
 	return exit.Certificate{Case: "exit/acme/1", Vendor: "acme", Number: 2, Order: exit.Order{Mode: exit.ModeForCause, After: exit.AfterReplaced, Successor: "zeta", By: day, Trigger: exit.TriggerAuditFailure},
 		Began: day.AddDate(0, -3, 0), Returned: day.AddDate(0, -1, 0), At: day, Notice: "sha256:receipt",
-		Matters: []exit.Matter{{ID: "exit/acme/1:notice", Part: exit.PartExit, Name: "notice", State: exit.StateDone, By: "legal-lee", Document: "sha256:receipt"},
+		Matters: []exit.Matter{{ID: "exit/acme/1:notice", Part: exit.PartExit, Name: "notice", State: exit.StateDone, By: "legal-lee", Answer: "a1", Document: "sha256:receipt"},
 			{ID: "revocation/acme/1:deploy-keys", Part: exit.PartRevocation, Name: "deploy-keys", State: exit.StateWaived, By: "owner-ola", Until: day.AddDate(1, 0, 0), Answer: "a7", Why: "not-checkable"}},
 		Backups: []exit.Backup{{ID: "backup-1", On: day.AddDate(0, 2, 0)}}}
 }
@@ -177,6 +177,11 @@ func TestNothingOpenIsCertified(t *testing.T) {
 		if out, err := a.Certify(t.Context(), exit.Issue{Certificate: c}); err == nil || out.Page != "" {
 			t.Errorf("%q is certified: %+v", state, out)
 		}
+	}
+	c := sound()
+	c.Matters[0].Answer = "" // nobody said so
+	if out, err := a.Certify(t.Context(), exit.Issue{Certificate: c}); err == nil || out.Page != "" {
+		t.Errorf("done by a paper alone is certified: %+v", out)
 	}
 }
 

@@ -167,10 +167,10 @@ func (d *dataReturn) comes(ctx workflow.Context, w *owed) bool {
 
 // choose asks whether the data come back or are deleted, and reports whether it is said.
 func (d *dataReturn) choose(ctx workflow.Context) bool {
-	if d.matter(matterChoice).State == exit.StateDone {
+	if d.matter(matterChoice).State != exit.StateOpen {
 		return true
 	}
-	to := exit.Matter{State: exit.StateDone, Why: string(chooseReturn)}
+	to := exit.Matter{State: exit.StateNotNeeded, Why: "not-asked"} // then the data come back
 	s, ok := stepFor(d.in.Steps, exit.DoesChoice)
 	if ok {
 		if d.choice == nil {
@@ -180,7 +180,7 @@ func (d *dataReturn) choose(ctx workflow.Context) bool {
 			return false
 		}
 		d.shut(ctx, d.choice, review.Met, "decided")
-		d.chosen = chooseDelete
+		d.chosen, to.State = chooseDelete, exit.StateDone
 		for _, b := range standing(d.choice.req) {
 			to.By, to.Answer = b.Person, b.Answer
 			if b.Verdict == chooseReturn {

@@ -137,6 +137,9 @@ func (d *dataReturn) eraseCopies(ctx workflow.Context) (again bool, err error) {
 	}
 	d.copies.again = false
 	to, chore := exit.Matter{State: exit.StateDone, By: d.copies.word.Person, Answer: d.copies.word.Answer}, ""
+	if to.Answer == "" { // nobody was to be asked
+		to.Why = exit.WhyErased
+	}
 	for i := range d.copies.all {
 		c := &d.copies.all[i]
 		why := whyNotLoaded

@@ -77,6 +77,23 @@ func TestCopiesGoWithTheVendor(t *testing.T) {
 	s.wantErased("sha256:passport", "sha256:export")
 }
 
+// The data are deleted by the vendor, and so nobody is to say of any that they are loaded:
+// copies that are here still go by the rule alone, and their matter says that they did.
+func TestCopiesThatNobodyIsAskedAbout(t *testing.T) {
+	s := newDataReturn(t)
+	passport := s.shownPassport(400)
+	s.on(1*day, func() { s.answer("privacy-pia", exit.DoesChoice, chooseDelete) })
+	s.on(2*day, func() { s.certifies(monday.AddDate(0, 6, 0)) })
+	s.on(3*day, func() { s.looksFor() })
+	out := s.playPart(DataReturnType, func(in *ExitPartInput) {
+		in.Copies, in.CopiesOf = []engagement.Expiry{passport}, "onboarding/acme/1"
+	})
+	if m := wantMatter(t, out, matterCopies, exit.StateDone); m.By != "" || m.Why != exit.WhyErased {
+		t.Errorf("%+v", m)
+	}
+	s.wantErased("sha256:passport")
+}
+
 // Nobody says that what came is loaded where it is needed: it is not erased, and nothing is
 // called done. The owner says so by name; the record refuses once, and they say so again.
 func TestCopiesOfWhatNobodyLoaded(t *testing.T) {

@@ -123,6 +123,22 @@ func TestDataComeBackAndTheRestIsDeleted(t *testing.T) {
 	s.searchFor("planted")
 }
 
+// A playbook that asks nobody whether data come back has them come back, and does not say
+// that anybody chose so.
+func TestNobodyIsAskedWhetherDataComeBack(t *testing.T) {
+	s := newDataReturn(t)
+	s.in.Steps = slices.DeleteFunc(s.in.Steps, func(p playbook.Step) bool { return p.Does == exit.DoesChoice })
+	s.on(2*day, func() { s.sends(exit.DoesReturned, "export", archiveOf(t, "planted.csv", "1,2\n")) })
+	s.on(3*day, func() { s.says("it-ida", exit.DoesOpened) })
+	s.on(4*day, func() { s.certifies(monday.AddDate(0, 6, 0)) })
+	s.on(5*day, func() { s.looksFor() })
+	out := s.playPart(DataReturnType)
+	if m := wantMatter(t, out, matterChoice, exit.StateNotNeeded); m.Why != "not-asked" || out.Result != ResultDone {
+		t.Errorf("%s: %+v", out.Result, m)
+	}
+	wantMatter(t, out, matterReturned, exit.StateDone)
+}
+
 // Whoever looks whether a certificate says everything is shown where it may: by a search of
 // its text. One that has no text is looked at without.
 func TestPlacesInACertificateAreProposed(t *testing.T) {

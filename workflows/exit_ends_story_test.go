@@ -74,6 +74,32 @@ func TestNoCertificateWhileAnythingIsOpen(t *testing.T) {
 	}
 }
 
+// TestWhatNothingShowsIsNotDone: a part calls something done that neither a document nor
+// anybody's answer stands behind. The owner is asked as of whatever nobody could check: it
+// is done again, or waived by name, and the certificate says what it was.
+func TestWhatNothingShowsIsNotDone(t *testing.T) {
+	for _, says := range []review.Verdict{playbook.AskAgain, playbook.Waive} {
+		t.Run(string(says), func(t *testing.T) {
+			x := newDeparture(t, exit.ModePlanned, exit.AfterInHouse)
+			runs := 0
+			x.does[exit.PartHandover] = func(ctx workflow.Context, in ExitPartInput) (ExitPartResult, error) {
+				out, err := x.lasts(ctx, exit.PartHandover, in, 5*day, exit.StateDone)
+				if runs++; runs == 1 {
+					out.Matters[0].Document = ""
+				}
+				return out, err
+			}
+			x.daily(day, ends(map[string]review.Verdict{playbook.ChoreOpenMatters + "-handover": says}))
+			out := x.leave()
+			page := x.certificate(out.Certificate)
+			waived := strings.Contains(page, "all (handover): by owner-ola until") && strings.Contains(page, "; it was not checkable")
+			if out.Result != ResultExited || waived != (says == playbook.Waive) || runs != map[review.Verdict]int{playbook.AskAgain: 2, playbook.Waive: 1}[says] {
+				t.Errorf("after %d runs it came to %s:\n%s", runs, out.Result, page)
+			}
+		})
+	}
+}
+
 // An oversight hands what it watches to the exit, and ends: what was over is not handed.
 func TestAnOversightHandsToItsExit(t *testing.T) {
 	v := newVigil(t, false, expiry("iso", engagement.ExpiryCertificate, 300), expiry("cover", engagement.ExpiryInsurance, 400))

@@ -157,6 +157,9 @@ func (x *departing) waivePart(ctx workflow.Context, p *exitPart, until time.Time
 		if !m.Blocks(now) {
 			continue
 		}
+		if m.State == exit.StateDone { // and nothing shows it
+			m.State = exit.StateNotCheckable
+		}
 		if m.Why == "" {
 			m.Why = string(m.State) // what it was before, which the certificate says too
 		}

@@ -131,6 +131,9 @@ func (s *story) checkHandover(out ExitPartResult) {
 		switch m.State {
 		case exit.StateDone:
 			s.checkPiece(v, m)
+			if m.Blocks(s.env.Now()) {
+				s.t.Errorf("nothing shows that it is done: %+v", m)
+			}
 		case exit.StateWaived:
 			s.checkWaived(v, m)
 		default:

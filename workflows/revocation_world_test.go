@@ -225,6 +225,9 @@ func (s *story) playPart(kind string, change ...func(*ExitPartInput)) ExitPartRe
 		if out.Result == ResultDone && (m.State != exit.StateDone && m.State != exit.StateWaived && m.State != exit.StateNotNeeded) {
 			s.t.Errorf("it is called done, and %s is %s", m.Name, m.State)
 		}
+		if m.State == exit.StateDone && m.Blocks(s.env.Now()) {
+			s.t.Errorf("%s is called done, and nothing shows it: %+v", m.Name, m)
+		}
 		if m.State == exit.StateWaived && (m.By == "" || m.Answer == "" || m.Until.IsZero()) {
 			s.t.Errorf("%s is waived by %q until %s", m.Name, m.By, m.Until)
 		}

@@ -7,16 +7,36 @@ import (
 )
 
 // Blocks reports whether a matter keeps the certificate from being issued: it is not
-// done, or waived by nobody, for ever, or only until a day that has come.
+// done, or nothing shows that it is; or it is waived by nobody, for ever, or only until a
+// day that has come.
 func (m Matter) Blocks(now time.Time) bool {
 	switch m.State {
-	case StateDone, StateNotNeeded:
+	case StateDone:
+		return !m.shown()
+	case StateNotNeeded:
 		return false
 	case StateWaived:
-		return m.By == "" || m.Answer == "" || !m.Until.After(now)
+		return !m.answered() || !m.Until.After(now)
 	}
 	return true
 }
+
+// shown reports whether a matter that is called done names what shows it. Each step of the
+// exit itself is somebody's answer, and a paper alone is none. In its parts somebody
+// answered for it, or the document says so of the look that was taken: who wrote the
+// repositories, where they are now, which places are clean, what was restored.
+//
+// Copies that gangway itself erases by a rule have neither: nobody is asked, and what they
+// were is gone. Their matter says so by its Why, and the record has the erasure of each.
+func (m Matter) shown() bool {
+	if m.Part == PartDataReturn && m.Why == WhyErased {
+		return true
+	}
+	return m.answered() || m.Part != PartExit && m.Document != ""
+}
+
+// answered reports whether somebody named answered for it.
+func (m Matter) answered() bool { return m.By != "" && m.Answer != "" }
 
 // Blocking are those of the matters that keep the certificate from being issued.
 func Blocking(all []Matter, now time.Time) []Matter {

@@ -49,6 +49,9 @@ func (m Matter) Gap() string {
 	case "not-on-the-roster":
 		return counted(m.Found, "access was found of which nobody says whose it is", "accesses were found of which nobody says whose they are")
 	case "":
+		if m.State == StateDone { // and a gap all the same
+			return "nothing shows that it was done"
+		}
 		return spaced(string(m.State))
 	}
 	return spaced(string(m.State)) + ": " + spaced(m.Why)

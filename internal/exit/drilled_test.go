@@ -15,7 +15,7 @@ func TestWhatADrillCameTo(t *testing.T) {
 		notice, gaps int
 		words        string
 	}{{0, 0, "needed for 30 days, and nobody said how long the notice period is; no gap"}, {29, 1, "longer than the notice period of 29 days; 1 gap was found"}, {30, 2, "within the notice period of 30 days; 2 gaps were found"}} {
-		c.NoticeDays, c.Matters = want.notice, []Matter{{State: StateDone}, {State: StateFailed}, {State: StateOpen}}[:1+want.gaps]
+		c.NoticeDays, c.Matters = want.notice, []Matter{{State: StateDone, Document: "sha256:d"}, {State: StateFailed}, {State: StateOpen}}[:1+want.gaps]
 		if got := c.Drilled(); !strings.Contains(got, want.words) {
 			t.Errorf("%d days: %q", want.notice, got)
 		}

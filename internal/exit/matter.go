@@ -7,7 +7,7 @@ type State string
 
 // States. Only the first three let a certificate be issued.
 const (
-	StateDone         State = "done"   // with evidence, and verified
+	StateDone         State = "done"   // with evidence that the matter names, and verified
 	StateWaived       State = "waived" // by somebody named, with a reason, until a day
 	StateNotNeeded    State = "not-needed"
 	StateOpen         State = "open"
@@ -15,6 +15,10 @@ const (
 	StateFound        State = "found"         // access that is still there
 	StateNotCheckable State = "not-checkable" // nobody could see
 )
+
+// WhyErased is why copies are done with that nobody was asked about: gangway erased them
+// by a rule.
+const WhyErased = "erased"
 
 // Matter is one thing that an exit has to see to, and what became of it: a line of the
 // certificate.

@@ -144,8 +144,9 @@ func TestACertificateOnAPage(t *testing.T) {
 func TestNoCertificateSaysMoreThanItsData(t *testing.T) {
 	t.Parallel()
 	for want, change := range map[string]func(*exit.Certificate){
-		"This is no certificate: 1 of 3 matters are open":                                  func(c *exit.Certificate) { c.Matters[0].State = exit.StateFound },
-		"This certifies nothing":                                                           func(c *exit.Certificate) { c.Drill, c.NoticeDays = true, 10 },
+		"This is no certificate: 1 of 3 matters are open": func(c *exit.Certificate) { c.Matters[0].State = exit.StateFound },
+		"<td data-label=\"Done\">0</td><td data-label=\"Not needed\">0</td><td data-label=\"Waived\">0</td><td data-label=\"Open\">1</td>": func(c *exit.Certificate) { c.Matters[0].Answer = "" },
+		"This certifies nothing": func(c *exit.Certificate) { c.Drill, c.NoticeDays = true, 10 },
 		"The vendor would be needed for 17 days, longer than the notice period of 10 days": func(c *exit.Certificate) { c.Drill, c.NoticeDays = true, 10 },
 		"within the notice period of 90 days":                                              func(c *exit.Certificate) { c.Drill, c.NoticeDays = true, 90 },
 		"nobody said how long the notice period is":                                        func(c *exit.Certificate) { c.Drill = true },
@@ -171,11 +172,12 @@ func TestNothingUnsettledIsCountedDone(t *testing.T) {
 		last := map[string]exit.Matter{}
 		var lines []dossier.Line
 		for range rapid.IntRange(0, 12).Draw(t, "lines") {
-			m := exit.Matter{ID: theRevocation + ":" + rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "name"), By: "ola", Answer: "a1",
+			m := exit.Matter{ID: theRevocation + ":" + rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "name"), Part: exit.PartRevocation,
+				By: rapid.SampledFrom([]string{"", "ola"}).Draw(t, "by"), Answer: rapid.SampledFrom([]string{"", "a1"}).Draw(t, "answer"), Document: rapid.SampledFrom([]string{"", "sha256:d"}).Draw(t, "document"),
 				State: rapid.SampledFrom([]exit.State{exit.StateDone, exit.StateWaived, exit.StateNotNeeded, exit.StateOpen, exit.StateFailed, exit.StateFound, exit.StateNotCheckable, "", "later"}).Draw(t, "state"),
 				Until: rapid.SampledFrom([]time.Time{{}, now.Add(-time.Hour), now, now.Add(time.Hour)}).Draw(t, "until")}
 			last[m.ID] = m
-			lines = append(lines, dossier.Line{Entry: dossier.Entry{Kind: dossier.MatterSettled, Process: theRevocation, Detail: &dossier.Detail{Name: m.ID, Result: string(m.State), By: m.By, Ends: m.Until}}})
+			lines = append(lines, dossier.Line{Entry: dossier.Entry{Kind: dossier.MatterSettled, Process: theRevocation, Answer: m.Answer, Detail: &dossier.Detail{Name: m.ID, Result: string(m.State), Document: m.Document, By: m.By, Ends: m.Until}}})
 		}
 		d := departedIn(c, lines, now)
 		want := 0

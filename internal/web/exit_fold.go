@@ -25,9 +25,9 @@ type departed struct {
 
 // departMatter is a matter as its newest line has it.
 type departMatter struct {
-	id, process, name, by, why, document string
-	state                                exit.State
-	until                                time.Time
+	id, process, name, by, answer, why, document string
+	state                                        exit.State
+	until                                        time.Time
 }
 
 // isExit reports whether a case is an exit or its drill.
@@ -54,7 +54,7 @@ func departedIn(c *dossier.CaseView, lines []dossier.Line, now time.Time) *depar
 // became takes one line of a matter. A part names its matters by themselves or with its
 // own id before them; an exit that waives one of a part says whose it is.
 func (d *departed) became(e *dossier.Entry) {
-	m := departMatter{id: e.Detail.Name, by: e.Detail.By, document: e.Detail.Document, state: exit.State(e.Detail.Result), until: e.Detail.Ends}
+	m := departMatter{id: e.Detail.Name, by: e.Detail.By, answer: e.Answer, document: e.Detail.Document, state: exit.State(e.Detail.Result), until: e.Detail.Ends}
 	switch {
 	case strings.Contains(e.Detail.Step, ":"):
 		m.id = e.Detail.Step
@@ -97,12 +97,17 @@ func partOf(id string) string {
 	return part
 }
 
-// standing is what a matter counts as now: a waiver holds until its day, and a state that
-// this version does not know is never called done.
+// standing is what a matter counts as now, by the certificate's rule: a waiver is
+// somebody's and holds until its day, what nothing shows was not seen by anybody, and a
+// state that this version does not know is never called done.
 func (m departMatter) standing(now time.Time) exit.State {
 	known := slices.ContainsFunc(heaps(), func(h heap) bool { return h.state == m.state })
-	if !known || m.state == exit.StateWaived && !m.until.After(now) {
+	as := exit.Matter{Part: partOf(m.process), State: m.state, By: m.by, Until: m.until, Why: m.why, Document: m.document, Answer: m.answer}
+	switch {
+	case !known || m.state == exit.StateWaived && as.Blocks(now):
 		return exit.StateOpen
+	case m.state == exit.StateDone && as.Blocks(now):
+		return exit.StateNotCheckable
 	}
 	return m.state
 }

@@ -27,7 +27,11 @@ func (d *recorder) departs() *dossier.CaseView {
 	answered(asked(c, theExit+":exit-decide.1", theExit, "exit-decide", "Do we leave this vendor?", review.Decision, day(5), review.Seat{ID: "sponsor", Role: "sami"}), review.Approve, day(3))
 	asked(c, cutOverID, theExit, "exit-cut-over", "From here on without the vendor?", review.Decision, day(28), review.Seat{ID: "sponsor", Role: "sami"})
 	line := func(on int, process string, kind dossier.Kind, detail dossier.Detail) {
-		d.line(theExit, dossier.Entry{Case: theExit, Process: process, Kind: kind, At: day(on), CaseAt: day(on), Actor: detail.By, Detail: &detail}, review.Text{})
+		e := dossier.Entry{Case: theExit, Process: process, Kind: kind, At: day(on), CaseAt: day(on), Actor: detail.By, Detail: &detail}
+		if detail.By != "" {
+			e.Answer = "a1"
+		}
+		d.line(theExit, e, review.Text{})
 	}
 	matter := func(on int, process, name string, state exit.State, detail dossier.Detail) {
 		detail.Name, detail.Result = name, string(state)
@@ -58,7 +62,7 @@ func (d *recorder) certifies(t testing.TB, change func(*exit.Certificate)) (page
 	c := d.cases[i]
 	cert := exit.Certificate{Case: theExit, Vendor: "northwind", Number: 2, Order: exit.Order{Mode: exit.ModePlanned, After: exit.AfterReplaced, Successor: "zeta", By: day(29), Trigger: exit.TriggerContractEnd},
 		Began: day(2), Returned: day(18), At: day(19), Matters: []exit.Matter{
-			{ID: theExit + ":exit-decide", Part: exit.PartExit, Name: "exit-decide", State: exit.StateDone, By: "sami"},
+			{ID: theExit + ":exit-decide", Part: exit.PartExit, Name: "exit-decide", State: exit.StateDone, By: "sami", Answer: "a1"},
 			{ID: theRevocation + ":hooks", Part: exit.PartRevocation, Name: "hooks", State: exit.StateWaived, By: "ola", Answer: "a1", Until: day(29), Why: "not-checkable"},
 			{ID: theRevocation + ":wiki", Part: exit.PartRevocation, Name: "wiki", State: exit.StateNotNeeded}},
 		Backups: []exit.Backup{{ID: "data-return/northwind/1:backup-1", On: time.Date(2027, 5, 1, 0, 0, 0, 0, time.UTC)}}}
