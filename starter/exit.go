@@ -71,7 +71,11 @@ func (s *session) openExit(o dossier.ExitOrder) error {
 	if err := s.print(raw, func() { s.out.line("%s", opened.Case) }); err != nil {
 		return err
 	}
-	s.tell("the case %s sees to it that %s is left by %s", opened.Case, o.Vendor, o.By)
+	if o.Mode == exit.ModeDrill {
+		s.tell("the case %s rehearses that %s is left by %s; nothing real is changed", opened.Case, o.Vendor, o.By)
+	} else {
+		s.tell("the case %s sees to it that %s is left by %s", opened.Case, o.Vendor, o.By)
+	}
 	s.firstAsked(opened.Case)
 	s.tell("look at it with: gangway show %s", opened.Case)
 	return nil

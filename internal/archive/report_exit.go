@@ -25,9 +25,12 @@ func (p reporter) left() string {
 		return ""
 	}
 	opened, closed := v.Opened.UTC().Format("2 January 2006"), v.Closed.UTC().Format("2 January 2006")
-	certificate := ""
+	certificate, called := "", "certificate"
+	if drill {
+		called = "drill-report"
+	}
 	for _, d := range v.Documents { // in the order in which they were filed
-		if d.Name == "certificate" {
+		if d.Name == called {
 			certificate = oneLine(cut(d.Document, 80))
 		}
 	}
@@ -39,7 +42,7 @@ func (p reporter) left() string {
 	case v.State == dossier.Running:
 		return fmt.Sprintf("Leaving %s has been under way since %s. Nothing in it is final.", p.vendor(), opened)
 	case v.State == "exited":
-		return fmt.Sprintf("%s is off since %s, by the certificate %s: nothing is open, failed or unchecked in it.", p.vendor(), closed, certificate)
+		return fmt.Sprintf("%s is off: the certificate of %s, %s, calls nothing open, failed or unchecked.", p.vendor(), closed, certificate)
 	case v.State == "incomplete":
 		return fmt.Sprintf("Leaving %s was stopped on %s without a certificate: something of it is open, failed or unchecked.", p.vendor(), closed)
 	case v.State == dossier.Ended:

@@ -14,8 +14,8 @@ import (
 // intakeName is what the intake is called among the documents of a case.
 const intakeName = "intake"
 
-// intake says what the vendor was wanted for, in the words of who asked. They
-// stand in a document of the dossier; once that is erased, or where it cannot be
+// intake says what the vendor was wanted for, or why they are left, in the words of who
+// asked. They stand in a document of the dossier; once that is erased, or where it cannot be
 // read as an intake, the page says nothing of it.
 func (p reporter) intake() []reportFact {
 	var i playbook.Intake
@@ -30,7 +30,7 @@ func (p reporter) intake() []reportFact {
 	}
 	add("Service", i.Vendor.Service)
 	add("In short", i.Summary)
-	add("Wanted because", i.Reason)
+	add(p.reasonOf(), i.Reason)
 	add("In-house alternative", i.Alternative)
 	add("What success is", strings.Join(i.Success, "\n"))
 	if i.YearlyCost != 0 {
@@ -53,6 +53,17 @@ func (p reporter) intake() []reportFact {
 	add("Data touched", strings.Join(i.Data, ", "))
 	add("Systems touched", strings.Join(i.Systems, ", "))
 	return facts
+}
+
+// reasonOf is what the reason of the intake is the reason of.
+func (p reporter) reasonOf() string {
+	switch {
+	case strings.HasPrefix(p.view.ID, "exit/"):
+		return "Left because"
+	case strings.HasPrefix(p.view.ID, "drill/"):
+		return "Rehearsed because"
+	}
+	return "Wanted because"
 }
 
 func (p reporter) readIntake(i *playbook.Intake) bool {

@@ -35,6 +35,11 @@ func TestReportSaysWhatTheVendorIsFor(t *testing.T) {
 			t.Errorf("%s: the page says %q", name, decided)
 		}
 	}
+	for id, want := range map[string]string{"exit/acme/1": "Left because", "drill/acme/1": "Rehearsed because", "onboarding/acme/1": "Wanted because"} {
+		if got := (reporter{view: dossier.CaseView{ID: id}}).reasonOf(); got != want {
+			t.Errorf("the reason of %s is called %q, want %q", id, got, want)
+		}
+	}
 	erased := wantedStory(`{"reason":"private"}`)
 	last := erased.entries[len(erased.entries)-1]
 	erased.add(storyCase, "", dossier.Erased, "olga", dossier.Detail{Document: last.Detail.Document, Rule: "art. 17"})

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"gangway/internal/dossier"
+	"gangway/internal/exit"
 )
 
 // mattered says what became of one thing that an exit had to see to; empty: it is another
@@ -26,7 +27,7 @@ func (p reporter) mattered(kind dossier.Kind, d *dossier.Detail) string {
 		said += " by " + p.who(d.By)
 	}
 	if len(d.Values) > 0 {
-		said += ": " + text(strings.ReplaceAll(strings.Join(d.Values, ", "), "-", " "))
+		said += ": " + text(exit.WhysWords(d.Values))
 	}
 	return said + fmt.Sprintf(" (%s).", cmp.Or(text(d.Document), "without evidence"))
 }
@@ -45,7 +46,11 @@ func (p reporter) session(d *dossier.Detail) string {
 	case "cancelled":
 		return fmt.Sprintf("%s was taken out of the calendars of: %s.", what, people)
 	case "held":
-		return fmt.Sprintf("%s was held; there were: %s (%s).", what, people, cmp.Or(oneLine(cut(d.Document, 80)), "without a sheet"))
+		said := what + " was held"
+		if len(who) > 0 { // of ours: the sheet has the others by name alone
+			said += " with " + people
+		}
+		return fmt.Sprintf("%s; who was there is written down in %s.", said, cmp.Or(oneLine(cut(d.Document, 80)), "no document"))
 	}
 	return what + " could not be put into anybody's calendar."
 }

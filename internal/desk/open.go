@@ -234,7 +234,7 @@ func onBoard(vendor, caseID string) InputError {
 	case strings.HasPrefix(caseID, workflows.OversightPrefix("")):
 		does = "is on board already, and watched in"
 	case strings.HasPrefix(caseID, workflows.ExitPrefix("")):
-		return invalid("go on there: that case can be sped up, changed or withdrawn by its owner", "%s is being left already, in %s", vendor, caseID)
+		return invalid("go on there: that case can be sped up, changed or withdrawn by its owner", "the vendor %s is being left already, in %s", vendor, caseID)
 	case strings.HasPrefix(caseID, workflows.DrillPrefix("")):
 		return invalid("one drill at a time: see it through, or withdraw it", "leaving %s is being rehearsed already, in %s", vendor, caseID)
 	}

@@ -59,11 +59,12 @@ func ExitWords(kind Kind, d *Detail) string {
 		if d.Result != "read" {
 			return fmt.Sprintf("The exit plan %s could not be read for what it names; people name it", d.Document)
 		}
-		return fmt.Sprintf("The exit plan %s is carried out: it names %d things that change hands and %d areas of knowledge", d.Document, d.Amount, d.Version)
+		return fmt.Sprintf("The exit plan %s is carried out: it names %s and %s of knowledge", d.Document,
+			counted(d.Amount, "thing that changes hands", "things that change hands"), counted(d.Version, "area", "areas"))
 	case Compressed:
 		return compressedWords(d)
 	case PartEnded:
-		return fmt.Sprintf("The %s came to its end in %s: of %d matters %d are open, failed or unchecked", partWords(d.Name), d.Parent, d.Amount, d.Version)
+		return fmt.Sprintf("The %s came to its end in %s: of %s %s open, failed or unchecked", partWords(d.Name), d.Parent, counted(d.Amount, "matter", "matters"), areOpen(d.Version))
 	case GateReached:
 		return gateWords(d)
 	case WayBack:
@@ -73,7 +74,7 @@ func ExitWords(kind Kind, d *Detail) string {
 	case NotRatified:
 		return "What was decided in the emergency was refused by those who had to ratify it; nothing is restored by that alone"
 	case GivenUp:
-		return fmt.Sprintf("The vendor has been silent since %s, through %d steps of the ladder, and is waited for no longer", day(d.Starts), d.Amount)
+		return fmt.Sprintf("The vendor has been silent since %s, through %s of the ladder, and is waited for no longer", day(d.Starts), counted(d.Amount, "step", "steps"))
 	case FoundLater:
 		return "Something was found that nobody had handed over: " + strings.Join(d.Values, ", ")
 	case Rehearsed:
@@ -94,15 +95,37 @@ func ExitWords(kind Kind, d *Detail) string {
 		if d.Result == "done" {
 			return "The report of the drill is " + d.Document
 		}
-		return fmt.Sprintf("Certificate %d was signed: %s; %d backups are open and followed to their end", d.Version, d.Document, d.Amount)
+		return fmt.Sprintf("Certificate %d was signed: %s; %s", d.Version, d.Document, backupWords(d.Amount))
 	}
 	return ""
+}
+
+// areOpen begins what is said of n of several matters.
+func areOpen(n int) string {
+	switch n {
+	case 0:
+		return "none is"
+	case 1:
+		return "1 is"
+	}
+	return fmt.Sprintf("%d are", n)
+}
+
+// backupWords say how many copies of the data outlive an exit.
+func backupWords(n int) string {
+	switch n {
+	case 0:
+		return "no backup is open"
+	case 1:
+		return "1 backup is open and followed to its end"
+	}
+	return fmt.Sprintf("%d backups are open and followed to their end", n)
 }
 
 // compressedWords say what a shorter plan does without.
 func compressedWords(d *Detail) string {
 	day := func(t time.Time) string { return t.UTC().Format("2 January 2006") }
-	said := fmt.Sprintf("The plan was counted back from %s: %d things are given up, as %s says", day(d.Ends), d.Amount, cmp.Or(d.Document, "no document"))
+	said := fmt.Sprintf("The plan was counted back from %s: %s given up, as %s says", day(d.Ends), counted(d.Amount, "thing is", "things are"), cmp.Or(d.Document, "no document"))
 	switch d.Result {
 	case "late":
 		said += "; notice cannot arrive in time, and the contract binds until " + day(d.Due) + " at least"
@@ -114,9 +137,9 @@ func compressedWords(d *Detail) string {
 
 // orderWords say what was asked for.
 func orderWords(d *Detail) string {
-	how := strings.ReplaceAll(d.Result, "-", " ")
-	if d.Step != "" {
-		how += " of one that is " + strings.ReplaceAll(d.Step, "-", " ")
+	how, said := strings.ReplaceAll(d.Result, "-", " "), "The vendor is to be off"
+	if d.Step != "" { // a drill, in which nobody leaves anybody
+		how, said = strings.ReplaceAll(d.Step, "-", " "), "In the drill the vendor would be off"
 	}
 	after := "it is undecided who does the work then"
 	switch d.Name {
@@ -127,7 +150,7 @@ func orderWords(d *Detail) string {
 	case "ends":
 		after = "nobody does the work any more"
 	}
-	return fmt.Sprintf("The vendor is to be off by %s (%s, because of %s); %s", d.Ends.UTC().Format("2 January 2006"), how, strings.ReplaceAll(d.Field, "-", " "), after)
+	return fmt.Sprintf("%s by %s (%s, because of %s); %s", said, d.Ends.UTC().Format("2 January 2006"), how, strings.ReplaceAll(d.Field, "-", " "), after)
 }
 
 // gateWords say how far who comes after has come.

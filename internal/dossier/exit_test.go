@@ -17,7 +17,7 @@ func TestExitWords(t *testing.T) {
 		want string
 	}{
 		{ExitOrdered, Detail{Result: "for-cause", Name: "in-house", Field: "audit-failure", Ends: day}, "The vendor is to be off by 30 September 2026 (for cause, because of audit failure); we do the work ourselves then"},
-		{ExitOrdered, Detail{Result: "drill", Step: "stressed", Name: "replaced", Values: []string{"zeta"}, Field: "cost", Ends: day}, "(drill of one that is stressed, because of cost); another vendor does the work then: zeta"},
+		{ExitOrdered, Detail{Result: "drill", Step: "stressed", Name: "replaced", Values: []string{"zeta"}, Field: "cost", Ends: day}, "In the drill the vendor would be off by 30 September 2026 (stressed, because of cost); another vendor does the work then: zeta"},
 		{ExitOrdered, Detail{Name: "ends"}, "nobody does the work any more"},
 		{ExitOrdered, Detail{Name: "undecided"}, "it is undecided"},
 		{NoticeDue, Detail{Result: "in-time", Due: day, Ends: day.AddDate(0, 0, 30), Amount: 30}, "Notice has to arrive by 30 September 2026, 30 days before the contract ends on 30 October 2026"},
@@ -28,11 +28,13 @@ func TestExitWords(t *testing.T) {
 		{NoticeDue, Detail{Result: "unknown"}, "Nobody said"},
 		{NoticeGiven, Detail{Ends: day}, "arrived on 30 September 2026; the receipt is not filed"},
 		{PlanRead, Detail{Result: "read", Document: "sha256:1", Amount: 2, Version: 3}, "names 2 things that change hands and 3 areas"},
+		{PlanRead, Detail{Result: "read", Amount: 1, Version: 1}, "names 1 thing that changes hands and 1 area of knowledge"},
 		{PlanRead, Detail{Result: "unreadable"}, "could not be read"},
 		{Compressed, Detail{Result: "in-time", Document: "sha256:1", Amount: 2, Ends: day}, "counted back from 30 September 2026: 2 things are given up, as sha256:1 says"},
 		{Compressed, Detail{Result: "late", Ends: day, Due: day.AddDate(0, 1, 0)}, "cannot arrive in time, and the contract binds until 30 October 2026"},
 		{Compressed, Detail{Result: "unknown", Ends: day}, "nobody said how long"},
-		{PartEnded, Detail{Name: "data-return", Parent: "data-return/acme/1", Amount: 5, Version: 1}, "The return of data came to its end in data-return/acme/1: of 5 matters 1 are open, failed or unchecked"},
+		{PartEnded, Detail{Name: "data-return", Parent: "data-return/acme/1", Amount: 5, Version: 1}, "The return of data came to its end in data-return/acme/1: of 5 matters 1 is open, failed or unchecked"},
+		{PartEnded, Detail{Amount: 1}, "of 1 matter none is open"}, {PartEnded, Detail{Amount: 7, Version: 2}, "of 7 matters 2 are open"},
 		{PartEnded, Detail{Name: "transfer"}, "knowledge transfer"}, {PartEnded, Detail{Name: "handover"}, "hand-over"},
 		{PartEnded, Detail{Name: "revocation"}, "revocation"}, {PartEnded, Detail{}, "The part"},
 		{GateReached, Detail{Result: "lost"}, "came to nothing"}, {GateReached, Detail{Result: "withdrawn"}, "open again"},
@@ -47,7 +49,8 @@ func TestExitWords(t *testing.T) {
 		{Withheld, Detail{Result: "notice", Document: "sha256:1"}, "a notice did not go out: it is sha256:1"},
 		{ExitStopped, Detail{}, "without a certificate"},
 		{Certified, Detail{Result: "done", Document: "sha256:1"}, "The report of the drill is sha256:1"},
-		{Certified, Detail{Result: "exited", Version: 2}, "Certificate 2 was signed"},
+		{Certified, Detail{Result: "exited", Version: 2, Document: "sha256:1"}, "Certificate 2 was signed: sha256:1; no backup is open"},
+		{Certified, Detail{Result: "exited", Amount: 1}, "1 backup is open and followed to its end"}, {Certified, Detail{Result: "exited", Amount: 2}, "2 backups are open and followed to their end"},
 	} {
 		if got := ExitWords(c.kind, &c.d); !strings.Contains(got, c.want) {
 			t.Errorf("%s reads %q, want %q", c.kind, got, c.want)

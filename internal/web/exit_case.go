@@ -277,7 +277,9 @@ func (d *departed) certified() *certifiedView {
 	v := &certifiedView{Link: "/case/certificate?" + url.Values{"case": {d.c.ID}}.Encode(), Says: "made, and not signed yet", Tone: "open"}
 	for i := range d.lines {
 		if e := d.lines[i].Entry; e.Kind == dossier.Certified && e.Detail != nil && e.Detail.Document == page {
-			v.Says, v.Tone = "signed on "+dayOnly(e.CaseAt), "good"
+			if v.Says, v.Tone = "signed on "+dayOnly(e.CaseAt), "good"; e.Detail.Result == "done" { // of a drill, which nobody signs
+				v.Says = "filed on " + dayOnly(e.CaseAt)
+			}
 		}
 	}
 	return v

@@ -68,7 +68,7 @@ func (d *departed) became(e *dossier.Entry) {
 		return
 	}
 	if len(e.Detail.Values) > 0 {
-		m.why = strings.ReplaceAll(strings.Join(e.Detail.Values, ", "), "-", " ")
+		m.why = exit.WhysWords(e.Detail.Values)
 	}
 	if i := slices.IndexFunc(d.matters, func(x departMatter) bool { return x.id == m.id }); i >= 0 {
 		d.matters[i] = m

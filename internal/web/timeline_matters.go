@@ -39,7 +39,7 @@ func (t *telling) mattered(en dossier.Entry, d *dossier.Detail, e *timelineEntry
 		t.text(" by ").name(d.By)
 	}
 	if len(d.Values) > 0 {
-		t.text(": %s", strings.ReplaceAll(strings.Join(d.Values, ", "), "-", " "))
+		t.text(": %s", exit.WhysWords(d.Values))
 	}
 	return true
 }
@@ -54,7 +54,11 @@ func (t *telling) session(d *dossier.Detail, e *timelineEntry) {
 		t.text("was taken out of the calendars of: ")
 	case "held":
 		e.Tone = "good"
-		t.text("was held; there were: ")
+		t.text("was held")
+		if len(d.Values) == 0 { // the sheet says who was there; only who taught is a person of ours
+			return
+		}
+		t.text(" with ")
 	default:
 		e.Tone = "warn"
 		t.text("could not be put into anybody's calendar")

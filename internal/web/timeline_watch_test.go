@@ -122,7 +122,7 @@ func TestTimelineOfAWholeOnboarding(t *testing.T) {
 		{dossier.AccessStands, dossier.Detail{Name: "access", Result: "not-given", Values: []string{"access-1 not-checkable permission"}}, "Access: not all access to code could be given, or seen; the case owner says what follows. Access 1: not checkable permission"},
 		{dossier.MatterSettled, dossier.Detail{Name: "payroll", Result: "done", By: "ola", Document: "sha256:1"}, "Payroll is now done by Ola"},
 		{dossier.MatterSettled, dossier.Detail{Name: "payroll", Result: "waived", By: "ola", Ends: until, Values: []string{"vendor-silent"}}, "Payroll is now waived until 31 Mar 2027 by Ola: vendor silent"},
-		{dossier.SessionSet, dossier.Detail{Name: "payroll", Version: 2, Result: "held", Values: []string{"ola", "maya"}}, "Session 2 about Payroll was held; there were: Ola, maya"},
+		{dossier.SessionSet, dossier.Detail{Name: "payroll", Version: 2, Result: "held", Values: []string{"ola", "maya"}}, "Session 2 about Payroll was held with Ola, maya"},
 		{dossier.SessionSet, dossier.Detail{Name: "payroll", Version: 1, Result: "invited", Starts: until}, "Session 1 about Payroll was set for 31 Mar 2027 00:00; invited: nobody"},
 		{dossier.SessionSet, dossier.Detail{Name: "payroll", Version: 1, Result: "cancelled", Values: []string{"ola"}}, "Session 1 about Payroll was taken out of the calendars of: Ola"},
 		{dossier.SessionSet, dossier.Detail{Name: "payroll", Version: 1, Result: "none"}, "Session 1 about Payroll could not be put into anybody's calendar"},
