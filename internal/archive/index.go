@@ -164,8 +164,9 @@ func (a *Archive) CasesOf(ctx context.Context, person string, most int) ([]dossi
 	return views, nil
 }
 
-// CasesIn returns the cases whose root process is of a kind, exit say: those whose ids
-// begin with it. The newest comes first.
+// CasesIn returns the cases whose root process is of a kind, exit say, or of a kind for
+// one vendor, exit/acme say: those whose ids begin with it. The newest comes first, and
+// no other case is read.
 func (a *Archive) CasesIn(ctx context.Context, process string) ([]dossier.CaseView, error) {
 	views, err := a.views(ctx, casesInQuery, process+"/", process+"0") // 0 comes after /
 	if err != nil {

@@ -54,7 +54,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 			if strings.HasPrefix(step, "SCAN") && step != "SCAN CONSTANT ROW" {
 				t.Errorf("%s: %s", name, step)
 			}
-			if strings.Contains(step, "B-TREE FOR ORDER BY") && name != "Waiting" && name != "QueuedOf" && name != "CasesIn" { // what belongs to one person is short, and so is the list of exits
+			if strings.Contains(step, "B-TREE FOR ORDER BY") && name != "Waiting" && name != "QueuedOf" && name != "CasesIn" { // what belongs to one person is short, and so is the list of exits, or of a vendor's cases
 				t.Errorf("%s sorts: %s", name, step)
 			}
 		}

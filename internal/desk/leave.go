@@ -253,11 +253,11 @@ func (l *leaving) readSuccessor(ctx context.Context) error {
 		return nil
 	}
 	l.order.Successor = slug
-	views, err := l.desk.store.Cases(ctx)
+	boarding, err := l.desk.newestIn(ctx, workflows.OnboardingPrefix(slug), dossier.Running)
 	if err != nil {
 		return fmt.Errorf("looking for the onboarding of who takes over: %w", err)
 	}
-	l.onboarding = newest(views, workflows.OnboardingPrefix(slug), dossier.Running).ID
+	l.onboarding = boarding.ID
 	return nil
 }
 

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"gangway/internal/access"
 	"gangway/internal/dossier"
 	"gangway/internal/engagement"
 	"gangway/internal/entitlement"
@@ -37,29 +36,6 @@ type known struct {
 	noticed    bool // how long before the end notice must arrive is known
 }
 
-// slugOf finds a vendor by what somebody calls it, among the cases that they may see:
-// that a vendor is looked at is not for everybody.
-func (d *Desk) slugOf(ctx context.Context, p playbook.Person, called string, in func(*dossier.CaseView) bool) (string, bool, error) {
-	views, err := d.store.Cases(ctx)
-	if err != nil {
-		return "", false, fmt.Errorf("looking which vendors are known: %w", err)
-	}
-	byName := ""
-	for i := range views {
-		v := &views[i]
-		if !in(v) || v.Vendor == "" || !access.May(p, access.Leave, v) {
-			continue
-		}
-		if v.Vendor == called {
-			return v.Vendor, true, nil
-		}
-		if byName == "" && d.VendorName(ctx, v.Vendor) == called {
-			byName = v.Vendor
-		}
-	}
-	return byName, byName != "", nil
-}
-
 // works reports whether a vendor works by a case.
 func works(v *dossier.CaseView) bool {
 	switch {
@@ -69,47 +45,6 @@ func works(v *dossier.CaseView) bool {
 		return v.State == dossier.Live
 	}
 	return false
-}
-
-// newest is the last of the cases with a prefix in a state; none: the zero one.
-func newest(views []dossier.CaseView, prefix string, state dossier.CaseState) dossier.CaseView {
-	last := dossier.CaseView{}
-	for _, v := range views {
-		if v.State == state && hasPrefix(v.ID, prefix) && cmp.Or(cmp.Compare(len(v.ID), len(last.ID)), cmp.Compare(v.ID, last.ID)) > 0 { // /10 comes after /9
-			last = v
-		}
-	}
-	return last
-}
-
-// vendorKnown gathers what is known of a vendor who works.
-func (d *Desk) vendorKnown(ctx context.Context, p playbook.Person, called string) (known, error) {
-	slug, found, err := d.slugOf(ctx, p, called, works)
-	if err != nil {
-		return known{}, err
-	}
-	views, err := d.store.Cases(ctx)
-	if err != nil {
-		return known{}, fmt.Errorf("reading the cases of a vendor: %w", err)
-	}
-	watched := slices.ContainsFunc(views, func(v dossier.CaseView) bool { return hasPrefix(v.ID, workflows.OversightPrefix(slug)) })
-	k := known{name: d.VendorName(ctx, slug), view: newest(views, workflows.OversightPrefix(slug), dossier.Running)}
-	k.oversight = k.view.ID
-	if !found || watched && k.oversight == "" { // its oversight ended: the vendor was left
-		return known{}, invalid("name a vendor who works and whose case is yours to see; `gangway cases` lists them, and `gangway adopt` takes in who has worked before",
-			"vendor: no vendor of yours who works is called %.60q", called)
-	}
-	if k.oversight == "" {
-		k.view = newest(views, workflows.OnboardingPrefix(slug), dossier.Live)
-	} else if i := slices.IndexFunc(views, func(v dossier.CaseView) bool { return v.ID == k.view.Predecessor && v.ID != "" }); i >= 0 {
-		k.past = views[i]
-	}
-	err = d.knownFacts(ctx, &k)
-	if err != nil {
-		return known{}, err
-	}
-	err = d.knownPapers(ctx, &k)
-	return k, err
 }
 
 // knownFacts reads what the newest intake says, as corrected since.

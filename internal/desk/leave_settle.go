@@ -39,13 +39,13 @@ func (d *Desk) completeSettle(ctx context.Context, a *review.Act) error {
 	if !found {
 		return invalid("open their onboarding first", "no vendor of yours is called %.60q", called[0])
 	}
-	views, err := d.store.Cases(ctx)
+	boarding, err := d.newestIn(ctx, workflows.OnboardingPrefix(slug), dossier.Running)
 	if err != nil {
 		return BusyError{fmt.Errorf("looking for the onboarding of who takes over: %w", err)}
 	}
 	a.Values = []string{slug}
-	if id := newest(views, workflows.OnboardingPrefix(slug), dossier.Running).ID; id != "" {
-		a.Values = append(a.Values, id)
+	if boarding.ID != "" {
+		a.Values = append(a.Values, boarding.ID)
 	}
 	return nil
 }

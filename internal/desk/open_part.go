@@ -145,11 +145,11 @@ func interestOf(i playbook.Intake, requester string) (declared, recused []string
 
 // overseer is the case that watches a vendor now; empty: none does.
 func (d *Desk) overseer(ctx context.Context, vendor string) (string, error) {
-	views, err := d.store.Cases(ctx)
+	view, err := d.newestIn(ctx, workflows.OversightPrefix(vendor), dossier.Running)
 	if err != nil {
 		return "", fmt.Errorf("looking who watches the vendor: %w", err)
 	}
-	return newest(views, workflows.OversightPrefix(vendor), dossier.Running).ID, nil
+	return view.ID, nil
 }
 
 // hasPrefix reports whether a process id is one of those that begin so.

@@ -136,6 +136,13 @@ func (wax) Export(_ context.Context, caseID string, w io.Writer) error {
 }
 func (wax) Fingerprint() string { return "gw1:test" }
 
+func (s *spy) Cases(ctx context.Context) ([]dossier.CaseView, error) {
+	if err := s.fault(ctx, "Cases"); err != nil {
+		return nil, err
+	}
+	return s.Archive.Cases(ctx)
+}
+
 func (s *spy) CasesIn(ctx context.Context, process string) ([]dossier.CaseView, error) {
 	if err := s.fault(ctx, "CasesIn"); err != nil {
 		return nil, err

@@ -55,9 +55,10 @@ func (r reception) withheld(ctx context.Context, v *dossier.CaseView, q *review.
 }
 
 // checkSigned refuses to open anything for a vendor of whom a case that runs wants a
-// signature first. Whoever works already, or needs to sign nothing, is not held up.
+// signature first. Whoever works already, or needs to sign nothing, is not held up. Only
+// an onboarding wants one, so no other case is read.
 func (d *Desk) checkSigned(ctx context.Context, vendor string) error {
-	views, err := d.store.Cases(ctx)
+	views, err := d.store.CasesIn(ctx, workflows.OnboardingPrefix(vendor))
 	if err != nil {
 		return fmt.Errorf("looking what the vendor has to sign: %w", err)
 	}

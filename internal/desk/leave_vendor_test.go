@@ -1,0 +1,135 @@
+package desk
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"gangway/internal/access"
+	"gangway/internal/calendar"
+	"gangway/internal/dossier"
+	"gangway/internal/exit"
+	"gangway/internal/playbook"
+	"gangway/internal/review"
+	"gangway/workflows"
+)
+
+// readsNoOther fails every look-up that goes through all cases.
+func (w *world) readsNoOther() {
+	w.store.refuse("Cases", errors.New("the cases of every vendor were read"))
+}
+
+// TestOnlyAVendorsOwnCasesAreRead by pages, posts and orders that say whose they are,
+// however many vendors there are beside.
+func TestOnlyAVendorsOwnCasesAreRead(t *testing.T) {
+	t.Parallel()
+	t.Run("who takes over", func(t *testing.T) {
+		t.Parallel()
+		h := newHandingOn(t)
+		h.readsNoOther()
+		same(t, "tasks", 2, len(h.tasks(h.zoe)))
+		_, text, err := h.desk.ReceivedText(t.Context(), portal(h.zoe), h.shown, h.written)
+		ok(t, err)
+		ok(t, text.Close())
+		same(t, "shown", review.Counted, h.answers(h.shows("s-1")).Status)
+	})
+	t.Run("an exit", func(t *testing.T) {
+		t.Parallel()
+		w := leavable(t)
+		w.opens("onboarding/acme/2", calendar.Anchor{})
+		w.readsNoOther()
+		o := wantsExit("web-1")
+		o.After, o.Successor = exit.AfterReplaced, "acme"
+		p := must[dossier.ExitPreview](t)(w.desk.PreviewExit(t.Context(), from("olga"), o))
+		same(t, "preview", []any{"oversight/acme-payroll/1", "onboarding/acme/2"}, []any{p.Case, p.Onboarding})
+		w.leaves(o)
+		leaves := w.opens("exit/acme/1", calendar.Anchor{})
+		a := act("s-1", "olga", review.Settle)
+		a.Process, a.Name, a.Values = leaves.id, string(exit.AfterReplaced), []string{"beta-hosting"}
+		w.does(a)
+		same(t, "settled", []string{"beta-hosting"}, leaves.acts[0].Values)
+	})
+	t.Run("a part of its own", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		w.watches("oversight/acme-payroll/1")
+		w.readsNoOther()
+		must[string](t)(w.desk.OpenPart(t.Context(), playbook.Pilot, wantsPart("web-1")))
+		must[string](t)(w.desk.OpenDPA(t.Context(), wantsDPA("web-2")))
+	})
+}
+
+// crowd are vendors whose slugs begin alike, with cases of several kinds that run, ended
+// with the vendor at work, or ended without.
+func crowd(t *testing.T) (*world, []string) {
+	t.Helper()
+	w := newWorld(t)
+	vendors := []string{"acme", "acme-2", "acme0", "ac", "acm3", "zeta"}
+	for i, vendor := range vendors {
+		for k, prefix := range []string{workflows.OnboardingPrefix(vendor), workflows.OversightPrefix(vendor), workflows.ExitPrefix(vendor)} {
+			for n := range 1 + (i+k)%3*5 { // 1, 6 or 11 of them: /10 comes after /9
+				id := fmt.Sprint(prefix, "/", n+1)
+				w.watches(id)
+				p := w.engine.processes[id]
+				switch (i + 2*k + n) % 4 {
+				case 0:
+					p.say(w.clock.now(), dossier.Entry{Kind: dossier.CaseClosed, Detail: &dossier.Detail{Result: string(dossier.Live)}})
+				case 1, 2:
+					p.say(w.clock.now(), dossier.Entry{Kind: dossier.CaseClosed, Detail: &dossier.Detail{Result: string(dossier.Ended)}})
+				}
+				w.flush(p)
+			}
+		}
+		ok(t, w.store.NameVendor(t.Context(), vendor, strings.ToUpper(vendor)+" Ltd."))
+	}
+	return w, vendors
+}
+
+// TestTheNarrowWayFindsWhatAllCasesShow: each look-up that reads a vendor's cases alone
+// finds what it would have found among the cases of everybody.
+func TestTheNarrowWayFindsWhatAllCasesShow(t *testing.T) {
+	t.Parallel()
+	w, vendors := crowd(t)
+	ctx := t.Context()
+	all := must[[]dossier.CaseView](t)(w.store.Cases(ctx))
+	found := 0
+	for _, vendor := range append(slices.Clone(vendors), "acm", "acme-", "never-heard-of") {
+		for _, prefix := range []string{workflows.OnboardingPrefix(vendor), workflows.OversightPrefix(vendor), workflows.ExitPrefix(vendor)} {
+			for _, state := range []dossier.CaseState{dossier.Running, dossier.Live, dossier.Ended} {
+				want := newest(all, prefix, state)
+				same(t, fmt.Sprint("the newest ", prefix, " that is ", state), want.ID, must[dossier.CaseView](t)(w.desk.newestIn(ctx, prefix, state)).ID)
+				if want.ID != "" {
+					found++
+				}
+			}
+		}
+	}
+	if found < 20 {
+		t.Errorf("%d cases were there to be found: this shows too little", found)
+	}
+	for _, person := range []string{"olga", "rita", "p00", "p02"} {
+		p := must[playbook.Person](t)(w.desk.client(ctx, from(person), access.SeeOwn))
+		for name, in := range map[string]func(*dossier.CaseView) bool{"works": works, "on board": isOnBoard} {
+			for _, called := range append(slices.Clone(vendors), "ACME Ltd.", "ACME0 Ltd.", "acm", "", "Acme/1", "never-heard-of", "NEVER\x00") {
+				slug, known, err := w.desk.slugOf(ctx, p, called, in)
+				ok(t, err)
+				want := among(all, p, called, in)
+				same(t, fmt.Sprintf("%q for %s, who %s", called, person, name), []any{want, want != ""}, []any{slug, known})
+			}
+		}
+	}
+}
+
+// among is the vendor of the cases that somebody calls so, by its slug or its name.
+func among(all []dossier.CaseView, p playbook.Person, called string, in func(*dossier.CaseView) bool) string {
+	for _, by := range []func(vendor string) string{func(vendor string) string { return vendor }, func(vendor string) string { return strings.ToUpper(vendor) + " Ltd." }} {
+		for i := range all {
+			if in(&all[i]) && access.May(p, access.Leave, &all[i]) && by(all[i].Vendor) == called {
+				return all[i].Vendor
+			}
+		}
+	}
+	return ""
+}
