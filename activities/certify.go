@@ -71,6 +71,7 @@ func (p page) text() string {
 	p.line("Left how: %s, because of %s. Who does the work now: %s%s.", c.Order.Mode, spacedOut(string(c.Order.Trigger)), spacedOut(string(c.Order.After)), successor(c.Order))
 	p.line("Asked for %s, to be off by %s. Point of no return: %s. This page: %s.", day(c.Began), day(c.Order.By), dayOr(c.Returned, "not passed"), day(c.At))
 	p.line("Exit plan: %s. Receipt of the notice: %s.", or(c.Plan, "none"), or(c.Notice, "none"))
+	p.survives()
 	p.without()
 	p.matters()
 	p.line("")
@@ -104,6 +105,39 @@ func (p *page) copies() {
 		p.line("Whether there are others nobody certified: that is waived, as said below.")
 	}
 }
+
+// survives lists the clauses that bind both sides on, and where they stand.
+func (p *page) survives() {
+	found, lacking := p.c.Survives()
+	if len(p.c.Clauses) == 0 {
+		return
+	}
+	p.line("")
+	p.line("%s", strings.TrimSpace("WHAT OUTLIVES THE CONTRACT "+p.c.Contract))
+	for _, c := range found[:min(len(found), mostSettled)] {
+		where := slices.Clone(c.Places)
+		if !c.Until.IsZero() {
+			where = append(where, "until "+day(c.Until))
+		}
+		p.line("  %s: %s", titled(c), cutLine(strings.Join(where, ", ")))
+	}
+	if len(found) > mostSettled {
+		p.line("  and %d more, in the record", len(found)-mostSettled)
+	}
+	if len(found) == 0 {
+		p.line("  nothing that was looked for")
+	}
+	if len(lacking) > 0 {
+		var titles []string
+		for _, c := range lacking[:min(len(lacking), mostSettled)] {
+			titles = append(titles, titled(c))
+		}
+		p.line("  Looked for, and not in it: %s.", strings.Join(titles, "; "))
+	}
+}
+
+// titled is what a clause is called, on one line.
+func titled(c exit.Clause) string { return cutLine(strings.Join(strings.Fields(c.Title), " ")) }
 
 // without lists what a compressed plan did without, and what of that came later.
 func (p *page) without() {

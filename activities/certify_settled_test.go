@@ -59,6 +59,45 @@ func TestACertificateSaysWhatIsOwed(t *testing.T) {
 	}
 }
 
+// TestACertificateSaysWhatOutlivesTheContract: each clause that was found, where it stands
+// and how long it binds, and in one line what was looked for and is not there. Titles stay
+// on their lines, and the page stays a page.
+func TestACertificateSaysWhatOutlivesTheContract(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	a := &Activities{Archive: s, Filing: s}
+	c := sound()
+	c.Contract = "sha256:contract"
+	c.Clauses = []exit.Clause{{Point: "confidentiality", Title: "Confidentiality", Places: []string{"11.2", "11.3"}},
+		{Point: "hiring", Title: "Hiring each\nother's people", Missing: true}, {Point: "audit", Title: "Audit", Until: c.At}, {Point: "records", Title: "Records", Places: []string{"12"}, Until: c.At}}
+	certified := func() string {
+		out, err := a.Certify(t.Context(), exit.Issue{Certificate: c})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return read(t, s, out.Page)
+	}
+	want := "\nWHAT OUTLIVES THE CONTRACT sha256:contract\n  Confidentiality: 11.2, 11.3\n  Audit: until 30 September 2026\n  Records: 12, until 30 September 2026\n" +
+		"  Looked for, and not in it: Hiring each other's people.\n\n"
+	if page := certified(); !strings.Contains(page, want) {
+		t.Errorf("the page says\n%s\nwant\n%s", page, want)
+	}
+	c.Clauses = c.Clauses[1:2]
+	if page := certified(); !strings.Contains(page, "  nothing that was looked for\n  Looked for, and not in it: Hiring") {
+		t.Errorf("with nothing found the page says\n%s", page)
+	}
+	for range 40 {
+		c.Clauses = append(c.Clauses, exit.Clause{Title: strings.Repeat("long ", 200), Places: []string{"1"}})
+	}
+	if page := certified(); strings.Count(page, "\n  long long") != mostSettled || !strings.Contains(page, "  and 28 more, in the record\n") {
+		t.Errorf("with many clauses the page says\n%s", page)
+	}
+	c.Clauses = nil
+	if page := certified(); strings.Contains(page, "OUTLIVES") {
+		t.Errorf("where nobody looked the page says\n%s", page)
+	}
+}
+
 // TestWhatCannotBeReadIsNotCounted: documents of other kinds, and what was erased, have no
 // lines; a store that is away is asked again.
 func TestWhatCannotBeReadIsNotCounted(t *testing.T) {

@@ -74,7 +74,10 @@ func (x *departing) certify(ctx workflow.Context) (again bool, err error) {
 func (x *departing) certificate(ctx workflow.Context) exit.Certificate {
 	c := exit.Certificate{Case: x.process.in.Case, Vendor: x.in.Vendor, Number: x.certified, Order: x.order, Began: x.began, Returned: x.returned,
 		At: x.now(ctx), Plan: x.plan, Notice: x.notice, Matters: x.matters(), Backups: x.backups(), NoticeDays: x.in.Expiry.NoticeDays,
-		GivenUp: x.schedule.GivenUp, Without: x.givenUp}
+		GivenUp: x.schedule.GivenUp, Without: x.givenUp, Clauses: x.clauses()}
+	if len(c.Clauses) > 0 {
+		c.Contract = x.in.Contract
+	}
 	if x.drill() {
 		c.Drill = true
 		for _, d := range slices.Concat(x.duties, x.beside) {
@@ -90,6 +93,38 @@ func (x *departing) certificate(ctx workflow.Context) exit.Certificate {
 		x.chase(&c)
 	}
 	return c
+}
+
+// clauses are what the checklist of what outlives the contract came to, point by point.
+// Where one person found what another did not, it is there.
+func (x *departing) clauses() []exit.Clause {
+	var all []exit.Clause
+	for _, d := range x.duties {
+		if d.step.Does != exit.DoesSurvival || d.matter.State != exit.StateDone || d.asked == nil {
+			continue
+		}
+		for _, p := range d.asked.req.Points {
+			c, answered := exit.Clause{Point: p.ID, Title: p.Title, Missing: true}, false
+			for _, b := range standing(d.asked.req) {
+				for _, f := range b.Findings {
+					if f.Point != p.ID {
+						continue
+					}
+					answered = true
+					if !f.Missing {
+						c.Missing, c.Places = false, union(c.Places, f.Places)
+					}
+					if !f.On.IsZero() {
+						c.Until = f.On
+					}
+				}
+			}
+			if answered {
+				all = append(all, c)
+			}
+		}
+	}
+	return all
 }
 
 // exited ends the exit by the certificate that was signed.

@@ -94,6 +94,7 @@ func TestPayloadTypesHaveNoRoomForText(t *testing.T) {
 		"dossier.Detail.Name": "a document's name: contract", "calendar.Zone.Name": "a zone's name",
 		"calendar.HolidaySet.Name": "a set's name", "calendar.Holiday.Name": "a public holiday's name",
 		"engagement.Point.Title": "our own words", "engagement.Point.Ask": "our own words",
+		"exit.Clause.Title":          "the playbook's words",
 		"engagement.Criterion.Title": "the playbook's words", "engagement.Criterion.Ask": "the playbook's words",
 		"engagement.Expiry.Name": "an id: of an item, a point, a seat", "exit.Matter.Name": "an id: of a step, a place, an asset",
 		"engagement.Move.From": "a clause's reference", "review.Holder.From": "a person's id",

@@ -34,6 +34,11 @@ func leftWith(t *testing.T, closer string, lessons ...string) dossier.CaseView {
 		}
 		return true
 	})
+	l.expect("exit-survival").with(func(a *review.Answer) {
+		a.Findings[0].Places = append(slices.Clone(a.Findings[0].Places), "99.1")
+		last := &a.Findings[len(a.Findings)-1]
+		last.Places, last.Missing = nil, true
+	})
 	stood := false
 	l.when("exit-lessons-accept", func() { v := l.view(); stood = len(dossier.LessonsOf(&v)) > 0 })
 	out := l.leaves()
@@ -48,7 +53,7 @@ func leftWith(t *testing.T, closer string, lessons ...string) dossier.CaseView {
 }
 
 // wantSettled asserts that the certificate says what both sides still owed each other, and
-// that the record says of each clause that outlives the contract where it stands.
+// of each clause that outlives the contract where it stands, or that it is not there.
 func (l *wholeExit) wantSettled(out ExitResult) {
 	l.t.Helper()
 	page := l.textOf(out.Certificate)
@@ -61,7 +66,18 @@ func (l *wholeExit) wantSettled(out ExitResult) {
 	survival := l.open("exit-survival")
 	b := survival.Standing(survival.Seatings[0].Seat)
 	if b == nil || len(b.Findings) != len(survival.Points) || len(b.Findings) < 7 {
-		l.t.Errorf("what outlives the contract is %+v", b)
+		l.t.Fatalf("what outlives the contract is %+v", b)
+	}
+	want := "WHAT OUTLIVES THE CONTRACT " + l.exit.Contract + "\n"
+	for i, p := range survival.Points {
+		if f := b.Findings[i]; f.Missing {
+			want += "  Looked for, and not in it: " + p.Title + ".\n"
+		} else {
+			want += "  " + p.Title + ": " + strings.Join(f.Places, ", ") + "\n"
+		}
+	}
+	if !strings.Contains(page, want) || !strings.Contains(want, ", 99.1") || !strings.Contains(want, "not in it") {
+		l.t.Errorf("the certificate does not say\n%s\n%s", want, page)
 	}
 }
 

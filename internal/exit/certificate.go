@@ -82,6 +82,10 @@ type Certificate struct {
 	// Matters are all of them; Backups are open, and followed to their end by another case.
 	Matters []Matter `json:"matters"`
 	Backups []Backup `json:"backups,omitempty"`
+	// Contract is the digest of the one that was read for what outlives it, Clauses what
+	// was looked for in it.
+	Contract string   `json:"contract,omitempty"`
+	Clauses  []Clause `json:"clauses,omitempty"`
 	// GivenUp is what the plan did without, as the document Without says it in words.
 	GivenUp []GivenUp `json:"givenUp,omitempty"`
 	Without string    `json:"without,omitempty"`
@@ -94,6 +98,30 @@ type Certificate struct {
 	// first day on which they owe something; Alone when we would go on without them.
 	Chase []Rehearsed `json:"chase,omitempty"`
 	Alone time.Time   `json:"alone,omitzero"`
+}
+
+// Clause is one that outlives the contract, or that was looked for in it and is not there.
+type Clause struct {
+	Point string `json:"point"` // its id in the checklist
+	Title string `json:"title"` // as the playbook calls it
+	// Places are where it stands, by the contract's own numbers; Until is how long it
+	// binds, where the checklist asks for a day.
+	Places  []string  `json:"places,omitempty"`
+	Until   time.Time `json:"until,omitzero"`
+	Missing bool      `json:"missing,omitempty"`
+}
+
+// Survives are the clauses that were found to outlive the contract, and those that it
+// lacks.
+func (c Certificate) Survives() (found, lacking []Clause) {
+	for _, x := range c.Clauses {
+		if x.Missing {
+			lacking = append(lacking, x)
+		} else {
+			found = append(found, x)
+		}
+	}
+	return found, lacking
 }
 
 // Needed is from when the notice period runs in a drill, once notice is given, until the

@@ -131,12 +131,32 @@ func TestACertificateOnAPage(t *testing.T) {
 	page, _ := s.desk.certifies(t, nil)
 	s.get("ola", exitURL()).wants(http.StatusOK, "The closing certificate</a></strong>: made, and not signed yet")
 	p := s.get("ola", link).wants(http.StatusOK, "Closing certificate 2", "The vendor is off. 3 matters: 1 done and verified, 1 not needed, 1 waived by name until a day", "Nobody has signed it yet",
-		"another vendor: zeta", "passed on 18 Nov 2026", "Hooks", "Ola Nordmann", "29 Nov 2026", "not checkable", "1 May 2027", page)
+		"another vendor: zeta", "passed on 18 Nov 2026", "Hooks", "Ola Nordmann", "29 Nov 2026", "not checkable", "1 May 2027", page,
+		"What outlives the contract", "<li><bdi>Audit &lt;b&gt;</bdi>: <bdi>12.1, 12.4</bdi></li>", "<bdi>Records</bdi>: <bdi>13.1, 13.4, until 29 Nov 2026</bdi>", "Looked for, and not in it: <bdi>Hiring each other&#39;s people; Insurance</bdi>.", digestOf("contract"))
 	p.accessible("a certificate")
 	s.desk.signs(page)
 	s.get("ola", exitURL()).wants(http.StatusOK, "signed on 19 Nov 2026").lacks(`action="/case/settle"`)
 	s.get("ola", link).wants(http.StatusOK, "<strong>Signed:</strong> <bdi>Sami Aalto (sponsor), 19 Nov 2026</bdi>").lacks("Nobody has signed")
 	s.get("una", link).lacks("Closing certificate 2")
+}
+
+// TestACertificateStaysAPage: of many clauses it lists some and counts the rest, and where
+// nobody looked for any it has no place for them.
+func TestACertificateStaysAPage(t *testing.T) {
+	t.Parallel()
+	clauses := make([]exit.Clause, 2*mostClauses)
+	for i := range clauses {
+		clauses[i] = exit.Clause{Title: "Audit", Places: []string{"1"}}
+	}
+	var v certificatePage
+	v.survives(exit.Certificate{Clauses: clauses})
+	if last := v.Clauses[len(v.Clauses)-1]; len(v.Clauses) != mostClauses+1 || last.What != "12 other clauses" {
+		t.Errorf("%d rows, the last is %+v", len(v.Clauses), last)
+	}
+	s := newSite(t)
+	s.desk.departs()
+	s.desk.certifies(t, func(c *exit.Certificate) { c.Clauses, c.Contract = nil, "" })
+	s.get("ola", "/case/certificate?case="+url.QueryEscape(theExit)).wants(http.StatusOK, "Closing certificate 2").lacks("What outlives")
 }
 
 // TestNoCertificateSaysMoreThanItsData: one with something open, whoever made it, is called
@@ -252,7 +272,16 @@ func TestBrowserExitFits(t *testing.T) {
 	d := drive(t, true)
 	b := newBuilding(t)
 	b.desk.departs()
-	page, _ := b.desk.certifies(t, nil)
+	page, _ := b.desk.certifies(t, func(c *exit.Certificate) { // a usual one: something of each part, and more of what was waived
+		for i, part := range []string{exit.PartTransfer, exit.PartHandover, exit.PartDataReturn, exit.PartHandover, exit.PartDataReturn} {
+			c.Matters = append(c.Matters, exit.Matter{ID: fmt.Sprintf("%s/northwind/1:area-%d", part, i), Part: part, Name: fmt.Sprintf("area-%d", i), State: exit.StateDone, By: "lena", Answer: "a2"})
+		}
+		for _, place := range []string{"apps", "runners"} {
+			c.Matters = append(c.Matters, exit.Matter{ID: theRevocation + ":" + place, Part: exit.PartRevocation, Name: place, State: exit.StateWaived, By: "ola", Answer: "a1", Until: day(29), Why: "not-checkable"})
+		}
+		c.Backups = append(c.Backups, exit.Backup{ID: "data-return/northwind/1:backup-2", On: time.Date(2027, 6, 1, 0, 0, 0, 0, time.UTC)})
+		c.Plan, c.Notice = digestOf("plan"), digestOf("notice")
+	})
 	leaving, _ := newLeaverSite(t, "127.0.0.1")
 	whole := b.h
 	for _, width := range []int{375, 1280} {

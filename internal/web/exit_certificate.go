@@ -24,11 +24,19 @@ type certificatePage struct {
 	Says, Left, After, Began, By, Return, At, Plan, Notice, Digest string
 	Waived                                                         []matterRow
 	Backups                                                        []matterRow
+	Clauses                                                        []clauseRow // what outlives the contract
+	Lacking, Contract                                              string
 	Parts                                                          []certifiedPart
 	Every                                                          []heapView // not on paper: the dossier has it
 	Signed                                                         []string
 	Document                                                       string
 }
+
+// clauseRow is a clause that binds both sides on, and where it stands.
+type clauseRow struct{ What, Where string }
+
+// mostClauses bounds those that a certificate lists: it is one page.
+const mostClauses = 12
 
 // certifiedPart counts what one part of the exit saw to.
 type certifiedPart struct {
@@ -107,6 +115,29 @@ func (v *certificatePage) fill(c exit.Certificate) {
 	for _, b := range c.Backups {
 		v.Backups = append(v.Backups, matterRow{What: cut(b.ID), Until: dayOnly(b.On)})
 	}
+	v.survives(c)
+}
+
+// survives lists what outlives the contract; what was looked for and is not in it is one
+// line.
+func (v *certificatePage) survives(c exit.Certificate) {
+	found, lacking := c.Survives()
+	v.Contract = cut(c.Contract)
+	for _, x := range found[:min(len(found), mostClauses)] {
+		where := slices.Clone(x.Places)
+		if !x.Until.IsZero() {
+			where = append(where, "until "+dayOnly(x.Until))
+		}
+		v.Clauses = append(v.Clauses, clauseRow{What: cut(x.Title), Where: cut(strings.Join(where, ", "))})
+	}
+	if n := len(found) - mostClauses; n > 0 {
+		v.Clauses = append(v.Clauses, clauseRow{What: count(n, "other clause"), Where: "in the record"})
+	}
+	var titles []string
+	for _, x := range lacking[:min(len(lacking), mostClauses)] {
+		titles = append(titles, cut(x.Title))
+	}
+	v.Lacking = strings.Join(titles, "; ")
 }
 
 // matters lists what was waived, counts each part, and lists everything for the screen.

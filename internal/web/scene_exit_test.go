@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -65,7 +66,13 @@ func (d *recorder) certifies(t testing.TB, change func(*exit.Certificate)) (page
 			{ID: theExit + ":exit-decide", Part: exit.PartExit, Name: "exit-decide", State: exit.StateDone, By: "sami", Answer: "a1"},
 			{ID: theRevocation + ":hooks", Part: exit.PartRevocation, Name: "hooks", State: exit.StateWaived, By: "ola", Answer: "a1", Until: day(29), Why: "not-checkable"},
 			{ID: theRevocation + ":wiki", Part: exit.PartRevocation, Name: "wiki", State: exit.StateNotNeeded}},
-		Backups: []exit.Backup{{ID: "data-return/northwind/1:backup-1", On: time.Date(2027, 5, 1, 0, 0, 0, 0, time.UTC)}}}
+		Backups:  []exit.Backup{{ID: "data-return/northwind/1:backup-1", On: time.Date(2027, 5, 1, 0, 0, 0, 0, time.UTC)}},
+		Contract: digestOf("contract")}
+	for i, title := range []string{"Confidentiality", "Who owns what was made", "Data protection", "Liability", "Audit <b>", "Records"} {
+		cert.Clauses = append(cert.Clauses, exit.Clause{Title: title, Places: []string{fmt.Sprintf("%d.1", i+8), fmt.Sprintf("%d.4", i+8)}})
+	}
+	cert.Clauses[5].Until = day(29)
+	cert.Clauses = append(cert.Clauses, exit.Clause{Title: "Hiring each other's people", Missing: true}, exit.Clause{Title: "Insurance", Missing: true})
 	if change != nil {
 		change(&cert)
 	}
