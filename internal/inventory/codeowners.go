@@ -81,11 +81,11 @@ func codeWords(line string) []string {
 	return all
 }
 
-// isOwner reports whether a word can name an owner.
+// isOwner reports whether a word can name an owner; an escaped space is in no name.
 func isOwner(word string) bool {
 	i := strings.IndexByte(word, '@')
 	switch {
-	case i < 0 || len(word) < 2:
+	case i < 0 || len(word) < 2 || strings.ContainsFunc(word, func(r rune) bool { return r == '\\' || unicode.IsSpace(r) }):
 		return false
 	case i == 0:
 		org, team, slash := strings.Cut(word[1:], "/")

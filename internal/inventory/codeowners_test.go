@@ -61,6 +61,7 @@ func FuzzCodeowners(f *testing.F) {
 	f.Add("a\\ b @x/y\n**/*?* @z\n", "a b")
 	f.Add("\\", "\\")
 	f.Add("[!a] @b", "a")
+	f.Add("* @\\ ", "a")
 	f.Fuzz(func(t *testing.T, text, path string) {
 		lines := strings.Split(text, "\n")
 		last := 0
