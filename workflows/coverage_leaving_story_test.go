@@ -264,6 +264,9 @@ func TestCoverageNoExitGoesWithout(t *testing.T) {
 			}
 		})
 	}
+	if sampled > 1 {
+		return
+	}
 	for step, p := range map[string]parting{
 		"exit-decide":       planned,
 		"exit-decide-brief": brief,

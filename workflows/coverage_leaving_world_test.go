@@ -56,6 +56,9 @@ func coversLeaving(t *testing.T, row []int, f parting) {
 			}
 		}
 	})
+	if sampled > 1 {
+		return
+	}
 	for _, x := range f.without {
 		t.Run("without "+x.name, func(t *testing.T) {
 			l, out, open := f.played(t, x.take)

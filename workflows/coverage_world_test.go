@@ -104,6 +104,9 @@ func covers(t *testing.T, row []int, f fear) {
 			f.stands(t, w)
 		}
 	})
+	if sampled > 1 {
+		return
+	}
 	for _, x := range f.without {
 		t.Run("without "+x.name, func(t *testing.T) {
 			w, out := f.played(t, x.take)

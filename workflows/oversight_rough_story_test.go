@@ -184,7 +184,7 @@ func TestOversightWhatComesRound(t *testing.T) {
 // silent, a new run at every wake leaves the journal of one that is never disturbed.
 func TestOversightAtRandom(t *testing.T) {
 	kinds := engagement.ExpiryKinds()
-	for seed := range uint64(10) {
+	for seed := range uint64(10 / sampled) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			dice := rand.New(rand.NewPCG(seed, 7))
 			var list []engagement.Expiry

@@ -129,7 +129,7 @@ func (r *rambler) steering(act review.Act, q review.Request) review.Act {
 // of what is not in it, every copy follows, one timer is live, and the case ends
 // when the owner ends it.
 func TestRandomPeopleDoingRandomThings(t *testing.T) {
-	for seed := range uint64(12) {
+	for seed := range uint64(12 / sampled) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			people := []string{"buyer-bo", "legal-lee", "legal-lou", "finance-fay", "it-ida", "backup-bea", "deputy-dan"}
 			audit := stepOf(t, "audit", "intake", seat("legal"), seat("it"))

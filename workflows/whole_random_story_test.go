@@ -129,7 +129,7 @@ func (c *crowd) jumpTo(to time.Time) {
 // the clock jumps: the case ends, or somebody has the word; nothing is decided twice,
 // nobody with an interest decides, and no timer or copy is left behind.
 func TestWholeWithPeopleOfEveryKind(t *testing.T) {
-	for seed := range uint64(10) {
+	for seed := range uint64(10 / sampled) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			rnd := rand.New(rand.NewPCG(seed, 11))
 			w := newWhole(t, engagement.Tier(1+seed%3))
