@@ -34,7 +34,7 @@ help: ## lists these targets
 # Stories wait more than they work (for timers, for Slack's pace, for servers that
 # start), so four of a package run at once also where there are two processors.
 test: ## runs every test of both modules (first build: minutes; set GANGWAY_REQUIRE=1 to fail where a browser, PostgreSQL or a Temporal server is missing, CONTRIBUTING.md)
-	$(GOTEST) -timeout 24m -parallel 4 ./... ./local/...
+	$(GOTEST) -timeout 30m -parallel 4 ./... ./local/...
 
 check: fmt vet lint determinism standalone tidy current house ## runs every check that is not a test
 
