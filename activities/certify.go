@@ -43,7 +43,11 @@ func (a *Activities) Certify(ctx context.Context, in exit.Issue) (certifyOut, er
 	if err != nil {
 		return certifyOut{}, err
 	}
-	out.Page, err = a.fileText(ctx, []byte(page{c: c, people: people, data: out.Data, sums: sums}.text()), "a certificate")
+	called, err := a.called(ctx, c.Plan)
+	if err != nil {
+		return certifyOut{}, err
+	}
+	out.Page, err = a.fileText(ctx, []byte(page{c: c, people: people, data: out.Data, sums: sums, called: called}.text()), "a certificate")
 	return out, err
 }
 
@@ -53,6 +57,7 @@ type page struct {
 	people []playbook.Person
 	data   string
 	sums   map[string][]string // what was settled, by the sheet's digest
+	called map[string]string   // what the plan calls its areas and assets
 	b      strings.Builder
 }
 
@@ -141,7 +146,7 @@ func titled(c exit.Clause) string { return cutLine(strings.Join(strings.Fields(c
 
 // without lists what a compressed plan did without, and what of that came later.
 func (p *page) without() {
-	p.givenUp(p.c.GivenUp, nil, func(id string) bool {
+	p.givenUp(p.c.GivenUp, func(id string) bool {
 		return slices.ContainsFunc(p.c.Matters, func(m exit.Matter) bool { return m.Name == id && m.State == exit.StateDone })
 	})
 	if p.c.Without != "" {

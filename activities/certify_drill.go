@@ -31,7 +31,7 @@ func (p *page) drill() {
 	p.line("")
 	p.line("GAPS: %s", numbered(len(gaps)))
 	for _, m := range gaps {
-		p.line("  %s (%s): %s", m.Name, m.Part, m.Gap())
+		p.line("  %s (%s): %s", p.named(m.Name), m.Part, m.Gap())
 	}
 	p.line("")
 	p.line("HOW LONG EACH STEP MAY TAKE")

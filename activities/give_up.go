@@ -16,22 +16,11 @@ import (
 // GiveUp writes down what a compressed plan does without, for those who decide on it: a
 // page that calls areas and assets as the plan calls them, and the same as data, by ids.
 func (a *Activities) GiveUp(ctx context.Context, in exit.Compressed) (certifyOut, error) {
-	called := map[string]string{} // by the ids of the plan's rows; looked up only
-	if in.Plan != "" {
-		var sheet engagement.Sheet
-		err := a.readJSON(ctx, in.Plan, "an exit plan", &sheet)
-		var final *temporal.ApplicationError
-		if err != nil && !(errors.As(err, &final) && final.NonRetryable()) { // what can't be read calls nothing by a name
-			return certifyOut{}, err
-		}
-		for _, kind := range []string{exit.RowAsset, exit.RowArea} {
-			for _, row := range rowsOf(sheet, kind) {
-				called[row.id] = strings.Join(strings.Fields(row.words(exit.OfWhat)), " ")
-			}
-		}
+	called, err := a.called(ctx, in.Plan)
+	if err != nil {
+		return certifyOut{}, err
 	}
 	var out certifyOut
-	var err error
 	out.Data, err = a.fileJSON(ctx, in, "what is given up as data")
 	if err != nil {
 		return certifyOut{}, err
@@ -40,10 +29,31 @@ func (a *Activities) GiveUp(ctx context.Context, in exit.Compressed) (certifyOut
 	return out, err
 }
 
+// called is what a plan calls its areas and assets, by the ids of its rows: for looking up
+// only. No plan, or one that can't be read, calls nothing by a name.
+func (a *Activities) called(ctx context.Context, plan string) (map[string]string, error) {
+	names := map[string]string{}
+	if plan == "" {
+		return names, nil
+	}
+	var sheet engagement.Sheet
+	err := a.readJSON(ctx, plan, "an exit plan", &sheet)
+	var final *temporal.ApplicationError
+	if err != nil && !(errors.As(err, &final) && final.NonRetryable()) {
+		return nil, err
+	}
+	for _, kind := range []string{exit.RowAsset, exit.RowArea} {
+		for _, row := range rowsOf(sheet, kind) {
+			names[row.id] = strings.Join(strings.Fields(row.words(exit.OfWhat)), " ")
+		}
+	}
+	return names, nil
+}
+
 // compressedPage is what is given up as people read it, and by when each step has to be
 // done.
 func compressedPage(in exit.Compressed, called map[string]string) string {
-	p := page{}
+	p := page{called: called}
 	s := in.Schedule
 	p.line("WHAT IS GIVEN UP IN THE EXIT %s", in.Case)
 	p.line("")
@@ -57,7 +67,7 @@ func compressedPage(in exit.Compressed, called map[string]string) string {
 	default:
 		p.line("Nobody said how long the notice period is, so whether the contract lets us go by then is not known.")
 	}
-	p.givenUp(s.GivenUp, called, nil)
+	p.givenUp(s.GivenUp, nil)
 	p.line("")
 	p.line("BY WHEN EACH STEP HAS TO BE DONE")
 	for _, m := range slices.SortedStableFunc(slices.Values(s.Milestones), func(a, b exit.Milestone) int { return a.On.Compare(b.On) }) {
@@ -90,7 +100,7 @@ func gives(all []exit.GivenUp) string {
 
 // givenUp lists what the plan does without. came are the matters that were done all the
 // same, later.
-func (p *page) givenUp(all []exit.GivenUp, called map[string]string, came func(id string) bool) {
+func (p *page) givenUp(all []exit.GivenUp, came func(id string) bool) {
 	if len(all) == 0 {
 		return
 	}
@@ -98,15 +108,23 @@ func (p *page) givenUp(all []exit.GivenUp, called map[string]string, came func(i
 	p.line("GIVEN UP TO BE OFF BY THAT DAY")
 	for _, g := range all {
 		name := g.ID
-		if words := called[g.ID]; words != "" && g.What != exit.GivesStep {
-			name += ", " + cutLine(words)
+		if g.What != exit.GivesStep {
+			name = p.named(g.ID)
 		}
-		said := fmt.Sprintf("  %s %s (%s): %s, because %s", g.What, name, spacedOut(g.Part), howGiven(g.How), whyGiven(g))
+		said := fmt.Sprintf("  %s %s (%s): %s, because %s", g.What, name, spacedOut(g.Part), g.Became(), g.Because())
 		if g.How == exit.NotByThen && came != nil && came(g.ID) {
 			said += "; it came later, and was verified"
 		}
 		p.line("%s", said)
 	}
+}
+
+// named is an id of the plan, with what the plan calls it.
+func (p *page) named(id string) string {
+	if words := p.called[strings.TrimSuffix(id, "-restored")]; words != "" {
+		return id + ", " + cutLine(words)
+	}
+	return id
 }
 
 // cutLine shortens what people called something to what fits a line.
@@ -117,32 +135,4 @@ func cutLine(words string) string {
 		return words
 	}
 	return string(letters[:most]) + "…"
-}
-
-func howGiven(how string) string {
-	switch how {
-	case exit.LeftOut:
-		return "left out"
-	case exit.Shortened:
-		return "shortened"
-	case exit.NotByThen:
-		return "not there by then"
-	}
-	return spacedOut(how)
-}
-
-func whyGiven(g exit.GivenUp) string {
-	switch g.Why {
-	case exit.WhyMode:
-		return "exits of this kind do not ask it"
-	case exit.WhyTime:
-		return fmt.Sprintf("it wants %d days and has %d", g.Wanted, g.Days)
-	case exit.WhyReceiver:
-		return fmt.Sprintf("whoever takes it has others to take first: it wants %d days, and %d are left then", g.Wanted, max(g.Days, 0))
-	case exit.WhyPeriod:
-		return fmt.Sprintf("rules from outside give it %d days, and %d are left", g.Wanted, g.Days)
-	case exit.WhyNoStep:
-		return "no step of this exit has it pass over"
-	}
-	return spacedOut(g.Why)
 }

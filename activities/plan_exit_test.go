@@ -2,6 +2,7 @@ package activities
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -216,5 +217,42 @@ func TestReportOfADrill(t *testing.T) {
 	}
 	if strings.Contains(page, "CERTIFICATE") || strings.Contains(page, "is off") {
 		t.Errorf("the report reads as a certificate:\n%s", page)
+	}
+}
+
+// TestADrillNamesWhatThePlanNames: gaps and what is given up are called as the plan calls
+// them, with the ids of its rows; a plan that is gone calls nothing by a name, and a store
+// that is away is asked again.
+func TestADrillNamesWhatThePlanNames(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	a := &Activities{Archive: s, Filing: s}
+	c := sound()
+	c.Drill, c.Order.Mode, c.Order.Rehearses = true, exit.ModeDrill, exit.ModeStressed
+	c.Matters = []exit.Matter{{ID: "handover/acme/1:asset-2", Part: exit.PartHandover, Name: "asset-2", State: exit.StateOpen, Why: "no-receiver"},
+		{ID: "handover/acme/1:asset-2-restored", Part: exit.PartHandover, Name: "asset-2-restored", State: exit.StateNotCheckable, Why: "no-restore"},
+		{ID: "transfer/acme/1:area-1", Part: exit.PartTransfer, Name: "area-1", State: exit.StateOpen, Why: "no-receiver"}}
+	c.GivenUp = []exit.GivenUp{{What: exit.GivesAsset, ID: "asset-2", Part: exit.PartHandover, How: exit.NotByThen, Why: exit.WhyTime, Wanted: 3, Days: 1},
+		{What: exit.GivesStep, ID: "area-1", Part: exit.PartTransfer, How: exit.Shortened, Why: exit.WhyTime, Wanted: 1}}
+	for plan, names := range map[string][]string{
+		exitPlan(t, s, map[string]string{"asset-2-what": "the name\nacme.example", "area-1-what": "Payroll"}, map[string]string{"asset-2-kind": "domain"}): {", the name acme.example", ", Payroll"},
+		"sha256:erased": {"", ""},
+	} {
+		c.Plan = plan
+		out, err := a.Certify(t.Context(), exit.Issue{Certificate: c})
+		if err != nil {
+			t.Fatal(err)
+		}
+		page := read(t, s, out.Page)
+		for _, want := range []string{"  asset-2" + names[0] + " (handover): nobody is named", "  asset-2-restored" + names[0] + " (handover): its copy", "  area-1" + names[1] + " (transfer): nobody",
+			"  asset asset-2" + names[0] + " (handover): not there by then, because it wants 3 days and has 1\n", "  step area-1 (transfer): shortened, because it wants 1 day and has 0\n"} {
+			if !strings.Contains(page, want) {
+				t.Errorf("the report lacks %q:\n%s", want, page)
+			}
+		}
+	}
+	s.fault = errors.New("the store is away")
+	if _, err := a.Certify(t.Context(), exit.Issue{Certificate: c}); err == nil {
+		t.Error("a report is made of a plan that could not be asked for")
 	}
 }

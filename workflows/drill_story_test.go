@@ -35,7 +35,7 @@ func TestADrillOnPaperOfTheWholeExit(t *testing.T) {
 				t.Errorf("the oversight has the report %q", l.report)
 			}
 			page := l.textOf(out.Certificate)
-			for _, want := range []string{"REPORT OF THE DRILL", "(" + string(plays) + ")", "assets-hand-over", "access-systems", "data-deleted", "transfer-shown", "asset-2 (handover): nobody is named who takes it over", "area-2 (transfer): nobody is named who takes it over",
+			for _, want := range []string{"REPORT OF THE DRILL", "(" + string(plays) + ")", "assets-hand-over", "access-systems", "data-deleted", "transfer-shown", "asset-2, northgate.example (handover): nobody is named who takes it over", "area-2, how tax files are read (transfer): nobody is named who takes it over",
 				"chase-letter: ", "chase-formal: ", "chase-sponsor: ", "chase-outside: ", "it would be done without them"} {
 				if !strings.Contains(page, want) {
 					t.Errorf("the report lacks %q:\n%s", want, page)

@@ -1,6 +1,9 @@
 package exit
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // GivenUp is one thing that a compressed plan does without.
 type GivenUp struct {
@@ -38,6 +41,36 @@ const (
 	WhyNoStep   = "no-step"       // the exit has no step by which it could pass over
 	WhyPeriod   = "period"        // a rule from outside gives it a period of its own
 )
+
+// Became says in words how something is given up.
+func (g GivenUp) Became() string {
+	switch g.How {
+	case LeftOut:
+		return "left out"
+	case Shortened:
+		return "shortened"
+	case NotByThen:
+		return "not there by then"
+	}
+	return spaced(g.How)
+}
+
+// Because says in words why something is given up.
+func (g GivenUp) Because() string {
+	switch g.Why {
+	case WhyMode:
+		return "exits of this kind do not ask it"
+	case WhyTime:
+		return fmt.Sprintf("it wants %s and has %d", counted(g.Wanted, "day", "days"), g.Days)
+	case WhyReceiver:
+		return fmt.Sprintf("whoever takes it has others to take first: it wants %s, and %d are left then", counted(g.Wanted, "day", "days"), max(g.Days, 0))
+	case WhyPeriod:
+		return fmt.Sprintf("rules from outside give it %s, and %d are left", counted(g.Wanted, "day", "days"), g.Days)
+	case WhyNoStep:
+		return "no step of this exit has it pass over"
+	}
+	return spaced(g.Why)
+}
 
 // periodOf is how many days a kind takes at least by rules from outside: the registrar that
 // loses a domain has five days to object (ICANN's transfer policy, I.A.3), and who employs

@@ -38,3 +38,23 @@ func TestWhatHasAnotherInItsPlaceIsNotGivenUp(t *testing.T) {
 		}
 	}
 }
+
+// What is given up has words for people, also where a later release knows more.
+func TestGivenUpInWords(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		g             GivenUp
+		became, since string
+	}{
+		{GivenUp{How: LeftOut, Why: WhyMode}, "left out", "exits of this kind do not ask it"},
+		{GivenUp{How: Shortened, Why: WhyTime, Wanted: 1, Days: 0}, "shortened", "it wants 1 day and has 0"},
+		{GivenUp{How: NotByThen, Why: WhyReceiver, Wanted: 9, Days: -2}, "not there by then", "whoever takes it has others to take first: it wants 9 days, and 0 are left then"},
+		{GivenUp{How: NotByThen, Why: WhyPeriod, Wanted: 28, Days: 10}, "not there by then", "rules from outside give it 28 days, and 10 are left"},
+		{GivenUp{How: NotByThen, Why: WhyNoStep}, "not there by then", "no step of this exit has it pass over"},
+		{GivenUp{How: "put-off", Why: "of-a-later-release"}, "put off", "of a later release"},
+	} {
+		if c.g.Became() != c.became || c.g.Because() != c.since {
+			t.Errorf("%+v reads %q, because %q", c.g, c.g.Became(), c.g.Because())
+		}
+	}
+}

@@ -2,8 +2,10 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"fmt"
+	"html"
 	"net/http"
 	"net/url"
 	"strings"
@@ -156,7 +158,23 @@ func TestACertificateStaysAPage(t *testing.T) {
 	s := newSite(t)
 	s.desk.departs()
 	s.desk.certifies(t, func(c *exit.Certificate) { c.Clauses, c.Contract = nil, "" })
-	s.get("ola", "/case/certificate?case="+url.QueryEscape(theExit)).wants(http.StatusOK, "Closing certificate 2").lacks("What outlives")
+	s.get("ola", "/case/certificate?case="+url.QueryEscape(theExit)).wants(http.StatusOK, "Closing certificate 2").lacks("What outlives").lacks("did without")
+}
+
+// TestACertificateOfACompressedPlan says how much was given up, and leads to where that
+// stands: to the page that was decided on, else to the certificate as it was filed.
+func TestACertificateOfACompressedPlan(t *testing.T) {
+	t.Parallel()
+	without := digestOf("without")
+	for _, at := range []string{without, ""} {
+		s := newSite(t)
+		s.desk.departs()
+		page, _ := s.desk.certifies(t, func(c *exit.Certificate) {
+			c.GivenUp, c.Without = []exit.GivenUp{{What: exit.GivesStep, ID: "session", Part: exit.PartTransfer, How: exit.LeftOut, Why: exit.WhyMode}}, at
+		})
+		s.get("ola", "/case/certificate?case="+url.QueryEscape(theExit)).wants(http.StatusOK,
+			`did without 1 thing: <a href="`+html.EscapeString(documentLink("/document", theExit, cmp.Or(at, page)))+`">`)
+	}
 }
 
 // TestNoCertificateSaysMoreThanItsData: one with something open, whoever made it, is called

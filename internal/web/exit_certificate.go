@@ -26,6 +26,7 @@ type certificatePage struct {
 	Backups                                                        []matterRow
 	Clauses                                                        []clauseRow // what outlives the contract
 	Lacking, Contract                                              string
+	GivenUp, Without                                               string // how much a compressed plan did without, and where that stands
 	Parts                                                          []certifiedPart
 	Every                                                          []heapView // not on paper: the dossier has it
 	Signed                                                         []string
@@ -67,6 +68,12 @@ func (s *server) showCertificate(w http.ResponseWriter, r *http.Request, me visi
 	v := certificatePage{Case: cut(c.ID), CaseLink: caseLink(c.ID), Vendor: cut(s.desk.VendorName(r.Context(), c.Vendor)), Rehearsal: c.Rehearsal,
 		Digest: page, Document: documentLink("/document", c.ID, page)}
 	v.fill(cert)
+	if n := len(cert.GivenUp); n > 0 {
+		v.GivenUp, v.Without = count(n, "thing"), v.Document
+		if isDigest(cert.Without) {
+			v.Without = documentLink("/document", c.ID, cert.Without)
+		}
+	}
 	v.matters(who, d, cert)
 	for i := range lines {
 		if e := lines[i].Entry; e.Kind == dossier.Certified && e.Detail != nil && e.Detail.Document == page {

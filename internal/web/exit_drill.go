@@ -24,10 +24,14 @@ type drillPage struct {
 	Began, At, From, Until, Plan, Late string
 	Needed, Took, Notice, Waivers      int
 	Gaps                               []matterRow
+	GivenUp                            []givenRow
 	Parts                              []drilledPart
 	Chase                              []drilledStep
 	Alone, Document, Data, Digest      string
 }
+
+// givenRow is one thing that a compressed plan does without.
+type givenRow struct{ What, Part, Why string }
 
 // drilledPart is the steps of one part of the exit.
 type drilledPart struct {
@@ -63,6 +67,9 @@ func (s *server) showDrill(w http.ResponseWriter, r *http.Request, me visitor, c
 		}
 		v.Gaps = append(v.Gaps, row)
 	}
+	for _, g := range cert.GivenUp {
+		v.GivenUp = append(v.GivenUp, given(g, called))
+	}
 	for _, x := range cert.Steps {
 		name := partName(x.Part)
 		if x.Part == "" {
@@ -85,6 +92,15 @@ func (s *server) showDrill(w http.ResponseWriter, r *http.Request, me visitor, c
 		v.Alone = dayOnly(cert.Alone)
 	}
 	s.show(w, r, &me, http.StatusOK, "drill", "Report of a drill, "+v.Vendor, v)
+}
+
+// given is what a compressed plan does without, as the plan calls it.
+func given(g exit.GivenUp, called map[string]string) givenRow {
+	row := givenRow{What: human(g.ID), Part: partName(g.Part), Why: upper(cut(g.Became() + ": " + g.Because()))}
+	if name := called[g.ID]; name != "" && g.What != exit.GivesStep {
+		row.What, row.Part = cut(name), row.Part+", "+strings.ReplaceAll(cut(g.ID), "-", " ")
+	}
+	return row
 }
 
 // planned is what an exit plan calls the things that it names, by the ids of its rows:

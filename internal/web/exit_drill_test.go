@@ -105,12 +105,41 @@ func TestAGapIsCalledAsThePlanCallsIt(t *testing.T) {
 	}
 }
 
+// TestTheReportOfADrillSaysWhatIsGivenUp: whoever rehearses a compressed plan reads on the
+// page what it does without, how and why, called as the plan calls it; a drill of another
+// kind has no place for it.
+func TestTheReportOfADrillSaysWhatIsGivenUp(t *testing.T) {
+	t.Parallel()
+	link := "/case/certificate?case=" + url.QueryEscape(theDrill)
+	s := newSite(t)
+	s.desk.rehearsed(t, nil)
+	s.get("ola", link).wants(http.StatusOK, "Report of a drill").lacks("given up")
+	s = newSite(t)
+	plan := s.desk.put([]byte(`{"lines":[{"point":{"id":"asset-2-what"},"finding":{"point":"asset-2-what","said":true},"words":"northwind.example, <the name>"}]}`), "application/json")
+	s.desk.rehearsed(t, givesUp(plan))
+	s.get("ola", link).wants(http.StatusOK, "What is given up to be off by that day",
+		"<bdi>Knowledge session</bdi><small>Knowledge</small>", "<bdi>Left out: exits of this kind do not ask it</bdi>", "<bdi>Shortened: it wants 14 days and has 2</bdi>",
+		"northwind.example, &lt;the name&gt;</bdi><small>Assets, asset 2<", "<bdi>Not there by then: rules from outside give it 5 days, and 3 are left</bdi>",
+		"<bdi>Area 7</bdi><small>Knowledge</small>").accessible("what is given up")
+}
+
+// givesUp has a drill rehearse a compressed plan.
+func givesUp(plan string) func(*exit.Certificate) {
+	return func(c *exit.Certificate) {
+		c.Plan, c.Order.Rehearses = plan, exit.ModeStressed
+		c.GivenUp = []exit.GivenUp{{What: exit.GivesStep, ID: "knowledge-session", Part: exit.PartTransfer, How: exit.LeftOut, Why: exit.WhyMode},
+			{What: exit.GivesStep, ID: "exit-parallel", Part: exit.PartExit, How: exit.Shortened, Why: exit.WhyTime, Wanted: 14, Days: 2},
+			{What: exit.GivesAsset, ID: "asset-2", Part: exit.PartHandover, How: exit.NotByThen, Why: exit.WhyPeriod, Wanted: 5, Days: 3},
+			{What: exit.GivesArea, ID: "area-7", Part: exit.PartTransfer, How: exit.NotByThen, Why: exit.WhyReceiver, Wanted: 9, Days: -1}}
+	}
+}
+
 // TestBrowserDrillFits shows the report of a drill in a real browser, at a desk and on a
 // phone: nothing runs out, and nobody needs to turn a page of paper for the answer.
 func TestBrowserDrillFits(t *testing.T) {
 	d := drive(t, true)
 	b := newBuilding(t)
-	b.desk.rehearsed(t, nil)
+	b.desk.rehearsed(t, givesUp(""))
 	for _, width := range []int{375, 1280} {
 		for name, target := range map[string]string{"drill": caseLink(theDrill), "report": "/case/certificate?case=" + url.QueryEscape(theDrill), "drilled": caseLink(theWatch)} {
 			b.show(d, "ola", "", target, width, false)

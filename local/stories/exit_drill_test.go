@@ -100,7 +100,7 @@ func (s *small) reported(o *onboarding) {
 			filed[d.Name] = append(filed[d.Name], s.reads(d.Document))
 		}
 	}
-	for _, want := range []string{"REPORT OF THE DRILL " + o.id, "the notice period of 90 days", "data-deleted", "GAPS", "asset-2 (handover): nobody is named who takes it over", "data-returned: ", "asked of the vendor", "IF THE VENDOR NEVER ANSWERED", "From the notice on the vendor is needed"} {
+	for _, want := range []string{"REPORT OF THE DRILL " + o.id, "the notice period of 90 days", "data-deleted", "GAPS", "asset-2, heron.example (handover): nobody is named who takes it over", "data-returned: ", "asked of the vendor", "IF THE VENDOR NEVER ANSWERED", "From the notice on the vendor is needed"} {
 		if !strings.Contains(report, want) {
 			t.Errorf("the report lacks %q:\n%s", want, report)
 		}
