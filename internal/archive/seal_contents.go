@@ -183,7 +183,12 @@ func peopleOf(lines []dossier.Line) map[string]bool {
 	for _, l := range lines {
 		seen[l.Entry.Actor] = true
 		if d := l.Entry.Detail; d != nil {
-			seen[d.Owner], seen[d.Requester], seen[d.Sponsor], seen[d.Person], seen[d.By] = true, true, true, true, true
+			for _, id := range []string{d.Owner, d.Requester, d.Deputy, d.Sponsor, d.Person, d.By} {
+				seen[id] = true
+			}
+			for _, id := range d.Values { // of a session they are whom it is about
+				seen[id] = seen[id] || l.Entry.Kind == dossier.SessionSet
+			}
 			if d.Outcome != nil {
 				seen[d.Outcome.By] = true
 			}

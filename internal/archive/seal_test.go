@@ -355,3 +355,19 @@ func TestSealReadyDoesNotScan(t *testing.T) {
 		}
 	}
 }
+
+// TestEverybodyOfACaseHasAName: whoever owns it, stands in, pays for it, decided or was
+// at a session is in the dossier by name, not by a login that says nothing outside.
+func TestEverybodyOfACaseHasAName(t *testing.T) {
+	t.Parallel()
+	seen := peopleOf([]dossier.Line{
+		{Entry: dossier.Entry{Kind: dossier.CaseOpened, Actor: "tom", Detail: &dossier.Detail{Owner: "maya", Requester: "tom", Deputy: "dan", Sponsor: "helen"}}},
+		{Entry: dossier.Entry{Kind: dossier.SessionSet, Detail: &dossier.Detail{Values: []string{"nadia"}}}},
+		{Entry: dossier.Entry{Kind: dossier.FoundLater, Detail: &dossier.Detail{Values: []string{"asset-9"}}}},
+	})
+	for id, want := range map[string]bool{"maya": true, "tom": true, "dan": true, "helen": true, "nadia": true, "asset-9": false} {
+		if seen[id] != want {
+			t.Errorf("%s is named: %v", id, seen[id])
+		}
+	}
+}

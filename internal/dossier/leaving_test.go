@@ -9,6 +9,7 @@ import (
 
 	"gangway/internal/engagement"
 	"gangway/internal/exit"
+	"gangway/internal/review"
 )
 
 // contractOf draws a contract, whose period may be nonsense.
@@ -182,5 +183,22 @@ func TestAPreviewNamesAccountsAndPlaces(t *testing.T) {
 	p.Logins, p.Places = append(make([]string, mostNamed-1), "last", "over"), nil
 	if got := says(); !strings.Contains(got, "last and 1 more\n") || strings.Contains(got, "over") || strings.Contains(got, "let into") {
 		t.Errorf("it says\n%s", got)
+	}
+}
+
+// TestAPreviewSaysWhoIsMissing: a step that nobody of ours can answer is named, by its id
+// where it has no title; one of the vendor's is not.
+func TestAPreviewSaysWhoIsMissing(t *testing.T) {
+	t.Parallel()
+	p := ExitPreview{Steps: []ExitStep{{ID: "leave", Title: "Leave", People: []string{"olga"}}, {ID: "taken", Title: "Taken over", Roles: []string{"owner"}}, {ID: "hand"}, {ID: "return", Roles: []string{review.VendorRole}}}}
+	lines := p.Lines()
+	if got, want := lines[len(lines)-1], (ExitLine{"Missing", "somebody who can answer “Taken over”, “hand”: nobody holds a seat there now", true}); got != want {
+		t.Errorf("it says %+v, want %+v", got, want)
+	}
+	p.Steps = p.Steps[:1]
+	for _, l := range p.Lines() {
+		if l.Label == "Missing" {
+			t.Errorf("with everybody there it says %+v", l)
+		}
 	}
 }

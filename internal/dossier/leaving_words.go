@@ -1,11 +1,14 @@
 package dossier
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"gangway/internal/exit"
+	"gangway/internal/review"
 )
 
 // ExitLine is one thing that a preview of an exit says, for people in every channel.
@@ -33,7 +36,23 @@ func (p ExitPreview) Lines() []ExitLine {
 	for _, word := range p.Lacks {
 		lines = append(lines, ExitLine{Label: "Missing", Text: lackWords(word), Warns: true})
 	}
+	if empty := p.unanswered(); len(empty) > 0 {
+		lines = append(lines, ExitLine{Label: "Missing", Text: "somebody who can answer " + first(empty) + ": nobody holds a seat there now", Warns: true})
+	}
 	return lines
+}
+
+// unanswered are the steps of our own that nobody could answer: whoever asks for the exit
+// is often the only one in a seat of which they are barred. That nobody of the vendor's can
+// be asked is said elsewhere.
+func (p ExitPreview) unanswered() []string {
+	var empty []string
+	for _, s := range p.Steps {
+		if len(s.People) == 0 && !slices.Contains(s.Roles, review.VendorRole) {
+			empty = append(empty, "“"+cmp.Or(s.Title, s.ID)+"”")
+		}
+	}
+	return empty
 }
 
 // mostNamed is how many accounts or places a line names; a preview as data has them all.
