@@ -76,21 +76,6 @@ func (r *rehearsal) aside(card string, days int) (press string, write map[string
 	return demo.StepAside(card, days)
 }
 
-// knows is what the client's people write into the forms of an exit, as far as it has to
-// be something in particular.
-func (r *rehearsal) knows() []demo.Known {
-	asset := demo.Known{Asked: "Which kind", Says: "domain"}
-	what := demo.Known{Asked: "What comes back", Says: "payroll.northgate.example"}
-	if r.place.org.git {
-		asset.Says, what.Says = "repository", vendorOwner+"/"+vendorRepository
-	}
-	return []demo.Known{what, asset,
-		{Asked: "Login at GitHub", Says: vendorLogin}, {Asked: "Whose it is", Says: "Nadia Rahman"}, {Asked: "A key, hook, app or runner", Says: vendorKey},
-		{Asked: "What only the vendor knows", Says: "How a monthly run is corrected after it was sent"},
-		{Asked: "The point of no return", Says: "The first run that Calder sends to the bank"},
-	}
-}
-
 // places are where the client's people find what they look for: in the contract what
 // outlives it, in the vendor's certificate what it has to say; they name these where no
 // search proposes a place.
@@ -117,9 +102,7 @@ func (r *rehearsal) correspond() error {
 		}
 		r.people = append(r.people, &demo.Correspondent{Mailbox: server.Person(v.name, v.mail), Tell: r.tell,
 			Way: &demo.Supplier{Agreement: &mailtest.File{Name: "data-processing-agreement.docx", Kind: wordDocument, Bytes: agreement}, Takes: 2,
-				Today: r.now, Knows: []demo.Known{
-					{Asked: "The data or where they are fetched", Says: "payroll-2026.txt", File: []byte(payrollData)},
-					{Asked: "The signed certificate", Says: "deletion-certificate.txt", File: []byte(deletionCertificate)}}}})
+				Today: r.now, Knows: theyKnow()}})
 	}
 	r.people = append(r.people, &demo.Correspondent{Mailbox: server.Person("Daniel Brooks", "daniel@northgate.example"), Tell: r.tell, Way: demo.ByReply{}})
 	return nil

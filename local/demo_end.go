@@ -3,18 +3,18 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"gangway/internal/archive"
 	"gangway/internal/dossier"
+	"gangway/internal/exit"
 	"gangway/internal/proof"
 )
 
@@ -24,7 +24,7 @@ func (r *rehearsal) finish(ctx context.Context, folder string) error {
 	if err != nil {
 		return fmt.Errorf("looking at GitHub after the exit: %w", err)
 	}
-	matters, err := r.matters(ctx)
+	page, matters, err := r.certificate(ctx)
 	if err != nil {
 		return err
 	}
@@ -44,33 +44,39 @@ func (r *rehearsal) finish(ctx context.Context, folder string) error {
 		files = append(files, file)
 	}
 	last := files[len(files)-1]
-	fmt.Fprintf(r.out, "\nlook: unzip -d dossier %s && open dossier/data/report.html   (the certificate is among its documents)\n"+
+	fmt.Fprintf(r.out, "\nlook: unzip -d dossier %s && open dossier/data/report.html   (the certificate: dossier/data/documents/%s)\n"+
 		"verify: go run ./starter verify %s --key %s --replay\n"+
-		"go on: go run ./local -data %s   (the same cases, on pages: as Maya Lindqvist open %s)\n", last, last, key, folder, r.exit)
+		"go on: go run ./local -data %s   (the same cases, on pages: as Maya Lindqvist open %s)\n", last, strings.TrimPrefix(page, "sha256:"), last, key, folder, r.exit)
 	return nil
 }
 
-// matters counts what the exit had to see to, by what became of it.
-func (r *rehearsal) matters(ctx context.Context) (string, error) {
+// certificate says how many of the matters on the exit's certificate are done, and how
+// many were done without, and by which digest its page is kept.
+func (r *rehearsal) certificate(ctx context.Context) (page, matters string, err error) {
 	lines, err := r.place.house.Archive.Lines(ctx, r.exit)
 	if err != nil {
-		return "", fmt.Errorf("reading what the exit saw to: %w", err)
+		return "", "", fmt.Errorf("reading what the exit filed: %w", err)
 	}
-	states := map[string]string{} // by matter, as it was last settled
+	data := ""
 	for _, l := range lines {
-		if l.Entry.Kind == dossier.MatterSettled {
-			states[l.Entry.Process+":"+l.Entry.Detail.Name] = l.Entry.Detail.Result
+		switch d := l.Entry.Detail; {
+		case l.Entry.Kind != dossier.DocumentFiled:
+		case d.Name == "certificate":
+			page = d.Document
+		case d.Name == "certificate-data":
+			data = d.Document
 		}
 	}
-	counts := map[string]int{}
-	for _, s := range states {
-		counts[s]++
+	text, err := r.get(ctx, "/api/document?"+url.Values{"case": {r.exit}, "digest": {data}}.Encode())
+	if err != nil {
+		return "", "", fmt.Errorf("opening the certificate: %w", err)
 	}
-	var said []string
-	for _, s := range slices.Sorted(maps.Keys(counts)) {
-		said = append(said, fmt.Sprintf("%d %s", counts[s], strings.ReplaceAll(s, "-", " ")))
+	var c exit.Certificate
+	err = json.Unmarshal(text, &c)
+	if err != nil {
+		return "", "", fmt.Errorf("reading the certificate: %w", err)
 	}
-	return strings.Join(said, ", ") + "; what is waived is waived by a named person until a day", nil
+	return page, fmt.Sprintf("%d done, %d not needed, %d waived by a named person until a day", c.Count(exit.StateDone), c.Count(exit.StateNotNeeded), c.Count(exit.StateWaived)), nil
 }
 
 // take waits for the seal of a case and takes its dossier.
@@ -88,25 +94,37 @@ func (r *rehearsal) take(ctx context.Context, id, file string) error {
 			return err
 		}
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.place.url+"/api/dossier?"+url.Values{"case": {id}}.Encode(), nil)
-	if err != nil {
-		return fmt.Errorf("asking for the dossier: %w", err)
-	}
-	req.Header.Set("Gangway-As", owner)
-	resp, err := http.DefaultClient.Do(req)
+	zip, err := r.get(ctx, "/api/dossier?"+url.Values{"case": {id}}.Encode())
 	if err != nil {
 		return fmt.Errorf("taking the dossier: %w", err)
-	}
-	defer resp.Body.Close()
-	zip, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("taking the dossier: status %d, %w", resp.StatusCode, err)
 	}
 	err = os.WriteFile(file, zip, 0o600)
 	if err != nil {
 		return fmt.Errorf("writing the dossier: %w", err)
 	}
 	return nil
+}
+
+// get is what the case owner reads at an address.
+func (r *rehearsal) get(ctx context.Context, path string) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.place.url+path, nil)
+	if err != nil {
+		return nil, fmt.Errorf("asking for it: %w", err)
+	}
+	req.Header.Set("Gangway-As", owner)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("fetching it: %w", err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return nil, fmt.Errorf("reading it: %w", err)
+	}
+	if resp.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("fetching it: status %d: %s", resp.StatusCode, bytes.TrimSpace(text))
+	}
+	return text, nil
 }
 
 // verify holds a dossier to its seal, and has this release do again what its histories

@@ -20,10 +20,11 @@ type Clerk struct {
 }
 
 // Known is what is written where a line of a form has certain words: the first that fits,
-// once on a page. With a File it is a document.
+// once on a page, and only On a page whose title has those words. With a File it is a
+// document.
 type Known struct {
-	Asked, Says string
-	File        []byte
+	On, Asked, Says string
+	File            []byte
 }
 
 // Do fills in the form of the page, or goes through its checklist.
@@ -39,7 +40,7 @@ func (c Clerk) Do(ctx context.Context, p *Person, page *Page, days int) (bool, e
 		if strings.HasPrefix(page.Title, "Until when") { // what is done without is done without for a while
 			day = day.AddDate(0, 3, 0)
 		}
-		fill(f, c.Knows, day)
+		fill(f, page.Title, c.Knows, day)
 		p.say("fills in “%s”", page.Title)
 	case yes(f) == "" && !f.Offers("verdict", "delivered"): // a choice between other things
 		p.say("decides “%s”: %s", page.Title, pick(f))
@@ -69,13 +70,13 @@ func pick(f *Form) string {
 }
 
 // fill writes into each line that has to be filled in, and into each of which they know
-// what belongs there.
-func fill(f *Form, knows []Known, today time.Time) {
+// what belongs there, on a page with a title.
+func fill(f *Form, title string, knows []Known, today time.Time) {
 	used := make([]bool, len(knows))
 	for _, l := range f.Lines {
 		var told *Known
 		for i := range knows {
-			if told == nil && !used[i] && strings.Contains(l.Words, knows[i].Asked) {
+			if told == nil && !used[i] && strings.Contains(title, knows[i].On) && strings.Contains(l.Words, knows[i].Asked) {
 				told, used[i] = &knows[i], true
 			}
 		}

@@ -38,7 +38,7 @@ func formOf(t *testing.T, text string) *Form {
 func TestFormsAreFilledInByTheirWords(t *testing.T) {
 	t.Parallel()
 	f := formOf(t, theForm)
-	fill(f, []Known{{Asked: "What comes back", Says: "brightwell/payroll-scripts"}, {Asked: "Which kind", Says: "repository"}, {Asked: "What shows it", Says: "receipt.txt", File: []byte("received")}},
+	fill(f, "The plan, as it is carried out", []Known{{Asked: "What comes back", Says: "brightwell/payroll-scripts"}, {On: "forgotten", Asked: "Which kind", Says: "domain"}, {On: "plan", Asked: "Which kind", Says: "repository"}, {Asked: "What shows it", Says: "receipt.txt", File: []byte("received")}},
 		time.Date(2027, 4, 7, 9, 0, 0, 0, time.UTC))
 	for field, want := range map[string]string{"q0.a": "brightwell/payroll-scripts", "q1.a": "repository", "q2.a": "", "q3.a": "2027-04-07", "q4.a": "14", "q5.a": "yes"} {
 		if got := f.values.Get(field); got != want {
@@ -57,6 +57,21 @@ func TestFormsAreFilledInByTheirWords(t *testing.T) {
 	}
 	if want := []LineKind{LineText, LinePick, LineText, LineDate, LineNumber, LinePick, LineFile}; !slices.Equal(kinds, want) {
 		t.Errorf("the lines take %q, want %q", kinds, want)
+	}
+}
+
+// TestOnlyWhatIsMeantIsTicked: all there is of a list that has to be answered, and of one
+// that may stay empty what they know.
+func TestOnlyWhatIsMeantIsTicked(t *testing.T) {
+	t.Parallel()
+	f := formOf(t, `<form method="post" action="/request/answer"><label><input type="checkbox" name="says" value="no-conflict">I have no interest</label>
+<input type="hidden" name="q0.point" value="taught"><fieldset><legend>1. What we learned <span>may stay empty</span></legend>
+<label><input type="checkbox" name="q0.a" value="late">It came late</label><label><input type="checkbox" name="q0.a" value="breach">There was a breach</label></fieldset>
+<input type="hidden" name="q1.point" value="of"><fieldset><legend>2. What is waived</legend>
+<label><input type="checkbox" name="q1.a" value="tokens">Tokens</label><label><input type="checkbox" name="q1.a" value="keys">Keys</label></fieldset></form>`)
+	fill(f, "What we learned", []Known{{Asked: "What we learned", Says: "It came late"}}, time.Time{})
+	if f.TickAll(); !slices.Equal(f.values["q0.a"], []string{"late"}) || !slices.Equal(slices.Compact(f.values["q1.a"]), []string{"tokens", "keys"}) || f.values.Get("says") != "no-conflict" {
+		t.Errorf("ticked is %v", f.values)
 	}
 }
 

@@ -221,10 +221,13 @@ func (f *Form) Choose(name, value string) *Form {
 	return f
 }
 
-// TickAll ticks every box.
+// TickAll ticks every box but those of a line that may stay empty: there what they know
+// is ticked.
 func (f *Form) TickAll() *Form {
 	for _, c := range f.Ticks {
-		f.values.Add(c.Name, c.Value)
+		if !slices.ContainsFunc(f.Lines, func(l Line) bool { return l.Optional && c.Name == l.Field+".a" }) {
+			f.values.Add(c.Name, c.Value)
+		}
 	}
 	return f
 }

@@ -68,7 +68,7 @@ func (s *Supplier) answer(ctx context.Context, task *Page) error {
 		if f == nil {
 			return fmt.Errorf("the page “%s” leads no further", page.Title)
 		}
-		fill(f, s.Knows, s.Today())
+		fill(f, page.Title, s.Knows, s.Today())
 		if f.Offers("instead", "no") {
 			f.Choose("instead", "no")
 		}

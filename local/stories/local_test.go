@@ -2,6 +2,8 @@ package stories
 
 import (
 	"archive/zip"
+	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -10,6 +12,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"gangway/internal/exit"
 )
 
 // TestLocalSaysWhereItRuns: what it prints is true, and its file is gone when it
@@ -144,6 +148,21 @@ func TestDemo(t *testing.T) {
 	execute(t, dir, nil, "gangway", "verify", key[1]+"exit.zip", "--key", key[2], "--replay").ends(0, "intact; signed by "+key[2], "a REHEARSAL", "5 of 5 histories replayed")
 	if record := inDossier(t, filepath.Join(dir, key[1]+"exit.zip"), "data/journal.jsonl"); strings.Count(record, `"kind":"certificate"`) != 1 || !strings.Contains(record, `"kind":"gate"`) {
 		t.Error("the exit's dossier has no certificate, or heard nothing of who comes after")
+	}
+	data := regexp.MustCompile(`"name":"certificate-data","document":"sha256:([0-9a-f]{64})"`).FindStringSubmatch(inDossier(t, filepath.Join(dir, key[1]+"exit.zip"), "data/journal.jsonl"))
+	page := regexp.MustCompile(`\(the certificate: dossier/(data/documents/[0-9a-f]{64})\)`).FindStringSubmatch(f.out)
+	if data == nil || page == nil {
+		t.Fatal("the demo does not say which document of its dossier is the certificate")
+	}
+	var certificate exit.Certificate
+	if err := json.Unmarshal([]byte(inDossier(t, filepath.Join(dir, key[1]+"exit.zip"), "data/documents/"+data[1])), &certificate); err != nil {
+		t.Fatalf("reading the certificate: %v", err)
+	}
+	if says := fmt.Sprintf("On the certificate: %d done, %d not needed, %d waived by", certificate.Count(exit.StateDone), certificate.Count(exit.StateNotNeeded), certificate.Count(exit.StateWaived)); !strings.Contains(f.out, says) {
+		t.Errorf("the demo does not say what its certificate does: %s", says)
+	}
+	if text := inDossier(t, filepath.Join(dir, key[1]+"exit.zip"), page[1]); !strings.Contains(text, data[1]) {
+		t.Errorf("what the demo calls the certificate is %.200q", text)
 	}
 	key[1] += "onboarding.zip"
 	execute(t, dir, nil, "gangway", "verify", key[1], "--key", key[2]).ends(0, "intact; signed by "+key[2], "a REHEARSAL", "3 histories")
