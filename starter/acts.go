@@ -57,7 +57,7 @@ func (s *session) act(f review.Form, caseID, step string) error {
 	if step != "" {
 		what += " for " + step
 	}
-	return s.outcome(raw, out, sent{id: f.ID, what: what, of: caseID, step: step})
+	return s.outcome(raw, out, sent{id: f.ID, what: what, of: caseID, step: step, all: step == ""})
 }
 
 func (s *session) takeBack(args []string) error {

@@ -19,6 +19,7 @@ type sent struct {
 	of   string // the case
 	step string
 	undo bool // an answer, which can be taken back
+	all  bool // it is about the case, and about none of its requests
 }
 
 // outcome prints what became of an answer or an act, says what to do next, and
@@ -88,6 +89,9 @@ func stateWord(st review.State) string {
 
 // refusal is the error of something that did not count.
 func (s *session) refusal(out review.Outcome, of sent) error {
+	if of.all && (out.Refusal == review.Closed || out.Refusal == review.Unknown) {
+		return noCase(out.Refusal, of.of)
+	}
 	p := problem{code: exitRefused, err: fmt.Errorf("%s", plain(out.Refusal.Sentence()))}
 	hint := func(format string, args ...any) { p.hints = append(p.hints, fmt.Sprintf(format, args...)) }
 	switch out.Refusal {
@@ -114,6 +118,14 @@ func (s *session) refusal(out review.Outcome, of sent) error {
 		}
 	}
 	return p
+}
+
+// noCase is the refusal of what was meant for a case that is over, or that there is not.
+func noCase(why review.Refusal, caseID string) error {
+	if why == review.Closed {
+		return problem{code: exitRefused, err: errors.New("this case is closed"), hints: []string{"see how it ended with: gangway show " + caseID}}
+	}
+	return problem{code: exitRefused, err: errors.New("there is no such case"), hints: []string{"list them with: gangway cases"}}
 }
 
 // receiptJSON is the server's answer about one answer.

@@ -256,3 +256,20 @@ func TestEveryRefusalIsSaid(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsMeantForACaseThatIsOver is refused in words about the case: there is no request
+// in it, and whoever came late did not decide it.
+func TestWhatIsMeantForACaseThatIsOver(t *testing.T) {
+	t.Parallel()
+	for why, want := range map[review.Refusal]string{
+		review.Closed:  "gangway: error: this case is closed\ngangway: hint: see how it ended with: gangway show exit/acme/1\n",
+		review.Unknown: "gangway: error: there is no such case\ngangway: hint: list them with: gangway cases\n",
+		review.NoSeat:  "gangway: error: you hold no seat in this request\n",
+	} {
+		var b bytes.Buffer
+		s := &session{program: patient(), errs: &terminal{w: &b}, out: &terminal{w: new(bytes.Buffer)}}
+		if code := s.report(s.refusal(review.Outcome{Status: review.Refused, Refusal: why, By: "maya"}, sent{of: "exit/acme/1", all: true})); code != exitRefused || b.String() != want {
+			t.Errorf("%s: exit code %d, %s", why, code, b.String())
+		}
+	}
+}

@@ -54,9 +54,13 @@ func (s *server) watched(ctx context.Context, me visitor, who names, c *dossier.
 		if r := askedAbout(c, x.ID); r != nil {
 			row.Request, row.Title = requestLink(r.ID), cut(r.Title)
 		}
-		if row.Tone == "bad" {
+		switch {
+		case c.State != dossier.Running && !c.Closed.IsZero(): // nobody is asked of it any more: an exit, or another case, goes on with it
+			row.State, row.Tone, row.Asked, row.Notice = "until this case was closed", "quiet", "", ""
+			v.Ended = append(v.Ended, row)
+		case row.Tone == "bad":
 			v.Late = append(v.Late, row)
-		} else {
+		default:
 			v.Coming = append(v.Coming, row)
 		}
 	}

@@ -28,6 +28,9 @@ func (t *telling) mattered(en dossier.Entry, d *dossier.Detail, e *timelineEntry
 	if !inPart {
 		name = d.Name
 	}
+	if from, of, follows := strings.Cut(name, ":"); follows { // what an exit left to be followed has its part's id within that of the case
+		process, name = from, of
+	}
 	if part := partOf(process); inPart && part != exit.PartExit { // a part names its matters by its own id
 		t.text("%s: ", partName(part))
 	}
