@@ -162,7 +162,7 @@ func (p *page) matters() {
 		p.line("WAIVED, and followed to the day by a case of its own")
 		for _, m := range c.Matters {
 			if m.State == exit.StateWaived {
-				p.line("  %s (%s): by %s until %s; it was %s", m.Name, m.Part, p.who(m.By), day(m.Until), or(spacedOut(m.Why), "refused"))
+				p.line("  %s (%s): by %s until %s; it was %s", p.thing(m), m.Part, p.who(m.By), day(m.Until), or(exit.WhyWords(m.Why), "refused"))
 			}
 		}
 	}
@@ -183,14 +183,22 @@ func (p *page) matters() {
 			}
 			how := ""
 			if m.Why != "" { // done otherwise than it was asked for, or why it was not needed
-				how = ", " + spacedOut(m.Why)
+				how = ", " + exit.WhyWords(m.Why)
 			}
-			p.line("  %s: %s%s%s (%s)", m.Name, spacedOut(string(m.State)), by, how, or(m.Document, "no document"))
+			p.line("  %s: %s%s%s (%s)", p.thing(m), spacedOut(string(m.State)), by, how, or(m.Document, "no document"))
 			for _, sum := range p.sums[m.Document] {
 				p.line("    %s", sum)
 			}
 		}
 	}
+}
+
+// thing is what a matter is about: an area or an asset is called as the plan calls it.
+func (p *page) thing(m exit.Matter) string {
+	if m.Part == exit.PartTransfer || m.Part == exit.PartHandover {
+		return p.named(m.Name)
+	}
+	return m.Name
 }
 
 func (p *page) line(format string, args ...any) { fmt.Fprintf(&p.b, format+"\n", args...) }

@@ -30,7 +30,8 @@ func (a *Activities) GiveUp(ctx context.Context, in exit.Compressed) (certifyOut
 }
 
 // called is what a plan calls its areas and assets, by the ids of its rows: for looking up
-// only. No plan, or one that can't be read, calls nothing by a name.
+// only. People who move with the service keep their names to themselves: what is made with
+// it is read outside. No plan, or one that can't be read, calls nothing by a name.
 func (a *Activities) called(ctx context.Context, plan string) (map[string]string, error) {
 	names := map[string]string{}
 	if plan == "" {
@@ -44,6 +45,9 @@ func (a *Activities) called(ctx context.Context, plan string) (map[string]string
 	}
 	for _, kind := range []string{exit.RowAsset, exit.RowArea} {
 		for _, row := range rowsOf(sheet, kind) {
+			if kind == exit.RowAsset && exit.AssetKind(row.choice(exit.OfKind)) == exit.AssetStaff {
+				continue
+			}
 			names[row.id] = strings.Join(strings.Fields(row.words(exit.OfWhat)), " ")
 		}
 	}

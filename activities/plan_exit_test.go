@@ -220,6 +220,34 @@ func TestReportOfADrill(t *testing.T) {
 	}
 }
 
+// TestACertificateNamesWhatThePlanNames: who reads it outside learns what was handed over and
+// taught, and the name of nobody who moves with the service.
+func TestACertificateNamesWhatThePlanNames(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	c := sound()
+	c.Plan = exitPlan(t, s, map[string]string{"asset-2-what": "acme.example", "asset-3-what": "Paula Planted", "area-1-what": "the pay run"}, map[string]string{"asset-2-kind": "domain", "asset-3-kind": "staff"})
+	done := exit.Matter{State: exit.StateDone, By: "it-ida", Answer: "a1", Document: "sha256:x"}
+	for _, m := range []exit.Matter{{Part: exit.PartHandover, Name: "asset-2"}, {Part: exit.PartHandover, Name: "asset-3"}, {Part: exit.PartTransfer, Name: "area-1"}, {Part: exit.PartRevocation, Name: "asset-2"}} {
+		m.ID, m.State, m.By, m.Answer, m.Document = m.Part+"/acme/1:"+m.Name, done.State, done.By, done.Answer, done.Document
+		c.Matters = append(c.Matters, m)
+	}
+	c.Matters[len(c.Matters)-3].Why = "by-copy"
+	out, err := (&Activities{Archive: s, Filing: s}).Certify(t.Context(), exit.Issue{Certificate: c})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := read(t, s, out.Page)
+	for _, want := range []string{"\n  asset-2, acme.example: done by", "\n  asset-3: done by", ", by copy (sha256:x)", "\n  area-1, the pay run: done by", "\n  asset-2: done by"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the certificate lacks %q:\n%s", want, page)
+		}
+	}
+	if strings.Contains(page, "Planted") {
+		t.Errorf("the certificate names who moves:\n%s", page)
+	}
+}
+
 // TestADrillNamesWhatThePlanNames: gaps and what is given up are called as the plan calls
 // them, with the ids of its rows; a plan that is gone calls nothing by a name, and a store
 // that is away is asked again.
