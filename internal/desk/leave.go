@@ -102,6 +102,9 @@ func (c clerk) PreviewExit(ctx context.Context, who review.Address, o dossier.Ex
 	if err != nil {
 		return dossier.ExitPreview{}, err
 	}
+	if l.known.leaving != "" { // said before anybody writes a reason and types a name
+		return dossier.ExitPreview{}, onBoard(l.known.name, l.known.leaving)
+	}
 	if len(l.faults) > 0 {
 		return dossier.ExitPreview{}, InputError{Faults: l.faults, hint: "mend what is named; nothing was started"}
 	}

@@ -27,6 +27,7 @@ type known struct {
 	// live where nothing watches them; past the onboarding behind an oversight.
 	view, past dossier.CaseView
 	oversight  string // empty: nothing watches them
+	leaving    string // the exit by which they are being left; empty: none runs
 	facts      playbook.Facts
 	service    string // what they do, in the words of the newest intake
 	tier       engagement.Tier

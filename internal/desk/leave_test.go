@@ -170,7 +170,7 @@ func TestAVendorIsLeftOnce(t *testing.T) {
 	same(t, "drill", "drill/acme-payroll/1", w.leaves(drill("web-1")))
 	refused(drill("web-2"), "is being rehearsed already, in drill/acme-payroll/1")
 	same(t, "exit", "exit/acme-payroll/1", w.leaves(wantsExit("web-3")))
-	refused(wantsExit("web-4"), "the vendor Acme Payroll is being left already, in exit/acme-payroll/1") // a name keeps its capital wherever the sentence goes
+	refused(wantsExit("web-4"), "the vendor Acme "+planted+" is being left already, in exit/acme-payroll/1") // a name keeps its capital wherever the sentence goes
 	refused(drill("web-5"), "is being left already, in exit/acme-payroll/1")
 	in := w.exits()
 	same(t, "rehearsal", []any{true, exit.ModeForCause, true, false, false}, []any{in[0].Rehearsal, in[0].Order.Rehearses, !in[0].Anchor.IsZero(), in[1].Rehearsal, !in[1].Anchor.IsZero()})

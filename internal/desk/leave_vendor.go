@@ -79,9 +79,10 @@ func (d *Desk) vendorKnown(ctx context.Context, p playbook.Person, called string
 	}
 	k := known{name: d.VendorName(ctx, slug), view: newest(watches, workflows.OversightPrefix(slug), dossier.Running)}
 	k.oversight = k.view.ID
+	nobody := invalid("name a vendor who works and whose case is yours to see; `gangway cases` lists them, and `gangway adopt` takes in who has worked before",
+		"vendor: no vendor of yours who works is called %.60q", called)
 	if !found || len(watches) > 0 && k.oversight == "" { // its oversight ended: the vendor was left
-		return known{}, invalid("name a vendor who works and whose case is yours to see; `gangway cases` lists them, and `gangway adopt` takes in who has worked before",
-			"vendor: no vendor of yours who works is called %.60q", called)
+		return known{}, nobody
 	}
 	switch {
 	case k.oversight == "":
@@ -92,10 +93,26 @@ func (d *Desk) vendorKnown(ctx context.Context, p playbook.Person, called string
 	if err != nil && !isNotFound(err) {
 		return known{}, fmt.Errorf("reading by which case a vendor came on board: %w", err)
 	}
+	exits, err := d.store.CasesIn(ctx, workflows.ExitPrefix(slug))
+	if err != nil {
+		return known{}, fmt.Errorf("reading whether a vendor was left: %w", err)
+	}
+	k.leaving = newest(exits, workflows.ExitPrefix(slug), dossier.Running).ID
+	if k.oversight == "" && leftSince(exits, &k.view) { // an onboarding goes on saying that it ended live
+		return known{}, nobody
+	}
 	err = d.knownFacts(ctx, &k)
 	if err != nil {
 		return known{}, err
 	}
 	err = d.knownPapers(ctx, &k)
 	return k, err
+}
+
+// leftSince reports whether one of a vendor's exits was carried out after they had come on
+// board by a case.
+func leftSince(exits []dossier.CaseView, onBoard *dossier.CaseView) bool {
+	return slices.ContainsFunc(exits, func(v dossier.CaseView) bool {
+		return v.Vendor == onBoard.Vendor && v.State == workflows.ResultExited && !v.Closed.Before(onBoard.Closed)
+	})
 }

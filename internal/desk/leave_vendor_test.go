@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"gangway/internal/access"
 	"gangway/internal/calendar"
@@ -132,4 +133,45 @@ func among(all []dossier.CaseView, p playbook.Person, called string, in func(*do
 		}
 	}
 	return ""
+}
+
+// TestWhoWasLeftIsNotLeftAgain: an onboarding that ended live goes on saying so, with
+// nothing to watch the vendor; once an exit was carried out they don't work any more, until
+// they are taken on board anew. While one runs it is said before anything is typed.
+func TestWhoWasLeftIsNotLeftAgain(t *testing.T) {
+	t.Parallel()
+	w := leavable(t)
+	o := wantsExit("")
+	o.Vendor, o.Confirm, o.Reason = "acme", "", ""
+	closes := func(id string, result dossier.CaseState) {
+		t.Helper()
+		w.opens(id, calendar.Anchor{})
+		p := w.engine.processes[id]
+		p.say(w.clock.now(), dossier.Entry{Kind: dossier.DocumentFiled, Detail: &dossier.Detail{Name: "playbook", Document: w.engine.oversights[0].PlaybookDocument.Digest}})
+		p.say(w.clock.now(), dossier.Entry{Kind: dossier.CaseClosed, Detail: &dossier.Detail{Result: string(result)}})
+		w.flush(p)
+	}
+	looks := func(says string) {
+		t.Helper()
+		p, err := w.desk.PreviewExit(t.Context(), from("olga"), o)
+		switch {
+		case says == "":
+			same(t, "preview", "acme", p.Vendor)
+			ok(t, err)
+		case err == nil || !strings.Contains(isInput(t, err).Error(), says):
+			t.Errorf("%v, want %q", err, says)
+		}
+	}
+	closes("onboarding/acme/1", dossier.Live)
+	closes("exit/acme/1", dossier.Ended) // called off
+	looks("")
+	w.opens("exit/acme/2", calendar.Anchor{})
+	looks("is being left already, in exit/acme/2")
+	p := w.engine.processes["exit/acme/2"]
+	p.say(w.clock.now(), dossier.Entry{Kind: dossier.CaseClosed, Detail: &dossier.Detail{Result: workflows.ResultExited}})
+	w.flush(p)
+	looks("no vendor of yours who works is called")
+	w.clock.pass(time.Hour)
+	closes("onboarding/acme/2", dossier.Live)
+	looks("")
 }
