@@ -151,7 +151,7 @@ func (v *certificatePage) survives(c exit.Certificate) {
 func (v *certificatePage) matters(who names, d *departed, c exit.Certificate) {
 	as := &departed{c: d.c, now: c.At}
 	for _, m := range c.Matters {
-		as.matters = append(as.matters, departMatter{id: m.ID, process: processOf(m.ID), name: m.Name, by: m.By, answer: m.Answer, why: strings.ReplaceAll(m.Why, "-", " "), document: m.Document, state: m.State, until: m.Until})
+		as.matters = append(as.matters, departMatter{id: m.ID, process: processOf(m.ID), name: m.Name, by: m.By, answer: m.Answer, why: exit.WhyWords(m.Why), document: m.Document, state: m.State, until: m.Until})
 	}
 	for i, m := range as.matters {
 		part := c.Matters[i].Part

@@ -8,6 +8,7 @@ import (
 
 	"gangway/internal/dossier"
 	"gangway/internal/engagement"
+	"gangway/internal/exit"
 	"gangway/internal/review"
 )
 
@@ -34,4 +35,13 @@ func TestNothingIsWatchedInAClosedCase(t *testing.T) {
 	s.get("ola", caseLink(theWatch)).wants(http.StatusOK, "Next dates", "Decide by").lacks("no longer watched")
 	c.State, c.Closed = "leaving", day(20)
 	s.get("ola", caseLink(theWatch)).wants(http.StatusOK, "Nothing is watched any more.", "1 no longer watched", "until this case was closed").lacks("Next dates").lacks("Decide by").lacks("People are asked from")
+}
+
+// TestACertificateSaysInWordsWhatWasWaived: a regulator knows none of our codes.
+func TestACertificateSaysInWordsWhatWasWaived(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.desk.departs()
+	s.desk.certifies(t, func(c *exit.Certificate) { c.Matters[1].Why = "edition" })
+	s.get("ola", "/case/certificate?case="+url.QueryEscape(theExit)).wants(http.StatusOK, "GitHub shows it in Enterprise Cloud with single sign-on alone")
 }
