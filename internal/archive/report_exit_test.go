@@ -53,3 +53,17 @@ func TestReportSaysWhatOutlivesTheContract(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+// TestReportSaysThatThereWasNobodyToTell: an empty bench is no word to the program.
+func TestReportSaysThatThereWasNobodyToTell(t *testing.T) {
+	t.Parallel()
+	told := func(person string) string {
+		return (reporter{}).sentence(dossier.Entry{Kind: dossier.Request, Fact: &review.Fact{Kind: review.FactTold, Request: "exit/acme/1:close.1", Person: person, Why: "backup"}})
+	}
+	if got := told(""); !strings.HasPrefix(got, "There was nobody to tell of ") || strings.Contains(got, "gangway") {
+		t.Errorf("an empty bench reads %q", got)
+	}
+	if got := told("olga"); !strings.HasPrefix(got, "olga was told of ") {
+		t.Errorf("who was told reads %q", got)
+	}
+}

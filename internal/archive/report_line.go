@@ -219,6 +219,9 @@ func (p reporter) fact(f *review.Fact) string {
 			return fmt.Sprintf("Version %d is now under review in %s (%s).", f.Version.Number, about, oneLine(cut(f.Version.Document, 80)))
 		}
 	case review.FactTold:
+		if f.Person == "" {
+			return fmt.Sprintf("There was nobody to tell of %s: %s.", about, words(oneLine(cut(f.Why, 80))))
+		}
 		return fmt.Sprintf("%s was told of %s: %s.", person, about, words(oneLine(cut(f.Why, 80))))
 	case review.FactLost:
 		return fmt.Sprintf("%s could not be reached about %s.", person, about)
