@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"gangway/internal/dossier"
@@ -92,9 +93,13 @@ func New(desk Desk, o Options) http.Handler {
 		o.Key = []byte(rand.Text() + rand.Text())
 	}
 	s := &server{desk: desk, o: o, style: styleAddress(), paper: newSanitiser()}
-	s.pages = parsePages()
+	s.pages = parsed()
 	return s.guard(s.routes())
 }
+
+// parsed are the pages of this build: they depend on nothing else, nobody changes them,
+// and to parse them takes a tenth of a second, so it is done once.
+var parsed = sync.OnceValue(parsePages)
 
 // parsePages parses each page with the layout; a fault in one is a fault of the
 // build, which the first test finds.
