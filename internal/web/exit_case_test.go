@@ -59,7 +59,7 @@ func TestReceivedAnewOnThePage(t *testing.T) {
 	became := func(process string, d dossier.Detail) {
 		s.desk.line(theExit, dossier.Entry{Case: theExit, Process: process, Kind: dossier.MatterSettled, CaseAt: day(18), Detail: &d}, review.Text{})
 	}
-	became(first, dossier.Detail{Name: "area-2", Result: string(exit.StateDone)})
+	became(first, dossier.Detail{Name: "area-2", Result: string(exit.StateDone), Document: "sha256:d"})
 	became(theExit, dossier.Detail{Step: first + ":area-1", Name: "area-1", Result: string(exit.StateOpen), Values: []string{exit.WhyNotComing}})
 	p := s.get("ola", exitURL()).wants(http.StatusOK, "4 of 8 on record keep a certificate from being signed")
 	part := section(t, p.Body, "departed")
@@ -67,7 +67,7 @@ func TestReceivedAnewOnThePage(t *testing.T) {
 		t.Errorf("the first transfer is not shown as it stands:\n%s", part)
 	}
 	tells(t, p.Body, "Area 1 is now open", "its receiver does not come")
-	became(second, dossier.Detail{Name: "area-1", Result: string(exit.StateDone)})
+	became(second, dossier.Detail{Name: "area-1", Result: string(exit.StateDone), Document: "sha256:d"})
 	s.get("ola", exitURL()).wants(http.StatusOK, "4 of 9 on record keep a certificate from being signed")
 }
 
