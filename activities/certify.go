@@ -181,6 +181,9 @@ func (p *page) matters() {
 			if m.By != "" {
 				by = " by " + p.who(m.By)
 			}
+			if by != "" && m.State == exit.StateDone && (part == exit.PartTransfer || part == exit.PartHandover) {
+				by = ", verified" + by // who has it now signed for it besides
+			}
 			how := ""
 			if m.Why != "" { // done otherwise than it was asked for, or why it was not needed
 				how = ", " + exit.WhyWords(m.Why)

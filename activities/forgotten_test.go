@@ -33,7 +33,7 @@ func TestWhatWasForgottenHasIdsOfItsOwn(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, err := a.PlanExit(t.Context(), PlanExitIn{Plan: s.put(t, text)})
-	want := []exit.Asset{{ID: "found-1", Kind: exit.AssetRepository, Receiver: "it-ida"}, {ID: "found-2", Kind: exit.AssetDomain}}
+	want := []exit.Asset{{ID: "found-1", Kind: exit.AssetRepository, Receiver: "it-ida"}, {ID: "found-2", Kind: exit.AssetDomain}, {ID: "found-3", Kind: exit.AssetDomain}}
 	if err != nil || !slices.Equal(out.Assets, want) || len(out.Areas) > 0 || strings.Contains(show(t, out), "planted") {
 		t.Errorf("%+v, %v", out, err)
 	}

@@ -39,7 +39,8 @@ const mostRows = 500
 // PlanExit reads what an exit plan names: what changes hands, and what the vendor's people
 // know; or what a sheet names that was forgotten in one, under ids that no plan has.
 // Repositories are listed by what is written: an address, owner/name, or the name of one
-// of the client's own.
+// of the client's own. Half a row is a whole asset: what people began to write down does not
+// vanish because they left out its kind, or what it is called.
 func (a *Activities) PlanExit(ctx context.Context, in PlanExitIn) (PlanExitOut, error) {
 	var sheet engagement.Sheet
 	err := a.readJSON(ctx, in.Plan, "an exit plan", &sheet)
@@ -50,8 +51,12 @@ func (a *Activities) PlanExit(ctx context.Context, in PlanExitIn) (PlanExitOut, 
 	list := custody.List{Kind: custody.ListKind}
 	for _, row := range append(rowsOf(sheet, exit.RowAsset), rowsOf(sheet, exit.RowFound)...) {
 		kind := exit.AssetKind(row.choice(exit.OfKind))
-		if !slices.Contains(exit.AssetKinds(), kind) || row.words(exit.OfWhat) == "" {
-			continue // an empty row, or one that people have to read
+		known := slices.Contains(exit.AssetKinds(), kind)
+		switch {
+		case row.words(exit.OfWhat) == "" && !known:
+			continue // an empty row
+		case !known: // named, and nobody said what it is: it is shown, looked at and taken like a paper
+			kind = exit.AssetDocument
 		}
 		out.Assets = append(out.Assets, exit.Asset{ID: row.id, Kind: kind, Receiver: row.choice(exit.OfWho)})
 		repo, ok := custody.Named(row.words(exit.OfWhat))

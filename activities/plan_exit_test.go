@@ -36,7 +36,7 @@ func exitPlan(t *testing.T, s *store, words, chosen map[string]string) string {
 }
 
 // What a plan names goes into the process by the ids of its rows; what it is called stays
-// in documents, and rows that say nothing name nothing.
+// in documents. Rows that say nothing name nothing; one that says half of it names a thing.
 func TestPlanExit(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
@@ -50,7 +50,7 @@ func TestPlanExit(t *testing.T) {
 	list := out.Repositories
 	out.Repositories = ""
 	want := PlanExitOut{Plan: plan, NoReturn: true, Areas: []exit.Area{{ID: "area-1", Receiver: "service-sol"}},
-		Assets: []exit.Asset{{ID: "asset-1", Kind: exit.AssetRepository, Receiver: "it-ida"}, {ID: "asset-10", Kind: exit.AssetDomain}}}
+		Assets: []exit.Asset{{ID: "asset-1", Kind: exit.AssetRepository, Receiver: "it-ida"}, {ID: "asset-2", Kind: exit.AssetRepository}, {ID: "asset-10", Kind: exit.AssetDomain}}}
 	if d := cmp.Diff(want, out); d != "" {
 		t.Errorf("the plan names (- want, + got):\n%s", d)
 	}
@@ -103,7 +103,13 @@ func TestPlansThatCanNotBeRead(t *testing.T) {
 			t.Errorf("%q: %+v, %v", name, out, err)
 		}
 	}
-	out, err := a.PlanExit(t.Context(), PlanExitIn{Plan: exitPlan(t, s, map[string]string{"asset-1-what": "x"}, map[string]string{"asset-1-kind": "spaceship"})})
+	for _, kind := range []string{"", "spaceship"} { // it is named, and does not vanish
+		out, err := a.PlanExit(t.Context(), PlanExitIn{Plan: exitPlan(t, s, map[string]string{"asset-1-what": "x"}, map[string]string{"asset-1-kind": kind})})
+		if err != nil || len(out.Assets) != 1 || out.Assets[0].Kind != exit.AssetDocument {
+			t.Errorf("%q: %+v, %v", kind, out, err)
+		}
+	}
+	out, err := a.PlanExit(t.Context(), PlanExitIn{Plan: exitPlan(t, s, map[string]string{"asset-1-what": " "}, map[string]string{"asset-1-kind": "spaceship", "asset-1-who": "it-ida"})})
 	if err != nil || len(out.Assets) != 0 {
 		t.Errorf("%+v, %v", out, err)
 	}
@@ -238,7 +244,7 @@ func TestACertificateNamesWhatThePlanNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := read(t, s, out.Page)
-	for _, want := range []string{"\n  asset-2, acme.example: done by", "\n  asset-3: done by", ", by copy (sha256:x)", "\n  area-1, the pay run: done by", "\n  asset-2: done by"} {
+	for _, want := range []string{"\n  asset-2, acme.example: done, verified by", "\n  asset-3: done, verified by", ", by copy (sha256:x)", "\n  area-1, the pay run: done, verified by", "\n  asset-2: done by"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the certificate lacks %q:\n%s", want, page)
 		}

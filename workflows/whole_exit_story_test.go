@@ -193,7 +193,7 @@ func TestWholeExit(t *testing.T) {
 	}
 	l.wantAccepted("data-backup") // which the aftercare asks
 	page := l.textOf(out.Certificate)
-	if strings.Contains(page, "WAIVED") || !strings.Contains(page, "area-1, acme-people: done by") {
+	if strings.Contains(page, "WAIVED") || !strings.Contains(page, "area-1, acme-people: done, verified by") {
 		t.Errorf("something is waived, or nobody learned what only the vendor knew:\n%s", page)
 	}
 	if l.after != nil {
@@ -241,7 +241,7 @@ func TestWholeExitOfASilentVendor(t *testing.T) {
 		t.Errorf("what was waived is followed as %+v, %+v", l.after, out)
 	}
 	page := l.textOf(out.Certificate)
-	for _, line := range []string{"2 are waived by name until a day", "returned (data-return): by owner-ola", "certificate (data-return): by owner-ola", "chase-outside: done by", "asset-1, acme-people: done by", "area-1, acme-people: done by"} {
+	for _, line := range []string{"2 are waived by name until a day", "returned (data-return): by owner-ola", "certificate (data-return): by owner-ola", "chase-outside: done by", "asset-1, acme-people: done, verified by", "area-1, acme-people: done, verified by"} {
 		if !strings.Contains(page, line) {
 			t.Errorf("the certificate does not say %q:\n%s", line, page)
 		}

@@ -114,7 +114,7 @@ func TestWholeExitWhereARepositoryWasForgotten(t *testing.T) {
 	l.wantParts(exit.PartTransfer, exit.PartHandover, exit.PartRevocation, exit.PartDataReturn)
 	l.wantResult("handover/acme/2", ResultDone)
 	for _, id := range []string{"found-1", "found-2"} {
-		if line := l.handedLate(out, id); !strings.HasPrefix(line, "  "+id+": done by it-") {
+		if line := l.handedLate(out, id); !strings.HasPrefix(line, "  "+id+": done, verified by it-") {
 			t.Errorf("the certificate says of %s %q", id, line)
 		}
 	}
@@ -138,7 +138,7 @@ func TestWholeExitMeetsARepositoryThatNoPlanNames(t *testing.T) {
 	l.expect(playbook.ChoreSettle + "-" + playbook.ChoreStillThere).says(playbook.Waive)
 	out := l.leaves()
 	id := fmt.Sprintf("seen-%d", h.s.RepositoryID("northgate", "ledger"))
-	if line := l.handedLate(out, id); out.Result != ResultExited || !strings.HasPrefix(line, "  "+id+": done by it-") {
+	if line := l.handedLate(out, id); out.Result != ResultExited || !strings.HasPrefix(line, "  "+id+": done, verified by it-") {
 		t.Errorf("%+v, the certificate says %q:\n%s", out, line, l.textOf(out.Certificate))
 	}
 	later := l.rec.of(dossier.FoundLater)

@@ -109,7 +109,7 @@ func TestWholeExitOfARepositoryNamedAlone(t *testing.T) {
 	if c.State != exit.StateDone || c.Repository != want || r.State != exit.StateDone {
 		t.Errorf("its copy is %s (%s) of %+v, and its restoration %s (%s)", c.State, c.Why, c.Repository, r.State, r.Why)
 	}
-	if _, handed, _ := strings.Cut(l.textOf(out.Certificate), "\nHANDOVER\n"); out.Result != ResultExited || !strings.HasPrefix(handed, "  asset-1, ledger: done by ") {
+	if _, handed, _ := strings.Cut(l.textOf(out.Certificate), "\nHANDOVER\n"); out.Result != ResultExited || !strings.HasPrefix(handed, "  asset-1, ledger: done, verified by ") {
 		t.Errorf("%+v, and the certificate says\n%s", out, handed)
 	}
 	if got := h.s.RepositoryID("acme", "engine"); got == 0 {
@@ -151,7 +151,7 @@ func (l *wholeExit) wantByHand(out ExitResult, h *hub, why string) {
 	page := l.textOf(out.Certificate)
 	_, handed, _ := strings.Cut(page, "\nHANDOVER\n") // the knowledge of it stands before
 	line, _, _ := strings.Cut(handed, "\n")
-	if !strings.HasPrefix(line, "  asset-1, acme/engine: done by ") || !strings.Contains(line, ", by hand") {
+	if !strings.HasPrefix(line, "  asset-1, acme/engine: done, verified by ") || !strings.Contains(line, ", by hand") {
 		t.Errorf("the certificate says\n%s", page)
 	}
 }

@@ -101,7 +101,7 @@ func TestWholeExitLearnsWhatNobodyNamed(t *testing.T) {
 	page := l.textOf(out.Certificate)
 	_, taught, _ := strings.Cut(page, "\nTRANSFER\n")
 	taught, _, _ = strings.Cut(taught, "\n\n")
-	if !strings.Contains(taught, "asset-1, acme/engine: done by ") || !strings.Contains(taught, "area-1, payroll exports: done by ") {
+	if !strings.Contains(taught, "asset-1, acme/engine: done, verified by ") || !strings.Contains(taught, "area-1, payroll exports: done, verified by ") {
 		t.Errorf("the certificate says\n%s", page)
 	}
 }

@@ -117,7 +117,7 @@ func (s *small) handedLate(o *onboarding, v dossier.CaseView) {
 	}
 	_, handed, _ := strings.Cut(s.certificate(o), "\nHANDOVER\n")
 	for _, id := range []string{"found-1", "found-2"} {
-		if !strings.Contains("\n"+handed, "\n  "+id+": done by ") {
+		if !strings.Contains("\n"+handed, "\n  "+id+": done, verified by ") {
 			t.Errorf("of %s the certificate says\n%s", id, s.certificate(o))
 		}
 	}

@@ -90,7 +90,7 @@ func TestATransferIsRefused(t *testing.T) {
 	}
 	_, handed, _ := strings.Cut(s.certificate(o), "\nHANDOVER\n")
 	line, _, _ := strings.Cut(handed, "\n")
-	if !strings.HasPrefix(line, "  asset-1, heron/routes: done by ") || !strings.Contains(line, ", by copy (") {
+	if !strings.HasPrefix(line, "  asset-1, heron/routes: done, verified by ") || !strings.Contains(line, ", by copy (") {
 		t.Errorf("the certificate says\n%s", s.certificate(o))
 	}
 	s.provesAway(o, v)
