@@ -39,8 +39,8 @@ test: ## runs every test of both modules (first build: minutes; set GANGWAY_REQU
 check: fmt vet lint determinism standalone tidy current house ## runs every check that is not a test
 
 # SQLite, translated from C, works on memory of its own, in which the detector finds
-# nothing of ours: watched, it takes three quarters of the time of a test that opens a
-# database. All else is watched, database/sql and what stands around SQLite too.
+# nothing of ours: watched, it takes two thirds of the time of a test that opens a
+# database. All of ours is watched, and database/sql; the Go driver of SQLite is not.
 race: ## runs the product's tests under the race detector (the embedded server stays out; needs a C compiler)
 	GOWORK=off $(GOTEST) -race -gcflags='modernc.org/...=-race=false' -timeout 20m ./...
 

@@ -98,7 +98,7 @@ func New(desk Desk, o Options) http.Handler {
 }
 
 // parsed are the pages of this build: they depend on nothing else, nobody changes them,
-// and to parse them takes a tenth of a second, so it is done once.
+// and to parse them takes a twentieth of a second, so it is done once.
 var parsed = sync.OnceValue(parsePages)
 
 // parsePages parses each page with the layout; a fault in one is a fault of the
