@@ -147,7 +147,9 @@ func (c *chatting) cards() []cardSeen {
 }
 
 // cardAt says of which request a message is the card: as the record knows its
-// place, else by the ticket on its buttons.
+// place, else by the ticket on its buttons. Of what is said to a person only a card has
+// a heading: tidings of a request whose reply was lost have its ticket too, and nothing
+// follows them.
 func (c *chatting) cardAt(m slacktest.Message) (cardSeen, bool) {
 	c.t.Helper()
 	ctx := context.Background()
@@ -164,6 +166,9 @@ func (c *chatting) cardAt(m slacktest.Message) (cardSeen, bool) {
 		c.t.Fatalf("looking for a place: %v", err)
 	}
 	for _, v := range append([]slacktest.Version{m.Version}, m.Earlier...) {
+		if !headed(v.Blocks) {
+			continue
+		}
 		for _, b := range buttonsOf(v.Blocks) {
 			if t, err := c.record.TicketBy(ctx, access.Hash(b.ticket)); err == nil {
 				return cardSeen{Message: m, person: t.Person, request: t.Request}, true
@@ -171,6 +176,15 @@ func (c *chatting) cardAt(m slacktest.Message) (cardSeen, bool) {
 		}
 	}
 	return cardSeen{}, false
+}
+
+// headed reports whether blocks begin with a heading.
+func headed(blocks json.RawMessage) bool {
+	var list []struct {
+		Type string `json:"type"`
+	}
+	_ = json.Unmarshal(blocks, &list) // Slack took them
+	return len(list) > 0 && list[0].Type == "header"
 }
 
 // cardOf waits for somebody's card of a request that offers an action.
