@@ -7,7 +7,9 @@ import (
 
 	"gangway/activities"
 	"gangway/internal/dossier"
+	"gangway/internal/engagement"
 	"gangway/internal/exit"
+	"gangway/internal/review"
 )
 
 // certificateDocument is the name under which an exit's certificate is filed.
@@ -104,27 +106,32 @@ func (x *departing) clauses() []exit.Clause {
 			continue
 		}
 		for _, p := range d.asked.req.Points {
-			c, answered := exit.Clause{Point: p.ID, Title: p.Title, Missing: true}, false
-			for _, b := range standing(d.asked.req) {
-				for _, f := range b.Findings {
-					if f.Point != p.ID {
-						continue
-					}
-					answered = true
-					if !f.Missing {
-						c.Missing, c.Places = false, union(c.Places, f.Places)
-					}
-					if !f.On.IsZero() {
-						c.Until = f.On
-					}
-				}
-			}
-			if answered {
+			if c, answered := clauseOf(p, standing(d.asked.req)); answered {
 				all = append(all, c)
 			}
 		}
 	}
 	return all
+}
+
+// clauseOf is what people found of one point of the checklist, if anybody did.
+func clauseOf(p engagement.Point, ballots []review.Ballot) (c exit.Clause, answered bool) {
+	c = exit.Clause{Point: p.ID, Title: p.Title, Missing: true}
+	for _, b := range ballots {
+		for _, f := range b.Findings {
+			if f.Point != p.ID {
+				continue
+			}
+			answered = true
+			if !f.Missing {
+				c.Missing, c.Places = false, union(c.Places, f.Places)
+			}
+			if !f.On.IsZero() {
+				c.Until = f.On
+			}
+		}
+	}
+	return c, answered
 }
 
 // exited ends the exit by the certificate that was signed.
