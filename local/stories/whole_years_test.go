@@ -114,8 +114,11 @@ func (s *small) owes(person string, r review.Request) bool {
 	return slices.Contains(f.boxes["attest"], "no-conflict")
 }
 
-// statements are the answers of a person that came with one on interests.
+// statements are the answers of a person that came with one on interests. An answer counts
+// a moment before it is filed.
 func (s *small) statements(person string) []dossier.Line {
+	s.t.Helper()
+	s.o.quiet()
 	return slices.DeleteFunc(s.o.lines(), func(l dossier.Line) bool {
 		f := l.Entry.Fact
 		return f == nil || f.Kind != review.FactCounted || l.Entry.Actor != person || !slices.Contains(f.Ballot.Attest, "no-conflict")
