@@ -174,13 +174,17 @@ func TestBadAnswers(t *testing.T) {
 	}
 	answer("ravi", "review", "approve", "--version", "1").refuses(5, "a newer version changed what you were asked to read")
 	answer("daniel", "review", "approve", "--version", "1").ends(0, "counted") // what he reads is the same in both
-	v := l.view(brightwell)
 	count := map[string]int{}
-	for i := range v.Requests {
-		for _, b := range v.Requests[i].Ballots {
-			count[v.Requests[i].Step+" "+b.Person]++
+	within(patience, func() bool { // what counts is filed a moment later
+		v := l.view(brightwell)
+		clear(count)
+		for i := range v.Requests {
+			for _, b := range v.Requests[i].Ballots {
+				count[v.Requests[i].Step+" "+b.Person]++
+			}
 		}
-	}
+		return len(count) >= 6
+	})
 	for who, n := range count {
 		if n != 1 {
 			t.Errorf("%s counts %d times", who, n)

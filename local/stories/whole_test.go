@@ -143,6 +143,7 @@ func (s *taking) tried() {
 	}
 	f.says("scored")
 	maya.counts(maya.sends(f), "pilot-score")
+	s.o.quiet() // what counts is filed a moment later
 	seen := s.gangway("sam", "show", s.o.id, "-o", "json").ends(0)
 	var v dossier.CaseView
 	seen.json(&v)
