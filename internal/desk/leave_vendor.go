@@ -10,6 +10,7 @@ import (
 	"gangway/internal/dossier"
 	"gangway/internal/engagement"
 	"gangway/internal/playbook"
+	"gangway/internal/review"
 	"gangway/workflows"
 )
 
@@ -112,7 +113,29 @@ func (d *Desk) vendorKnown(ctx context.Context, p playbook.Person, called string
 // leftSince reports whether one of a vendor's exits was carried out after they had come on
 // board by a case.
 func leftSince(exits []dossier.CaseView, onBoard *dossier.CaseView) bool {
-	return slices.ContainsFunc(exits, func(v dossier.CaseView) bool {
+	return slices.ContainsFunc(exits, leftAfter(onBoard))
+}
+
+func leftAfter(onBoard *dossier.CaseView) func(dossier.CaseView) bool {
+	return func(v dossier.CaseView) bool {
 		return v.Vendor == onBoard.Vendor && v.State == workflows.ResultExited && !v.Closed.Before(onBoard.Closed)
-	})
+	}
+}
+
+// LeftBy reports whether the vendor of an onboarding that ended live was left since, and
+// by which exit; that is empty for somebody who may not see it.
+func (c clerk) LeftBy(ctx context.Context, who review.Address, onBoard string) (by string, left bool, err error) {
+	p, v, err := c.desk.inCase(ctx, who, access.SeeCase, onBoard)
+	if err != nil {
+		return "", false, err
+	}
+	exits, err := c.desk.store.CasesIn(ctx, workflows.ExitPrefix(v.Vendor))
+	if err != nil {
+		return "", false, fmt.Errorf("reading by what a vendor was left: %w", err)
+	}
+	i := slices.IndexFunc(exits, leftAfter(&v))
+	if i >= 0 && access.May(p, access.SeeCase, &exits[i]) {
+		by = exits[i].ID
+	}
+	return by, i >= 0, nil
 }

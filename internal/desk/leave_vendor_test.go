@@ -162,16 +162,29 @@ func TestWhoWasLeftIsNotLeftAgain(t *testing.T) {
 			t.Errorf("%v, want %q", err, says)
 		}
 	}
+	left := func(person, onBoard, by string, was bool) {
+		t.Helper()
+		got, is, err := w.desk.LeftBy(t.Context(), from(person), onBoard)
+		ok(t, err)
+		same(t, "left by, says "+person, []any{by, was}, []any{got, is})
+	}
 	closes("onboarding/acme/1", dossier.Live)
 	closes("exit/acme/1", dossier.Ended) // called off
 	looks("")
+	left("olga", "onboarding/acme/1", "", false)
 	w.opens("exit/acme/2", calendar.Anchor{})
 	looks("is being left already, in exit/acme/2")
 	p := w.engine.processes["exit/acme/2"]
 	p.say(w.clock.now(), dossier.Entry{Kind: dossier.CaseClosed, Detail: &dossier.Detail{Result: workflows.ResultExited}})
 	w.flush(p)
 	looks("no vendor of yours who works is called")
+	left("olga", "onboarding/acme/1", "exit/acme/2", true)
+	if _, _, err := w.desk.LeftBy(t.Context(), from("stranger"), "onboarding/acme/1"); err == nil {
+		t.Error("a stranger is told whether a vendor was left")
+	}
 	w.clock.pass(time.Hour)
 	closes("onboarding/acme/2", dossier.Live)
 	looks("")
+	left("olga", "onboarding/acme/2", "", false)
+	left("olga", "onboarding/acme/1", "exit/acme/2", true)
 }

@@ -14,6 +14,9 @@ type Leaver interface {
 	OpenExit(ctx context.Context, who review.Address, o dossier.ExitOrder) (caseID string, err error)
 	// PreviewExit says what it would come to, and does nothing.
 	PreviewExit(ctx context.Context, who review.Address, o dossier.ExitOrder) (dossier.ExitPreview, error)
+	// LeftBy reports whether the vendor of an onboarding that ended live was left since, and
+	// by which exit: empty for somebody who may not see that.
+	LeftBy(ctx context.Context, who review.Address, onBoard string) (exit string, left bool, err error)
 }
 
 // apiExitRoutes are the calls by which a vendor is left.

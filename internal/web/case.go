@@ -46,6 +46,7 @@ type casePage struct {
 	Follows                        followers
 	Summary                        summaryView
 	Leave                          string // where the vendor can be left; empty: it can't be here
+	Left                           *leftView
 	Departed                       *departedView
 	Drilled                        *certifiedView // the last drill
 }
@@ -127,8 +128,8 @@ func (s *server) renderCaseWith(w http.ResponseWriter, r *http.Request, me visit
 		return err
 	}
 	page := s.casePage(r, me, who, c)
-	if s.leavable(me, &c) {
-		page.Leave = exitPath(c.Vendor)
+	if err = s.showLeaving(ctx, &page, me, &c); err != nil {
+		return err
 	}
 	page.Outsiders, page.Items, page.Follows = outsiders, who.items(&c, lines, me, s.nowIn(&c)), followersOf(&c, lines)
 	if page.Watched, err = s.watched(ctx, me, who, &c); err != nil {

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -42,14 +44,33 @@ type exitView struct {
 
 type exitStepView struct{ Part, Title, Whom string }
 
-// leavable reports whether somebody may leave the vendor of a case, by which that one
-// works now.
-func (s *server) leavable(me visitor, c *dossier.CaseView) bool {
-	_, can := s.desk.(Leaver)
+// showLeaving puts on the page of a case that its vendor was left since, or where somebody
+// may leave them, if they work by this case now.
+func (s *server) showLeaving(ctx context.Context, page *casePage, me visitor, c *dossier.CaseView) error {
+	l, can := s.desk.(Leaver)
 	oversees := strings.HasPrefix(c.ID, string(playbook.Oversight)+"/") && c.State == dossier.Running
 	live := strings.HasPrefix(c.ID, string(playbook.Onboarding)+"/") && c.State == dossier.Live
-	return can && (oversees || live) && access.May(me.Person, access.OpenCase, nil) && access.May(me.Person, access.Leave, c)
+	if !can || !oversees && !live {
+		return nil
+	}
+	if live {
+		by, left, err := l.LeftBy(ctx, me.address(), c.ID)
+		if err != nil {
+			return fmt.Errorf("asking whether the vendor was left: %w", err)
+		}
+		if left {
+			page.Left = &leftView{Link: caseLink(by), Case: by}
+			return nil
+		}
+	}
+	if access.May(me.Person, access.OpenCase, nil) && access.May(me.Person, access.Leave, c) {
+		page.Leave = exitPath(c.Vendor)
+	}
+	return nil
 }
+
+// leftView is by which exit a vendor was left; without one it is not for everybody to see.
+type leftView struct{ Link, Case string }
 
 func exitPath(vendor string) string { return "/vendors/" + url.PathEscape(vendor) + "/exit" }
 

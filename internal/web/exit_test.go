@@ -21,6 +21,17 @@ import (
 type leaver struct {
 	*recorder
 	orders []dossier.ExitOrder
+	left   string // the exit by which they were left, which sami may not see
+}
+
+func (d *leaver) LeftBy(_ context.Context, who review.Address, onBoard string) (string, bool, error) {
+	if d.left == "" || onBoard != theCase {
+		return "", false, nil
+	}
+	if who.ID == "sami" {
+		return "", true, nil
+	}
+	return d.left, true, nil
 }
 
 func (d *leaver) check(who review.Address, o dossier.ExitOrder) error {
@@ -180,4 +191,7 @@ func TestWhoSeesNothingOfAnExit(t *testing.T) {
 		}
 	}
 	s.get("ola", caseLink(theCase)).wants(http.StatusOK, `<a href="/vendors/`, "Leave this vendor")
+	d.left = "exit/northwind/1"
+	s.get("ola", caseLink(theCase)).wants(http.StatusOK, "We left this vendor since.", `<a href="`+caseLink(d.left)+`"><bdi>`+d.left+`</bdi></a>`).lacks("Leave this vendor")
+	s.get("sami", caseLink(theCase)).wants(http.StatusOK, "We left this vendor since.", "a case of its own").lacks(d.left, "Leave this vendor")
 }
