@@ -181,6 +181,7 @@ func (p reporter) facts() []reportFact {
 			add(name, p.who(id))
 		}
 	}
+	add("How they are left", p.ordered())
 	if v.Tier != 0 {
 		add("How critical", v.Tier.String())
 	}

@@ -2,6 +2,7 @@ package archive
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gangway/internal/dossier"
@@ -14,6 +15,17 @@ func (p reporter) exiting(kind dossier.Kind, d *dossier.Detail) string {
 		return ""
 	}
 	return oneLine(cut(said, 600)) + "."
+}
+
+// ordered is how, by when and why a vendor is left, and who does the work then, as it stood
+// at the last: what was undecided may have been settled since. Empty: it is no exit.
+func (p reporter) ordered() string {
+	for _, l := range slices.Backward(p.c.lines) {
+		if l.Entry.Kind == dossier.ExitOrdered && l.Entry.Detail != nil {
+			return p.exiting(l.Entry.Kind, l.Entry.Detail)
+		}
+	}
+	return ""
 }
 
 // left is the one-sentence answer of a case that is an exit or its drill; empty: it is

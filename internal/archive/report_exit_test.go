@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -39,6 +40,26 @@ func TestReportOfAnExitOpensWithItsCertificate(t *testing.T) {
 	hostile := reporter{}.exiting(dossier.FoundLater, &dossier.Detail{Values: []string{"a\nb\u202e" + strings.Repeat("x", 2000)}})
 	if strings.ContainsAny(hostile, "\n\u202e") || len(hostile) > 1000 {
 		t.Errorf("hostile words read %.100q…", hostile)
+	}
+}
+
+// TestReportOpensWithHowTheyAreLeft: the mode, the day, the reason and who comes after stand
+// among the first facts, as they were settled at the last; another case has none of it.
+func TestReportOpensWithHowTheyAreLeft(t *testing.T) {
+	t.Parallel()
+	order := func(after string, successor ...string) dossier.Line {
+		return dossier.Line{Entry: dossier.Entry{Kind: dossier.ExitOrdered, Detail: &dossier.Detail{Result: "for-cause", Field: "security-breach", Name: after, Values: successor,
+			Ends: time.Date(2026, 9, 30, 0, 0, 0, 0, time.UTC)}}}
+	}
+	p := reporter{view: dossier.CaseView{ID: "exit/acme/1", Vendor: "acme"}}
+	p.c.lines = []dossier.Line{order("undecided"), {Entry: dossier.Entry{Kind: dossier.CaseClosed}}, order("replaced", "heron"), {Entry: dossier.Entry{Kind: dossier.Certified}}}
+	want := reportFact{"How they are left", "The vendor is to be off by 30 September 2026 (for cause, because of security breach); another vendor does the work then: heron."}
+	if got := p.facts(); !slices.Contains(got, want) {
+		t.Errorf("the facts are %q", got)
+	}
+	p.c.lines = p.c.lines[1:2]
+	if got := p.facts(); slices.ContainsFunc(got, func(f reportFact) bool { return f.Name == want.Name }) {
+		t.Errorf("another case has %q", got)
 	}
 }
 
