@@ -13,6 +13,7 @@ import (
 // then thinks better of it. Both are kept, delivered in their order, and the
 // seat ends as one would read it: without an answer.
 func TestQueuedApproveThenTakeBack(t *testing.T) {
+	t.Parallel()
 	c := newCast(t)
 	ctx := context.Background()
 	var got struct{ Case string }
@@ -70,6 +71,7 @@ func (c *cast) pending(path string, f review.Form) {
 // TestWorkerDownWhileSomebodyAnswers: nobody works on the processes; the answer
 // is received, and counted when a worker is back.
 func TestWorkerDownWhileSomebodyAnswers(t *testing.T) {
+	t.Parallel()
 	c := newCast(t)
 	ctx := context.Background()
 	var got struct{ Case string }

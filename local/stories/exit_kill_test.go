@@ -16,6 +16,7 @@ import (
 // tier 1 are left, and wants the same in the record as of one who was left in peace:
 // of every seat the same in the same order, of every process the same altogether.
 func TestKillWholeExit(t *testing.T) {
+	t.Parallel()
 	c := &voyage{cast: newCast(t), leaving: true}
 	c.storms(t, 15, c.leaves)
 }

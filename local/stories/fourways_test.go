@@ -34,6 +34,7 @@ type standing struct {
 // TestFourTellersTellTheSame takes who decided what on which version from the
 // page, the command line, the record and the engine's history of one case.
 func TestFourTellersTellTheSame(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t)
 	o := h.onboard()
 	playQuarrelsome(o)

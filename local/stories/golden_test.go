@@ -41,6 +41,7 @@ func untouched(h *house) *onboarding { return h.onboard() }
 // TestGoldenStories plays each golden story on the real engine to its sealed
 // end, and replays its dossier. With GANGWAY_RECORD=1 it writes the histories to the workflows' testdata.
 func TestGoldenStories(t *testing.T) {
+	t.Parallel()
 	for _, g := range goldens {
 		t.Run(g.name, func(t *testing.T) {
 			t.Parallel()

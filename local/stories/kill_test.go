@@ -58,6 +58,7 @@ func (l *ledger) note(s said) {
 // cases run, and wants everything that was acknowledged in the record exactly
 // once, every case live, and every chain whole.
 func TestKillAnything(t *testing.T) {
+	t.Parallel()
 	seed := uint64(time.Now().UnixNano())
 	if s, err := strconv.ParseUint(os.Getenv("GANGWAY_SEED"), 10, 64); err == nil {
 		seed = s

@@ -12,6 +12,7 @@ const brightwellSlug = "brightwell-payroll"
 // TestServersByMail is gangway as a customer has it: PostgreSQL, two workers, mail
 // and signing in by link. Each part is a story of its own on the same servers.
 func TestServersByMail(t *testing.T) {
+	t.Parallel()
 	m := newMailed(t)
 	m.run("from the first link to a verified dossier", (*mailed).fromLinkToDossier)
 	m.run("reminders come in one digest a day", (*mailed).oneDigest)

@@ -37,6 +37,7 @@ func diceOf(t *testing.T) *rand.Rand {
 // mid-append, in mid-mail. Everything that was acknowledged is in the record
 // exactly once, and no mail came twice.
 func TestServersKillWorker(t *testing.T) {
+	t.Parallel()
 	m := newMailed(t)
 	people := m.citizens(everybody...)
 	// Most of the time that mail takes is after its end, so that some are killed there.
@@ -57,6 +58,7 @@ func TestServersKillWorker(t *testing.T) {
 // TestServersKillDatabase ends PostgreSQL as a crash does while twenty cases are
 // written: what the journal, the queue and the engine hold goes on where it was.
 func TestServersKillDatabase(t *testing.T) {
+	t.Parallel()
 	m := newMailed(t)
 	m.crowded(m.citizens(everybody...), func(dice *rand.Rand) {
 		for range max(2, kills(t)/5) {

@@ -74,6 +74,7 @@ func TestServersLogsAreSearched(t *testing.T) {
 // TestServersDynamicConfiguration lets the engine's own check read the file: a key
 // that it does not know is only a warning at the start.
 func TestServersDynamicConfiguration(t *testing.T) {
+	t.Parallel()
 	temporal, _ := serversOf(t)
 	d := &deployment{t: t, owner: t, root: t.TempDir()}
 	d.link(temporal, "/usr/bin")

@@ -15,6 +15,7 @@ import (
 // table is held, so that the activity hangs in its statement. The worker finishes
 // it before it goes, and does not have another do it again.
 func TestServersGracefulStop(t *testing.T) {
+	t.Parallel()
 	d := newDeployment(t, 1)
 	front := d.cast(d.url)
 	ctx := context.Background()

@@ -25,6 +25,7 @@ const slackWaits = 40 * time.Second
 // the update of cards, and between the posting of a card and the note of where it
 // stands.
 func TestSlackKillAtEachPoint(t *testing.T) {
+	t.Parallel()
 	for _, by := range transports() {
 		t.Run(by.name, func(t *testing.T) {
 			t.Parallel()

@@ -20,6 +20,7 @@ import (
 // everything that was acknowledged is in the record, no seat was decided twice,
 // nobody misses a card, every card says what is so, and every chain is whole.
 func TestSlackKillAnything(t *testing.T) {
+	t.Parallel()
 	for _, by := range transports() {
 		t.Run(by.name, func(t *testing.T) {
 			t.Parallel()

@@ -29,6 +29,7 @@ import (
 // taken on board in peace: of every seat the same in the same order, of every process
 // the same altogether.
 func TestKillWholeOnboarding(t *testing.T) {
+	t.Parallel()
 	c := &voyage{cast: newCast(t)}
 	c.storms(t, 20, c.plays)
 }
