@@ -99,7 +99,7 @@ func (d *Desk) vendorKnown(ctx context.Context, p playbook.Person, called string
 		return known{}, fmt.Errorf("reading whether a vendor was left: %w", err)
 	}
 	k.leaving = newest(exits, workflows.ExitPrefix(slug), dossier.Running).ID
-	if k.oversight == "" && leftSince(exits, &k.view) { // an onboarding goes on saying that it ended live
+	if _, left := leftSince(exits, &k.view); k.oversight == "" && left { // an onboarding goes on saying that it ended live
 		return known{}, nobody
 	}
 	err = d.knownFacts(ctx, &k)
@@ -110,16 +110,16 @@ func (d *Desk) vendorKnown(ctx context.Context, p playbook.Person, called string
 	return k, err
 }
 
-// leftSince reports whether one of a vendor's exits was carried out after they had come on
-// board by a case.
-func leftSince(exits []dossier.CaseView, onBoard *dossier.CaseView) bool {
-	return slices.ContainsFunc(exits, leftAfter(onBoard))
-}
-
-func leftAfter(onBoard *dossier.CaseView) func(dossier.CaseView) bool {
-	return func(v dossier.CaseView) bool {
-		return v.Vendor == onBoard.Vendor && v.State == workflows.ResultExited && !v.Closed.Before(onBoard.Closed)
+// leftSince is the first of a vendor's exits that was carried out after they had come on
+// board by a case: whoever comes back may be left again. Without one they were not left.
+func leftSince(exits []dossier.CaseView, onBoard *dossier.CaseView) (by dossier.CaseView, left bool) {
+	for _, v := range exits {
+		carriedOut := v.Vendor == onBoard.Vendor && v.State == workflows.ResultExited && !v.Closed.Before(onBoard.Closed)
+		if carriedOut && (!left || v.Closed.Before(by.Closed)) {
+			by, left = v, true
+		}
 	}
+	return by, left
 }
 
 // LeftBy reports whether the vendor of an onboarding that ended live was left since, and
@@ -133,9 +133,9 @@ func (c clerk) LeftBy(ctx context.Context, who review.Address, onBoard string) (
 	if err != nil {
 		return "", false, fmt.Errorf("reading by what a vendor was left: %w", err)
 	}
-	i := slices.IndexFunc(exits, leftAfter(&v))
-	if i >= 0 && access.May(p, access.SeeCase, &exits[i]) {
-		by = exits[i].ID
+	exit, left := leftSince(exits, &v)
+	if left && access.May(p, access.SeeCase, &exit) {
+		by = exit.ID
 	}
-	return by, i >= 0, nil
+	return by, left, nil
 }

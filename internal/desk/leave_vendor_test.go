@@ -186,5 +186,8 @@ func TestWhoWasLeftIsNotLeftAgain(t *testing.T) {
 	closes("onboarding/acme/2", dossier.Live)
 	looks("")
 	left("olga", "onboarding/acme/2", "", false)
+	w.clock.pass(time.Hour)
+	closes("exit/acme/10", workflows.ResultExited) // in lists it comes before the second
+	left("olga", "onboarding/acme/2", "exit/acme/10", true)
 	left("olga", "onboarding/acme/1", "exit/acme/2", true)
 }
