@@ -202,7 +202,7 @@ func (o *onboarding) endChildren(ctx workflow.Context, act review.Act) (running 
 		running = true
 		if !c.told {
 			c.told = true
-			c.future.SignalChildWorkflow(ctx, SignalWithdraw, act)
+			o.sends(ctx, c.future.SignalChildWorkflow(ctx, SignalWithdraw, act))
 		}
 	}
 	return running
@@ -225,7 +225,7 @@ func (o *onboarding) tellChildren(ctx workflow.Context) {
 		c.held = o.held != nil
 		act := o.steered
 		act.ID, act.Process = act.ID+"@"+c.id, c.id
-		c.future.SignalChildWorkflow(ctx, SignalSteer, act)
+		o.sends(ctx, c.future.SignalChildWorkflow(ctx, SignalSteer, act))
 	}
 }
 

@@ -245,7 +245,7 @@ func (d *dataReturn) tellSilence(ctx workflow.Context, w *owed, silent bool) {
 	if silent {
 		word = NewsSilent
 	}
-	workflow.SignalExternalWorkflow(ctx, d.in.Parent, "", SignalPart, PartNews{Word: word})
+	d.sends(ctx, workflow.SignalExternalWorkflow(ctx, d.in.Parent, "", SignalPart, PartNews{Word: word}))
 }
 
 // takeIn files what came; data are opened.

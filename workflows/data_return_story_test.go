@@ -30,13 +30,20 @@ func dataSteps(t *testing.T) []playbook.Step {
 // newDataReturn prepares a return of acme's data.
 func newDataReturn(t *testing.T) *story {
 	t.Helper()
+	s := unheardDataReturn(t)
+	s.hearsParts()
+	return s
+}
+
+// unheardDataReturn is one whose exit nobody plays yet.
+func unheardDataReturn(t *testing.T) *story {
+	t.Helper()
 	rec := newRecord()
 	rec.survey = newEstate(rec)
 	s := storyOf(t, rec, "acme", []string{"it-ida", "privacy-pia"}, nil, dataSteps(t)...)
 	s.know("acme.1", func(p *playbook.Person) { p.Roles, p.Employer = nil, "acme" })
 	s.root = "data-return/acme/1"
 	s.seen.naps = true
-	s.hearsParts()
 	return s
 }
 

@@ -36,7 +36,7 @@ func (o *onboarding) tellTier(ctx workflow.Context, c *child) {
 		return
 	}
 	c.knows = now
-	c.future.SignalChildWorkflow(ctx, SignalTier, now)
+	o.sends(ctx, c.future.SignalChildWorkflow(ctx, SignalTier, now))
 }
 
 // same reports whether two say the same of the vendor.

@@ -202,18 +202,6 @@ func (x *departing) startClosing(ctx workflow.Context) (again bool, err error) {
 	return false, nil
 }
 
-// sends is busy until a signal has arrived: before that nobody knows what its receiver
-// wants next of a rehearsal's clock. Whom it does not reach is over, and has said so.
-func (p *process) sends(ctx workflow.Context, signal workflow.Future) {
-	p.sending++
-	workflow.GoNamed(ctx, "sending", func(ctx workflow.Context) {
-		err := workflow.Await(ctx, signal.IsReady)
-		if err == nil {
-			p.sending--
-		}
-	})
-}
-
 // arrived reports whether a part is over and nothing of it is open, or there is none.
 func (x *departing) arrived(name playbook.Process) bool {
 	if x.needs(name) && x.part(name) == nil {
@@ -240,7 +228,7 @@ func (x *departing) endParts(ctx workflow.Context, act review.Act) (running bool
 		running = true
 		if !p.told {
 			p.told = true
-			p.future.SignalChildWorkflow(ctx, SignalWithdraw, act)
+			x.sends(ctx, p.future.SignalChildWorkflow(ctx, SignalWithdraw, act))
 		}
 	}
 	return running
@@ -257,7 +245,7 @@ func (x *departing) tellParts(ctx workflow.Context) {
 	for _, n := range x.sharing {
 		for _, p := range x.parts {
 			if !p.done && p.id != n.Process {
-				p.future.SignalChildWorkflow(ctx, SignalInterest, n)
+				x.sends(ctx, p.future.SignalChildWorkflow(ctx, SignalInterest, n))
 			}
 		}
 	}
@@ -269,7 +257,7 @@ func (x *departing) tellParts(ctx workflow.Context) {
 		p.held = x.held != nil
 		act := x.steered
 		act.ID, act.Process = act.ID+"@"+p.id, p.id
-		p.future.SignalChildWorkflow(ctx, SignalSteer, act)
+		x.sends(ctx, p.future.SignalChildWorkflow(ctx, SignalSteer, act))
 	}
 }
 
@@ -289,7 +277,7 @@ func (x *departing) tellCopied(ctx workflow.Context, n PartNews) {
 		p.copied = true
 	}
 	if p := x.part(exit.PartHandover); p != nil && !p.done {
-		p.future.SignalChildWorkflow(ctx, SignalPart, PartNews{Word: NewsCopied, Document: x.copied})
+		x.sends(ctx, p.future.SignalChildWorkflow(ctx, SignalPart, PartNews{Word: NewsCopied, Document: x.copied}))
 	}
 }
 

@@ -62,7 +62,7 @@ func (x *departing) handOver(ctx workflow.Context, n PartNews) error {
 	}
 	if p := x.part(exit.PartHandover); p != nil && !p.done {
 		x.joined = append(x.joined, n)
-		p.future.SignalChildWorkflow(ctx, SignalPart, n)
+		x.sends(ctx, p.future.SignalChildWorkflow(ctx, SignalPart, n))
 		return nil
 	}
 	x.foundLater(ctx, n)
@@ -87,11 +87,11 @@ func (x *departing) tellFound(ctx workflow.Context, p *exitPart) {
 	case p.name != exit.PartHandover:
 	case !p.more:
 		for _, n := range x.joined {
-			p.future.SignalChildWorkflow(ctx, SignalPart, n)
+			x.sends(ctx, p.future.SignalChildWorkflow(ctx, SignalPart, n))
 		}
 	case x.ladder.given:
 		p.alone = true
-		p.future.SignalChildWorkflow(ctx, SignalPart, PartNews{Word: NewsAlone})
+		x.sends(ctx, p.future.SignalChildWorkflow(ctx, SignalPart, PartNews{Word: NewsAlone}))
 	}
 }
 
@@ -105,7 +105,7 @@ func (x *departing) cameAlong(ctx workflow.Context, p *exitPart) error {
 	}
 	if !r.done {
 		r.looked = false
-		r.future.SignalChildWorkflow(ctx, SignalPart, PartNews{Word: NewsFound})
+		x.sends(ctx, r.future.SignalChildWorkflow(ctx, SignalPart, PartNews{Word: NewsFound}))
 		return nil
 	}
 	if !p.more { // its looks came after that
@@ -123,7 +123,7 @@ func (x *departing) letGo(ctx workflow.Context) {
 		return
 	}
 	p.let = true
-	p.future.SignalChildWorkflow(ctx, SignalPart, PartNews{Word: NewsEnough})
+	x.sends(ctx, p.future.SignalChildWorkflow(ctx, SignalPart, PartNews{Word: NewsEnough}))
 }
 
 // foundLater puts down that something was found which the plan does not name, after its

@@ -109,7 +109,7 @@ func (x *departing) giveUp(ctx workflow.Context) {
 	for _, p := range x.parts {
 		if !p.done && !p.alone {
 			p.alone = true
-			p.future.SignalChildWorkflow(ctx, SignalPart, PartNews{Word: NewsAlone})
+			x.sends(ctx, p.future.SignalChildWorkflow(ctx, SignalPart, PartNews{Word: NewsAlone}))
 		}
 	}
 }

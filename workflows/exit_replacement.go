@@ -71,6 +71,7 @@ func (x *departing) askReplacement(ctx workflow.Context) {
 	x.asking++
 	x.askedOn = x.now(ctx)
 	future := workflow.SignalExternalWorkflow(ctx, id, "", SignalReplacement, replacementNews{Exit: x.process.in.Process, Round: x.asking})
+	x.sends(ctx, future)
 	workflow.GoNamed(ctx, "ask "+id, func(ctx workflow.Context) {
 		if future.Get(ctx, nil) == nil || x.in.Replacement != id || x.ended || x.operational() {
 			return

@@ -110,6 +110,7 @@ func (x *departing) tellOversight(ctx workflow.Context) {
 	}
 	x.overseen = x.now(ctx)
 	future := workflow.SignalExternalWorkflow(ctx, x.in.Oversight, "", SignalExit, exitNews{Exit: x.process.in.Process})
+	x.sends(ctx, future)
 	workflow.GoNamed(ctx, "tell the oversight", func(ctx workflow.Context) {
 		if future.Get(ctx, nil) != nil { // it is over, and watches nothing
 			x.handed = cmpHanded(x.handed)

@@ -61,8 +61,10 @@ func (o *onboarding) tellExits(ctx workflow.Context) (told []workflow.Future) {
 		}
 		o.awaits[i].told = gate
 		o.gates++
-		told = append(told, workflow.SignalExternalWorkflow(ctx, a.exit, "", SignalGate,
-			gateNews{Process: o.in.Process, Gate: gate, At: o.now(ctx), Number: o.gates}))
+		future := workflow.SignalExternalWorkflow(ctx, a.exit, "", SignalGate,
+			gateNews{Process: o.in.Process, Gate: gate, At: o.now(ctx), Number: o.gates})
+		o.sends(ctx, future)
+		told = append(told, future)
 	}
 	return told
 }

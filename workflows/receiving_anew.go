@@ -27,7 +27,7 @@ func (x *departing) tellSuccessor(ctx workflow.Context) {
 			continue
 		}
 		p.successor = x.successor()
-		p.future.SignalChildWorkflow(ctx, SignalPart, PartNews{Word: NewsSuccessor, Successor: p.successor})
+		x.sends(ctx, p.future.SignalChildWorkflow(ctx, SignalPart, PartNews{Word: NewsSuccessor, Successor: p.successor}))
 	}
 }
 

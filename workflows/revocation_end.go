@@ -17,7 +17,7 @@ func (r *revocation) finish(ctx workflow.Context) {
 		r.result.Result = ResultDone
 	case !r.rested:
 		r.rested = true
-		workflow.SignalExternalWorkflow(ctx, r.in.Parent, "", SignalPart, PartNews{Word: NewsLooked})
+		r.sends(ctx, workflow.SignalExternalWorkflow(ctx, r.in.Parent, "", SignalPart, PartNews{Word: NewsLooked}))
 	}
 }
 
@@ -31,6 +31,6 @@ func (r *revocation) tellForgotten(ctx workflow.Context) {
 	for _, a := range fresh {
 		r.forgotten = append(r.forgotten, a.ID)
 	}
-	workflow.SignalExternalWorkflow(ctx, r.in.Parent, "", SignalPart,
-		PartNews{Word: NewsFound, Document: r.seen.Evidence, Assets: fresh, Repositories: r.seen.List})
+	r.sends(ctx, workflow.SignalExternalWorkflow(ctx, r.in.Parent, "", SignalPart,
+		PartNews{Word: NewsFound, Document: r.seen.Evidence, Assets: fresh, Repositories: r.seen.List}))
 }

@@ -38,7 +38,7 @@ func (p *process) share(ctx workflow.Context, n Interest) {
 		return
 	}
 	// The case takes the same from the part's result, should this not arrive.
-	workflow.SignalExternalWorkflow(ctx, p.in.Parent, "", SignalInterest, n)
+	p.sends(ctx, workflow.SignalExternalWorkflow(ctx, p.in.Parent, "", SignalInterest, n))
 }
 
 // hearInterests is the coroutine that hears it.
@@ -108,7 +108,7 @@ func (o *onboarding) tellInterests(ctx workflow.Context) {
 	for _, n := range o.sharing {
 		for _, c := range o.children {
 			if !c.done && c.id != n.Process {
-				c.future.SignalChildWorkflow(ctx, SignalInterest, n)
+				o.sends(ctx, c.future.SignalChildWorkflow(ctx, SignalInterest, n))
 			}
 		}
 	}

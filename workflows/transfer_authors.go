@@ -80,7 +80,7 @@ func (in ExitPartInput) readable() bool {
 // tellCopied tells the exit what is known of the copies, so that nobody copies once more.
 func (c *teaching) tellCopied(ctx workflow.Context, evidence string) {
 	if c.in.Parent != "" {
-		workflow.SignalExternalWorkflow(ctx, c.in.Parent, "", SignalPart, PartNews{Word: NewsCopied, Document: evidence})
+		c.sends(ctx, workflow.SignalExternalWorkflow(ctx, c.in.Parent, "", SignalPart, PartNews{Word: NewsCopied, Document: evidence}))
 	}
 }
 

@@ -74,7 +74,7 @@ func (p *passing) tellExit(ctx workflow.Context, owed bool) {
 	if owed {
 		n.Word = NewsSilent
 	}
-	workflow.SignalExternalWorkflow(ctx, p.in.Parent, "", SignalPart, n)
+	p.sends(ctx, workflow.SignalExternalWorkflow(ctx, p.in.Parent, "", SignalPart, n))
 }
 
 // beside does something that may take days beside everything else; the end of the part
