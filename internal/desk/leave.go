@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -255,12 +256,16 @@ func (l *leaving) readSuccessor(ctx context.Context) error {
 		l.fault("successor", "a vendor does not take over from itself")
 		return nil
 	}
-	l.order.Successor = slug
-	boarding, err := l.desk.newestIn(ctx, workflows.OnboardingPrefix(slug), dossier.Running)
-	if err != nil {
-		return fmt.Errorf("looking for the onboarding of who takes over: %w", err)
+	boarding, err := l.desk.comesBy(ctx, slug)
+	var left leftError
+	switch {
+	case errors.As(err, &left):
+		l.fault("successor", "%.60q was left themselves, and nobody takes them on board again; open their onboarding first, or say that it is undecided", name)
+		return nil
+	case err != nil:
+		return err
 	}
-	l.onboarding = boarding.ID
+	l.order.Successor, l.onboarding = slug, boarding
 	return nil
 }
 

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -39,15 +40,52 @@ func (d *Desk) completeSettle(ctx context.Context, a *review.Act) error {
 	if !found {
 		return invalid("open their onboarding first", "no vendor of yours is called %.60q", called[0])
 	}
-	boarding, err := d.newestIn(ctx, workflows.OnboardingPrefix(slug), dossier.Running)
-	if err != nil {
-		return BusyError{fmt.Errorf("looking for the onboarding of who takes over: %w", err)}
+	boarding, err := d.comesBy(ctx, slug)
+	var left leftError
+	switch {
+	case errors.As(err, &left):
+		return invalid("open their onboarding first", "%.60q was left themselves, and nobody takes them on board again", called[0])
+	case err != nil:
+		return BusyError{err}
 	}
 	a.Values = []string{slug}
-	if boarding.ID != "" {
-		a.Values = append(a.Values, boarding.ID)
+	if boarding != "" {
+		a.Values = append(a.Values, boarding)
 	}
 	return nil
+}
+
+// leftError says that a vendor who would take over was left themselves since.
+type leftError struct{ exit string }
+
+func (e leftError) Error() string { return "the vendor was left by " + e.exit }
+
+// comesBy is the case by which a vendor who takes over is taken on board; empty: they
+// work already. A leftError says that they do neither.
+func (d *Desk) comesBy(ctx context.Context, slug string) (string, error) {
+	coming, err := d.newestIn(ctx, workflows.OnboardingPrefix(slug), dossier.Running)
+	if err != nil {
+		return "", fmt.Errorf("looking for the onboarding of who takes over: %w", err)
+	}
+	watched, err := d.newestIn(ctx, workflows.OversightPrefix(slug), dossier.Running)
+	if err != nil {
+		return "", fmt.Errorf("looking who watches whoever takes over: %w", err)
+	}
+	live, err := d.newestIn(ctx, workflows.OnboardingPrefix(slug), dossier.Live)
+	if err != nil {
+		return "", fmt.Errorf("looking how whoever takes over came on board: %w", err)
+	}
+	if coming.ID != "" || watched.ID != "" || live.ID == "" {
+		return coming.ID, nil
+	}
+	exits, err := d.store.CasesIn(ctx, workflows.ExitPrefix(slug))
+	if err != nil {
+		return "", fmt.Errorf("reading whether whoever takes over was left: %w", err)
+	}
+	if by, left := leftSince(exits, &live); left {
+		return "", leftError{by.ID}
+	}
+	return "", nil
 }
 
 // isOnBoard reports whether a vendor could take over by a case: they work, or are being

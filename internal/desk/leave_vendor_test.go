@@ -145,8 +145,10 @@ func TestWhoWasLeftIsNotLeftAgain(t *testing.T) {
 	o.Vendor, o.Confirm, o.Reason = "acme", "", ""
 	closes := func(id string, result dossier.CaseState) {
 		t.Helper()
-		w.opens(id, calendar.Anchor{})
 		p := w.engine.processes[id]
+		if p == nil {
+			p = w.opens(id, calendar.Anchor{})
+		}
 		p.say(w.clock.now(), dossier.Entry{Kind: dossier.DocumentFiled, Detail: &dossier.Detail{Name: "playbook", Document: w.engine.oversights[0].PlaybookDocument.Digest}})
 		p.say(w.clock.now(), dossier.Entry{Kind: dossier.CaseClosed, Detail: &dossier.Detail{Result: string(result)}})
 		w.flush(p)
@@ -168,9 +170,31 @@ func TestWhoWasLeftIsNotLeftAgain(t *testing.T) {
 		ok(t, err)
 		same(t, "left by, says "+person, []any{by, was}, []any{got, is})
 	}
+	leaves := w.opens("exit/beta-hosting/1", calendar.Anchor{})
+	succeeds := func(says string) {
+		t.Helper()
+		o := wantsExit("")
+		o.After, o.Successor = exit.AfterReplaced, "acme"
+		_, err := w.desk.PreviewExit(t.Context(), from("olga"), o)
+		a := act(fmt.Sprintf("s-%d-%d", len(leaves.acts), len(says)), "olga", review.Settle)
+		a.Process, a.Name, a.Values = leaves.id, string(exit.AfterReplaced), []string{"acme"}
+		if says == "" {
+			ok(t, err)
+			w.does(a)
+			return
+		}
+		if err == nil || !strings.Contains(isInput(t, err).Error(), "successor: "+says) {
+			t.Errorf("%v, want %q", err, says)
+		}
+		_, err = w.desk.Act(t.Context(), a)
+		if err == nil || !strings.Contains(isInput(t, err).Error(), says) {
+			t.Errorf("settling: %v, want %q", err, says)
+		}
+	}
 	closes("onboarding/acme/1", dossier.Live)
 	closes("exit/acme/1", dossier.Ended) // called off
 	looks("")
+	succeeds("")
 	left("olga", "onboarding/acme/1", "", false)
 	w.opens("exit/acme/2", calendar.Anchor{})
 	looks("is being left already, in exit/acme/2")
@@ -178,13 +202,19 @@ func TestWhoWasLeftIsNotLeftAgain(t *testing.T) {
 	p.say(w.clock.now(), dossier.Entry{Kind: dossier.CaseClosed, Detail: &dossier.Detail{Result: workflows.ResultExited}})
 	w.flush(p)
 	looks("no vendor of yours who works is called")
+	succeeds(`"acme" was left themselves`)
 	left("olga", "onboarding/acme/1", "exit/acme/2", true)
 	if _, _, err := w.desk.LeftBy(t.Context(), from("stranger"), "onboarding/acme/1"); err == nil {
 		t.Error("a stranger is told whether a vendor was left")
 	}
 	w.clock.pass(time.Hour)
+	w.opens("onboarding/acme/2", calendar.Anchor{})
+	succeeds("")
+	same(t, "who takes over comes by", []string{"acme", "onboarding/acme/2"}, leaves.acts[len(leaves.acts)-1].Values)
 	closes("onboarding/acme/2", dossier.Live)
 	looks("")
+	w.clock.pass(time.Minute)
+	succeeds("")
 	left("olga", "onboarding/acme/2", "", false)
 	w.clock.pass(time.Hour)
 	closes("exit/acme/10", workflows.ResultExited) // in lists it comes before the second
