@@ -149,7 +149,10 @@ func signature(v archive.Verdict) string {
 
 func (s *session) printVerdict(v archive.Verdict) {
 	word := painted{"intact", styleGood}
-	if !v.Intact {
+	switch {
+	case v.Wrong && len(v.Findings) == 1: // whoever signed it, nothing in it was changed since
+		word = painted{"not to be trusted", styleBad}
+	case !v.Intact:
 		word = painted{"not intact", styleBad}
 	}
 	s.out.line("%s; %s", word, signature(v))
