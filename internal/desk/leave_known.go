@@ -253,6 +253,7 @@ func (l *leaving) preview(ctx context.Context) (dossier.ExitPreview, error) {
 		p.Steps = append(p.Steps, l.asks(s, people))
 	}
 	p.Schedule = l.schedule()
+	p.Left, p.Wants = l.short()
 	p.Lacks = l.lacks(len(people) > len(l.people))
 	return p, nil
 }
@@ -276,9 +277,23 @@ func (l *leaving) schedule() *exit.Schedule {
 	if l.order.Plays() == exit.ModePlanned {
 		return nil
 	}
-	s := exit.Wanted{From: l.today(), By: l.order.By, Notice: l.dates().Notice(),
-		Asked: workflows.ExitPieces(l.steps), Omitted: l.omitted()}.Schedule()
+	s := l.wanted().Schedule()
 	return &s
+}
+
+// short is by how many days a planned exit does not reach; zeros: it does, or is made
+// shorter.
+func (l *leaving) short() (left, wants int) {
+	left, wants, reaches := l.wanted().Reaches()
+	if reaches || l.order.Plays() != exit.ModePlanned {
+		return 0, 0
+	}
+	return left, wants
+}
+
+func (l *leaving) wanted() exit.Wanted {
+	return exit.Wanted{From: l.today(), By: l.order.By, Notice: l.dates().Notice(),
+		Asked: workflows.ExitPieces(l.steps), Omitted: l.omitted()}
 }
 
 // asks is a step with whom it would be asked of now: whoever holds a seat first, not

@@ -32,7 +32,8 @@ func (b leaver) Playbook(name string) (playbook.Playbook, []byte, error) {
 			return review.Policy{Groups: []review.Group{{Name: "all", Rule: review.RuleAll, Seats: []review.Seat{{ID: "seat", Role: role}}}}}
 		}
 		pb.Steps = append(pb.Steps,
-			playbook.Step{ID: "leave", Process: exit.PartExit, Kind: review.Decision, Title: "Leave the vendor", Does: exit.DoesDecide, Policy: seat("legal")},
+			playbook.Step{ID: "leave", Process: exit.PartExit, Kind: review.Decision, Title: "Leave the vendor", Does: exit.DoesDecide, Policy: seat("legal"),
+				Deadlines: playbook.Deadlines{Due: calendar.Span{Days: 5}}},
 			playbook.Step{ID: "notice", Process: exit.PartExit, Kind: review.Task, Title: "Give notice", Does: exit.DoesNotice, Policy: seat(review.OwnerRole)},
 			playbook.Step{ID: "deleted", Process: exit.PartDataReturn, Kind: review.Delivery, Title: "Certificate of deletion", Does: exit.DoesDeleted, Policy: seat(review.VendorRole)},
 			playbook.Step{ID: "health", Process: exit.PartDataReturn, Kind: review.Decision, When: playbook.Condition{Data: []string{"health"}}},
@@ -391,7 +392,11 @@ func TestPreviewOfAnExit(t *testing.T) {
 	p = must[dossier.ExitPreview](t)(w.desk.PreviewExit(t.Context(), from("olga"), o))
 	same(t, "the first day", true, p.InTime)
 	same(t, "planned", true, p.Schedule == nil)
-	o.Mode, o.By = exit.ModeStressed, "2026-03-03"
+	same(t, "short", []int{0, 0}, []int{p.Left, p.Wants})
+	o.By = "2026-03-03"
+	p = must[dossier.ExitPreview](t)(w.desk.PreviewExit(t.Context(), from("olga"), o))
+	same(t, "a day is left, a week wanted", []int{1, 7}, []int{p.Left, p.Wants})
+	o.Mode = exit.ModeStressed
 	p = must[dossier.ExitPreview](t)(w.desk.PreviewExit(t.Context(), from("olga"), o))
 	if s := p.Schedule; s == nil || s.Notice != exit.NoticeLate || !s.By.Equal(day(2026, 3, 3)) || len(s.Milestones) == 0 {
 		t.Errorf("a day is left, and the plan is %+v", s)
@@ -432,8 +437,19 @@ func TestWhatAnExitOmits(t *testing.T) {
 	if shortened == 0 {
 		t.Errorf("a week is enough for %+v", l.schedule())
 	}
+	same(t, "shortened, and not called short", []int{0, 0}, shortBy(&l))
 	l.order.Mode = exit.ModePlanned
 	same(t, "of a planned one", 0, len(l.omitted()))
+	if got := shortBy(&l); got[0] != 7 || got[1] <= 7 {
+		t.Errorf("a week is left, and it is short by %d", got)
+	}
+	l.order.By = l.now.AddDate(2, 0, 0)
+	same(t, "two years reach", []int{0, 0}, shortBy(&l))
+}
+
+func shortBy(l *leaving) []int {
+	left, wants := l.short()
+	return []int{left, wants}
 }
 
 // TestTheRosterOfAnExit is made of every access that was given, each account once; it is

@@ -66,6 +66,10 @@ type ExitPreview struct {
 	// Schedule is by when each step has to be done and what is given up, in an exit that is
 	// not planned; nil in one that is.
 	Schedule *exit.Schedule `json:"schedule,omitempty"`
+	// Left are the whole days until the wanted day and Wants those that the steps before it
+	// want together, where they do not reach and nothing of a planned exit is made shorter.
+	Left  int `json:"left,omitempty"`
+	Wants int `json:"wants,omitempty"`
 	// Lacks is what is missing, in the words above.
 	Lacks []string `json:"lacks,omitempty"`
 }

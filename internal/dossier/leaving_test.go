@@ -142,6 +142,11 @@ func TestWordsOfAPreview(t *testing.T) {
 	if strings.Join(said, "\n") != strings.Join(want, "\n") || len(warned) != 2 {
 		t.Errorf("said\n%s\nof which warn %q", strings.Join(said, "\n"), warned)
 	}
+	p.Left, p.Wants = 1, 63
+	if got := p.Lines()[len(want)]; got.Label != "Time" || !got.Warns || !strings.Contains(got.Text, "want 63 days together, and 1 day is left") {
+		t.Errorf("%+v", got)
+	}
+	p.Left, p.Wants = 0, 0
 	p.Order = exit.Order{Mode: exit.ModeDrill, Rehearses: exit.ModeForCause, WithPeople: true, After: exit.AfterUndecided, By: day(6, 15), Trigger: exit.TriggerIncident}
 	p.ExitDates = ExitDates{}
 	if got := p.Lines()[1].Text; !strings.HasPrefix(got, "a drill of for-cause, with people, and who does the work after is open") || len(p.Lines()) != 3 {

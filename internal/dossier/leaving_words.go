@@ -32,6 +32,7 @@ func (p ExitPreview) Lines() []ExitLine {
 			lines = append(lines, ExitLine{Label: "Access", Text: named.what + first(named.list)})
 		}
 	}
+	lines = append(lines, p.short()...)
 	lines = append(lines, p.givenUp()...)
 	for _, word := range p.Lacks {
 		lines = append(lines, ExitLine{Label: "Missing", Text: lackWords(word), Warns: true})
@@ -115,6 +116,16 @@ func (p ExitPreview) dates() []ExitLine {
 		lines = append(lines, ExitLine{Label: "Notice", Text: "would have had to arrive by " + day(p.NoticeBy) + "; given today it makes " + day(p.Earliest) + " possible", Warns: true})
 	}
 	return lines
+}
+
+// short says that the days do not reach for a planned exit, which gives up nothing.
+func (p ExitPreview) short() []ExitLine {
+	if p.Wants <= p.Left {
+		return nil
+	}
+	return []ExitLine{{Label: "Time", Warns: true, Text: fmt.Sprintf(
+		"the steps before that day want %s together, and %s left: steps will be late; a stressed exit makes them shorter and says what is given up",
+		counted(p.Wants, "day", "days"), counted(p.Left, "day is", "days are"))}}
 }
 
 // givenUp says what a shorter plan does without, before it is asked for.

@@ -70,6 +70,9 @@ func TestMilestonesAreCountedBackFromTheDay(t *testing.T) {
 		for _, n := range long {
 			whole += n
 		}
+		if left, wants, reaches := w.Reaches(); left != w.left() || wants != whole || reaches != (whole <= left) {
+			t.Fatalf("%d of %d days (%v), want %d of %d", left, wants, reaches, w.left(), whole)
+		}
 		for i, p := range asked {
 			m := s.Milestones[i]
 			if whole <= w.left() && m.Days < m.Wanted && stageOf(p.Does) > stageOf(DoesNotice) {
