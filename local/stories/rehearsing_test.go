@@ -105,6 +105,12 @@ func stepOf(request string) string {
 	return step[:strings.LastIndexByte(step, '.')]
 }
 
+// processIn is whose request it is, by its id.
+func processIn(request string) string {
+	process, _, _ := strings.Cut(request, ":")
+	return process
+}
+
 // wantTold asserts all that a person was told.
 func (o *onboarding) wantTold(person string, want ...string) {
 	o.h.t.Helper()

@@ -203,6 +203,9 @@ func (p player) turn(ctx context.Context) bool {
 	if !p.leaving && !begun(v) || p.leaving && !left(v) {
 		return false
 	}
+	// Which process wrote first is chance, and whoever answers two of them states their
+	// interests with the first.
+	slices.SortStableFunc(v.Requests, func(a, b review.Request) int { return strings.Compare(processIn(a.ID), processIn(b.ID)) })
 	open := false
 	for i := range v.Requests {
 		r := asked{&v.Requests[i]}
