@@ -67,7 +67,10 @@ func (s *session) judge(path string, f *os.File, size int64) (v verified, err er
 }
 
 // readable: nothing is wrong but, if anything, who signed.
-func (v verified) readable() bool { return v.Intact || v.Wrong && len(v.Findings) == 1 }
+func (v verified) readable() bool { return v.Intact || strange(v.Verdict) }
+
+// strange: nothing was changed since it was signed, with another key than those given.
+func strange(v archive.Verdict) bool { return v.Wrong && len(v.Findings) == 1 }
 
 // problem says what is wrong with a dossier, the worst first; nil: nothing is.
 func (v verified) problem(path, witness string) error {
@@ -150,7 +153,7 @@ func signature(v archive.Verdict) string {
 func (s *session) printVerdict(v archive.Verdict) {
 	word := painted{"intact", styleGood}
 	switch {
-	case v.Wrong && len(v.Findings) == 1: // whoever signed it, nothing in it was changed since
+	case strange(v):
 		word = painted{"not to be trusted", styleBad}
 	case !v.Intact:
 		word = painted{"not intact", styleBad}

@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -256,14 +255,13 @@ func (l *leaving) readSuccessor(ctx context.Context) error {
 		l.fault("successor", "a vendor does not take over from itself")
 		return nil
 	}
-	boarding, err := l.desk.comesBy(ctx, slug)
-	var left leftError
-	switch {
-	case errors.As(err, &left):
+	boarding, left, err := l.desk.comesBy(ctx, slug)
+	if err != nil {
+		return err
+	}
+	if left {
 		l.fault("successor", "%.60q was left themselves, and nobody takes them on board again; open their onboarding first, or say that it is undecided", name)
 		return nil
-	case err != nil:
-		return err
 	}
 	l.order.Successor, l.onboarding = slug, boarding
 	return nil

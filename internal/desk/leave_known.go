@@ -281,11 +281,11 @@ func (l *leaving) schedule() *exit.Schedule {
 	return &s
 }
 
-// short is by how many days a planned exit does not reach; zeros: it does, or is made
-// shorter.
+// short is how many days are left and how many are wanted where they do not reach for a
+// planned exit; zeros: they do, or the exit is made shorter.
 func (l *leaving) short() (left, wants int) {
-	left, wants, reaches := l.wanted().Reaches()
-	if reaches || l.order.Plays() != exit.ModePlanned {
+	left, wants = l.wanted().Days()
+	if wants <= left || l.order.Plays() != exit.ModePlanned {
 		return 0, 0
 	}
 	return left, wants

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -40,13 +39,12 @@ func (d *Desk) completeSettle(ctx context.Context, a *review.Act) error {
 	if !found {
 		return invalid("open their onboarding first", "no vendor of yours is called %.60q", called[0])
 	}
-	boarding, err := d.comesBy(ctx, slug)
-	var left leftError
-	switch {
-	case errors.As(err, &left):
-		return invalid("open their onboarding first", "%.60q was left themselves, and nobody takes them on board again", called[0])
-	case err != nil:
+	boarding, left, err := d.comesBy(ctx, slug)
+	if err != nil {
 		return BusyError{err}
+	}
+	if left {
+		return invalid("open their onboarding first", "%.60q was left themselves, and nobody takes them on board again", called[0])
 	}
 	a.Values = []string{slug}
 	if boarding != "" {
@@ -55,37 +53,30 @@ func (d *Desk) completeSettle(ctx context.Context, a *review.Act) error {
 	return nil
 }
 
-// leftError says that a vendor who would take over was left themselves since.
-type leftError struct{ exit string }
-
-func (e leftError) Error() string { return "the vendor was left by " + e.exit }
-
 // comesBy is the case by which a vendor who takes over is taken on board; empty: they
-// work already. A leftError says that they do neither.
-func (d *Desk) comesBy(ctx context.Context, slug string) (string, error) {
+// work already, or were left themselves since.
+func (d *Desk) comesBy(ctx context.Context, slug string) (boarding string, left bool, err error) {
 	coming, err := d.newestIn(ctx, workflows.OnboardingPrefix(slug), dossier.Running)
 	if err != nil {
-		return "", fmt.Errorf("looking for the onboarding of who takes over: %w", err)
+		return "", false, fmt.Errorf("looking for the onboarding of who takes over: %w", err)
 	}
 	watched, err := d.newestIn(ctx, workflows.OversightPrefix(slug), dossier.Running)
 	if err != nil {
-		return "", fmt.Errorf("looking who watches whoever takes over: %w", err)
+		return "", false, fmt.Errorf("looking who watches whoever takes over: %w", err)
 	}
 	live, err := d.newestIn(ctx, workflows.OnboardingPrefix(slug), dossier.Live)
 	if err != nil {
-		return "", fmt.Errorf("looking how whoever takes over came on board: %w", err)
+		return "", false, fmt.Errorf("looking how whoever takes over came on board: %w", err)
 	}
 	if coming.ID != "" || watched.ID != "" || live.ID == "" {
-		return coming.ID, nil
+		return coming.ID, false, nil
 	}
 	exits, err := d.store.CasesIn(ctx, workflows.ExitPrefix(slug))
 	if err != nil {
-		return "", fmt.Errorf("reading whether whoever takes over was left: %w", err)
+		return "", false, fmt.Errorf("reading whether whoever takes over was left: %w", err)
 	}
-	if by, left := leftSince(exits, &live); left {
-		return "", leftError{by.ID}
-	}
-	return "", nil
+	_, left = leftSince(exits, &live)
+	return "", left, nil
 }
 
 // isOnBoard reports whether a vendor could take over by a case: they work, or are being

@@ -120,14 +120,14 @@ func (w Wanted) Schedule() Schedule {
 // left is how many whole days are left.
 func (w Wanted) left() int { return max(0, int(w.By.Sub(w.From)/day)) }
 
-// Reaches compares the whole days that are left with those that the stages before the
-// wanted day want together, each as many as the longest of its steps.
-func (w Wanted) Reaches() (left, wants int, reaches bool) {
+// Days are the whole days that are left, and those that the stages before the wanted day
+// want together, each as many as the longest of its steps.
+func (w Wanted) Days() (left, wants int) {
 	_, _, needs := w.counted()
 	for _, days := range needs {
 		wants += days
 	}
-	return w.left(), wants, wants <= w.left()
+	return w.left(), wants
 }
 
 // counted is when each stage ends, how many days it has, and how many it wants: as many as
