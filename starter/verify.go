@@ -151,15 +151,15 @@ func signature(v archive.Verdict) string {
 }
 
 func (s *session) printVerdict(v archive.Verdict) {
-	word := painted{"intact", styleGood}
+	word, wrong := painted{"intact", styleGood}, v.Findings
 	switch {
 	case strange(v):
-		word = painted{"not to be trusted", styleBad}
+		word, wrong = painted{"not to be trusted", styleBad}, nil // the line says why
 	case !v.Intact:
 		word = painted{"not intact", styleBad}
 	}
 	s.out.line("%s; %s", word, signature(v))
-	for _, f := range v.Findings {
+	for _, f := range wrong {
 		s.out.line("  wrong: %s", f)
 	}
 	if v.Case != "" {
